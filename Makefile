@@ -1,0 +1,84 @@
+# Each target does its own set-up: all it needs is Python 3.11 or newer.
+# With uv on the PATH it is quicker; without, venv and pip do the same.
+#
+#   make demo    the sample conversations, from chat.db to train.jsonl
+#   make test    the tests, with the coverage gate
+#   make lint    formatter, linter, types, architecture
+#   make bench   speed and memory, as ratios against rivals in the same run
+#   make fuzz    ten minutes of fuzzing (SECONDS=60 for less)
+#   make compat  the built wheel with the oldest and the newest langchain-core
+
+.PHONY: demo test lint format bench fuzz compat clean
+.DEFAULT_GOAL := help
+
+# The first of these that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+SECONDS ?= 300
+
+ifeq ($(UV),)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+else
+INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+endif
+
+help:
+	@sed -n 's/^#   make/make/p' Makefile
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+ifeq ($(UV),)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+else
+	$(UV) venv --quiet --python $(PYTHON) $(VENV)
+endif
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/.installed
+	$(INSTALL) -e '.[openai,community]' --group test
+	@touch $@
+
+$(VENV)/.lint: pyproject.toml | $(VENV)/.test
+	$(INSTALL) --group lint
+	@touch $@
+
+$(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
+	$(INSTALL) --group fuzz
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/python examples/quickstart.py
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+lint: $(VENV)/.lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.lint
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/bench.py
+
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python fuzz/fuzz_typedstream.py -max_total_time=$(SECONDS)
+	$(BIN)/python fuzz/fuzz_row.py -max_total_time=$(SECONDS)
+
+compat: $(VENV)/.lint
+	$(BIN)/python tests/compat.py
+
+clean:
+	rm -rf $(VENV) dist build .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache

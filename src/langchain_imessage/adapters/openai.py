@@ -1,0 +1,222 @@
+"""LangChain messages ↔ OpenAI's dictionaries, and sessions → training examples.
+
+Owns which key of a message becomes which key of a dictionary. What is not in its tables
+stays here: no sender, no path, no guid leaves through this file. It knows OpenAI's
+format, not its SDK.
+
+Names, signatures and results are langchain_community's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from langchain_core.messages import (
+    AIMessage,
+    BaseMessage,
+    ChatMessage,
+    FunctionMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+
+_ASSISTANT_EXTRAS = ("function_call", "tool_calls", "context")
+
+
+def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    """Make OpenAI's dictionary a LangChain message.
+
+    Args:
+        _dict: A dictionary with `role` and `content`.
+
+    Returns:
+        The message of that role; a `ChatMessage` for a role of its own.
+
+    Raises:
+        ValidationError: (a ValueError, of pydantic's) If a key is missing or has a value
+            the message cannot have.
+
+    Example:
+        >>> convert_dict_to_message({"role": "assistant", "content": "Hi!"}).type
+        'ai'
+    """
+    role = _dict.get("role")
+    # A role that cannot be a key is no role: let ChatMessage say so.
+    make = (
+        _FROM_DICT.get(role, _chat_message) if isinstance(role, str) else _chat_message
+    )
+    return make(_dict)
+
+
+def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
+    """Make a LangChain message OpenAI's dictionary.
+
+    Args:
+        message: A human, AI, system, function, tool or chat message.
+
+    Returns:
+        A dictionary with `role` and `content`, and where the message has them `name`,
+        `function_call`, `tool_calls`, `context`, `tool_call_id`.
+
+    Raises:
+        TypeError: If it is another kind of message; names the kind, not the content.
+
+    Example:
+        >>> convert_message_to_dict(HumanMessage("Hi!"))
+        {'role': 'user', 'content': 'Hi!'}
+    """
+    to_dict = next((to for kind, to in _TO_DICT if isinstance(message, kind)), None)
+    if to_dict is None:
+        raise TypeError(f"Got unknown type {type(message).__name__}")
+    converted = to_dict(message)
+    if "name" in message.additional_kwargs:
+        converted["name"] = message.additional_kwargs["name"]
+    return converted
+
+
+def convert_openai_messages(messages: Sequence[dict[str, Any]]) -> list[BaseMessage]:
+    """Make OpenAI's dictionaries LangChain messages.
+
+    Args:
+        messages: Dictionaries with `role` and `content`.
+
+    Returns:
+        A message for each.
+
+    Raises:
+        ValidationError: (a ValueError, of pydantic's) If one of them is no message.
+
+    Example:
+        >>> hi = {"role": "user", "content": "Hi!"}
+        >>> [message.type for message in convert_openai_messages([hi])]
+        ['human']
+    """
+    return [convert_dict_to_message(message) for message in messages]
+
+
+def convert_messages_for_finetuning(
+    sessions: Iterable[ChatSession], *, include_self_chats: bool = False
+) -> list[list[dict[str, Any]]]:
+    """Make sessions training examples.
+
+    Sessions without an AI message teach nothing and are left out.
+
+    Args:
+        sessions: Sessions, some of their messages being AI messages (see
+            `map_ai_messages`).
+        include_self_chats: Whether notes to oneself are examples, too. A loader marks
+            such a session by a true `is_self` under its key `chat`.
+
+    Returns:
+        For each session that is left, its messages as OpenAI's dictionaries.
+
+    Raises:
+        TypeError: If there is a message of a kind OpenAI has no role for.
+
+    Example:
+        >>> session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+        >>> convert_messages_for_finetuning([session])
+        [[{'role': 'user', 'content': 'Hi!'}, {'role': 'assistant', 'content': 'Hello.'}]]
+    """
+    return [
+        [convert_message_to_dict(message) for message in session["messages"]]
+        for session in sessions
+        if any(isinstance(message, AIMessage) for message in session["messages"])
+        and (include_self_chats or not _is_self_chat(session))
+    ]
+
+
+def _is_self_chat(session: ChatSession) -> bool:
+    chat = cast("Mapping[str, Any]", session).get("chat") or {}
+    return bool(chat.get("is_self"))
+
+
+def _user_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    return HumanMessage(content=_dict.get("content", ""))
+
+
+def _assistant_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    kwargs = {key: _dict[key] for key in _ASSISTANT_EXTRAS if _dict.get(key)}
+    if "function_call" in kwargs:
+        kwargs["function_call"] = dict(kwargs["function_call"])
+    # OpenAI's content is None where the assistant only calls a tool.
+    return AIMessage(content=_dict.get("content") or "", additional_kwargs=kwargs)
+
+
+def _system_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    return SystemMessage(content=_dict.get("content", ""))
+
+
+def _function_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    name: Any = _dict.get("name")
+    return FunctionMessage(content=_dict.get("content", ""), name=name)
+
+
+def _tool_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    kwargs = {"name": _dict["name"]} if "name" in _dict else {}
+    return ToolMessage(
+        content=_dict.get("content", ""),
+        tool_call_id=_dict.get("tool_call_id"),
+        additional_kwargs=kwargs,
+    )
+
+
+def _chat_message(_dict: Mapping[str, Any]) -> BaseMessage:
+    role: Any = _dict.get("role")
+    return ChatMessage(content=_dict.get("content", ""), role=role)
+
+
+def _user_dict(message: HumanMessage) -> dict[str, Any]:
+    return {"role": "user", "content": message.content}
+
+
+def _assistant_dict(message: AIMessage) -> dict[str, Any]:
+    kwargs = message.additional_kwargs
+    extras = {key: kwargs[key] for key in _ASSISTANT_EXTRAS if key in kwargs}
+    # OpenAI's content is None where the assistant only calls a tool.
+    content = None if extras and message.content == "" else message.content
+    return {"role": "assistant", "content": content, **extras}
+
+
+def _system_dict(message: SystemMessage) -> dict[str, Any]:
+    return {"role": "system", "content": message.content}
+
+
+def _function_dict(message: FunctionMessage) -> dict[str, Any]:
+    return {"role": "function", "content": message.content, "name": message.name}
+
+
+def _tool_dict(message: ToolMessage) -> dict[str, Any]:
+    return {
+        "role": "tool",
+        "content": message.content,
+        "tool_call_id": message.tool_call_id,
+    }
+
+
+def _chat_dict(message: ChatMessage) -> dict[str, Any]:
+    return {"role": message.role, "content": message.content}
+
+
+_FROM_DICT: dict[str, Callable[[Mapping[str, Any]], BaseMessage]] = {
+    "user": _user_message,
+    "assistant": _assistant_message,
+    "system": _system_message,
+    "function": _function_message,
+    "tool": _tool_message,
+}
+
+_TO_DICT: tuple[tuple[type[BaseMessage], Callable[[Any], dict[str, Any]]], ...] = (
+    (HumanMessage, _user_dict),  # the two there are millions of come first
+    (AIMessage, _assistant_dict),
+    (ChatMessage, _chat_dict),
+    (SystemMessage, _system_dict),
+    (FunctionMessage, _function_dict),
+    (ToolMessage, _tool_dict),
+)

@@ -1,0 +1,124 @@
+"""Record → BaseMessage and ChatSession; owns the `additional_kwargs` contract.
+
+Every message has, as in langchain_community, `message_time`, `message_time_as_datetime`,
+`sender` and `is_from_me`, and beside them `sent_at`. The others occur where they apply:
+
+| key | value |
+|---|---|
+| `message_time` | the date column as stored |
+| `message_time_as_datetime` | the same in UTC, naive |
+| `sent_at` | the same, an aware datetime |
+| `sender` | `own_name`, the sender's address, or None where nobody can be named |
+| `is_from_me` | whether the owner wrote it |
+| `service` | iMessage, SMS, RCS, ... |
+| `reply_to` | guid of the message that began the thread it answers in |
+| `edits` | earlier versions: list of dicts with `part`, `text`, `edited_at` |
+| `reactions` | list of dicts with `kind`, `emoji`, `part`, `sender`, `is_from_me`, `sent_at` |
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from langchain_core.chat_sessions import ChatSession
+from langchain_core.messages import HumanMessage
+
+from langchain_imessage.timestamps import APPLE_EPOCH
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.records import (
+        Chat,
+        Conversation,
+        Edit,
+        Message,
+        Reaction,
+    )
+
+
+_EPOCH = APPLE_EPOCH
+_NAIVE_EPOCH = APPLE_EPOCH.replace(tzinfo=None)
+"""Taking one from a moment and adding the other drops its zone eight times as fast as
+`replace` does."""
+
+
+class ChatInfo(TypedDict):
+    """Which conversation a session is, under its key `chat`.
+
+    Attributes:
+        guids: Of the chat's rows, the most recently used first; its identity.
+        name: The group's title, or None.
+        is_group: Whether there can be more than one other person in it.
+        is_self: Whether its owner talks to themselves in it.
+        participants: Addresses of the others, without the owner.
+        services: What it went over.
+    """
+
+    guids: list[str]
+    name: str | None
+    is_group: bool
+    is_self: bool
+    participants: list[str]
+    services: list[str]
+
+
+class IMessageChatSession(ChatSession, total=False):
+    """A chat session that says which conversation it is."""
+
+    chat: ChatInfo
+
+
+def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSession:
+    """Make a conversation a chat session of human messages."""
+    messages: list[BaseMessage] = [
+        to_message(message, own_name=own_name) for message in conversation.messages
+    ]
+    return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
+
+
+def to_message(message: Message, *, own_name: str) -> HumanMessage:
+    """Make a record a human message."""
+    sent_at = message.sent_at
+    kwargs: dict[str, Any] = {
+        "message_time": message.date,
+        "message_time_as_datetime": sent_at and sent_at - _EPOCH + _NAIVE_EPOCH,
+        "sent_at": sent_at,
+        "sender": own_name if message.is_from_me else message.sender,
+        "is_from_me": message.is_from_me,
+    }
+    if message.service:
+        kwargs["service"] = message.service
+    if message.reply_to:
+        kwargs["reply_to"] = message.reply_to
+    if message.edits:
+        kwargs["edits"] = [_edit(edit) for edit in message.edits]
+    if message.reactions:
+        kwargs["reactions"] = [_reaction(r, own_name) for r in message.reactions]
+    return HumanMessage(content=message.text, id=message.guid, additional_kwargs=kwargs)
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {"part": edit.part, "text": edit.text, "edited_at": edit.edited_at}
+
+
+def _reaction(reaction: Reaction, own_name: str) -> dict[str, Any]:
+    return {
+        "kind": reaction.kind,
+        "emoji": reaction.emoji,
+        "part": reaction.part,
+        "sender": own_name if reaction.is_from_me else reaction.sender,
+        "is_from_me": reaction.is_from_me,
+        "sent_at": reaction.sent_at,
+    }
+
+
+def _chat_info(chat: Chat) -> ChatInfo:
+    return ChatInfo(
+        guids=list(chat.guids),
+        name=chat.name,
+        is_group=chat.is_group,
+        is_self=chat.is_self,
+        participants=list(chat.participants),
+        services=list(chat.services),
+    )

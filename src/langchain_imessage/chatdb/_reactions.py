@@ -1,0 +1,178 @@
+"""Folds tapbacks into the messages they sit on; pure.
+
+Real ones are rows that point at their target. Those of Android phones and old iPhones are
+sentences ("Liked “…”"), taken for a tapback only where they quote an earlier message.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langchain_imessage.decoding._tapbacks import (
+    STICKER,
+    is_removal,
+    parse_target,
+    reaction_kind,
+)
+from langchain_imessage.decoding._text_tapbacks import (
+    TextTapback,
+    parse_text_tapback,
+    quotes,
+)
+from langchain_imessage.records import Message, Reaction
+from langchain_imessage.timestamps import apple_from_datetime, datetime_from_apple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langchain_imessage.chatdb._queries import Row
+
+_LOOK_BACK = 1000
+"""Messages: how far above itself a sentence may quote. People react to what they see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tapback:
+    """A reaction, or the removal of one, on its way to its target.
+
+    Attributes:
+        order: Its place in time: (time, rowid).
+        target: Guid of the message, or its ROWID where that is what is known.
+        is_removal: Whether it takes the reaction away.
+        is_placed: Whether it is a sticker put on the message: a person can leave any
+            number of these, and of all others one.
+        reaction: What was given or taken.
+    """
+
+    order: tuple[int, int]
+    target: str | int
+    is_removal: bool
+    is_placed: bool = False
+    reaction: Reaction
+
+
+def tapback_of(row: Row, sender: str | None) -> Tapback:
+    """Read a tapback row."""
+    associated_type = row.associated_type or 0
+    target = parse_target(str(row.associated_guid or ""))
+    kind = reaction_kind(associated_type)
+    reaction = Reaction(
+        kind=kind,
+        emoji=row.associated_emoji if kind == "emoji" else None,
+        part=target.part,
+        sender=sender,
+        is_from_me=bool(row.is_from_me),
+        sent_at=datetime_from_apple(row.time) if row.date else None,
+    )
+    return Tapback(
+        order=(row.time, row.rowid),
+        target=target.guid,
+        is_removal=is_removal(associated_type),
+        is_placed=associated_type == STICKER,
+        reaction=reaction,
+    )
+
+
+def take_text_tapbacks(
+    messages: Sequence[Message], first_attachment: int | None
+) -> dict[int, Tapback | None]:
+    """Find the messages that are tapbacks written out.
+
+    Args:
+        messages: A conversation, in order.
+        first_attachment: How many of them came before its first attachment: "Loved an
+            image" means nothing before there was one.
+
+    Returns:
+        By position of the message: the tapback, or None where what it sits on is no
+        message of ours.
+    """
+    taken: dict[int, Tapback | None] = {}
+    for position, message in enumerate(messages):
+        tapback = parse_text_tapback(message.text)
+        if tapback is None:
+            continue
+        if tapback.quoted is None:
+            if first_attachment is not None and first_attachment <= position:
+                taken[position] = None
+            continue
+        target = _quoted(tapback.quoted, messages, position)
+        if target is not None:
+            taken[position] = _written_out(tapback, message, target)
+    return taken
+
+
+def attach(messages: Iterable[Message], tapbacks: Iterable[Tapback]) -> list[Message]:
+    """Give each message the reactions that stand on it.
+
+    Args:
+        messages: A conversation.
+        tapbacks: Its tapbacks, in any order; those on other messages are passed over.
+
+    Returns:
+        The messages, in the same order.
+    """
+    standing = _standing(sorted(tapbacks, key=lambda tapback: tapback.order))
+    if not standing:
+        return list(messages)
+    return [
+        message._replace(reactions=tuple(reactions))
+        if (reactions := standing.get(_key(message)))
+        else message
+        for message in messages
+    ]
+
+
+def _key(message: Message) -> str | int:
+    return message.guid or message.rowid
+
+
+def _time(message: Message) -> int:
+    return apple_from_datetime(message.sent_at) if message.sent_at else 0
+
+
+def _standing(tapbacks: Iterable[Tapback]) -> dict[str | int, list[Reaction]]:
+    """Keep each person's last word on each part."""
+    last: dict[tuple[object, ...], Tapback] = {}
+    for tapback in tapbacks:
+        reaction = tapback.reaction
+        place = (
+            tapback.target,
+            reaction.part,
+            reaction.is_from_me,
+            reaction.sender,
+            tapback.order if tapback.is_placed else None,
+        )
+        last.pop(place, None)
+        if not tapback.is_removal:
+            last[place] = tapback
+    by_target: dict[str | int, list[Reaction]] = defaultdict(list)
+    for tapback in last.values():
+        by_target[tapback.target].append(tapback.reaction)
+    return by_target
+
+
+def _quoted(quoted: str, messages: Sequence[Message], position: int) -> Message | None:
+    """Find the nearest earlier message a sentence quotes."""
+    for earlier in range(position - 1, max(-1, position - 1 - _LOOK_BACK), -1):
+        if quotes(quoted, messages[earlier].text):
+            return messages[earlier]
+    return None
+
+
+def _written_out(tapback: TextTapback, message: Message, target: Message) -> Tapback:
+    reaction = Reaction(
+        kind=tapback.kind,
+        emoji=tapback.emoji,
+        sender=message.sender,
+        is_from_me=message.is_from_me,
+        sent_at=message.sent_at,
+    )
+    return Tapback(
+        order=(_time(message), message.rowid),
+        target=_key(target),
+        is_removal=tapback.removed,
+        reaction=reaction,
+    )

@@ -1,0 +1,71 @@
+"""Which tables and columns a database has; asks the database, never guesses the macOS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from langchain_imessage.errors import UnsupportedSchemaError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+
+_KNOWN = (
+    "chat",
+    "chat_handle_join",
+    "chat_lookup",
+    "chat_message_join",
+    "chat_recoverable_message_join",
+    "handle",
+    "message",
+    "message_attachment_join",
+)
+"""The tables a reader can use; others are plumbing."""
+
+_NEEDED = {
+    "message": {"date"},
+    "chat_message_join": {"chat_id", "message_id"},
+}
+"""Without these nothing says what was said, when and in which conversation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """The columns of each known table that is there.
+
+    Attributes:
+        columns: By table; a table that is missing has no columns.
+    """
+
+    columns: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def detect(cls, connection: sqlite3.Connection) -> Capabilities:
+        """Probe a database.
+
+        Raises:
+            UnsupportedSchemaError: If it is no Messages database.
+        """
+        found = {table: _columns(connection, table) for table in _KNOWN}
+        for table, needed in _NEEDED.items():
+            if not needed <= found[table]:
+                raise UnsupportedSchemaError(
+                    "This is an SQLite file, but not a Messages database: "
+                    f"it has no {table} table with {', '.join(sorted(needed))}."
+                )
+        if not found["message"] & {"text", "attributedBody"}:
+            raise UnsupportedSchemaError(
+                "This message table has neither text nor attributedBody."
+            )
+        return cls(columns=found)
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Tell whether a table is there, with all of these columns."""
+        there = self.columns[table]
+        return bool(there) and there.issuperset(columns)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return frozenset(row[0] for row in rows)

@@ -1,0 +1,94 @@
+"""The whole exception tree; nothing else may define an exception.
+
+    IMessageError
+    ├── DatabaseError
+    │   ├── DatabaseNotFoundError (FileNotFoundError)
+    │   ├── DatabaseAccessError   (ValueError)
+    │   └── UnsupportedSchemaError
+    ├── DecodeError               (ValueError)   .offset .guid
+    │   └── TypedStreamError
+    │       └── TruncatedStreamError (EOFError)
+    ├── ExportError               (ValueError)   .line .path
+    └── MissingDependencyError    (ImportError)
+
+A message may hold paths the caller gave, ids, counts and offsets: never the text of
+a message, a name or a number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class IMessageError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class DatabaseError(IMessageError):
+    """The database could not be read."""
+
+
+class DatabaseNotFoundError(DatabaseError, FileNotFoundError):
+    """There is no such file."""
+
+
+class DatabaseAccessError(DatabaseError, ValueError):
+    """The file is there but may not, or cannot, be opened; the message says how to."""
+
+
+class UnsupportedSchemaError(DatabaseError):
+    """A SQLite file, but not a Messages database."""
+
+
+class DecodeError(IMessageError, ValueError):
+    """A blob is not what its column promises.
+
+    Attributes:
+        offset: Where in the blob reading stopped, in bytes; None where unknown.
+        guid: The message the blob belongs to; None below the level of rows.
+    """
+
+    def __init__(
+        self, message: str, *, offset: int | None = None, guid: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.guid = guid
+
+
+class TypedStreamError(DecodeError):
+    """The bytes are not a typedstream, or break one of the decoder's limits."""
+
+
+class TruncatedStreamError(TypedStreamError, EOFError):
+    """A typedstream that ends before its root object does."""
+
+
+class ExportError(IMessageError, ValueError):
+    """An example cannot be written.
+
+    Attributes:
+        line: The line of the output file, counted from 1; None where unknown.
+        path: The output file; None where unknown.
+    """
+
+    def __init__(
+        self, message: str, *, line: int | None = None, path: Path | None = None
+    ) -> None:
+        super().__init__(message)
+        self.line = line
+        self.path = path
+
+
+class MissingDependencyError(IMessageError, ImportError):
+    """An optional dependency is missing; the message names the extra to install."""
+
+    def __init__(self, package: str, *, extra: str) -> None:
+        super().__init__(
+            f"{package} is not installed. "
+            f"Install it with: pip install 'langchain-imessage[{extra}]'",
+            name=package,
+        )

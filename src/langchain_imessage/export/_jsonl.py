@@ -1,0 +1,100 @@
+"""Sessions → a JSONL file of training examples, whole or not at all.
+
+Owns the file: its lines, its encoding, who may read it, and that none is left half
+written. What goes into an example is the adapter's business. No content may get into an
+error message.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.adapters.openai import convert_messages_for_finetuning
+from langchain_imessage.errors import ExportError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
+
+    from langchain_core.chat_sessions import ChatSession
+
+_SURROGATES = re.compile(
+    r"(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}"
+)
+"""In escaped JSON: what must be stepped over (a backslash, a pair) or a lone surrogate."""
+
+
+def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -> int:
+    """Write sessions as training examples, one line of JSON each.
+
+    The sessions are taken one at a time. The file is readable by its owner only, and
+    takes its place when its last line is written: whatever goes wrong before that leaves
+    what was there as it was.
+
+    Args:
+        sessions: Sessions, some of their messages being AI messages; which of them make
+            an example is up to `convert_messages_for_finetuning`.
+        path: The file to write or to replace; its folder must be there.
+
+    Returns:
+        How many examples the file holds, each a line `{"messages": [...]}`. It is ASCII,
+        and a lone surrogate is written as U+FFFD.
+
+    Raises:
+        ExportError: (a ValueError) If an example cannot be written as JSON, or the path
+            is there but is no file. Its `line` and `path` say where.
+        OSError: If the file cannot be written.
+        TypeError: If there is a message of a kind OpenAI has no role for.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+        >>> write_jsonl([session], "train.jsonl")
+        1
+    """
+    target = Path(path)
+    if target.exists() and not target.is_file():
+        raise ExportError("There is something at the path that is no file", path=target)
+    line = 0
+    with _replacing(target) as file:
+        for session in sessions:
+            for example in convert_messages_for_finetuning([session]):
+                line += 1
+                file.write(_to_json({"messages": example}, line=line, path=target))
+                file.write("\n")
+    return line
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    """Open a private sibling that takes the path's place when all went well."""
+    # Through a link, so that the file it points to is replaced and not the link.
+    final = path.resolve()
+    descriptor, name = tempfile.mkstemp(  # whose mode is 0600
+        dir=final.parent, prefix=f".{final.name[:100]}.", suffix=".part"
+    )
+    temporary = Path(name)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a descriptor has no Path
+            yield file
+        temporary.replace(final)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _to_json(example: dict[str, Any], *, line: int, path: Path) -> str:
+    try:
+        text = json.dumps(example, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        message = f"Example {line} holds something JSON cannot express"
+        raise ExportError(message, line=line, path=path) from error
+    if "\\ud" not in text:
+        return text
+    return _SURROGATES.sub(lambda match: match[1] or "\\ufffd", text)

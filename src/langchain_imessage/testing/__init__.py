@@ -1,0 +1,34 @@
+"""Messages databases to test and to try with: any era's, row by row, with their truth.
+
+Example:
+    >>> from langchain_imessage import IMessageChatLoader
+    >>> sessions = IMessageChatLoader(write_sample("chat.db")).load()
+    >>> len(sessions)
+    10
+"""
+
+from langchain_imessage.testing._bodies import archive_body
+from langchain_imessage.testing._download import download_drive_file
+from langchain_imessage.testing._large import write_large_database
+from langchain_imessage.testing._sample import write_sample
+from langchain_imessage.testing._schemas import ERAS
+from langchain_imessage.testing._writer import (
+    DIRECT,
+    GROUP,
+    ChatDatabaseWriter,
+    TrueRow,
+    Written,
+)
+
+__all__ = [
+    "DIRECT",
+    "ERAS",
+    "GROUP",
+    "ChatDatabaseWriter",
+    "TrueRow",
+    "Written",
+    "archive_body",
+    "download_drive_file",
+    "write_large_database",
+    "write_sample",
+]

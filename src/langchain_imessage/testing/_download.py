@@ -1,0 +1,138 @@
+"""Fetches a shared file from Google Drive: the sample database of the original notebook.
+
+The one place of this package that asks the network for something, and only when called.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from typing_extensions import override
+
+from langchain_imessage.errors import DatabaseAccessError, MissingDependencyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DOWNLOAD = "https://drive.google.com/uc"
+_FILE_ID = re.compile(r"/d/([\w-]+)")
+_MAGIC = b"SQLite format 3\0"
+_CHUNK = 1 << 16
+
+
+def download_drive_file(
+    url: str, output_path: str | os.PathLike[str] = "chat.db", *, timeout: float = 60
+) -> Path:
+    """Download a database somebody shared on Google Drive.
+
+    Args:
+        url: The link Drive gives for sharing.
+        output_path: Where to write it; replaced only by a whole SQLite file.
+        timeout: Seconds to wait for each answer.
+
+    Returns:
+        The path.
+
+    Raises:
+        ValueError: If the link names no file.
+        MissingDependencyError: If `requests` is not installed.
+        DatabaseAccessError: If there is no such file, or it is not an SQLite database.
+    """
+    try:
+        import requests  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingDependencyError("requests", extra="openai") from error
+    query = {"export": "download", "id": _file_id(url)}
+    try:
+        with requests.Session() as session:
+            response = _ask(session, _DOWNLOAD, query, timeout)
+            confirmation = _confirmation(response)
+            if confirmation:
+                response = _ask(session, *confirmation, timeout)
+            return _save(response, Path(output_path))
+    except requests.RequestException as error:
+        raise DatabaseAccessError(
+            f"The download failed ({type(error).__name__}). Try again, or download the "
+            "file with a browser."
+        ) from error
+
+
+def _ask(session: Any, address: str, query: dict[str, str], timeout: float) -> Any:
+    response = session.get(address, params=query, stream=True, timeout=timeout)
+    response.raise_for_status()
+    return response
+
+
+def _file_id(url: str) -> str:
+    parts = urlsplit(url)
+    match = _FILE_ID.search(parts.path)
+    found = [match[1]] if match else parse_qs(parts.query).get("id", [])
+    if not found:
+        raise ValueError("this link names no file on Google Drive")
+    return found[0]
+
+
+class _Form(HTMLParser):
+    """Reads where a page's form leads, and what it hides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.action = ""
+        self.fields: dict[str, str] = {}
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.action = given.get("action", "")
+        if tag == "input" and given.get("name"):
+            self.fields[given["name"]] = given.get("value", "")
+
+
+def _confirmation(response: Any) -> tuple[str, dict[str, str]] | None:
+    """Find what Drive's page says to ask instead, if it asks whether we are sure."""
+    if "text/html" not in response.headers.get("content-type", ""):
+        return None
+    form = _Form()
+    form.feed(response.text)
+    if not form.action:
+        raise DatabaseAccessError(
+            "Drive answered with a web page, not with the file. It may be gone, not "
+            "shared, or asked for too often today; open the link in a browser."
+        )
+    return urljoin(response.url, form.action), form.fields
+
+
+def _save(response: Any, target: Path) -> Path:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in _checked(response):
+                file.write(chunk)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink()
+        raise
+    return target
+
+
+def _checked(response: Any) -> Iterator[bytes]:
+    """Pass on the chunks of a whole SQLite file, and nothing else."""
+    expected = response.headers.get("content-length")
+    received = 0
+    for chunk in response.iter_content(_CHUNK):
+        if not received and not chunk.startswith(_MAGIC):
+            break
+        received += len(chunk)
+        yield chunk
+    if not received:
+        raise DatabaseAccessError("What came is not an SQLite database.")
+    is_encoded = "content-encoding" in response.headers
+    if expected and not is_encoded and received != int(expected):
+        raise DatabaseAccessError("The connection broke off. Try again.")

@@ -1,0 +1,186 @@
+"""Writes a large, lifelike database quickly: for benchmarks, and for tests of scale."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.testing._bodies import archive_body
+from langchain_imessage.testing._schemas import statements
+from langchain_imessage.testing._writer import DIRECT, GROUP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from os import PathLike
+
+_WORDS = (
+    "the a see you at eight ok yes no maybe later tomorrow lunch dinner dog walk train home "
+    "car work meeting call soon great thanks haha lol really sure bring milk where are"
+).split()
+_ENDINGS = ("", "", "", "", "", "", "", "!", "?", " 👍", " 😂", " “no”")
+_BATCH = 20_000
+_BEGAN = 600_000_000 * 10**9
+"""2020-01-06, in nanoseconds since 2001; a message a minute from there."""
+
+_MINUTE = 60 * 10**9
+_OWN = 0.45
+_TAPBACKS = 0.03
+_MEAN_WORDS = 7
+_MESSAGE = (
+    "INSERT INTO message (ROWID, guid, text, attributedBody, handle_id, service, date, "
+    "is_from_me, associated_message_guid, associated_message_type, is_finished, is_sent, "
+    "part_count, version, account, destination_caller_id) "
+    "VALUES (?, ?, ?, ?, ?, 'iMessage', ?, ?, ?, ?, 1, 1, 1, 10, 'E:me@example.com', "
+    "'+15550000')"
+)
+
+
+def write_large_database(
+    path: str | PathLike[str],
+    *,
+    messages: int = 1_000_000,
+    chats: int = 400,
+    groups: float = 0.2,
+    without_text: float = 0.7,
+    largest: int | None = None,
+    seed: int = 0,
+) -> int:
+    """Write a database of many messages, in WAL mode and with the real indexes.
+
+    Args:
+        path: Where; there must be nothing yet.
+        messages: Rows in its message table.
+        chats: Conversations; they mix in time, and their sizes are uneven as in life.
+        groups: Share of the conversations that are groups, of three to ten.
+        without_text: Share of the messages whose words are only in the body.
+        largest: Rows in the largest conversation; what its share gives if not said.
+        seed: Another one gives another database.
+
+    Returns:
+        How many of the rows are messages; the others are tapbacks.
+
+    Raises:
+        FileExistsError: If there is something at the path.
+    """
+    if Path(path).exists():
+        raise FileExistsError(f"{path} exists already")
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    schema = statements("macos-15")
+    for statement in (s for s in schema if s.startswith("CREATE TABLE")):
+        connection.execute(statement)
+    chance = random.Random(seed)  # noqa: S311  # lifelike, not secret
+    members = _write_chats(connection, chance, chats, groups)
+    true = _write_messages(
+        connection, chance, _picks(chance, members, messages, largest), without_text
+    )
+    for statement in (s for s in schema if not s.startswith("CREATE TABLE")):
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    return true
+
+
+def _write_chats(
+    connection: sqlite3.Connection, chance: random.Random, chats: int, groups: float
+) -> list[list[int]]:
+    """Write chats and handles; give who is in each chat, by its position."""
+    handles = range(1, 2 * chats + 11)
+    connection.executemany(
+        "INSERT INTO handle (ROWID, id, service) VALUES (?, ?, 'iMessage')",
+        ((handle, f"+1555{handle:07}") for handle in handles),
+    )
+    every = round(1 / groups) if groups else chats + 1
+    # No two chats of two share a person: each is a conversation of its own.
+    members = [
+        chance.sample(handles, chance.randint(3, 10)) if not n % every else [n]
+        for n in range(1, chats + 1)
+    ]
+    for rowid, people in enumerate(members, 1):
+        style = DIRECT if len(people) == 1 else GROUP
+        connection.execute(
+            "INSERT INTO chat (ROWID, guid, style, chat_identifier, service_name, group_id)"
+            " VALUES (?, ?, ?, ?, 'iMessage', ?)",
+            (rowid, f"any;{'-+'[style == GROUP]};{rowid}", style, str(rowid), f"G{rowid}"),
+        )
+        connection.executemany(
+            "INSERT INTO chat_handle_join VALUES (?, ?)",
+            ((rowid, handle) for handle in people),
+        )
+    return members
+
+
+def _picks(
+    chance: random.Random, members: list[list[int]], messages: int, largest: int | None
+) -> Iterator[tuple[int, list[int]]]:
+    """Choose the chat of each message, a few chats having most of them."""
+    chats = list(enumerate(members, 1))
+    chance.shuffle(chats)
+    weights = [1 / (rank + 5) for rank in range(len(chats))]
+    if largest is not None:
+        rest = sum(weights[1:])
+        weights[0] = rest * largest / max(1, messages - largest)
+    return iter(chance.choices(chats, weights, k=messages))
+
+
+def _write_messages(
+    connection: sqlite3.Connection,
+    chance: random.Random,
+    picks: Iterator[tuple[int, list[int]]],
+    without_text: float,
+) -> int:
+    true = rowid = 0
+    latest: dict[int, str] = {}
+    while batch := list(islice(picks, _BATCH)):
+        rows: list[tuple[Any, ...]] = []
+        links: list[tuple[int, int, int]] = []
+        for chat, people in batch:
+            rowid += 1
+            guid = f"{rowid:08X}-0000-4000-8000-000000000000"
+            date = _BEGAN + rowid * _MINUTE
+            own = chance.random() < _OWN
+            handle = chance.choice(people)
+            handle = handle if not own else 0 if len(people) > 1 else chance.choice([0, handle])
+            target, kind, text = None, 0, _text(chance)
+            if chat in latest and chance.random() < _TAPBACKS:
+                target, kind = f"p:0/{latest[chat]}", 2000 + chance.randrange(6)
+            else:
+                latest[chat] = guid
+                true += 1
+            column = None if chance.random() < without_text else text
+            rows.append(
+                (rowid, guid, column, archive_plain(text), handle, date, own, target, kind)
+            )
+            links.append((chat, rowid, date))
+        connection.executemany(_MESSAGE, rows)
+        connection.executemany(
+            "INSERT INTO chat_message_join (chat_id, message_id, message_date) "
+            "VALUES (?, ?, ?)",
+            links,
+        )
+    return true
+
+
+def _text(chance: random.Random) -> str:
+    words = min(120, 1 + int(chance.expovariate(1 / _MEAN_WORDS)))
+    return " ".join(chance.choices(_WORDS, k=words)) + chance.choice(_ENDINGS)
+
+
+_HEAD, _TAIL = archive_body("x").split(b"\x01x\x86\x84\x02iI\x01\x01")
+
+
+def archive_plain(text: str) -> bytes:
+    """Archive a text without attachments as `archive_body` does, but from a template."""
+    raw = text.encode()
+    units = len(text.encode("utf-16-le")) // 2
+    return b"".join(
+        (_HEAD, _number(len(raw)), raw, b"\x86\x84\x02iI\x01", _number(units), _TAIL)
+    )
+
+
+def _number(value: int) -> bytes:
+    return bytes([value]) if value < 128 else b"\x81" + value.to_bytes(2, "little")  # noqa: PLR2004

@@ -1,0 +1,84 @@
+"""Apple's times: which unit a stored number is in, and which moment that is.
+
+Pure: the present is an argument. A stored number is taken apart value by value, because
+one database, even one row, mixes units (seconds before macOS 10.13, nanoseconds since).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
+"""The moment Apple counts from."""
+
+APPLE_EPOCH_UNIX = 978_307_200
+"""The same in Unix seconds."""
+
+NANOSECONDS = 1_000_000_000
+"""In a second."""
+
+NANOSECONDS_FROM = 10**12
+"""From this size on a number counts nanoseconds: as seconds it would be the year 33000,
+and as nanoseconds it is the 17th minute of 2001."""
+
+_LATEST = datetime.max.replace(tzinfo=UTC)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def to_apple_nanoseconds(value: int, *, now: int) -> int:
+    """Bring a stored date to nanoseconds since 2001.
+
+    Args:
+        value: As stored: nanoseconds or seconds since 2001, or, in databases made by
+            hand, Unix seconds (told by lying in the future as Apple's).
+        now: The present, in seconds since 2001.
+
+    Returns:
+        Nanoseconds since 2001.
+    """
+    if abs(value) >= NANOSECONDS_FROM:
+        return value
+    if value > now:
+        value -= APPLE_EPOCH_UNIX
+    return value * NANOSECONDS
+
+
+def datetime_from_apple(nanoseconds: int) -> datetime:
+    """Convert nanoseconds since 2001 to an aware UTC datetime.
+
+    Args:
+        nanoseconds: Nanoseconds since 2001-01-01 00:00:00 UTC.
+
+    Returns:
+        The moment, to the microsecond as `datetime.fromtimestamp` rounds it. A sentinel
+        beyond the calendar gives the calendar's first or last moment.
+    """
+    try:
+        return datetime.fromtimestamp(nanoseconds / 1e9 + APPLE_EPOCH_UNIX, UTC)
+    except (OverflowError, ValueError, OSError):
+        return _out_of_range(nanoseconds)
+
+
+def apple_from_datetime(moment: datetime) -> int:
+    """Convert an aware datetime to nanoseconds since 2001.
+
+    Args:
+        moment: Any aware datetime.
+
+    Returns:
+        Nanoseconds since 2001-01-01 00:00:00 UTC, exact to the microsecond.
+
+    Raises:
+        ValueError: If the datetime is naive: it does not say which moment it means.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a datetime without a time zone does not name a moment")
+    return (moment - APPLE_EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def _out_of_range(nanoseconds: int) -> datetime:
+    # Windows refuses moments before 1970 that the calendar does have.
+    try:
+        return APPLE_EPOCH + timedelta(microseconds=nanoseconds // 1000)
+    except OverflowError:
+        return _LATEST if nanoseconds > 0 else _EARLIEST

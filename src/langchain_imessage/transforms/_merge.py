@@ -1,0 +1,170 @@
+"""Runs of messages from one sender → one message each.
+
+Owns what a run is and how its words and lists are joined. Must not mutate what it is
+given, and must stay linear in the length of a run: people do send 200,000 in a row.
+
+Everything public is langchain_community's by name, signature and result.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.chat_sessions import (  # noqa: TC002 - Runnables resolve it for their schema
+    ChatSession,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_core.messages import BaseMessage
+
+
+def merge_chat_runs(chat_sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
+    r"""Merge the runs of each session, one session at a time.
+
+    A run is a sequence of messages of the same type from the same sender.
+
+    Args:
+        chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
+
+    Yields:
+        Each session with its runs merged, as by `merge_chat_runs_in_session`.
+
+    Raises:
+        ValueError: If the content of a message is neither text nor a list of text blocks.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> me = {"sender": "Me"}
+        >>> hi = HumanMessage("Hi!", additional_kwargs=me)
+        >>> lunch = HumanMessage("Lunch?", additional_kwargs=me)
+        >>> (session,) = merge_chat_runs([{"messages": [hi, lunch]}])
+        >>> [message.content for message in session["messages"]]
+        ['Hi!\n\nLunch?']
+    """
+    for chat_session in chat_sessions:
+        yield merge_chat_runs_in_session(chat_session)
+
+
+def merge_chat_runs_in_session(
+    chat_session: ChatSession, delimiter: str = "\n\n"
+) -> ChatSession:
+    """Merge the runs of one session.
+
+    A run is a sequence of messages of the same type from the same sender. What it is
+    merged into is its first message with the words of all, and with each list in their
+    `additional_kwargs` (`events`, `reactions`, `edits`, ...) joined over the run.
+
+    Args:
+        chat_session: A session; neither it nor its messages are changed.
+        delimiter: What to put between the words of two messages.
+
+    Returns:
+        A session with its runs merged. Its other keys are those of the given one, and a
+        message that merges with nothing is the given one.
+
+    Raises:
+        ValueError: If the content of a message is neither text nor a list of text blocks.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> me = {"sender": "Me"}
+        >>> hi = HumanMessage("Hi!", additional_kwargs=me)
+        >>> lunch = HumanMessage("Lunch?", additional_kwargs=me)
+        >>> session = merge_chat_runs_in_session({"messages": [hi, lunch]}, " / ")
+        >>> session["messages"][0].content
+        'Hi! / Lunch?'
+    """
+    merged: list[BaseMessage] = []
+    run: list[BaseMessage] = []
+    texts: list[str] = []
+    run_type: type[BaseMessage] | None = None
+    run_sender = None
+    for message in chat_session["messages"]:
+        content = message.content
+        text = content if isinstance(content, str) else _text_of(content)
+        sender = message.additional_kwargs.get("sender")
+        if (
+            run_type is not None
+            and run_sender is not None
+            and run_sender == sender
+            and isinstance(message, run_type)
+        ):
+            run.append(message)
+            texts.append(text)
+            continue
+        if run:
+            merged.append(_merge(run, texts, delimiter))
+        run, texts = [message], [text]
+        run_type, run_sender = type(message), sender
+    if run:
+        merged.append(_merge(run, texts, delimiter))
+    return {**chat_session, "messages": merged}
+
+
+def _text_of(content: object) -> str:
+    """Flatten a list of text blocks; blocks of another kind have no words."""
+    if not isinstance(content, list):
+        raise _refusal(content)
+    texts = [
+        block.get("text") or "" if isinstance(block, dict) else block
+        for block in content
+    ]
+    for text in texts:
+        if not isinstance(text, str):
+            raise _refusal(text)
+    return "".join(texts)
+
+
+def _refusal(content: object) -> ValueError:
+    return ValueError(
+        "Chat Loaders only support messages with content type string, "
+        f"got {type(content).__name__}"
+    )
+
+
+def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMessage:
+    """Make a run one message."""
+    first = run[0]
+    if len(run) > 1:
+        content, kwargs = _join(texts, delimiter), _joined_kwargs(run)
+        return first.model_copy(
+            update={"content": content, "additional_kwargs": kwargs}
+        )
+    if isinstance(first.content, str):
+        return first
+    return first.model_copy(update={"content": texts[0]})
+
+
+def _join(texts: list[str], delimiter: str) -> str:
+    """Do in linear time what `(joined + delimiter + text).strip()` does for each text.
+
+    After its first step `joined` is stripped. If it has a character, its left end can
+    lose nothing any more, and its right end only what a step adds: so each step adds its
+    own part, stripped on the right, or nothing where that is blank. As long as `joined`
+    is empty, the part is its own left end, and is stripped there too.
+    """
+    parts = [(texts[0] + delimiter + texts[1]).strip()]
+    begun = bool(parts[0])
+    for text in texts[2:]:
+        part = delimiter + text
+        part = part.rstrip() if begun else part.strip()
+        begun = begun or bool(part)
+        parts.append(part)
+    return "".join(parts)
+
+
+def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:
+    """Join the lists of a run; of everything else, keep the first message's."""
+    joined: dict[str, Any] = {
+        key: [*value] if isinstance(value, list) else value
+        for key, value in run[0].additional_kwargs.items()
+    }
+    for message in run[1:]:
+        for key, value in message.additional_kwargs.items():
+            if isinstance(value, list):
+                found = joined.setdefault(key, [])
+                if isinstance(found, list):
+                    found.extend(value)
+    return joined

@@ -1,0 +1,181 @@
+"""The one class that touches bytes: every read is checked against what is left.
+
+It knows head bytes and integers; tables, objects and their meaning are `_stream`'s.
+
+Invariant: `0 <= position <= end` and nothing before `position` is read again.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Literal
+
+from langchain_imessage.errors import TruncatedStreamError, TypedStreamError
+
+VERSION = 4
+SYSTEM_VERSION = 1000
+SIGNATURES = {b"streamtyped": "little", b"typedstream": "big"}
+"""How the stream says its byte order."""
+
+NEW = 0x84
+NIL = 0x85
+END = 0x86
+
+_RAW_FLOAT = 0x83
+_FIRST_RESERVED = 0x80
+_LAST_RESERVED = 0x91
+_WIDTHS = {0x81: 2, 0x82: 4, 0x87: 8}
+"""How many bytes an integer has whose head byte is this."""
+
+_SIGN_BIT = 0x80
+
+REFERENCE_BASE = 110
+"""A reference is its index minus this, so that the first hundreds are one byte long."""
+
+_FIRST_REFERENCE = 0x100 - REFERENCE_BASE
+
+
+class Cursor:
+    """A position in a typedstream."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self.position = 0
+        self.end = len(data)
+        self.byteorder: Literal["little", "big"] = "little"
+
+    def fail(self, message: str) -> TypedStreamError:
+        """Make the error for what is wrong at this place."""
+        return TypedStreamError(
+            f"{message} (at byte {self.position})", offset=self.position
+        )
+
+    def byte(self) -> int:
+        """Read one byte."""
+        position = self.position
+        if position == self.end:
+            raise self._truncated(1)
+        self.position = position + 1
+        return self._data[position]
+
+    def take(self, count: int) -> bytes:
+        """Read so many bytes."""
+        start = self.position
+        stop = start + count
+        if not 0 <= count <= self.end - start:
+            raise self._truncated(count)
+        self.position = stop
+        return self._data[start:stop]
+
+    def shared(self, strings: list[bytes]) -> bytes | None:
+        """Read a string that is in a table: a new one, or a reference to one.
+
+        Half of a stream are these, nearly all shorter than 128 bytes and among the first
+        hundred: those take one step, the others the long way.
+        """
+        data, position = self._data, self.position
+        if position + 1 < self.end:
+            head = data[position]
+            if head == NEW:
+                start = position + 2
+                stop = start + data[position + 1]
+                if stop - start < _FIRST_RESERVED and stop <= self.end:
+                    self.position = stop
+                    text = data[start:stop]
+                    strings.append(text)
+                    return text
+            elif 0 <= head - _FIRST_REFERENCE < len(strings):
+                self.position = position + 1
+                return strings[head - _FIRST_REFERENCE]
+        return self._shared_the_long_way(strings)
+
+    def counted(self) -> bytes:
+        """Read a length, and that many bytes."""
+        start = self.position + 1
+        size = self.byte()
+        if size >= _FIRST_RESERVED:
+            self.position -= 1
+            size = self.unsigned()
+            start = self.position
+        stop = start + size
+        if stop > self.end:
+            raise self._truncated(size)
+        self.position = stop
+        return self._data[start:stop]
+
+    def unsigned(self) -> int:
+        """Read an integer that cannot be negative."""
+        head = self.byte()
+        if head < _FIRST_RESERVED or head > _LAST_RESERVED:
+            return head
+        return self._wide(head, signed=False)
+
+    def signed(self) -> int:
+        """Read an integer."""
+        head = self.byte()
+        return head if head < _FIRST_RESERVED else self.signed_from(head)
+
+    def signed_from(self, head: int) -> int:
+        """Read the rest of an integer whose head byte has been read."""
+        if head < _FIRST_RESERVED:
+            return head
+        if head > _LAST_RESERVED:
+            return head - 0x100
+        return self._wide(head, signed=True)
+
+    def reference_from(self, head: int) -> int:
+        """Read the rest of a reference: an index into one of the tables."""
+        if head >= _FIRST_REFERENCE:
+            return head - _FIRST_REFERENCE
+        return self.signed_from(head) + REFERENCE_BASE
+
+    def real(self, size: int) -> float:
+        """Read a float of 4 or 8 bytes, or the integer it was written as."""
+        head = self.byte()
+        if head != _RAW_FLOAT:
+            return float(self.signed_from(head))
+        order = "<" if self.byteorder == "little" else ">"
+        code = "f" if size == struct.calcsize("<f") else "d"
+        value: float = struct.unpack(order + code, self.take(size))[0]
+        return value
+
+    def passes(self, opening: bytes) -> bool:
+        """Pass these bytes, if they come next."""
+        found = self._data.startswith(opening, self.position)
+        if found:
+            self.position += len(opening)
+        return found
+
+    def at_end(self) -> bool:
+        """Pass the end of an object, if it comes next."""
+        position = self.position
+        if position < self.end and self._data[position] == END:
+            self.position = position + 1
+            return True
+        return False
+
+    def _shared_the_long_way(self, strings: list[bytes]) -> bytes | None:
+        head = self.byte()
+        if head == NEW:
+            text = self.counted()
+            strings.append(text)
+            return text
+        if head == NIL:
+            return None
+        index = self.reference_from(head)
+        if not 0 <= index < len(strings):
+            raise self.fail("a reference to no string")
+        return strings[index]
+
+    def _wide(self, head: int, *, signed: bool) -> int:
+        width = _WIDTHS.get(head)
+        if width is None:
+            raise self.fail(f"reserved head byte 0x{head:02x}")
+        return int.from_bytes(self.take(width), self.byteorder, signed=signed)
+
+    def _truncated(self, count: int) -> TruncatedStreamError:
+        return TruncatedStreamError(
+            f"{count} bytes wanted at byte {self.position}, "
+            f"{self.end - self.position} left",
+            offset=self.position,
+        )

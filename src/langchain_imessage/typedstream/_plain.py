@@ -1,0 +1,108 @@
+"""Two shortcuts to a body's text, past the general decoder.
+
+`plain_text` answers only where the bytes are provably one run with the part number 0, as
+nine in ten bodies are: everything but the text and its two lengths is compared to what
+`_writer` writes. `salvage_text` is for bodies that are damaged. Both slice the bytes
+themselves, since they look for constants and never step from value to value.
+"""
+
+from __future__ import annotations
+
+from langchain_imessage.typedstream._cursor import NEW, SIGNATURES, VERSION
+from langchain_imessage.typedstream._values import AttributedString, Run
+from langchain_imessage.typedstream._writer import dumps
+
+PART = "__kIMMessagePartAttributeName"
+"""The attribute every run of a message has: the number of its bubble."""
+
+_TEXT_GROUP = bytes([NEW, 1]) + b"+"
+_RUN_HEAD = bytes.fromhex("86 84 02 69 49 01")
+"""End of the string; the first run: `iI`, dictionary 1."""
+
+_HEADERS = tuple(bytes([VERSION, len(name)]) + name for name in SIGNATURES)
+_WIDE = {0x81: 2, 0x82: 4}
+_ONE_BYTE = 0x80
+_TWO_BYTES = 0x8000
+
+
+def _shape(*, mutable: bool) -> tuple[bytes, int, bytes]:
+    """Cut what stands before and behind the lengths and the text out of a body."""
+    body = dumps(
+        AttributedString(text="x", runs=(Run(length=1, attributes={PART: 0}),)),
+        mutable=mutable,
+    )
+    head, text, rest = body.partition(_TEXT_GROUP + b"\x01x")
+    start = head + text[:-2]
+    return start, len(start), rest[len(_RUN_HEAD) + 1 :]
+
+
+_SHAPES = (_shape(mutable=True), _shape(mutable=False))
+
+
+def plain_text(data: bytes) -> str | None:
+    """Give the text of a plain body.
+
+    Args:
+        data: A body.
+
+    Returns:
+        The text `loads` would give; None if that is not certain.
+    """
+    for start, place, end in _SHAPES:
+        if data.startswith(start):
+            break
+    else:
+        return None
+    size = data[place] if len(data) > place else 0
+    place += 1
+    if size >= _ONE_BYTE:
+        width = _WIDE.get(size, 0)
+        size = int.from_bytes(data[place : place + width], "little")
+        place += width
+    stop = place + size
+    try:
+        text = data[place:stop].decode()
+    except UnicodeDecodeError:
+        return None
+    units = size if len(text) == size else len(text.encode("utf-16-le")) // 2
+    if size and data[stop:] == _RUN_HEAD + _number(units) + end:
+        return text
+    return None
+
+
+def salvage_text(data: bytes) -> str | None:
+    """Find the text of a damaged body.
+
+    The text is the first unshared string of every body, so it can be found without
+    understanding what stands around it.
+
+    Args:
+        data: A body that `loads` refuses.
+
+    Returns:
+        What is left of the text; None if there is none.
+    """
+    if not data.startswith(_HEADERS):
+        return None
+    place = data.find(_TEXT_GROUP)
+    if place < 0:
+        return None
+    place += len(_TEXT_GROUP)
+    size = data[place] if len(data) > place else 0
+    place += 1
+    if size >= _ONE_BYTE:
+        width = _WIDE.get(size, 0)
+        size = int.from_bytes(data[place : place + width], "little")
+        place += width
+    raw = data[place : place + size]
+    # A character cut in two at the end is dropped; other bytes that are no text show.
+    text = raw.decode("utf-8", "ignore" if len(raw) < size else "replace")
+    return text or None
+
+
+def _number(value: int) -> bytes:
+    if value < _ONE_BYTE:
+        return bytes((value,))
+    if value < _TWO_BYTES:
+        return b"\x81" + value.to_bytes(2, "little")
+    return b"\x82" + value.to_bytes(4, "little")

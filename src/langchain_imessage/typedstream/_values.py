@@ -1,0 +1,86 @@
+"""What a typedstream holds, as values; reprs show sizes, never text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A stretch of a text that has the same attributes.
+
+    Attributes:
+        length: In UTF-16 code units.
+        attributes: By name.
+    """
+
+    length: int
+    attributes: Mapping[str, Value] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributedString:
+    """A text with attributes."""
+
+    text: str = field(repr=False)
+    runs: tuple[Run, ...] = ()
+
+    def slices(self) -> Iterator[tuple[str, Mapping[str, Value]]]:
+        """Yield each run's part of the text with its attributes.
+
+        Runs count UTF-16 code units; one that goes beyond the text ends with it.
+        """
+        units = self.text.encode("utf-16-le", "surrogatepass")
+        start = 0
+        for run in self.runs:
+            stop = start + 2 * run.length
+            part = units[start:stop].decode("utf-16-le", "surrogatepass")
+            yield part, run.attributes
+            start = stop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class URL:
+    """An address, possibly relative to a base."""
+
+    base: URL | None = field(default=None, repr=False)
+    relative: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Date:
+    """A moment, in seconds since 2001-01-01 00:00:00 UTC."""
+
+    seconds: float
+
+
+class ClassInfo(NamedTuple):
+    """A class as it was archived; a tuple because every object brings several."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenericObject:
+    """An object of a class this decoder has no meaning for.
+
+    Attributes:
+        classes: Its class and the ones above it.
+        groups: Its values, as they were grouped in the stream.
+    """
+
+    classes: tuple[ClassInfo, ...]
+    groups: tuple[tuple[Value, ...], ...] = field(repr=False)
+
+
+Value: TypeAlias = (
+    "None | bool | int | float | str | bytes | tuple[Value, ...] | dict[str, Value] "
+    "| AttributedString | URL | Date | GenericObject | tuple[ClassInfo, ...]"
+)
+"""Strings are `str`, numbers `int`, `float` or `bool`, data `bytes`, arrays and sets
+`tuple`, dictionaries `dict`; a class on its own is the tuple of its chain."""

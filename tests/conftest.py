@@ -1,0 +1,105 @@
+"""Fixtures for all tests: a database to write, and a way to read it that checks the sum."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.records import Ledger, Reason
+from langchain_imessage.testing import ChatDatabaseWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_core.messages import BaseMessage
+
+NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What came out of a database."""
+
+    sessions: list[Any]
+    ledger: Ledger
+
+    @property
+    def messages(self) -> list[BaseMessage]:
+        """The messages of the only session."""
+        (session,) = self.sessions
+        return list(session["messages"])
+
+    @property
+    def texts(self) -> list[str]:
+        """Their words."""
+        return [str(message.content) for message in self.messages]
+
+    @property
+    def senders(self) -> list[str | None]:
+        """Who wrote them."""
+        return [message.additional_kwargs["sender"] for message in self.messages]
+
+    def left_out(self, **expected: int) -> None:
+        """Assert which rows are no messages, by reason (written with underscores)."""
+        found = {
+            reason.value.replace(" ", "_"): count
+            for reason, count in self.ledger.reasons.items()
+        }
+        assert found == expected
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a test's database is."""
+    return tmp_path / "chat.db"
+
+
+@pytest.fixture
+def write(path: Path) -> Callable[..., ChatDatabaseWriter]:
+    """Begin a database."""
+
+    def begin(**options: Any) -> ChatDatabaseWriter:
+        return ChatDatabaseWriter(path, **options)
+
+    return begin
+
+
+@pytest.fixture
+def load(path: Path) -> Callable[..., Loaded]:
+    """Load a database, and check that each of its rows is accounted for."""
+
+    def read(source: Path = path, **options: Any) -> Loaded:
+        loader = IMessageChatLoader(source, **options)
+        sessions = loader.load()
+        ledger = loader.ledger
+        assert ledger.rows == ledger.messages + sum(ledger.reasons.values())
+        assert Reason.NOT_READ not in ledger.reasons
+        assert ledger.messages == sum(len(s["messages"]) for s in sessions)
+        return Loaded(sessions=sessions, ledger=ledger)
+
+    return read
+
+
+@pytest.fixture
+def at() -> Callable[[float], datetime]:
+    """Give the moment so many seconds after noon of some day."""
+
+    def moment(seconds: float = 0) -> datetime:
+        return NOON + timedelta(seconds=seconds)
+
+    return moment
+
+
+@pytest.fixture(scope="session")
+def real() -> Path:
+    """Point to the folder of real databases; skip where nobody has named one."""
+    folder = os.environ.get("LANGCHAIN_IMESSAGE_REAL")
+    if not folder:
+        pytest.skip("LANGCHAIN_IMESSAGE_REAL names no folder of real databases")
+    return Path(folder)
