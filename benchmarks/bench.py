@@ -38,7 +38,7 @@ def community_load(path: str) -> int:
     """Load with langchain_community, as its users do."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from langchain_community.chat_loaders.imessage import (  # noqa: PLC0415
+        from langchain_community.chat_loaders.imessage import (
             IMessageChatLoader,
         )
 
@@ -85,7 +85,9 @@ def _bodies() -> list[bytes]:
     from langchain_imessage.testing import archive_body  # noqa: PLC0415
 
     texts = ("ok", "see you at eight then, bring the dog 🐕", "a longer one " * 12)
-    return [archive_body(text, mutable=flag) for text in texts for flag in (True, False)]
+    return [
+        archive_body(text, mutable=flag) for text in texts for flag in (True, False)
+    ]
 
 
 def _per_body(decode: Callable[[bytes], object], seconds: float = 1.0) -> float:
@@ -137,7 +139,9 @@ def verdict(name: str, figure: float, bar: float, *, at_most: bool = False) -> N
     """Print a ratio beside its bar."""
     holds = figure <= bar if at_most else figure >= bar
     sign = "≤" if at_most else "≥"
-    print(f"{name:<46}{figure:>9.2f} x   {sign} {bar:g}   {'ok' if holds else 'MISSED'}")
+    print(
+        f"{name:<46}{figure:>9.2f} x   {sign} {bar:g}   {'ok' if holds else 'MISSED'}"
+    )
 
 
 def main(messages: int) -> None:
@@ -150,15 +154,21 @@ def main(messages: int) -> None:
         size = large.stat().st_size / 2**20
         print(f"{messages:,} rows, {true:,} true messages, 400 chats, {size:.0f} MiB\n")
         for task in ("our_load", "community_load"):  # warm the file cache
-            measure(task, large) if messages <= 10_000 else large.read_bytes()  # noqa: B018
+            measure(task, large) if messages <= 10_000 else large.read_bytes()
         theirs, their_peak, their_count = measure("community_load", large)
         ours, our_peak, our_count = measure("our_load", large)
         scan, *_ = measure("bare_scan", large)
         whole, whole_peak, examples = measure("pipeline", large)
-        print(f"langchain_community loads   {theirs:7.1f} s {their_peak:7.0f} MiB {their_count:>10,} messages")
-        print(f"langchain_imessage loads    {ours:7.1f} s {our_peak:7.0f} MiB {our_count:>10,} messages")
+        print(
+            f"langchain_community loads   {theirs:7.1f} s {their_peak:7.0f} MiB {their_count:>10,} messages"
+        )
+        print(
+            f"langchain_imessage loads    {ours:7.1f} s {our_peak:7.0f} MiB {our_count:>10,} messages"
+        )
         print(f"bare ordered scan           {scan:7.1f} s")
-        print(f"chat.db → train.jsonl       {whole:7.1f} s {whole_peak:7.0f} MiB {examples:>10,} examples")
+        print(
+            f"chat.db → train.jsonl       {whole:7.1f} s {whole_peak:7.0f} MiB {examples:>10,} examples"
+        )
 
 
 if __name__ == "__main__":

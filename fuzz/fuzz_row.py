@@ -47,7 +47,8 @@ FOLDER = Path(tempfile.mkdtemp(prefix="langchain-imessage-fuzz-"))
 DATABASE = FOLDER / "chat.db"
 BODY = dumps(
     AttributedString(
-        text="seed", runs=(Run(length=4, attributes={"__kIMMessagePartAttributeName": 0}),)
+        text="seed",
+        runs=(Run(length=4, attributes={"__kIMMessagePartAttributeName": 0}),),
     )
 )
 SUMMARY = plistlib.dumps(

@@ -109,9 +109,7 @@ def test_04_bodies_without_a_text_column_are_read_whole(
 
 
 @pytest.mark.parametrize("border", ["x", "é", "漢", "👋"])
-@pytest.mark.parametrize(
-    "size", [31, 32, 126, 127, 128, 255, 256, 32767, 32768, 70000]
-)
+@pytest.mark.parametrize("size", [31, 32, 126, 127, 128, 255, 256, 32767, 32768, 70000])
 def test_05_no_length_is_misread(
     size: int, border: str, write: Callable, load: Callable, at: Callable
 ) -> None:
@@ -209,7 +207,9 @@ def test_10_tapbacks_are_reactions_never_text(
     with write() as db:
         ann, bob = db.handle(ANN), db.handle(BOB)
         chat = db.chat(ann, bob)
-        targets = [db.message(chat, f"text {n}", sender=ann, at=at(n)) for n in range(9)]
+        targets = [
+            db.message(chat, f"text {n}", sender=ann, at=at(n)) for n in range(9)
+        ]
         for n, kind in enumerate(kinds):
             db.reaction(targets[n], kind, chat=chat, sender=bob, at=at(20 + n))
         db.reaction(targets[6], "🎉", chat=chat, at=at(30))
@@ -338,7 +338,9 @@ def test_12_rows_that_are_only_in_the_wal_are_read(
             "INSERT INTO message (guid, text, date, is_from_me) "
             "VALUES ('new', 'new', (SELECT max(date) + 1 FROM message), 1)"
         )
-        live.execute("INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 2)")
+        live.execute(
+            "INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 2)"
+        )
         live.commit()
         assert path.with_name("chat.db-wal").stat().st_size
 
@@ -368,7 +370,7 @@ def test_13_what_cannot_be_opened_says_why_and_what_to_do(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
-    with pytest.raises(DatabaseAccessError, match="Full Disk Access.*chat.db-wal"):
+    with pytest.raises(DatabaseAccessError, match=r"Full Disk Access.*chat\.db-wal"):
         IMessageChatLoader(path)
 
 
@@ -397,7 +399,11 @@ def test_13_reading_a_live_database_leaves_all_its_files_as_found(
         writer.stdout.readline()
         time.sleep(0.05)
         before = _trace(path)
-        assert {name for name, *_ in before} == {"chat.db", "chat.db-shm", "chat.db-wal"}
+        assert {name for name, *_ in before} == {
+            "chat.db",
+            "chat.db-shm",
+            "chat.db-wal",
+        }
 
         assert load().texts == ["from the other process"]
 
@@ -626,23 +632,29 @@ def test_19_every_release_loads(
     "script",
     [
         # The least there can be.
-        "CREATE TABLE message (text TEXT, date INTEGER);"
-        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
-        "INSERT INTO message VALUES ('hello', 1);"
-        "INSERT INTO chat_message_join VALUES (1, 1);",
+        (
+            "CREATE TABLE message (text TEXT, date INTEGER);"
+            "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
+            "INSERT INTO message VALUES ('hello', 1);"
+            "INSERT INTO chat_message_join VALUES (1, 1);"
+        ),
         # As the notebook's sample: no chats, Unix seconds, a handle that is a name.
-        "CREATE TABLE message (text TEXT, date INTEGER, handle_id INTEGER);"
-        "CREATE TABLE handle (id TEXT);"
-        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
-        "INSERT INTO handle VALUES ('Hare');"
-        "INSERT INTO message VALUES ('hello', 1693182723, 1);"
-        "INSERT INTO chat_message_join VALUES (7, 1);",
+        (
+            "CREATE TABLE message (text TEXT, date INTEGER, handle_id INTEGER);"
+            "CREATE TABLE handle (id TEXT);"
+            "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
+            "INSERT INTO handle VALUES ('Hare');"
+            "INSERT INTO message VALUES ('hello', 1693182723, 1);"
+            "INSERT INTO chat_message_join VALUES (7, 1);"
+        ),
         # Junk where numbers should be.
-        "CREATE TABLE message (text TEXT, date INTEGER, handle_id INTEGER,"
-        " is_from_me INTEGER, guid TEXT);"
-        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
-        "INSERT INTO message VALUES ('hello', 'never', 'trash', NULL, NULL);"
-        "INSERT INTO chat_message_join VALUES (1, 1), (1, 1), (1, 99);",
+        (
+            "CREATE TABLE message (text TEXT, date INTEGER, handle_id INTEGER,"
+            " is_from_me INTEGER, guid TEXT);"
+            "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
+            "INSERT INTO message VALUES ('hello', 'never', 'trash', NULL, NULL);"
+            "INSERT INTO chat_message_join VALUES (1, 1), (1, 1), (1, 99);"
+        ),
     ],
 )
 def test_19_tables_and_columns_may_be_missing(

@@ -21,12 +21,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
-from langchain_core.messages import HumanMessage
 
+from langchain_imessage.chat_loaders._human import Maker, human_message_maker
 from langchain_imessage.timestamps import APPLE_EPOCH
 
 if TYPE_CHECKING:
-    from langchain_core.messages import BaseMessage
+    from langchain_core.messages import BaseMessage, HumanMessage
 
     from langchain_imessage.records import (
         Chat,
@@ -71,14 +71,14 @@ class IMessageChatSession(ChatSession, total=False):
 
 def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSession:
     """Make a conversation a chat session of human messages."""
+    make = human_message_maker()
     messages: list[BaseMessage] = [
-        to_message(message, own_name=own_name) for message in conversation.messages
+        _to_message(message, own_name, make) for message in conversation.messages
     ]
     return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
 
 
-def to_message(message: Message, *, own_name: str) -> HumanMessage:
-    """Make a record a human message."""
+def _to_message(message: Message, own_name: str, make: Maker) -> HumanMessage:
     sent_at = message.sent_at
     kwargs: dict[str, Any] = {
         "message_time": message.date,
@@ -95,7 +95,7 @@ def to_message(message: Message, *, own_name: str) -> HumanMessage:
         kwargs["edits"] = [_edit(edit) for edit in message.edits]
     if message.reactions:
         kwargs["reactions"] = [_reaction(r, own_name) for r in message.reactions]
-    return HumanMessage(content=message.text, id=message.guid, additional_kwargs=kwargs)
+    return make(message.text, message.guid, kwargs)
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

@@ -39,13 +39,12 @@ _WHOLE_TIME = (-(2**63), 2**63 - 1)
 class Row(NamedTuple):
     """One row of the message table, as `Queries.messages` selects it.
 
-    Its order is the order of reading: rows sort by time, then ROWID.
+    Its order is the order of reading: rows of one unit sort by date, then ROWID.
     """
 
-    time: int
+    date: int | None
     rowid: int
     guid: str | None
-    date: int | None
     text: str | None
     body: bytes | None
     is_from_me: int | None
@@ -209,7 +208,6 @@ class Queries:
 
     def _fields(self) -> Iterable[str]:
         computed = {
-            "time": self._time(),
             "rowid": "m.ROWID",
             "body": f"CAST({self._column('attributedBody')} AS BLOB)",
             "special": self._special(),

@@ -53,8 +53,8 @@ class Tapback:
     reaction: Reaction
 
 
-def tapback_of(row: Row, sender: str | None) -> Tapback:
-    """Read a tapback row."""
+def tapback_of(row: Row, sender: str | None, time: int) -> Tapback:
+    """Read a tapback row, sent at a time in nanoseconds since 2001."""
     associated_type = row.associated_type or 0
     target = parse_target(str(row.associated_guid or ""))
     kind = reaction_kind(associated_type)
@@ -64,10 +64,10 @@ def tapback_of(row: Row, sender: str | None) -> Tapback:
         part=target.part,
         sender=sender,
         is_from_me=bool(row.is_from_me),
-        sent_at=datetime_from_apple(row.time) if row.date else None,
+        sent_at=datetime_from_apple(time) if time else None,
     )
     return Tapback(
-        order=(row.time, row.rowid),
+        order=(time, row.rowid),
         target=target.guid,
         is_removal=is_removal(associated_type),
         is_placed=associated_type == STICKER,

@@ -26,7 +26,7 @@ from langchain_imessage.chatdb._connect import connect, default_path, translated
 from langchain_imessage.chatdb._echoes import without_echoes
 from langchain_imessage.chatdb._queries import Queries
 from langchain_imessage.chatdb._reactions import attach, take_text_tapbacks
-from langchain_imessage.chatdb._rows import Reading, read_rows
+from langchain_imessage.chatdb._rows import Reading, in_order, read_rows
 from langchain_imessage.chatdb._schema import Capabilities
 from langchain_imessage.chatdb._tally import Tally
 from langchain_imessage.errors import DecodeError
@@ -236,6 +236,7 @@ class ChatDatabase:
         reading = Reading(
             addresses=self._people.addresses,
             only_other=None if chat.is_group else _other_side(chat),
+            now=self._queries.now,
             tally=self._tally,
             has_attachment=self._has_attachment,
             report=self._report,
@@ -261,8 +262,7 @@ class ChatDatabase:
         queries = self._queries
         period = queries.period if queries.has_period else ()
         rows = self._run(queries.messages(len(chat.rowids)), (*chat.rowids, *period))
-        # They begin with time and ROWID. Mostly they come in order: then this is free.
-        rows.sort()
+        in_order(rows, now=queries.now)
         home_of, home, previous = self._home.get, chat.rowids[0], None
         for row in rows:
             rowid = row[1]

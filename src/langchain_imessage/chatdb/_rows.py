@@ -6,6 +6,7 @@ rows is the hot path of the whole package: what is rare leaves it at its first q
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,11 @@ from langchain_imessage.decoding._summary_info import SummaryInfo, parse_summary
 from langchain_imessage.decoding._tapbacks import is_reaction
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit, Message, Reason
-from langchain_imessage.timestamps import datetime_from_apple
+from langchain_imessage.timestamps import (
+    NANOSECONDS_FROM,
+    datetime_from_apple,
+    to_apple_nanoseconds,
+)
 from langchain_imessage.typedstream import plain_text, salvage_text
 
 if TYPE_CHECKING:
@@ -35,7 +40,7 @@ _SEND_LATER = 2
 _WAITING = {1, 2, 3}
 """States of a message that is still to be sent."""
 
-_HOT = 12
+_HOT = 11
 """How many columns a plain row is read by: those up to `Row.special`."""
 
 _NO_HISTORY = SummaryInfo()
@@ -49,6 +54,7 @@ class Reading:
         addresses: By handle.
         only_other: The other person, where there is just one: a received row that names
             nobody is theirs.
+        now: The present, in seconds since 2001.
         tally: Where each row is counted.
         has_attachment: Asks whether an attachment is joined to a row.
         report: Told of each row whose body gave no words.
@@ -60,6 +66,7 @@ class Reading:
 
     addresses: Mapping[Any, str]
     only_other: str | None
+    now: int
     tally: Tally
     has_attachment: Callable[[int], bool]
     report: Callable[[Row], None]
@@ -77,7 +84,7 @@ class Reading:
         """Count a row that is no message."""
         self.tally.reasons[reason] += 1
         if row.is_from_me:
-            self.own_wordless.append(row.time)
+            self.own_wordless.append(nanoseconds(row.date, now=self.now))
         if reason is Reason.ATTACHMENT_ONLY:
             self.saw_attachment()
         if reason is Reason.UNDECODABLE:
@@ -105,7 +112,7 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
     keep = reading.messages.append
     for row in rows:
         # fmt: off
-        (time, rowid, guid, date, text, body, own, handle,
+        (date, rowid, guid, text, body, own, handle,
          service, subject, reply, special) = row[:_HOT]
         # fmt: on
         words = text or (plain_text(body) if body else None)
@@ -116,11 +123,35 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
                 continue
             words, edits = found
         sender = None if own else address_of(handle, only_other)
-        sent_at = datetime_from_apple(time) if date else None
+        if date.__class__ is int and date >= NANOSECONDS_FROM:
+            time = date
+        else:
+            time = nanoseconds(date, now=reading.now)
+        sent_at = datetime_from_apple(time) if time else None
         # fmt: off
         keep(Message(rowid, guid, date, sent_at, words, sender, bool(own), service,
                      reply or None, edits))
         # fmt: on
+
+
+def nanoseconds(date: object, *, now: int) -> int:
+    """Bring what stands in a date column to nanoseconds since 2001; junk is 0."""
+    return (
+        to_apple_nanoseconds(int(date), now=now) if isinstance(date, int | float) else 0
+    )
+
+
+def in_order(rows: list[tuple[Any, ...]], *, now: int) -> None:
+    """Sort rows by time, then ROWID.
+
+    Rows of one unit, which are all but the oldest, sort as they are, and mostly are in
+    order already. Once sorted the first tells whether there is an older unit among them.
+    """
+    with suppress(TypeError):
+        rows.sort()
+        if not rows or rows[0][0] >= NANOSECONDS_FROM:
+            return
+    rows.sort(key=lambda row: (nanoseconds(row[0], now=now), row[1]))
 
 
 def _look_closer(
@@ -131,7 +162,8 @@ def _look_closer(
     if reason is not None:
         if reason is Reason.REACTION:
             sender = None if row.is_from_me else _sender(row, reading)
-            reading.tapbacks.append(tapback_of(row, sender))
+            time = nanoseconds(row.date, now=reading.now)
+            reading.tapbacks.append(tapback_of(row, sender, time))
         reading.leave_out(row, reason)
         return None
     history = _history(row)

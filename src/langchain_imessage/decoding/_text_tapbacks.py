@@ -55,13 +55,31 @@ _REMOVALS: dict[str, tuple[str, ...]] = {
 }
 
 _OBJECTS = frozenset(
-    "an image|a photo|a movie|a video|an attachment|an audio message|a voice message|"
-    "a sticker|a file|a location|a contact|a link|una imagen|una foto|un video|"
-    "une image|une photo|une vidéo|une pièce jointe".split("|")
+    [
+        "an image",
+        "a photo",
+        "a movie",
+        "a video",
+        "an attachment",
+        "an audio message",
+        "a voice message",
+        "a sticker",
+        "a file",
+        "a location",
+        "a contact",
+        "a link",
+        "una imagen",
+        "una foto",
+        "un video",
+        "une image",
+        "une photo",
+        "une vidéo",
+        "une pièce jointe",
+    ]
 )
 """What is named in place of a quotation where the target has no words."""
 
-_QUOTES = ("“”", "„“", "«»", '""')
+_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
 """Pairs that enclose a quotation, by language."""
 
 _EMOJI = r"[^\w\s\"“”„«»]{1,12}"

@@ -45,7 +45,7 @@ def download_drive_file(
         DatabaseAccessError: If there is no such file, or it is not an SQLite database.
     """
     try:
-        import requests  # noqa: PLC0415
+        import requests
     except ImportError as error:
         raise MissingDependencyError("requests", extra="openai") from error
     query = {"export": "download", "id": _file_id(url)}

@@ -16,10 +16,41 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
-_WORDS = (
-    "the a see you at eight ok yes no maybe later tomorrow lunch dinner dog walk train home "
-    "car work meeting call soon great thanks haha lol really sure bring milk where are"
-).split()
+_WORDS = [
+    "the",
+    "a",
+    "see",
+    "you",
+    "at",
+    "eight",
+    "ok",
+    "yes",
+    "no",
+    "maybe",
+    "later",
+    "tomorrow",
+    "lunch",
+    "dinner",
+    "dog",
+    "walk",
+    "train",
+    "home",
+    "car",
+    "work",
+    "meeting",
+    "call",
+    "soon",
+    "great",
+    "thanks",
+    "haha",
+    "lol",
+    "really",
+    "sure",
+    "bring",
+    "milk",
+    "where",
+    "are",
+]
 _ENDINGS = ("", "", "", "", "", "", "", "!", "?", " 👍", " 😂", " “no”")
 _BATCH = 20_000
 _BEGAN = 600_000_000 * 10**9
@@ -105,7 +136,13 @@ def _write_chats(
         connection.execute(
             "INSERT INTO chat (ROWID, guid, style, chat_identifier, service_name, group_id)"
             " VALUES (?, ?, ?, ?, 'iMessage', ?)",
-            (rowid, f"any;{'-+'[style == GROUP]};{rowid}", style, str(rowid), f"G{rowid}"),
+            (
+                rowid,
+                f"any;{'-+'[style == GROUP]};{rowid}",
+                style,
+                str(rowid),
+                f"G{rowid}",
+            ),
         )
         connection.executemany(
             "INSERT INTO chat_handle_join VALUES (?, ?)",
@@ -144,7 +181,13 @@ def _write_messages(
             date = _BEGAN + rowid * _MINUTE
             own = chance.random() < _OWN
             handle = chance.choice(people)
-            handle = handle if not own else 0 if len(people) > 1 else chance.choice([0, handle])
+            handle = (
+                handle
+                if not own
+                else 0
+                if len(people) > 1
+                else chance.choice([0, handle])
+            )
             target, kind, text = None, 0, _text(chance)
             if chat in latest and chance.random() < _TAPBACKS:
                 target, kind = f"p:0/{latest[chat]}", 2000 + chance.randrange(6)
@@ -153,7 +196,17 @@ def _write_messages(
                 true += 1
             column = None if chance.random() < without_text else text
             rows.append(
-                (rowid, guid, column, archive_plain(text), handle, date, own, target, kind)
+                (
+                    rowid,
+                    guid,
+                    column,
+                    archive_plain(text),
+                    handle,
+                    date,
+                    own,
+                    target,
+                    kind,
+                )
             )
             links.append((chat, rowid, date))
         connection.executemany(_MESSAGE, rows)

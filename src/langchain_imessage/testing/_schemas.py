@@ -40,7 +40,9 @@ def statements(era: str) -> list[str]:
     """
     if era not in ERAS:
         raise ValueError(f"no era {era!r}; there are {', '.join(ERAS)}")
-    text = files("langchain_imessage.testing").joinpath(f"schemas/{era}.sql").read_text()
+    text = (
+        files("langchain_imessage.testing").joinpath(f"schemas/{era}.sql").read_text()
+    )
     return [line for line in text.splitlines() if not line.startswith("--")]
 
 

@@ -247,7 +247,9 @@ class ChatDatabaseWriter:
         written = self._row(chats, at, values)
         for number in range(attachments):
             self._attach(written, number)
-        fate: Fate = "message" if text else "attachment only" if attachments else "empty"
+        fate: Fate = (
+            "message" if text else "attachment only" if attachments else "empty"
+        )
         self._remember(written, chats, sender, at, text, fate if chats else "no chat")
         return written
 

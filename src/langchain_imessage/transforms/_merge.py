@@ -10,13 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.chat_sessions import (  # noqa: TC002 - Runnables resolve it for their schema
-    ChatSession,
-)
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
 

@@ -11,14 +11,12 @@ import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.chat_sessions import (  # noqa: TC002 - Runnables resolve it for their schema
-    ChatSession,
-)
 from langchain_core.messages import AIMessage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
 _NAMED = 10

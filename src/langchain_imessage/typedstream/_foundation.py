@@ -26,20 +26,21 @@ def _text(value: object) -> str:
 
 def _string(groups: Groups) -> str:
     ((raw,),) = groups
-    text: str = raw.decode("utf-8", "replace")
-    return text
+    if not isinstance(raw, bytes):
+        raise TypeError
+    return raw.decode("utf-8", "replace")
 
 
 def _attributed_string(groups: Groups) -> AttributedString:
     text = _text(groups[0][0])
-    known: dict[int, dict[str, Value]] = {}
+    known: dict[int, Any] = {}
     runs: list[Run] = []
     rest = iter(groups[1:])
     for number, length in rest:
         if number not in known:
             (known[number],) = next(rest, (None,))
         attributes = known[number]
-        if not isinstance(attributes, dict) or length < 0:
+        if not isinstance(attributes, dict) or not isinstance(length, int):
             raise TypeError
         runs.append(Run(length=length, attributes=attributes))
     return AttributedString(text=text, runs=tuple(runs))
@@ -66,7 +67,7 @@ def _counted(groups: Groups, per_item: int) -> Sequence[Value]:
 
 def _number(groups: Groups) -> Value:
     (code,), (value,) = groups
-    return bool(value) if code in {"B", "c"} and value in {0, 1} else value  # type: ignore[no-any-return]
+    return bool(value) if code in {"B", "c"} and value in {0, 1} else value
 
 
 def _data(groups: Groups) -> bytes:

@@ -48,10 +48,9 @@ def plain_text(data: bytes) -> str | None:
     Returns:
         The text `loads` would give; None if that is not certain.
     """
-    for start, place, end in _SHAPES:
-        if data.startswith(start):
-            break
-    else:
+    shape = _SHAPES[0] if data.startswith(_SHAPES[0][0]) else _SHAPES[1]
+    start, place, end = shape
+    if not data.startswith(start):
         return None
     size = data[place] if len(data) > place else 0
     place += 1

@@ -122,7 +122,9 @@ class Decoder(Cursor):
         return _Opening(
             data=body[: body.index(bytes([NEW, 1]) + b"+")],
             strings=tuple(strings),
-            objects=tuple(o if isinstance(o, _Class) else _READING for o in self._objects),
+            objects=tuple(
+                o if isinstance(o, _Class) else _READING for o in self._objects
+            ),
             place=self._objects.index(_MARK),
         )
 
@@ -185,7 +187,7 @@ class Decoder(Cursor):
             known = self._known(head)
             if known.__class__ is not _CString:
                 raise self.fail("a reference to what is no C string")
-            return known  # type: ignore[no-any-return]
+            return known
         place = len(self._objects)
         self._objects.append(_READING)
         text = _CString(self.atom() or "")

@@ -79,8 +79,8 @@ class GenericObject:
 
 
 Value: TypeAlias = (
-    "None | bool | int | float | str | bytes | tuple[Value, ...] | dict[str, Value] "
-    "| AttributedString | URL | Date | GenericObject | tuple[ClassInfo, ...]"
+    "bool | int | float | str | bytes | tuple[Value, ...] | dict[str, Value] "
+    "| AttributedString | URL | Date | GenericObject | tuple[ClassInfo, ...] | None"
 )
 """Strings are `str`, numbers `int`, `float` or `bool`, data `bytes`, arrays and sets
 `tuple`, dictionaries `dict`; a class on its own is the tuple of its chain."""

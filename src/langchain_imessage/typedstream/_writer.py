@@ -30,7 +30,7 @@ _WIDTHS = ((0x81, 2, range(-(2**15), 2**15)), (0x82, 4, _INT32))
 """Head byte, width and range of the integers that do not fit one byte; what fits none of
 them has eight."""
 
-_EIGHT = 0x87
+_EIGHT = (0x87, 8)
 
 Classes = tuple[tuple[str, int], ...]
 
@@ -207,10 +207,8 @@ class _Writer:
         if value in _ONE_BYTE:
             self.out.append(value & 0xFF)
             return
-        for head, width, span in _WIDTHS:
-            if value in span:
-                break
-        else:
-            head, width = _EIGHT, 8
+        head, width = next(
+            ((head, width) for head, width, span in _WIDTHS if value in span), _EIGHT
+        )
         self.out.append(head)
         self.out += value.to_bytes(width, "little", signed=True)

@@ -1,0 +1,60 @@
+"""Fuzz the typedstream decoder and its two shortcuts.
+
+    python fuzz/fuzz_typedstream.py -max_total_time=60
+
+The invariant: any bytes give a value or a `TypedStreamError`, nothing else, and a text the
+shortcut gives is the decoder's.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["langchain_imessage"]):
+    from langchain_imessage.errors import TypedStreamError
+    from langchain_imessage.testing import archive_body
+    from langchain_imessage.typedstream import (
+        URL,
+        AttributedString,
+        Run,
+        dumps,
+        loads,
+        plain_text,
+        salvage_text,
+    )
+
+
+def fuzz(data: bytes) -> None:
+    """Decode one input all three ways."""
+    quick = plain_text(data)
+    salvage_text(data)
+    try:
+        value = loads(data)
+    except TypedStreamError:
+        value = None
+    if quick is not None and getattr(value, "text", None) != quick:
+        raise AssertionError("the shortcut and the decoder disagree")
+
+
+def write_seeds(folder: Path) -> None:
+    """Begin with streams that hold something of everything."""
+    link = Run(length=3, attributes={"link": URL(relative="https://example.com")})
+    seeds = [
+        archive_body("see you at eight 👋"),
+        archive_body("one \ufffc two", mutable=False),
+        dumps(AttributedString(text="abc", runs=(link,))),
+        dumps({"a": (1, 2.5, True, b"bytes", 2**40)}),
+    ]
+    for number, seed in enumerate(seeds):
+        (folder / str(number)).write_bytes(seed)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        write_seeds(Path(name))
+        atheris.Setup([*sys.argv, name], fuzz)
+        atheris.Fuzz()

@@ -1,0 +1,45 @@
+"""The public names have the types their documentation promises; checked by mypy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, assert_type
+
+from langchain_core.chat_sessions import ChatSession
+from langchain_core.messages import BaseMessage
+
+from langchain_imessage import (
+    ChatDatabase,
+    IMessageChatLoader,
+    Ledger,
+    convert_dict_to_message,
+    convert_message_to_dict,
+    convert_messages_for_finetuning,
+    map_ai_messages,
+    merge_chat_runs,
+    nanoseconds_from_2001_to_datetime,
+    write_jsonl,
+)
+from langchain_imessage.records import Conversation
+from langchain_imessage.typedstream import Value, dumps, loads, plain_text
+
+if TYPE_CHECKING:
+    from langchain_imessage.chat_loaders._messages import IMessageChatSession
+
+
+def check(loader: IMessageChatLoader, database: ChatDatabase) -> None:
+    """Assert the types; never run."""
+    assert_type(loader.ledger, Ledger)
+    sessions: Iterator[IMessageChatSession] = loader.lazy_load()
+    assert_type(merge_chat_runs(sessions), Iterator[ChatSession])
+    assert_type(map_ai_messages(loader.load(), sender="Me"), Iterator[ChatSession])
+    assert_type(convert_messages_for_finetuning([]), list[list[dict[str, Any]]])
+    assert_type(convert_dict_to_message({}), BaseMessage)
+    assert_type(convert_message_to_dict(convert_dict_to_message({})), dict[str, Any])
+    assert_type(write_jsonl([], "train.jsonl"), int)
+    assert_type(nanoseconds_from_2001_to_datetime(0), datetime)
+    assert_type(database.conversations(), Iterator[Conversation])
+    assert_type(loads(b""), Value)
+    assert_type(dumps("x"), bytes)
+    assert_type(plain_text(b""), str | None)
