@@ -82,7 +82,7 @@ class ChatDatabase:
         >>> with ChatDatabase(write_sample("chat.db")) as database:
         ...     conversations = list(database.conversations())
         ...     len(conversations), database.ledger.messages
-        (10, 80)
+        (10, 65)
     """
 
     def __init__(

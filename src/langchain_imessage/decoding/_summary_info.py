@@ -25,6 +25,7 @@ _LONGEST = 16 * 1024 * 1024
 _PLIST_ERRORS = (
     plistlib.InvalidFileException,
     ArithmeticError,
+    AttributeError,
     ExpatError,
     LookupError,
     MemoryError,
@@ -32,7 +33,7 @@ _PLIST_ERRORS = (
     TypeError,
     ValueError,
 )
-"""What plistlib lets escape from a damaged list (ValueError: bad UTF-8 among them)."""
+"""What a damaged list, or one of another shape, raises (ValueError: bad UTF-8, too)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,7 +120,7 @@ class ChatDatabaseWriter:
             self._connection.execute("PRAGMA journal_mode = WAL")
         for statement in schema:
             self._connection.execute(statement)
-        self._columns: dict[str, set[str]] = {}
+        self._columns: dict[str, frozenset[str]] = {}
         self._addresses: dict[int, str] = {}
         self._members: dict[int, tuple[int, ...]] = {}
         self._truth: dict[int, TrueRow] = {}
@@ -486,14 +486,18 @@ class ChatDatabaseWriter:
         nanoseconds = apple_from_datetime(at)
         return nanoseconds // NANOSECONDS if self._in_seconds else nanoseconds
 
-    def _there(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
-        """Keep the columns this era has."""
+    def columns(self, table: str) -> frozenset[str]:
+        """Name the columns a table has in this era; none if there is no such table."""
         if table not in self._columns:
             rows = self._connection.execute(
                 "SELECT name FROM pragma_table_info(?)", (table,)
             )
-            self._columns[table] = {row[0] for row in rows}
-        there = self._columns[table]
+            self._columns[table] = frozenset(row[0] for row in rows)
+        return self._columns[table]
+
+    def _there(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Keep the columns this era has."""
+        there = self.columns(table)
         return {name: value for name, value in values.items() if name in there}
 
     def _next(self, table: str) -> int:

@@ -230,7 +230,9 @@ def test_sets_are_tuples_and_mutable_classes_are_their_parents() -> None:
     data = an_object(b"NSSet", group(b"I", b"\x01") + group(b"@", b"\x85"))
     assert loads(data) == (None,)
     above = b"\x84\x84\x08NSString\x01\x85"
-    data = HEADER + b"\x84\x01@\x84\x84\x84\x06NSMine\x00" + above + group(b"+", b"\x01x")
+    data = (
+        HEADER + b"\x84\x01@\x84\x84\x84\x06NSMine\x00" + above + group(b"+", b"\x01x")
+    )
     assert loads(data + b"\x86") == "x"
 
 
@@ -371,7 +373,9 @@ def test_salvage_finds_what_is_left_of_a_text() -> None:
     assert salvage_text(whole[:-30]) == "these words survive 👋"
     start = whole.index(b"these")
     assert salvage_text(whole[: start + 11]) == "these words"
-    assert salvage_text(whole[: whole.index("👋".encode()) + 2]) == "these words survive "
+    assert (
+        salvage_text(whole[: whole.index("👋".encode()) + 2]) == "these words survive "
+    )
     long = body("x" * 300)
     assert salvage_text(long[:-90]) == "x" * 300
     assert salvage_text(long[: long.index(b"+\x81") + 2]) is None

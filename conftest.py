@@ -1,0 +1,40 @@
+"""Runs the examples in the docstrings and in README, each document in a fresh folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil.parsers.rest import DocTestParser
+
+
+def _enter(namespace: dict[str, Any]) -> None:
+    namespace["_before"] = Path.cwd()
+    namespace["_folder"] = tempfile.TemporaryDirectory()
+    os.chdir(namespace["_folder"].name)
+
+
+def _leave(namespace: dict[str, Any]) -> None:
+    os.chdir(namespace["_before"])
+    namespace["_folder"].cleanup()
+
+
+pytest_collect_file = (
+    Sybil(
+        parsers=[PythonCodeBlockParser(), SkipParser()],
+        patterns=["README.md"],
+        setup=_enter,
+        teardown=_leave,
+    )
+    + Sybil(
+        parsers=[DocTestParser()],
+        path="src",
+        patterns=["**/*.py"],
+        setup=_enter,
+        teardown=_leave,
+    )
+).pytest()

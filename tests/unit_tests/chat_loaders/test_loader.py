@@ -1,0 +1,147 @@
+"""The drop-in surface: signatures, times, the quick way to make a message."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.chat_loaders import BaseChatLoader
+from langchain_core.messages import HumanMessage
+
+from langchain_imessage.chat_loaders import _human, base, imessage
+from langchain_imessage.chat_loaders._human import (
+    _construct,
+    _is_faithful,
+    human_message_maker,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+KWARGS = {"sender": "Me", "is_from_me": True}
+
+
+@pytest.fixture
+def community() -> Any:
+    return pytest.importorskip("langchain_community.chat_loaders.imessage")
+
+
+@pytest.fixture
+def in_utc() -> Iterator[None]:
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    if before is not None:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+def test_the_loader_is_a_chat_loader_at_its_old_path() -> None:
+    assert base.BaseChatLoader is BaseChatLoader
+    assert issubclass(imessage.IMessageChatLoader, BaseChatLoader)
+
+
+def test_only_keywords_are_new_in_the_signature(community: Any) -> None:
+    ours = inspect.signature(imessage.IMessageChatLoader).parameters
+    theirs = inspect.signature(community.IMessageChatLoader).parameters
+    new = [ours[name] for name in ours.keys() - theirs.keys()]
+    assert list(ours)[: len(theirs)] == list(theirs)
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in new)
+
+
+@pytest.mark.usefixtures("in_utc")
+@given(nanoseconds=st.integers(0, 3 * 10**18))
+def test_times_are_langchain_communitys_on_a_machine_in_utc(nanoseconds: int) -> None:
+    theirs = pytest.importorskip("langchain_community.chat_loaders.imessage")
+    expected = theirs.nanoseconds_from_2001_to_datetime(nanoseconds)
+    assert imessage.nanoseconds_from_2001_to_datetime(nanoseconds) == expected
+
+
+def test_the_old_kwargs_are_all_there(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "hi", at=at(0))
+    (message,) = load(own_name="Ann").messages
+    assert message.additional_kwargs == {
+        "message_time": 736257600 * 10**9,
+        "message_time_as_datetime": at(0).replace(tzinfo=None),
+        "sent_at": at(0),
+        "sender": "Ann",
+        "is_from_me": True,
+        "service": "iMessage",
+    }
+
+
+def test_an_assembled_message_is_a_constructed_one() -> None:
+    made = human_message_maker()("words", "id", dict(KWARGS))
+    right = HumanMessage(content="words", id="id", additional_kwargs=dict(KWARGS))
+    assert human_message_maker() is not _construct
+    assert made == right
+    assert made.model_dump() == right.model_dump()
+    assert made.model_dump(exclude_unset=True) == right.model_dump(exclude_unset=True)
+    assert HumanMessage.model_validate_json(made.model_dump_json()) == right
+    assert repr(made) == repr(right)
+
+
+def test_assembled_messages_share_nothing() -> None:
+    one, two = (human_message_maker()("words", None, {}) for _ in range(2))
+    one.additional_kwargs["a"] = one.response_metadata["b"] = 1
+    one.content = "other"
+    one.extra = "x"  # type: ignore[attr-defined]
+    assert two == HumanMessage(content="words")
+    assert two.model_fields_set == _construct("words", None, {}).model_fields_set
+
+
+def test_where_pydantic_has_changed_the_constructor_does_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> HumanMessage:
+        raise AttributeError
+
+    monkeypatch.setattr(_human, "_assembler", lambda: broken)
+    human_message_maker.cache_clear()
+    assert human_message_maker() is _construct
+    human_message_maker.cache_clear()
+    assert not _is_faithful(lambda *_: HumanMessage(content="other"))
+
+
+def test_the_path_must_exist_when_the_loader_is_made(path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        imessage.IMessageChatLoader(path)
+    with pytest.raises(FileNotFoundError):
+        imessage.IMessageChatLoader(str(path))
+
+
+def test_without_a_path_the_macs_own_database_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
+    with pytest.raises(FileNotFoundError, match="Library"):
+        imessage.IMessageChatLoader()
+
+
+def test_collection_is_paused_only_while_a_session_is_made(
+    write: Callable, at: Callable, path: Path
+) -> None:
+    import gc  # noqa: PLC0415
+
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "hi", at=at(0))
+    for session in imessage.IMessageChatLoader(path).lazy_load():
+        assert gc.isenabled()
+        assert session
+    gc.disable()
+    try:
+        imessage.IMessageChatLoader(path).load()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

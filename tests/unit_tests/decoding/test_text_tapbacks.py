@@ -1,0 +1,131 @@
+"""Tapbacks written out: each language's sentences, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from langchain_imessage.decoding._text_tapbacks import (
+    TextTapback,
+    parse_text_tapback,
+    quotes,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "quoted"),
+    [
+        ("Loved “hi”", "loved", "hi"),
+        ("Liked “hi”", "liked", "hi"),
+        ("Disliked “hi”", "disliked", "hi"),
+        ("Laughed at “hi”", "laughed", "hi"),
+        ("Emphasized “hi”", "emphasized", "hi"),
+        ("Emphasised “hi”", "emphasized", "hi"),
+        ("Questioned “hi”", "questioned", "hi"),
+        ('Liked "hi"', "liked", "hi"),
+        ("Liked “he said “no” twice”", "liked", "he said “no” twice"),
+        ("Liked “two\nlines”", "liked", "two\nlines"),
+        ("Loved an image", "loved", None),
+        ("Laughed at a movie", "laughed", None),
+        ("Le encantó “hola”", "loved", "hola"),
+        ("No le gustó “hola”", "disliked", "hola"),
+        ("Le encantó una imagen", "loved", None),
+        ("A aimé «\u00a0bonjour\u00a0»", "liked", "bonjour"),
+        ("N’a pas aimé « bof »", "disliked", "bof"),
+        ("a attribué la mention « Adore » à « ok »", "loved", "ok"),
+        ("Gefällt „hallo“", "liked", "hallo"),
+    ],
+)
+def test_a_sentence_is_parsed(text: str, kind: str, quoted: str | None) -> None:
+    assert parse_text_tapback(text) == TextTapback(kind=kind, quoted=quoted)
+
+
+@pytest.mark.parametrize(
+    ("text", "emoji", "removed"),
+    [
+        ("Reacted 👍 to “hi”", "👍", False),
+        ("Reacted 👍🏽 to “hi”", "👍🏽", False),
+        ("Reacted ❤️‍🔥 to “hi”", "❤️‍🔥", False),
+        ("Removed 👍 from “hi”", "👍", True),
+        ("Reaccionó con 😂 a “hi”", "😂", False),
+        ("A réagi 😂 à « hi »", "😂", False),
+        ("A retiré la réaction 😂 à « hi »", "😂", True),
+        ('\u200a\u200bReacted 👍\u200b to "\u200ahi\u200a"\u200a', "👍", False),
+    ],
+)
+def test_an_emoji_is_parsed(text: str, emoji: str, removed: bool) -> None:
+    found = parse_text_tapback(text)
+    assert found == TextTapback(kind="emoji", emoji=emoji, removed=removed, quoted="hi")
+
+
+@pytest.mark.parametrize(
+    ("what", "kind"),
+    [
+        ("a heart", "loved"),
+        ("a like", "liked"),
+        ("a dislike", "disliked"),
+        ("a laugh", "laughed"),
+        ("an exclamation", "emphasized"),
+        ("a question mark", "questioned"),
+    ],
+)
+def test_a_removal_is_parsed(what: str, kind: str) -> None:
+    found = parse_text_tapback(f"Removed {what} from “hi”")
+    assert found == TextTapback(kind=kind, removed=True, quoted="hi")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Liked",
+        "Liked it a lot",
+        "Loved that film “Dune”, did you?",
+        "Loved the way you said “no”",
+        "You said “ok”",
+        "Reacted well to “your plan”",
+        "Removed the word from “your text”",
+        "a heart for “you”",
+        "Liked ”",
+        "Loved an image of yours",
+        "liked “hi”",
+    ],
+)
+def test_an_ordinary_text_is_none(text: str) -> None:
+    assert parse_text_tapback(text) is None
+
+
+@pytest.mark.parametrize(
+    ("quoted", "text", "is_quoted"),
+    [
+        ("see you", "see you", True),
+        (" see you ", "see you", True),
+        ("see y…", "see you", True),
+        ("see y...", "see you", True),
+        ("see you", "see you at eight", False),
+        ("…", "see you", False),
+        ("look…", "look…", True),
+    ],
+)
+def test_a_quotation_is_the_text_or_its_beginning(
+    quoted: str, text: str, is_quoted: bool
+) -> None:
+    assert quotes(quoted, text) is is_quoted
+
+
+def test_no_repr_shows_what_is_quoted() -> None:
+    assert "secret" not in repr(parse_text_tapback("Loved “secret”"))
+
+
+@given(st.text())
+def test_any_quotation_comes_back(text: str) -> None:
+    found = parse_text_tapback(f"Loved “{text}”")
+    assert found is not None
+    assert quotes(found.quoted or "", text) or text != text.strip()
+
+
+@given(st.text())
+def test_any_text_is_parsed_or_none(text: str) -> None:
+    parse_text_tapback(text)
+    parse_text_tapback("Removed " + text + "”")
