@@ -37,9 +37,6 @@ _SIDECARS = ("-wal", "-journal")
 _COPY_ATTEMPTS = 5
 """A copy during which the files changed may be torn, and is made again this often."""
 
-_CACHE_KIB = 64 * 1024
-"""SQLite's page cache. Conversations lie scattered over the file: 2 MB thrash."""
-
 _ACCESS_HINT = (
     "On macOS, either grant Full Disk Access to the app Python runs in (System Settings > "
     "Privacy & Security > Full Disk Access; start the app anew afterwards), or copy "
@@ -142,7 +139,6 @@ def _in_place(path: Path) -> sqlite3.Connection | None:
 def _begin(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None)
     try:
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

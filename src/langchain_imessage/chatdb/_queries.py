@@ -16,8 +16,6 @@ from langchain_imessage.timestamps import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from langchain_imessage.chatdb._schema import Capabilities
 
 CHAT_COLUMNS = (
@@ -37,9 +35,11 @@ _WHOLE_TIME = (-(2**63), 2**63 - 1)
 
 
 class Row(NamedTuple):
-    """One row of the message table, as `Queries.messages` selects it.
+    """One row of the message table.
 
-    Its order is the order of reading: rows of one unit sort by date, then ROWID.
+    The fields up to `special` are selected for every row, by `Queries.messages`; the
+    others only for those that need them, by `Queries.details`. The order is that of
+    reading: rows of one unit sort by date, then ROWID.
     """
 
     date: int | None
@@ -65,27 +65,19 @@ class Row(NamedTuple):
     has_attachments: int | None
 
 
+PLAIN_FIELDS = Row._fields.index("special") + 1
+"""How many fields are selected for every row."""
+
 _COLUMN_OF = {
-    "guid": "guid",
-    "date": "date",
-    "text": "text",
-    "is_from_me": "is_from_me",
-    "handle_id": "handle_id",
-    "service": "service",
-    "subject": "subject",
     "reply_to": "thread_originator_guid",
-    "item_type": "item_type",
     "associated_type": "associated_message_type",
     "associated_guid": "associated_message_guid",
     "associated_emoji": "associated_message_emoji",
-    "date_edited": "date_edited",
-    "schedule_type": "schedule_type",
-    "schedule_state": "schedule_state",
     "summary": "message_summary_info",
     "balloon": "balloon_bundle_id",
     "has_attachments": "cache_has_attachments",
 }
-"""Where those fields of a row come from that are read as they are."""
+"""Where a field has another name than its column."""
 
 _NOT_PLAIN = ("item_type", "associated_message_type", "date_edited", "schedule_type")
 """The columns of which one is not 0 where a row needs a closer look."""
@@ -131,12 +123,17 @@ class Queries:
         Args:
             chats: How many chats; their ROWIDs are bound first, the period after them.
         """
-        fields = ", ".join(self._fields())
+        fields = ", ".join(map(self._field, Row._fields[:PLAIN_FIELDS]))
         return (
             f"SELECT {fields} FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
             f"WHERE j.chat_id IN ({_marks(chats)}){self._in_period()}"
         )
+
+    def details(self) -> str:
+        """Select the other fields of one row, whose ROWID is bound."""
+        fields = ", ".join(map(self._field, Row._fields[PLAIN_FIELDS:]))
+        return f"SELECT {fields} FROM message m WHERE m.ROWID = ?"
 
     def rowids(self, chats: int, *, outside: bool = False) -> str:
         """Select the ROWIDs in some chats, or those of them outside the period."""
@@ -206,14 +203,14 @@ class Queries:
             return None
         return "SELECT 1 FROM message_attachment_join WHERE message_id = ? LIMIT 1"
 
-    def _fields(self) -> Iterable[str]:
-        computed = {
-            "rowid": "m.ROWID",
-            "body": f"CAST({self._column('attributedBody')} AS BLOB)",
-            "special": self._special(),
-        }
-        for field in Row._fields:
-            yield computed.get(field) or self._column(_COLUMN_OF[field])
+    def _field(self, field: str) -> str:
+        if field == "rowid":
+            return "m.ROWID"
+        if field == "body":
+            return f"CAST({self._column('attributedBody')} AS BLOB)"
+        if field == "special":
+            return self._special()
+        return self._column(_COLUMN_OF.get(field, field))
 
     def _special(self) -> str:
         """Ask whether a row is anything but plain; NULL, the quickest answer, if not."""

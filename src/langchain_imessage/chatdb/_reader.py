@@ -238,6 +238,7 @@ class ChatDatabase:
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
             tally=self._tally,
+            details=self._details,
             has_attachment=self._has_attachment,
             report=self._report,
         )
@@ -281,6 +282,10 @@ class ChatDatabase:
             for position, message in enumerate(reading.messages)
             if position not in taken
         ]
+
+    def _details(self, rowid: int) -> tuple[Any, ...]:
+        (row,) = self._run(self._queries.details(), (rowid,))
+        return row  # type: ignore[no-any-return]
 
     def _has_attachment(self, rowid: int) -> bool:
         return bool(self._run(self._queries.has_attachment(), (rowid,)))

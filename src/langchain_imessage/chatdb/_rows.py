@@ -15,6 +15,7 @@ from langchain_imessage.chatdb._reactions import Tapback, tapback_of
 from langchain_imessage.decoding._attributed_body import (
     ATTACHMENT_SLOT,
     body_text,
+    has_placeholders,
     without_placeholders,
 )
 from langchain_imessage.decoding._summary_info import SummaryInfo, parse_summary_info
@@ -40,9 +41,6 @@ _SEND_LATER = 2
 _WAITING = {1, 2, 3}
 """States of a message that is still to be sent."""
 
-_HOT = 11
-"""How many columns a plain row is read by: those up to `Row.special`."""
-
 _NO_HISTORY = SummaryInfo()
 
 
@@ -56,6 +54,7 @@ class Reading:
             nobody is theirs.
         now: The present, in seconds since 2001.
         tally: Where each row is counted.
+        details: Fetches the rest of a row that needs a closer look.
         has_attachment: Asks whether an attachment is joined to a row.
         report: Told of each row whose body gave no words.
         messages: The messages, in order.
@@ -68,6 +67,7 @@ class Reading:
     only_other: str | None
     now: int
     tally: Tally
+    details: Callable[[int], tuple[Any, ...]]
     has_attachment: Callable[[int], bool]
     report: Callable[[Row], None]
     messages: list[Message] = field(default_factory=list)
@@ -113,12 +113,17 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
     for row in rows:
         # fmt: off
         (date, rowid, guid, text, body, own, handle,
-         service, subject, reply, special) = row[:_HOT]
+         service, subject, reply, special) = row
         # fmt: on
         words = text or (plain_text(body) if body else None)
         edits: tuple[Edit, ...] = ()
-        if special or subject or not words or not words.isascii():
-            found = _look_closer(Row._make(row), words, reading)
+        if (
+            special
+            or subject
+            or not words
+            or (not words.isascii() and has_placeholders(words))
+        ):
+            found = _look_closer(Row(*row, *reading.details(rowid)), words, reading)
             if found is None:
                 continue
             words, edits = found

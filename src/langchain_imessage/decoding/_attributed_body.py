@@ -43,6 +43,11 @@ def body_text(blob: bytes) -> str:
     return _text_of(loads(blob))
 
 
+def has_placeholders(text: str) -> bool:
+    """Tell whether something else than words stands in a text."""
+    return ATTACHMENT_SLOT in text or "\ufffd" in text or "\uffff" in text
+
+
 def without_placeholders(text: str) -> str:
     """Take the placeholders out of a text, and the blanks that surrounded them.
 

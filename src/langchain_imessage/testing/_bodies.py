@@ -1,20 +1,35 @@
-"""Texts → `attributedBody`, archived as Messages does."""
+"""Texts → `attributedBody`, archived as Messages does; writes no row and no file."""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from langchain_imessage.typedstream import PART, AttributedString, Run, Value, dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 SLOT = "\ufffc"
 """What stands for an attachment in a text."""
 
 _TRANSFER = "__kIMFileTransferGUIDAttributeName"
+_MENTION = "__kIMMentionConfirmedMention"
 
 
-def archive_body(text: str, *, mutable: bool = True) -> bytes:
+def archive_body(
+    text: str,
+    *,
+    transfers: Sequence[str] = (),
+    mentions: Mapping[str, str] | None = None,
+    mutable: bool = True,
+) -> bytes:
     """Archive a text as Messages does.
 
     Args:
         text: Its words. Each U+FFFC is a bubble of its own: an attachment.
+        transfers: Guids of the attachments, in order; made up where there are too few.
+        mentions: Names in the text that are mentions, with the address of each.
         mutable: Which of the two classes to archive it as; Messages uses either.
 
     Returns:
@@ -25,19 +40,31 @@ def archive_body(text: str, *, mutable: bool = True) -> bytes:
         >>> plain_text(archive_body("see you at eight"))
         'see you at eight'
     """
+    guids = iter(transfers)
     runs: list[Run] = []
-    for piece in _bubbles(text):
-        attributes: dict[str, Value] = {PART: len(runs)}
-        if piece == SLOT:
-            attributes[_TRANSFER] = f"at_{len(runs)}"
-        runs.append(Run(length=_units(piece), attributes=attributes))
+    for part, bubble in enumerate(filter(None, re.split(f"({SLOT})", text))):
+        for piece, address in _pieces(bubble, mentions or {}):
+            attributes: dict[str, Value] = {PART: part}
+            if bubble == SLOT:
+                attributes[_TRANSFER] = next(guids, f"at_{part}")
+            if address is not None:
+                attributes[_MENTION] = address
+            runs.append(Run(length=units(piece), attributes=attributes))
     return dumps(AttributedString(text=text, runs=tuple(runs)), mutable=mutable)
 
 
-def _bubbles(text: str) -> list[str]:
-    pieces = text.replace(SLOT, f"\0{SLOT}\0").split("\0") if SLOT in text else [text]
-    return [piece for piece in pieces if piece]
-
-
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """Count UTF-16 code units: Messages measures texts in these."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _pieces(
+    bubble: str, mentions: Mapping[str, str]
+) -> Iterator[tuple[str, str | None]]:
+    """Cut a bubble where a mention begins or ends."""
+    if not mentions:
+        yield bubble, None
+        return
+    names = "|".join(map(re.escape, mentions))
+    for piece in filter(None, re.split(f"({names})", bubble)):
+        yield piece, mentions.get(piece)

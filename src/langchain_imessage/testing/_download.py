@@ -24,6 +24,7 @@ _DOWNLOAD = "https://drive.google.com/uc"
 _FILE_ID = re.compile(r"/d/([\w-]+)")
 _MAGIC = b"SQLite format 3\0"
 _CHUNK = 1 << 16
+_OLD_WARNING = "download_warning"
 
 
 def download_drive_file(
@@ -54,7 +55,8 @@ def download_drive_file(
             response = _ask(session, _DOWNLOAD, query, timeout)
             confirmation = _confirmation(response)
             if confirmation:
-                response = _ask(session, *confirmation, timeout)
+                address, answer = confirmation
+                response = _ask(session, address, {**query, **answer}, timeout)
             return _save(response, Path(output_path))
     except requests.RequestException as error:
         raise DatabaseAccessError(
@@ -99,6 +101,10 @@ def _confirmation(response: Any) -> tuple[str, dict[str, str]] | None:
     """Find what Drive's page says to ask instead, if it asks whether we are sure."""
     if "text/html" not in response.headers.get("content-type", ""):
         return None
+    cookies = response.cookies.items()
+    codes = [code for name, code in cookies if name.startswith(_OLD_WARNING)]
+    if codes:  # how Drive asked before it had a form
+        return response.url, {"confirm": codes[0]}
     form = _Form()
     form.feed(response.text)
     if not form.action:
@@ -126,12 +132,15 @@ def _checked(response: Any) -> Iterator[bytes]:
     """Pass on the chunks of a whole SQLite file, and nothing else."""
     expected = response.headers.get("content-length")
     received = 0
+    head = b""  # a server may send less at a time than the first 16 bytes
     for chunk in response.iter_content(_CHUNK):
-        if not received and not chunk.startswith(_MAGIC):
-            break
         received += len(chunk)
+        if len(head) < len(_MAGIC):
+            head += chunk
+            if not _MAGIC.startswith(head[: len(_MAGIC)]):
+                break
         yield chunk
-    if not received:
+    if not head.startswith(_MAGIC):
         raise DatabaseAccessError("What came is not an SQLite database.")
     is_encoded = "content-encoding" in response.headers
     if expected and not is_encoded and received != int(expected):

@@ -67,6 +67,9 @@ _MESSAGE = (
     "VALUES (?, ?, ?, ?, ?, 'iMessage', ?, ?, ?, ?, 1, 1, 1, 10, 'E:me@example.com', "
     "'+15550000')"
 )
+_LINK = (
+    "INSERT INTO chat_message_join (chat_id, message_id, message_date) VALUES (?, ?, ?)"
+)
 
 
 def write_large_database(
@@ -170,52 +173,37 @@ def _write_messages(
     picks: Iterator[tuple[int, list[int]]],
     without_text: float,
 ) -> int:
-    true = rowid = 0
-    latest: dict[int, str] = {}
-    while batch := list(islice(picks, _BATCH)):
-        rows: list[tuple[Any, ...]] = []
-        links: list[tuple[int, int, int]] = []
-        for chat, people in batch:
-            rowid += 1
-            guid = f"{rowid:08X}-0000-4000-8000-000000000000"
-            date = _BEGAN + rowid * _MINUTE
-            own = chance.random() < _OWN
-            handle = chance.choice(people)
-            handle = (
-                handle
-                if not own
-                else 0
-                if len(people) > 1
-                else chance.choice([0, handle])
-            )
-            target, kind, text = None, 0, _text(chance)
-            if chat in latest and chance.random() < _TAPBACKS:
-                target, kind = f"p:0/{latest[chat]}", 2000 + chance.randrange(6)
-            else:
-                latest[chat] = guid
-                true += 1
-            column = None if chance.random() < without_text else text
-            rows.append(
-                (
-                    rowid,
-                    guid,
-                    column,
-                    archive_plain(text),
-                    handle,
-                    date,
-                    own,
-                    target,
-                    kind,
-                )
-            )
-            links.append((chat, rowid, date))
-        connection.executemany(_MESSAGE, rows)
-        connection.executemany(
-            "INSERT INTO chat_message_join (chat_id, message_id, message_date) "
-            "VALUES (?, ?, ?)",
-            links,
-        )
+    """Write the messages, a batch at a time; give how many are no tapbacks."""
+    true = 0
+    messages = _messages(chance, picks, without_text)
+    while batch := list(islice(messages, _BATCH)):
+        true += sum(not row[-1] for _, row in batch)
+        connection.executemany(_MESSAGE, (row for _, row in batch))
+        # The number of a row and its date: the first of its values, and the sixth.
+        connection.executemany(_LINK, ((chat, row[0], row[5]) for chat, row in batch))
     return true
+
+
+def _messages(
+    chance: random.Random, picks: Iterator[tuple[int, list[int]]], without_text: float
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Make each message's row, as `_MESSAGE` takes it, with its chat."""
+    latest: dict[int, str] = {}
+    for rowid, (chat, people) in enumerate(picks, 1):
+        guid = f"{rowid:08X}-0000-4000-8000-000000000000"
+        date = _BEGAN + rowid * _MINUTE
+        own = chance.random() < _OWN
+        handle = chance.choice(people)
+        if own:  # in a chat of two it is 0 as often as not
+            handle = 0 if len(people) > 1 else chance.choice([0, handle])
+        target, kind, text = None, 0, _text(chance)
+        if chat in latest and chance.random() < _TAPBACKS:
+            target, kind = f"p:0/{latest[chat]}", 2000 + chance.randrange(6)
+        else:
+            latest[chat] = guid
+        column = None if chance.random() < without_text else text
+        body = archive_plain(text)
+        yield chat, (rowid, guid, column, body, handle, date, own, target, kind)
 
 
 def _text(chance: random.Random) -> str:

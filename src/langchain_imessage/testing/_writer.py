@@ -13,12 +13,13 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, cast
 
 from langchain_imessage.decoding._tapbacks import FIRST, FIRST_REMOVAL
-from langchain_imessage.testing._bodies import SLOT, archive_body
+from langchain_imessage.testing._bodies import SLOT, archive_body, units
 from langchain_imessage.testing._schemas import has_second_dates, statements
 from langchain_imessage.timestamps import NANOSECONDS, apple_from_datetime
+from langchain_imessage.typedstream import PART, AttributedString, Run, dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,10 @@ GROUP, DIRECT = 43, 45
 
 _KINDS = ("loved", "liked", "disliked", "laughed", "emphasized", "questioned")
 _VERBS = ("Loved", "Liked", "Disliked", "Laughed at", "Emphasized", "Questioned")
+_NOUNS = ("heart", "like", "dislike", "laugh", "exclamation", "question mark")
 _EMOJI, _STICKER = 6, 7
+_SEND_LATER = 2
+_WAITING = (1, 2, 3)
 _NAMESPACE = uuid.UUID("6d657373-6167-4573-8000-74657374696e")
 
 Store = Literal["both", "body", "text"]
@@ -67,6 +71,7 @@ class TrueRow:
         guid: Of the message.
         chats: ROWIDs of its chats.
         sender: Whose address it came from; None for the owner.
+        is_from_me: Whether it is the owner's.
         sent_at: When it was sent, where it was written with a moment.
         text: Its words today; None if it has none.
         fate: What becomes of it.
@@ -76,6 +81,7 @@ class TrueRow:
     guid: str
     chats: tuple[int, ...]
     sender: str | None = field(repr=False)
+    is_from_me: bool
     sent_at: datetime | None
     text: str | None = field(repr=False)
     fate: Fate
@@ -118,8 +124,11 @@ class ChatDatabaseWriter:
         self._connection = sqlite3.connect(self.path)
         if wal:
             self._connection.execute("PRAGMA journal_mode = WAL")
+        # One transaction: else the disk is waited for at each statement.
+        self._connection.execute("BEGIN")
         for statement in schema:
             self._connection.execute(statement)
+        self._connection.commit()
         self._columns: dict[str, frozenset[str]] = {}
         self._addresses: dict[int, str] = {}
         self._members: dict[int, tuple[int, ...]] = {}
@@ -189,7 +198,7 @@ class ChatDatabaseWriter:
             identifier = self._addresses[participants[0]]
         sign = "-" if style == DIRECT else "+"
         values = {
-            "guid": guid or f"{service};{sign};{identifier}#{number}",
+            "guid": guid or self._chat_guid(f"{service};{sign};{identifier}", number),
             "style": style,
             "chat_identifier": identifier,
             "service_name": service,
@@ -213,6 +222,7 @@ class ChatDatabaseWriter:
         body: bytes | None = None,
         attachments: int = 0,
         reply_to: str | None = None,
+        guid: str | None = None,
         **columns: Any,
     ) -> Written:
         """Write a message.
@@ -226,31 +236,36 @@ class ChatDatabaseWriter:
             body: A body in place of the one archived from the text.
             attachments: How many it has; they stand before the words.
             reply_to: Guid of the message that began the thread it answers in.
-            columns: Further columns.
+            guid: Its own; made up if not given.
+            columns: Further columns. With `subject` the truth has it as its first line.
 
         Returns:
             What was written.
         """
         chats = (chat,) if isinstance(chat, int) else tuple(chat or ())
+        guid = guid or self._guid()
         whole = SLOT * attachments + (text or "")
+        transfers = [f"at_{number}_{guid}" for number in range(attachments)]
+        if body is None and whole:
+            body = archive_body(whole, transfers=transfers)
         values = {
+            "guid": guid,
             "text": whole or None if store != "body" else None,
-            "attributedBody": body or (archive_body(whole) if whole else None),
+            "attributedBody": body if store != "text" else None,
             "handle_id": sender or self._partner(chats),
             "is_from_me": int(sender is None),
             "thread_originator_guid": reply_to,
+            "thread_originator_part": self._thread_part(reply_to),
             "cache_has_attachments": int(attachments > 0),
+            "part_count": attachments + bool(text),
             **columns,
         }
-        if store == "text":
-            values["attributedBody"] = None
         written = self._row(chats, at, values)
-        for number in range(attachments):
-            self._attach(written, number)
-        fate: Fate = (
-            "message" if text else "attachment only" if attachments else "empty"
-        )
-        self._remember(written, chats, sender, at, text, fate if chats else "no chat")
+        for transfer in transfers:
+            self._attach(written, transfer, is_outgoing=sender is None)
+        words = "\n".join(filter(None, (columns.get("subject"), text))) or None
+        fate = self._fate(chats, columns, words, attachments)
+        self._remember(written, chats, sender, at, words, fate)
         return written
 
     def reaction(
@@ -263,6 +278,7 @@ class ChatDatabaseWriter:
         sender: int | None = None,
         part: int | None = 0,
         removed: bool = False,
+        text: str | None = None,
     ) -> Written:
         """Write a tapback, or its removal.
 
@@ -275,14 +291,20 @@ class ChatDatabaseWriter:
             sender: A handle; None for the owner.
             part: The bubble it is on; None for the balloon.
             removed: Whether it takes the reaction away.
+            text: The sentence that stands for it on old devices; Apple's if not given.
 
         Returns:
             What was written.
+
+        Raises:
+            ValueError: If the era has no tapbacks.
         """
+        self._require("associated_message_type")
         number = _KINDS.index(kind) if kind in _KINDS else _EMOJI
         number = _STICKER if kind == "sticker" else number
-        verb = _VERBS[number] if number < _EMOJI else f"Reacted {kind} to"
-        sentence = f"{verb} “{self._truth[target.rowid].text}”"
+        known = self._truth.get(target.rowid)
+        quoted = known.text if known else None
+        sentence = text or _sentence(kind, number, quoted, removed=removed)
         base = FIRST_REMOVAL if removed else FIRST
         place = "bp:" if part is None else f"p:{part}/"
         values = {
@@ -293,6 +315,7 @@ class ChatDatabaseWriter:
             "associated_message_guid": place + target.guid,
             "associated_message_type": base + number,
             "associated_message_emoji": kind if number == _EMOJI else None,
+            "associated_message_range_length": units(quoted or ""),
         }
         written = self._row((chat,), at, values)
         self._remember(written, (chat,), sender, at, None, "reaction")
@@ -310,43 +333,83 @@ class ChatDatabaseWriter:
             target: The message.
             versions: Every version with its moment, the original first.
             keep_body: Whether the body holds the last one, or only the history does.
+
+        Raises:
+            ValueError: If nothing was edited yet in that era.
         """
+        self._require("date_edited")
+        parts = self._parts(target)
+        # Attachments are bubbles before the words, and stay.
+        transfers = [
+            f"at_{n}_{target.guid}" for n, (s, _) in parts.items() if s == SLOT
+        ]
+        part = len(transfers)
         history = [
             {"t": archive_body(text), "d": apple_from_datetime(moment) / NANOSECONDS}
             for text, moment in versions
         ]
         text, moment = versions[-1]
-        summary = {"ust": True, "ec": {"0": history}, "ep": [0]}
+        summary = {"ust": True, "ec": {f"{part}": history}, "ep": [part]}
+        body = archive_body(SLOT * part + text, transfers=transfers)
         self.update(
             target,
             text=None,
-            attributedBody=archive_body(text) if keep_body else None,
+            attributedBody=body if keep_body else None,
             date_edited=self._date(moment),
+            message_summary_info=_plist({**summary, "otr": _ranges(parts)}),
+        )
+        self._say(target, text)
+
+    def unsend(
+        self, target: Written, *, at: datetime, parts: Sequence[int] | None = None
+    ) -> None:
+        """Take a message back, or some of its bubbles.
+
+        Args:
+            target: The message.
+            at: When.
+            parts: The bubbles; all of them if not given.
+
+        Raises:
+            ValueError: If nothing could be taken back yet in that era.
+        """
+        self._require("date_edited")
+        before = self._parts(target)
+        gone = set(before) if parts is None else set(parts)
+        kept = {part: before[part] for part in before if part not in gone}
+        summary = {"ust": True, "rp": sorted(gone), "otr": _ranges(before)}
+        self.update(
+            target,
+            text=None,
+            attributedBody=_rejoin(kept) if kept else None,
+            is_empty=int(not kept),
+            part_count=len(kept),
+            date_edited=self._date(at),
             message_summary_info=_plist(summary),
         )
-        self._amend(target, text=text)
-
-    def unsend(self, target: Written, *, at: datetime) -> None:
-        """Make a message an unsent one."""
-        whole = {"lo": 0, "le": len(self._truth[target.rowid].text or "")}
-        self.update(
-            target,
-            text=None,
-            attributedBody=None,
-            is_empty=1,
-            part_count=0,
-            date_edited=self._date(at),
-            message_summary_info=_plist({"ust": True, "rp": [0], "otr": {"0": whole}}),
-        )
-        self._amend(target, text=None, fate="unsent")
+        words = "".join(text for text, _ in kept.values()).replace(SLOT, "")
+        if words:
+            self._say(target, words)
+        else:
+            self._amend(target, text=None, fate="attachment only" if kept else "unsent")
 
     def schedule(self, target: Written) -> None:
-        """Make a message one that waits to be sent."""
-        self.update(target, schedule_type=2, schedule_state=2)
+        """Make a message one that waits to be sent.
+
+        Raises:
+            ValueError: If nothing could be sent later yet in that era.
+        """
+        self._require("schedule_type")
+        self.update(target, schedule_type=_SEND_LATER, schedule_state=_WAITING[1])
         self._amend(target, fate="scheduled")
 
     def delete(self, target: Written, *, at: datetime) -> None:
-        """Move a message to Recently Deleted."""
+        """Move a message to Recently Deleted.
+
+        Raises:
+            ValueError: If there was no such place yet in that era.
+        """
+        self._require("delete_date", table="chat_recoverable_message_join")
         for chat in self._truth[target.rowid].chats:
             self.insert(
                 "chat_recoverable_message_join",
@@ -379,7 +442,11 @@ class ChatDatabaseWriter:
 
         Returns:
             What was written.
+
+        Raises:
+            ValueError: If the era has no such rows.
         """
+        self._require("item_type")
         values = {
             "item_type": item_type,
             "handle_id": sender or 0,
@@ -404,7 +471,10 @@ class ChatDatabaseWriter:
         return int(cursor.lastrowid or 0)
 
     def update(self, target: Written, **columns: Any) -> None:
-        """Change columns of a message; those the era lacks are passed over."""
+        """Change columns of a message; those the era lacks are passed over.
+
+        The truth stays as it was: this is for rows that are not as they should be.
+        """
         there = self._there("message", columns)
         names = ", ".join(f"{name} = ?" for name in there)
         self._connection.execute(
@@ -421,7 +491,7 @@ class ChatDatabaseWriter:
     def _row(
         self, chats: Sequence[int], at: datetime | int, values: dict[str, Any]
     ) -> Written:
-        guid = str(uuid.uuid5(_NAMESPACE, str(self._next("message")))).upper()
+        guid = self._guid()
         date = self._date(at)
         columns = {
             "guid": guid,
@@ -438,13 +508,15 @@ class ChatDatabaseWriter:
             self.insert("chat_message_join", **self._there("chat_message_join", link))
         return Written(rowid=rowid, guid=str(values.get("guid", guid)))
 
-    def _attach(self, written: Written, number: int) -> None:
-        guid = f"at_{number}_{written.guid}"
+    def _attach(self, written: Written, guid: str, *, is_outgoing: bool) -> None:
         values = {
             "guid": guid,
             "original_guid": guid,
-            "filename": f"~/Library/Messages/Attachments/{number}.jpeg",
+            "filename": f"~/Library/Messages/Attachments/{guid}.jpeg",
+            "transfer_name": f"{guid}.jpeg",
             "mime_type": "image/jpeg",
+            "uti": "public.jpeg",
+            "is_outgoing": int(is_outgoing),
         }
         attachment = self.insert("attachment", **self._there("attachment", values))
         self.insert(
@@ -467,6 +539,7 @@ class ChatDatabaseWriter:
             guid=written.guid,
             chats=chats,
             sender=None if sender is None else self._addresses[sender],
+            is_from_me=sender is None,
             sent_at=at if isinstance(at, datetime) else None,
             text=text,
             fate=fate,
@@ -474,6 +547,60 @@ class ChatDatabaseWriter:
 
     def _amend(self, target: Written, **changes: Any) -> None:
         self._truth[target.rowid] = replace(self._truth[target.rowid], **changes)
+
+    def _say(self, target: Written, text: str) -> None:
+        """Amend the words of a message, which keeps its subject."""
+        subject = self.value(target, "subject")
+        self._amend(target, text=f"{subject}\n{text}" if subject else text)
+
+    def _fate(
+        self,
+        chats: tuple[int, ...],
+        columns: dict[str, Any],
+        words: str | None,
+        attachments: int,
+    ) -> Fate:
+        waits = columns.get("schedule_state") in _WAITING
+        if not chats:
+            return "no chat"
+        if (
+            waits
+            and self._there("message", columns).get("schedule_type") == _SEND_LATER
+        ):
+            return "scheduled"
+        return "message" if words else "attachment only" if attachments else "empty"
+
+    def _parts(self, target: Written) -> dict[int, tuple[str, tuple[Run, ...]]]:
+        """Take a message's body apart: text and runs of each bubble, by its number."""
+        blob = self.value(target, "attributedBody")
+        blob = blob or archive_body(self.value(target, "text") or "")
+        body = cast("AttributedString", loads(blob))
+        parts: dict[int, tuple[str, tuple[Run, ...]]] = {}
+        for (piece, attributes), run in zip(body.slices(), body.runs, strict=True):
+            number = cast("int", attributes[PART])
+            text, runs = parts.get(number, ("", ()))
+            parts[number] = text + piece, (*runs, run)
+        return parts
+
+    def _thread_part(self, reply_to: str | None) -> str | None:
+        """Tell the range a reply answers to: the first bubble."""
+        if reply_to is None:
+            return None
+        texts = (row.text for row in self._truth.values() if row.guid == reply_to)
+        return f"0:0:{units(next(texts, None) or '')}"
+
+    def _require(self, column: str, *, table: str = "message") -> None:
+        """Refuse what a reader could not tell in this era: it has no place for it."""
+        if column not in self.columns(table):
+            raise ValueError(f"this era has no {table}.{column}")
+
+    def _guid(self) -> str:
+        return str(uuid.uuid5(_NAMESPACE, str(self._next("message")))).upper()
+
+    def _chat_guid(self, guid: str, number: int) -> str:
+        """Keep guids unique: Messages would not make the same chat twice, tests do."""
+        taken = self._connection.execute("SELECT 1 FROM chat WHERE guid = ?", (guid,))
+        return f"{guid}#{number}" if taken.fetchone() else guid
 
     def _partner(self, chats: Sequence[int]) -> int:
         """Tell what own rows have for a handle: the other person, or in groups 0."""
@@ -503,6 +630,38 @@ class ChatDatabaseWriter:
     def _next(self, table: str) -> int:
         row = self._connection.execute(f"SELECT max(ROWID) FROM {table}").fetchone()
         return int(row[0] or 0) + 1
+
+
+def _sentence(kind: str, number: int, quoted: str | None, *, removed: bool) -> str:
+    """Say a tapback in words, as Apple does for devices that know none."""
+    target = f"“{quoted}”" if quoted else "an image"
+    if number < _EMOJI:
+        noun = _NOUNS[number]
+        article = "an" if noun.startswith("e") else "a"
+        return (
+            f"Removed {article} {noun} from {target}"
+            if removed
+            else f"{_VERBS[number]} {target}"
+        )
+    what = "with a sticker" if number == _STICKER else kind
+    return f"Removed {what} from {target}" if removed else f"Reacted {what} to {target}"
+
+
+def _ranges(parts: dict[int, tuple[str, tuple[Run, ...]]]) -> dict[str, Any]:
+    """Tell where in the original each bubble was, in UTF-16 units."""
+    ranges: dict[str, Any] = {}
+    start = 0
+    for part, (text, _) in parts.items():
+        ranges[str(part)] = {"lo": start, "le": units(text)}
+        start += units(text)
+    return ranges
+
+
+def _rejoin(parts: dict[int, tuple[str, tuple[Run, ...]]]) -> bytes:
+    """Archive what is left of a body; the bubbles keep their numbers."""
+    text = "".join(text for text, _ in parts.values())
+    runs = tuple(run for _, runs in parts.values() for run in runs)
+    return dumps(AttributedString(text=text, runs=runs))
 
 
 def _plist(summary: dict[str, Any]) -> bytes:
