@@ -16,8 +16,8 @@ from langchain_imessage.records import Chat
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_GROUP_STYLE = 43
-_DIRECT_STYLE = 45
+_GROUP_STYLE = "43"
+_DIRECT_STYLE = "45"
 _FILTER_TAG = re.compile(r"\(smsf[a-z_]+\)$")
 """What iOS appends to the address of a filtered SMS sender."""
 
@@ -36,7 +36,7 @@ class ChatRow(NamedTuple):
     newest: int
     participants: tuple[int, ...] = ()
     guid: str | None = None
-    style: int | None = None
+    style: str | None = None
     identifier: str | None = None
     service: str | None = None
     name: str | None = None

@@ -69,6 +69,7 @@ PLAIN_FIELDS = Row._fields.index("special") + 1
 """How many fields are selected for every row."""
 
 _COLUMN_OF = {
+    "body": "attributedBody",
     "reply_to": "thread_originator_guid",
     "associated_type": "associated_message_type",
     "associated_guid": "associated_message_guid",
@@ -78,6 +79,15 @@ _COLUMN_OF = {
     "has_attachments": "cache_has_attachments",
 }
 """Where a field has another name than its column."""
+
+_TYPE_OF = {
+    **dict.fromkeys(("guid", "text", "service", "subject", "reply_to"), "TEXT"),
+    **dict.fromkeys(("associated_guid", "associated_emoji", "balloon"), "TEXT"),
+    **dict.fromkeys(("item_type", "associated_type", "date_edited"), "INTEGER"),
+    **dict.fromkeys(("schedule_type", "schedule_state"), "INTEGER"),
+    **dict.fromkeys(("body", "summary"), "BLOB"),
+}
+"""What a field must be: SQLite lets any value stand in any column."""
 
 _NOT_PLAIN = ("item_type", "associated_message_type", "date_edited", "schedule_type")
 """The columns of which one is not 0 where a row needs a closer look."""
@@ -206,11 +216,11 @@ class Queries:
     def _field(self, field: str) -> str:
         if field == "rowid":
             return "m.ROWID"
-        if field == "body":
-            return f"CAST({self._column('attributedBody')} AS BLOB)"
         if field == "special":
             return self._special()
-        return self._column(_COLUMN_OF.get(field, field))
+        column = self._column(_COLUMN_OF.get(field, field))
+        type_ = _TYPE_OF.get(field)
+        return f"CAST({column} AS {type_})" if type_ else column
 
     def _special(self) -> str:
         """Ask whether a row is anything but plain; NULL, the quickest answer, if not."""
@@ -226,7 +236,7 @@ class Queries:
         if not self.capabilities.has(table):
             return None
         there = self.capabilities.columns[table]
-        fields = (c if c in there else "NULL" for c in columns)
+        fields = (f"CAST({c} AS TEXT)" if c in there else "NULL" for c in columns)
         return f"SELECT ROWID, {', '.join(fields)} FROM {table}"
 
     def _time(self) -> str:

@@ -56,7 +56,7 @@ class Tapback:
 def tapback_of(row: Row, sender: str | None, time: int) -> Tapback:
     """Read a tapback row, sent at a time in nanoseconds since 2001."""
     associated_type = row.associated_type or 0
-    target = parse_target(str(row.associated_guid or ""))
+    target = parse_target(row.associated_guid or "")
     kind = reaction_kind(associated_type)
     reaction = Reaction(
         kind=kind,

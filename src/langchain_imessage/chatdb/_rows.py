@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._queries import Row
@@ -141,9 +142,9 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
 
 def nanoseconds(date: object, *, now: int) -> int:
     """Bring what stands in a date column to nanoseconds since 2001; junk is 0."""
-    return (
-        to_apple_nanoseconds(int(date), now=now) if isinstance(date, int | float) else 0
-    )
+    if not isinstance(date, int | float) or not isfinite(date):
+        return 0
+    return to_apple_nanoseconds(int(date), now=now)
 
 
 def in_order(rows: list[tuple[Any, ...]], *, now: int) -> None:

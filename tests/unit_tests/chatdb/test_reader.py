@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -226,6 +227,30 @@ def test_a_body_in_a_text_column_is_read(
     connection.close()
 
     assert load().texts == ["words"]
+
+
+@pytest.mark.parametrize("junk", [b"\xff\x00", b"bytes", "text", 1e300, -1.5, 7])
+def test_a_value_of_any_type_may_stand_in_any_column(
+    junk: object, path: Path, write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        for n, column in enumerate(sorted(db.columns("message") - {"ROWID"})):
+            row = db.message(chat, "words", at=at(n))
+            # Both as a row that is not plain, and one that is.
+            db.update(row, **{column: f"{n}" if column == "guid" else junk})
+            row = db.message(chat, "words", at=at(n))
+            unique = junk if column != "guid" else f"guid {n}"
+            db.update(row, **{"date_edited": 1, column: unique})
+    connection = sqlite3.connect(path)
+    for table in ("chat", "handle"):
+        for column in ("id", "display_name", "chat_identifier", "person_centric_id"):
+            with suppress(sqlite3.OperationalError):
+                connection.execute(f"UPDATE {table} SET {column} = ?", (junk,))
+    connection.commit()
+    connection.close()
+
+    assert load().ledger.messages > 0
 
 
 @pytest.mark.parametrize("mode", ["skip", "warn", "raise"])
