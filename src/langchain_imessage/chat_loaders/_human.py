@@ -50,13 +50,11 @@ def _assembler() -> Maker:
         content: str, guid: str | None, kwargs: dict[str, Any], /
     ) -> HumanMessage:
         message = new(HumanMessage)
-        values = {
-            **fields,
-            "content": content,
-            "id": guid,
-            "additional_kwargs": kwargs,
-            "response_metadata": {},
-        }
+        values = fields.copy()
+        values["content"] = content
+        values["id"] = guid
+        values["additional_kwargs"] = kwargs
+        values["response_metadata"] = {}
         put(message, "__dict__", values)
         put(message, "__pydantic_fields_set__", given.copy())
         put(message, "__pydantic_extra__", None if extra is None else {})

@@ -22,10 +22,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
-from langchain_imessage.chat_loaders._human import Maker, human_message_maker
+from langchain_imessage.chat_loaders._human import human_message_maker
 from langchain_imessage.timestamps import APPLE_EPOCH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from langchain_core.messages import BaseMessage, HumanMessage
 
     from langchain_imessage.records import (
@@ -71,31 +73,35 @@ class IMessageChatSession(ChatSession, total=False):
 
 def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSession:
     """Make a conversation a chat session of human messages."""
-    make = human_message_maker()
-    messages: list[BaseMessage] = [
-        _to_message(message, own_name, make) for message in conversation.messages
-    ]
+    messages: list[BaseMessage] = list(_human_messages(conversation.messages, own_name))
     return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
 
 
-def _to_message(message: Message, own_name: str, make: Maker) -> HumanMessage:
-    sent_at = message.sent_at
-    kwargs: dict[str, Any] = {
-        "message_time": message.date,
-        "message_time_as_datetime": sent_at and sent_at - _EPOCH + _NAIVE_EPOCH,
-        "sent_at": sent_at,
-        "sender": own_name if message.is_from_me else message.sender,
-        "is_from_me": message.is_from_me,
-    }
-    if message.service:
-        kwargs["service"] = message.service
-    if message.reply_to:
-        kwargs["reply_to"] = message.reply_to
-    if message.edits:
-        kwargs["edits"] = [_edit(edit) for edit in message.edits]
-    if message.reactions:
-        kwargs["reactions"] = [_reaction(r, own_name) for r in message.reactions]
-    return make(message.text, message.guid, kwargs)
+def _human_messages(
+    messages: Iterable[Message], own_name: str
+) -> Iterator[HumanMessage]:
+    make = human_message_maker()
+    for message in messages:
+        # fmt: off
+        (_, guid, date, sent_at, text, sender, own, service,
+         reply_to, edits, reactions) = message
+        # fmt: on
+        kwargs: dict[str, Any] = {
+            "message_time": date,
+            "message_time_as_datetime": sent_at and sent_at - _EPOCH + _NAIVE_EPOCH,
+            "sent_at": sent_at,
+            "sender": own_name if own else sender,
+            "is_from_me": own,
+        }
+        if service:
+            kwargs["service"] = service
+        if reply_to:
+            kwargs["reply_to"] = reply_to
+        if edits:
+            kwargs["edits"] = [_edit(edit) for edit in edits]
+        if reactions:
+            kwargs["reactions"] = [_reaction(r, own_name) for r in reactions]
+        yield make(text, guid, kwargs)
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

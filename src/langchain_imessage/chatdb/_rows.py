@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from langchain_imessage.decoding._tapbacks import is_reaction
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit, Message, Reason
 from langchain_imessage.timestamps import (
+    APPLE_EPOCH_UNIX,
     NANOSECONDS_FROM,
     datetime_from_apple,
     to_apple_nanoseconds,
@@ -110,7 +112,7 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
         reading: Gathers what is found.
     """
     address_of, only_other = reading.addresses.get, reading.only_other
-    keep = reading.messages.append
+    keep, moment = reading.messages.append, datetime.fromtimestamp
     for row in rows:
         # fmt: off
         (date, rowid, guid, text, body, own, handle,
@@ -130,10 +132,11 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
             words, edits = found
         sender = None if own else address_of(handle, only_other)
         if date.__class__ is int and date >= NANOSECONDS_FROM:
-            time = date
+            # As `datetime_from_apple`; no such number is beyond the calendar.
+            sent_at: datetime | None = moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
         else:
             time = nanoseconds(date, now=reading.now)
-        sent_at = datetime_from_apple(time) if time else None
+            sent_at = datetime_from_apple(time) if time else None
         # fmt: off
         keep(Message(rowid, guid, date, sent_at, words, sender, bool(own), service,
                      reply or None, edits))

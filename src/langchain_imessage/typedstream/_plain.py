@@ -8,6 +8,8 @@ themselves, since they look for constants and never step from value to value.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from langchain_imessage.typedstream._cursor import NEW, SIGNATURES, VERSION
 from langchain_imessage.typedstream._values import AttributedString, Run
 from langchain_imessage.typedstream._writer import dumps
@@ -25,18 +27,34 @@ _ONE_BYTE = 0x80
 _TWO_BYTES = 0x8000
 
 
-def _shape(*, mutable: bool) -> tuple[bytes, int, bytes]:
-    """Cut what stands before and behind the lengths and the text out of a body."""
+class _Shape(NamedTuple):
+    """What stands around the lengths and the text of a plain body.
+
+    Attributes:
+        start: Before them.
+        size: How many bytes that is.
+        end: Behind them.
+        short: The end together with the run's length, by length, for those of one byte.
+    """
+
+    start: bytes
+    size: int
+    end: bytes
+    short: tuple[bytes, ...]
+
+
+def _shape(*, mutable: bool) -> _Shape:
     body = dumps(
         AttributedString(text="x", runs=(Run(length=1, attributes={PART: 0}),)),
         mutable=mutable,
     )
-    head, text, rest = body.partition(_TEXT_GROUP + b"\x01x")
-    start = head + text[:-2]
-    return start, len(start), rest[len(_RUN_HEAD) + 1 :]
+    start, _, rest = body.partition(b"\x01x" + _RUN_HEAD)
+    end = rest[1:]
+    short = tuple(_RUN_HEAD + bytes((units,)) + end for units in range(_ONE_BYTE))
+    return _Shape(start=start, size=len(start), end=end, short=short)
 
 
-_SHAPES = (_shape(mutable=True), _shape(mutable=False))
+_MUTABLE, _IMMUTABLE = _shape(mutable=True), _shape(mutable=False)
 
 
 def plain_text(data: bytes) -> str | None:
@@ -48,10 +66,12 @@ def plain_text(data: bytes) -> str | None:
     Returns:
         The text `loads` would give; None if that is not certain.
     """
-    shape = _SHAPES[0] if data.startswith(_SHAPES[0][0]) else _SHAPES[1]
-    start, place, end = shape
-    if not data.startswith(start):
-        return None
+    shape = _MUTABLE
+    if not data.startswith(shape.start):
+        shape = _IMMUTABLE
+        if not data.startswith(shape.start):
+            return None
+    _, place, end, short = shape
     size = data[place] if len(data) > place else 0
     place += 1
     if size >= _ONE_BYTE:
@@ -64,9 +84,8 @@ def plain_text(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     units = size if len(text) == size else len(text.encode("utf-16-le")) // 2
-    if size and data[stop:] == _RUN_HEAD + _number(units) + end:
-        return text
-    return None
+    rest = short[units] if units < _ONE_BYTE else _RUN_HEAD + _number(units) + end
+    return text if size and data[stop:] == rest else None
 
 
 def salvage_text(data: bytes) -> str | None:
@@ -100,8 +119,6 @@ def salvage_text(data: bytes) -> str | None:
 
 
 def _number(value: int) -> bytes:
-    if value < _ONE_BYTE:
-        return bytes((value,))
     if value < _TWO_BYTES:
         return b"\x81" + value.to_bytes(2, "little")
     return b"\x82" + value.to_bytes(4, "little")
