@@ -12,7 +12,12 @@ Example:
 from __future__ import annotations
 
 from langchain_imessage.errors import TypedStreamError
-from langchain_imessage.typedstream._plain import PART, plain_text, salvage_text
+from langchain_imessage.typedstream._plain import (
+    PART,
+    plain_body,
+    plain_text,
+    salvage_text,
+)
 from langchain_imessage.typedstream._stream import Decoder
 from langchain_imessage.typedstream._values import (
     URL,
@@ -54,6 +59,9 @@ def loads(data: bytes) -> Value:
         TruncatedStreamError: If the stream ends before its root object does.
         TypedStreamError: If it is no such stream, or breaks one of the limits.
     """
+    plain = plain_body(data)
+    if plain is not None:
+        return plain
     decoder = Decoder(data)
     try:
         return decoder.root()

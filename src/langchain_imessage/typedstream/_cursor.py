@@ -8,7 +8,7 @@ Invariant: `0 <= position <= end` and nothing before `position` is read again.
 from __future__ import annotations
 
 import struct
-from typing import Literal
+from typing import Any, Literal
 
 from langchain_imessage.errors import TruncatedStreamError, TypedStreamError
 
@@ -20,6 +20,9 @@ SIGNATURES = {b"streamtyped": "little", b"typedstream": "big"}
 NEW = 0x84
 NIL = 0x85
 END = 0x86
+
+NO_MORE = b"no more"
+"""Told from a string by its identity."""
 
 _RAW_FLOAT = 0x83
 _FIRST_RESERVED = 0x80
@@ -67,11 +70,15 @@ class Cursor:
         self.position = stop
         return self._data[start:stop]
 
-    def shared(self, strings: list[bytes]) -> bytes | None:
+    def shared(self, strings: list[bytes], *, or_end: bool = False) -> bytes | None:
         """Read a string that is in a table: a new one, or a reference to one.
 
         Half of a stream are these, nearly all shorter than 128 bytes and among the first
         hundred: those take one step, the others the long way.
+
+        Args:
+            strings: The table.
+            or_end: Whether the end of an object may come instead; it reads as `NO_MORE`.
         """
         data, position = self._data, self.position
         if position + 1 < self.end:
@@ -87,6 +94,9 @@ class Cursor:
             elif 0 <= head - _FIRST_REFERENCE < len(strings):
                 self.position = position + 1
                 return strings[head - _FIRST_REFERENCE]
+        if or_end and position < self.end and data[position] == END:
+            self.position = position + 1
+            return NO_MORE
         return self._shared_the_long_way(strings)
 
     def counted(self) -> bytes:
@@ -123,6 +133,15 @@ class Cursor:
             return head - 0x100
         return self._wide(head, signed=True)
 
+    def known_from(self, head: int, values: list[Any]) -> Any:
+        """Read the rest of a reference, and give what it stands for."""
+        index = head - _FIRST_REFERENCE
+        if index < 0:
+            index = self.reference_from(head)
+        if not 0 <= index < len(values):
+            raise self.fail("a reference to nothing")
+        return values[index]
+
     def reference_from(self, head: int) -> int:
         """Read the rest of a reference: an index into one of the tables."""
         if head >= _FIRST_REFERENCE:
@@ -146,14 +165,6 @@ class Cursor:
             self.position += len(opening)
         return found
 
-    def at_end(self) -> bool:
-        """Pass the end of an object, if it comes next."""
-        position = self.position
-        if position < self.end and self._data[position] == END:
-            self.position = position + 1
-            return True
-        return False
-
     def _shared_the_long_way(self, strings: list[bytes]) -> bytes | None:
         head = self.byte()
         if head == NEW:
@@ -162,10 +173,8 @@ class Cursor:
             return text
         if head == NIL:
             return None
-        index = self.reference_from(head)
-        if not 0 <= index < len(strings):
-            raise self.fail("a reference to no string")
-        return strings[index]
+        known: bytes = self.known_from(head, strings)
+        return known
 
     def _wide(self, head: int, *, signed: bool) -> int:
         width = _WIDTHS.get(head)

@@ -1,4 +1,4 @@
-"""Two shortcuts to a body's text, past the general decoder.
+"""Shortcuts to a body's text, past the general decoder.
 
 `plain_text` answers only where the bytes are provably one run with the part number 0, as
 nine in ten bodies are: everything but the text and its two lengths is compared to what
@@ -86,6 +86,15 @@ def plain_text(data: bytes) -> str | None:
     units = size if len(text) == size else len(text.encode("utf-16-le")) // 2
     rest = short[units] if units < _ONE_BYTE else _RUN_HEAD + _number(units) + end
     return text if size and data[stop:] == rest else None
+
+
+def plain_body(data: bytes) -> AttributedString | None:
+    """Give the value of a plain body; None if that is not certain."""
+    text = plain_text(data)
+    if text is None:
+        return None
+    length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return AttributedString(text=text, runs=(Run(length=length, attributes={PART: 0}),))
 
 
 def salvage_text(data: bytes) -> str | None:

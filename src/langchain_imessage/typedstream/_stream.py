@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from langchain_imessage.typedstream._cursor import (
     NEW,
     NIL,
+    NO_MORE,
     SIGNATURES,
     SYSTEM_VERSION,
     VERSION,
@@ -151,15 +152,7 @@ class Decoder(Cursor):
         if encoding is None:
             raise self.fail("a group without a type")
         only, plan = _plan(encoding)
-        if only is not None:
-            return (only(self),)
-        return tuple([read(self) for read in plan])
-
-    def _known(self, head: int) -> Any:
-        index = self.reference_from(head)
-        if not 0 <= index < len(self._objects):
-            raise self.fail("a reference to nothing")
-        return self._objects[index]
+        return tuple([read(self) for read in plan]) if only is None else (only(self),)
 
     def char(self) -> int:
         """Read one byte as a signed number."""
@@ -184,7 +177,7 @@ class Decoder(Cursor):
         if head == NIL:
             return None
         if head != NEW:
-            known = self._known(head)
+            known = self.known_from(head, self._objects)
             if known.__class__ is not _CString:
                 raise self.fail("a reference to what is no C string")
             return known
@@ -205,7 +198,7 @@ class Decoder(Cursor):
         if head == NIL:
             return None
         if head != NEW:
-            known = self._known(head)
+            known = self.known_from(head, self._objects)
             if isinstance(known, _NO_OBJECTS):
                 raise self.fail("a reference to what is no object")
             return known
@@ -223,8 +216,14 @@ class Decoder(Cursor):
 
     def _finish(self, place: int, class_: _Class, groups: Groups) -> Any:
         """Read what is left of an object's groups, and make its value."""
-        while not self.at_end():
-            groups.append(self._group())
+        strings, read_on, plan_of = self._strings, self.shared, _plan
+        while (encoding := read_on(strings, or_end=True)) is not NO_MORE:
+            if encoding is None:
+                raise self.fail("a group without a type")
+            only, plan = plan_of(encoding)
+            groups.append(
+                tuple([read(self) for read in plan]) if only is None else (only(self),)
+            )
         if len(groups) > MAX_GROUPS:
             raise self.fail("too many values in one object")
         try:
@@ -236,24 +235,31 @@ class Decoder(Cursor):
 
     def _class(self) -> _Class | None:
         """Read a class and the ones above it, down the chain without recursion."""
+        head = self.byte()
+        if head not in {NEW, NIL}:
+            return self._known_class(head)
         objects = self._objects
         place = len(objects)
         names: list[tuple[bytes, int]] = []
         above: _Class | None = None
-        while (head := self.byte()) != NIL:
-            if head != NEW:
-                above = self._known(head)
-                if above.__class__ is not _Class:
-                    raise self.fail("a reference to what is no class")
-                break
+        while head == NEW:
             name = self.shared(self._strings)
             if name is None or len(names) == MAX_CLASSES:
                 raise self.fail("a class without a name, or too many of them")
             names.append((name, self.signed()))
             objects.append(_READING)
+            head = self.byte()
+        if head != NIL:
+            above = self._known_class(head)
         for level in range(len(names) - 1, -1, -1):
             objects[place + level] = above = _class(*names[level], above)
         return above
+
+    def _known_class(self, head: int) -> _Class:
+        known = self.known_from(head, self._objects)
+        if known.__class__ is not _Class:
+            raise self.fail("a reference to what is no class")
+        return known
 
 
 class _Opening(NamedTuple):

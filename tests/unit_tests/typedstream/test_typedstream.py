@@ -131,6 +131,7 @@ def test_every_length_comes_back(length: int, border: str) -> None:
         found = loads(data)
         assert isinstance(found, AttributedString)
         assert found.text == text
+        assert found == Decoder(data).whole()
         assert plain_text(data) == text
 
 
@@ -269,7 +270,7 @@ def test_references_beyond_one_byte_are_read() -> None:
         (HEADER + group(b"@", b"\x92"), "reference to nothing"),
         (HEADER + group(b"@", b"\x84\x85"), "without a class"),
         (HEADER + group(b"@", b"\x84\x84\x85"), "without a name"),
-        (HEADER + b"\x99", "no string"),
+        (HEADER + b"\x99", "reference to nothing"),
         (an_object(b"Odd", group(b"@", b"\x92")), "no object"),
         (an_object(b"Odd", group(b"@", b"\x93")), "no object"),
         (an_object(b"Odd", group(b"*", b"\x93")), "no C string"),
@@ -343,7 +344,7 @@ def test_a_stack_that_is_nearly_full_is_our_error_too(
 
     monkeypatch.setattr(Decoder, "root", exhausted)
     with pytest.raises(TypedStreamError, match="stack"):
-        loads(HI)
+        loads(MENTION)
 
 
 def test_runs_beyond_the_text_end_with_it() -> None:
@@ -395,6 +396,7 @@ def test_any_text_comes_back(text: str, mutable: bool) -> None:
     found = loads(data)
     assert isinstance(found, AttributedString)
     assert found.text == text
+    assert found == Decoder(data).whole()
     assert plain_text(data) == (text or None)
 
 
