@@ -43,7 +43,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) -e '.[openai,community]' --group test
+	$(INSTALL) -e '.[all]' --group test
 	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(VENV)/.test

@@ -7,6 +7,7 @@ one database, even one row, mixes units (seconds before macOS 10.13, nanoseconds
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 """The moment Apple counts from."""
@@ -41,6 +42,13 @@ def to_apple_nanoseconds(value: int, *, now: int) -> int:
     if value > now:
         value -= APPLE_EPOCH_UNIX
     return value * NANOSECONDS
+
+
+def apple_nanoseconds(value: object, *, now: int) -> int:
+    """Bring whatever stands in a date column to nanoseconds since 2001; junk is 0."""
+    if not isinstance(value, int | float) or not isfinite(value):
+        return 0
+    return to_apple_nanoseconds(int(value), now=now)
 
 
 def datetime_from_apple(nanoseconds: int) -> datetime:

@@ -173,7 +173,20 @@ def _chat_message(_dict: Mapping[str, Any]) -> BaseMessage:
 
 
 def _user_dict(message: HumanMessage) -> dict[str, Any]:
-    return {"role": "user", "content": message.content}
+    content = message.content
+    if not isinstance(content, str):
+        return {"role": "user", "content": [_block(block) for block in content]}
+    return {"role": "user", "content": content}
+
+
+def _block(block: Any) -> Any:
+    """Write LangChain's standard image block as OpenAI does; others are OpenAI's own."""
+    if not isinstance(block, dict) or block.get("type") != "image":
+        return block
+    url = block.get("url")
+    if "base64" in block:
+        url = f"data:{block['mime_type']};base64,{block['base64']}"
+    return {"type": "image_url", "image_url": {"url": url}}
 
 
 def _assistant_dict(message: AIMessage) -> dict[str, Any]:

@@ -9,7 +9,7 @@ the work.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from langchain_core.messages import HumanMessage
 
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+Content: TypeAlias = "str | list[Any]"
+"""Words, or content blocks."""
+
+
 class Maker(Protocol):
     """Makes a message of its content, its id and its additional kwargs."""
 
     def __call__(
-        self, content: str, guid: str | None, kwargs: dict[str, Any], /
+        self, content: Content, guid: str | None, kwargs: dict[str, Any], /
     ) -> HumanMessage: ...
 
 
@@ -33,7 +37,7 @@ def human_message_maker() -> Maker:
 
 
 def _construct(
-    content: str, guid: str | None, kwargs: dict[str, Any], /
+    content: Content, guid: str | None, kwargs: dict[str, Any], /
 ) -> HumanMessage:
     return HumanMessage(content=content, id=guid, additional_kwargs=kwargs)
 
@@ -47,7 +51,7 @@ def _assembler() -> Maker:
     put = object.__setattr__
 
     def assemble(
-        content: str, guid: str | None, kwargs: dict[str, Any], /
+        content: Content, guid: str | None, kwargs: dict[str, Any], /
     ) -> HumanMessage:
         message = new(HumanMessage)
         values = fields.copy()

@@ -10,32 +10,50 @@ Every message has, as in langchain_community, `message_time`, `message_time_as_d
 | `sent_at` | the same, an aware datetime |
 | `sender` | `own_name`, the sender's address, or None where nobody can be named |
 | `is_from_me` | whether the owner wrote it |
-| `service` | iMessage, SMS, RCS, ... |
-| `reply_to` | guid of the message that began the thread it answers in |
+| `handle` | the sender's address, where `sender` is a contact's name |
+| `service` | iMessage, SMS, RCS, ... as stored |
+| `is_satellite` | True, if it came or went by satellite |
+| `delivered_at`, `read_at`, `played_at` | aware datetimes |
+| `subject` | the line above the words; it is the first line of the content, too |
+| `reply_to`, `reply_to_part` | guid of the message that began the thread it answers in, and the bubble of it |
 | `edits` | earlier versions: list of dicts with `part`, `text`, `edited_at` |
+| `unsent_parts` | numbers of the bubbles that were taken back |
 | `reactions` | list of dicts with `kind`, `emoji`, `part`, `sender`, `is_from_me`, `sent_at` |
+| `attachments` | list of dicts: the fields of `records.Attachment` |
+| `mentions` | list of dicts: `name` as written, `person`, `part` |
+| `links` | list of dicts: `url`, `text` (None for a preview), `title`, `summary`, `site`, `kind` |
+| `styles` | list of dicts: `kind`, and `start`, `length` in the text of bubble `part` |
+| `effect` | slam, confetti, invisible ink, ... |
+| `app` | dict: the fields of `records.App` |
+| `poll` | dict: `title`, and `options` with `id`, `text`, `creator`, `voters` |
+| `events` | what happened just before it (behind the last message: after it): list of dicts, the fields of `records.GroupEvent` |
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
 from langchain_imessage.chat_loaders._human import human_message_maker
+from langchain_imessage.records import PollOption
 from langchain_imessage.timestamps import APPLE_EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
+    from _typeshed import DataclassInstance
     from langchain_core.messages import BaseMessage, HumanMessage
 
     from langchain_imessage.records import (
         Chat,
         Conversation,
-        Edit,
+        Details,
+        GroupEvent,
         Message,
-        Reaction,
     )
 
 
@@ -53,7 +71,8 @@ class ChatInfo(TypedDict):
         name: The group's title, or None.
         is_group: Whether there can be more than one other person in it.
         is_self: Whether its owner talks to themselves in it.
-        participants: Addresses of the others, without the owner.
+        participants: The others, without the owner, as `sender` names them.
+        handles: Their addresses.
         services: What it went over.
     """
 
@@ -62,6 +81,7 @@ class ChatInfo(TypedDict):
     is_group: bool
     is_self: bool
     participants: list[str]
+    handles: list[str]
     services: list[str]
 
 
@@ -74,6 +94,7 @@ class IMessageChatSession(ChatSession, total=False):
 def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSession:
     """Make a conversation a chat session of human messages."""
     messages: list[BaseMessage] = list(_human_messages(conversation.messages, own_name))
+    _add_events(messages, conversation, own_name)
     return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
 
 
@@ -83,8 +104,8 @@ def _human_messages(
     make = human_message_maker()
     for message in messages:
         # fmt: off
-        (_, guid, date, sent_at, text, sender, own, service,
-         reply_to, edits, reactions) = message
+        (_, guid, date, sent_at, text, sender, own, service, reply_to, delivered, read,
+         edits, reactions, details, handle, content) = message
         # fmt: on
         kwargs: dict[str, Any] = {
             "message_time": date,
@@ -95,28 +116,82 @@ def _human_messages(
         }
         if service:
             kwargs["service"] = service
+        if handle:
+            kwargs["handle"] = handle
         if reply_to:
             kwargs["reply_to"] = reply_to
+        if delivered:
+            kwargs["delivered_at"] = delivered
+        if read:
+            kwargs["read_at"] = read
         if edits:
-            kwargs["edits"] = [_edit(edit) for edit in edits]
+            kwargs["edits"] = _dicts(edits, own_name)
         if reactions:
-            kwargs["reactions"] = [_reaction(r, own_name) for r in reactions]
-        yield make(text, guid, kwargs)
+            kwargs["reactions"] = _dicts(reactions, own_name)
+        if details:
+            kwargs.update(_from_details(details, own_name))
+        yield make(text if content is None else content, guid, kwargs)
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
-    return {"part": edit.part, "text": edit.text, "edited_at": edit.edited_at}
-
-
-def _reaction(reaction: Reaction, own_name: str) -> dict[str, Any]:
-    return {
-        "kind": reaction.kind,
-        "emoji": reaction.emoji,
-        "part": reaction.part,
-        "sender": own_name if reaction.is_from_me else reaction.sender,
-        "is_from_me": reaction.is_from_me,
-        "sent_at": reaction.sent_at,
+def _from_details(details: Details, own_name: str) -> dict[str, Any]:
+    """Give what a message has beside its words, each only where it occurs."""
+    found: dict[str, Any] = {
+        "subject": details.subject,
+        "unsent_parts": list(details.unsent_parts),
+        "attachments": _dicts(details.attachments, own_name),
+        "mentions": _dicts(details.mentions, own_name),
+        "links": _dicts(details.links, own_name),
+        "styles": _dicts(details.styles, own_name),
+        "effect": details.effect,
+        "app": details.app and _dict(details.app, own_name),
+        "poll": details.poll and _dict(details.poll, own_name),
+        "played_at": details.played_at,
+        "is_satellite": details.is_satellite,
     }
+    present = {key: value for key, value in found.items() if value}
+    if details.reply:
+        present["reply_to_part"] = details.reply.part
+    return present
+
+
+def _add_events(
+    messages: Sequence[BaseMessage], conversation: Conversation, own_name: str
+) -> None:
+    """Put each event on the message it happened before."""
+    if not conversation.events or not messages:
+        return
+    order = [_order(message) for message in conversation.messages]
+    for event in conversation.events:
+        place = min(bisect_right(order, _order(event)), len(messages) - 1)
+        kwargs = messages[place].additional_kwargs
+        kwargs.setdefault("events", []).append(_dict(event, own_name))
+
+
+def _order(record: Message | GroupEvent) -> tuple[datetime, int]:
+    return record.sent_at or APPLE_EPOCH, record.rowid
+
+
+def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str, Any]]:
+    return [_dict(record, own_name) for record in records]
+
+
+def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
+    """Make a record plain; where the owner is meant, their name stands."""
+    found = {
+        field.name: _plain(getattr(record, field.name), own_name)
+        for field in fields(record)
+    }
+    if found.get("is_from_me"):
+        found["sender"] = own_name
+    return found
+
+
+def _plain(value: Any, own_name: str) -> Any:
+    if isinstance(value, PollOption):
+        return _dict(value, own_name)
+    if isinstance(value, tuple):
+        return [own_name if item is None else _plain(item, own_name) for item in value]
+    return value
 
 
 def _chat_info(chat: Chat) -> ChatInfo:
@@ -126,5 +201,6 @@ def _chat_info(chat: Chat) -> ChatInfo:
         is_group=chat.is_group,
         is_self=chat.is_self,
         participants=list(chat.participants),
+        handles=list(chat.handles),
         services=list(chat.services),
     )

@@ -10,22 +10,28 @@ import gc
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
+from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._messages import to_session
-from langchain_imessage.chatdb import ChatDatabase, default_path, require_file
+from langchain_imessage.chatdb import ChatDatabase, default_path, require_source
 from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from os import PathLike
 
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
-    from langchain_imessage.chatdb import ChatFilter, OnError
+    from langchain_imessage.chatdb import (
+        ChatFilter,
+        ContactsSource,
+        ContentPolicy,
+        OnError,
+    )
     from langchain_imessage.records import Conversation, Ledger
 
 
@@ -54,16 +60,32 @@ class IMessageChatLoader(BaseChatLoader):
     beside it does as well.
 
     Args:
-        path: The database. Defaults to `~/Library/Messages/chat.db`.
+        path: The database, or an iPhone backup's folder. Defaults to
+            `~/Library/Messages/chat.db`.
+        password: The backup's, if it is encrypted (extra `backup`).
         own_name: The sender of the owner's own messages.
         unify_chats: Whether chats of one person or one group that Apple split over
             services and addresses are one session.
-        chats: Which chats to load: their titles, addresses, identifiers or guids, or a
-            test on `records.Chat`. Defaults to all.
+        chats: Which chats to load: their titles, addresses, identifiers or guids, of two
+            people's also the other person; or a test on `records.Chat`.
+        people: Load only chats that one of these people is in: names or addresses.
+        groups: Load only groups, or no groups. Defaults to both.
+        services: Load only messages that went over these: "iMessage", "SMS", "RCS", ...
         after: First moment to load; an aware datetime.
         before: First moment no longer to load; an aware datetime.
+        since: Load only what is new or newly edited since an earlier pass: its `cursor`.
         on_error: What to do about a row whose words cannot be read: "skip" (count it in
             the ledger), "warn" (also warn) or "raise".
+        content: What a message's content is: "text" (its words; a row without any is no
+            message), "annotated" (also what is not words, in brackets: `[image]`,
+            `[reacted ❤️ to "..."]`), or a function of `records.Message`.
+        images: "inline" makes the content of a message with images a list of blocks, the
+            images among them (extra `images`).
+        contacts: Names for addresses (extra `contacts`): "auto" for this Mac's address
+            book or the backup's, the path of an address book or a vCard file, or a
+            mapping from address to name. Then `sender` is the name, and the address is
+            under `handle`.
+        attachments: The folder attachments are in. Defaults to the database's own.
 
     Raises:
         DatabaseNotFoundError: (a FileNotFoundError) If there is no such file.
@@ -86,24 +108,42 @@ class IMessageChatLoader(BaseChatLoader):
         self,
         path: str | PathLike[str] | None = None,
         *,
+        password: str | None = None,
         own_name: str = "Me",
         unify_chats: bool = True,
         chats: ChatFilter | None = None,
+        people: Collection[str] | None = None,
+        groups: bool | None = None,
+        services: Collection[str] | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
+        since: str | None = None,
         on_error: OnError = "skip",
+        content: Literal["text", "annotated"] | ContentPolicy = "text",
+        images: Literal["inline"] | None = None,
+        contacts: ContactsSource = None,
+        attachments: str | PathLike[str] | None = None,
     ) -> None:
         self.db_path = default_path() if path is None else Path(path)
-        require_file(self.db_path)
+        require_source(self.db_path)
         self._own_name = own_name
         self._open = partial(
             ChatDatabase,
             self.db_path,
+            password=password,
             unify_chats=unify_chats,
             chats=chats,
+            people=people,
+            groups=groups,
+            services=services,
             after=after,
             before=before,
+            since=since,
             on_error=on_error,
+            content=with_images(content) if images else content,
+            contacts=contacts,
+            own_name=own_name,
+            attachments=attachments,
         )
         self._latest = self._open()
 
@@ -111,6 +151,11 @@ class IMessageChatLoader(BaseChatLoader):
     def ledger(self) -> Ledger:
         """Where each row of the message table went in the latest pass."""
         return self._latest.ledger
+
+    @property
+    def cursor(self) -> str:
+        """Where the latest pass ended: as `since` it makes another begin there."""
+        return self._latest.cursor
 
     @override
     def lazy_load(self) -> Iterator[IMessageChatSession]:

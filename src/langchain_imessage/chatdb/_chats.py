@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.records import Chat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from langchain_imessage.chatdb._people import People
 
 _GROUP_STYLE = "43"
 _DIRECT_STYLE = "45"
@@ -50,18 +51,6 @@ class ChatRow(NamedTuple):
         if self.style in {_GROUP_STYLE, _DIRECT_STYLE}:
             return self.style == _GROUP_STYLE
         return len(self.participants) > 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class People:
-    """The handle table: addresses, and which of them are one person's."""
-
-    addresses: Mapping[Any, str]
-    persons: Mapping[Any, str]
-
-    def key(self, handle: int) -> str:
-        """Name the person behind a handle, equal for all their handles known as such."""
-        return self.persons.get(handle) or normalize(self.addresses.get(handle, ""))
 
 
 def normalize(address: str) -> str:
@@ -160,14 +149,15 @@ def _newest_first(row: ChatRow) -> tuple[int, int]:
 
 def _chat(rows: Sequence[ChatRow], people: People) -> Chat:
     handles = (handle for row in rows for handle in row.participants)
-    addresses = (people.addresses.get(handle) for handle in handles)
+    addresses = _distinct(people.addresses.get(handle) for handle in handles)
     return Chat(
         rowids=tuple(row.rowid for row in rows),
         guids=_distinct(row.guid for row in rows),
         identifiers=_distinct(row.identifier for row in rows),
         name=next((row.name for row in rows if row.name), None),
         is_group=rows[0].is_group,
-        participants=_distinct(addresses),
+        participants=_distinct(map(people.name, addresses)),
+        handles=addresses,
         services=_distinct(row.service for row in rows),
     )
 

@@ -37,7 +37,7 @@ _SIDECARS = ("-wal", "-journal")
 _COPY_ATTEMPTS = 5
 """A copy during which the files changed may be torn, and is made again this often."""
 
-_ACCESS_HINT = (
+ACCESS_HINT = (
     "On macOS, either grant Full Disk Access to the app Python runs in (System Settings > "
     "Privacy & Security > Full Disk Access; start the app anew afterwards), or copy "
     "chat.db together with chat.db-wal to a folder of yours and load the copy."
@@ -67,7 +67,7 @@ def require_file(path: Path) -> None:
     except FileNotFoundError as error:
         raise DatabaseNotFoundError(f"File {path} not found") from error
     except OSError as error:
-        raise DatabaseAccessError(f"May not read {path}. {_ACCESS_HINT}") from error
+        raise DatabaseAccessError(f"May not read {path}. {ACCESS_HINT}") from error
     if not head:
         raise UnsupportedSchemaError(f"{path} is empty: not a Messages database.")
     if head != _MAGIC:
@@ -116,7 +116,7 @@ def translated_errors(path: Path) -> Iterator[None]:
     except IMessageError:
         raise
     except sqlite3.OperationalError as error:
-        raise DatabaseAccessError(f"Cannot open {path}. {_ACCESS_HINT}") from error
+        raise DatabaseAccessError(f"Cannot open {path}. {ACCESS_HINT}") from error
     except sqlite3.DatabaseError as error:
         raise DatabaseError(
             f"{path} is damaged ({error}). Load a fresh copy made together with its "
@@ -124,7 +124,7 @@ def translated_errors(path: Path) -> Iterator[None]:
             "sqlite3 recovered.db"
         ) from error
     except OSError as error:
-        raise DatabaseAccessError(f"Cannot copy {path}. {_ACCESS_HINT}") from error
+        raise DatabaseAccessError(f"Cannot copy {path}. {ACCESS_HINT}") from error
 
 
 def _in_place(path: Path) -> sqlite3.Connection | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.chatdb._filters import ALL, Wanted
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
     NANOSECONDS,
@@ -30,8 +31,21 @@ CHAT_COLUMNS = (
 )
 """What `Queries.chats` selects behind the ROWID."""
 
-_WHOLE_TIME = (-(2**63), 2**63 - 1)
-"""All moments SQLite can hold."""
+ATTACHMENT_COLUMNS = {
+    "guid": "TEXT",
+    "original_guid": "TEXT",
+    "filename": "TEXT",
+    "mime_type": "TEXT",
+    "uti": "TEXT",
+    "transfer_name": "TEXT",
+    "total_bytes": "INTEGER",
+    "is_sticker": "INTEGER",
+    "hide_attachment": "INTEGER",
+    "emoji_image_short_description": "TEXT",
+    "attribution_info": "BLOB",
+    "user_info": "BLOB",
+}
+"""What `Queries.attachments` selects behind the message, with its types."""
 
 
 class Row(NamedTuple):
@@ -52,6 +66,8 @@ class Row(NamedTuple):
     service: str | None
     subject: str | None
     reply_to: str | None
+    date_delivered: int | None
+    date_read: int | None
     special: int | None
     item_type: int | None
     associated_type: int | None
@@ -62,11 +78,25 @@ class Row(NamedTuple):
     schedule_state: int | None
     summary: bytes | None
     balloon: str | None
+    payload: bytes | None
     has_attachments: int | None
+    effect: str | None
+    reply_part: str | None
+    is_audio: int | None
+    date_played: int | None
+    group_action: int | None
+    group_title: str | None
+    other_handle: int | None
+    share_status: int | None
+    share_direction: int | None
+    satellite: int | None
 
 
 PLAIN_FIELDS = Row._fields.index("special") + 1
 """How many fields are selected for every row."""
+
+NO_DETAILS = (None,) * (len(Row._fields) - PLAIN_FIELDS)
+"""What the other fields are of a row that is not special."""
 
 _COLUMN_OF = {
     "body": "attributedBody",
@@ -76,25 +106,48 @@ _COLUMN_OF = {
     "associated_emoji": "associated_message_emoji",
     "summary": "message_summary_info",
     "balloon": "balloon_bundle_id",
+    "payload": "payload_data",
     "has_attachments": "cache_has_attachments",
+    "effect": "expressive_send_style_id",
+    "reply_part": "thread_originator_part",
+    "is_audio": "is_audio_message",
+    "group_action": "group_action_type",
 }
 """Where a field has another name than its column."""
 
 _TYPE_OF = {
     **dict.fromkeys(("guid", "text", "service", "subject", "reply_to"), "TEXT"),
     **dict.fromkeys(("associated_guid", "associated_emoji", "balloon"), "TEXT"),
+    **dict.fromkeys(("effect", "reply_part", "group_title"), "TEXT"),
+    **dict.fromkeys(("is_audio", "group_action", "other_handle"), "INTEGER"),
+    **dict.fromkeys(("share_status", "share_direction"), "INTEGER"),
     **dict.fromkeys(("item_type", "associated_type", "date_edited"), "INTEGER"),
     **dict.fromkeys(("schedule_type", "schedule_state"), "INTEGER"),
-    **dict.fromkeys(("body", "summary"), "BLOB"),
+    **dict.fromkeys(("body", "summary", "payload"), "BLOB"),
 }
 """What a field must be: SQLite lets any value stand in any column."""
-
-_NOT_PLAIN = ("item_type", "associated_message_type", "date_edited", "schedule_type")
-"""The columns of which one is not 0 where a row needs a closer look."""
 
 _PLAIN_SUMMARY = 150
 """Bytes. A history holds archived texts and is larger; a summary without one is a few
 flags. (Its date of editing is sometimes 0, so that the size is asked as well.)"""
+
+_SPECIAL = {
+    "item_type": "nullif({}, 0)",
+    "associated_message_type": "nullif({}, 0)",
+    "balloon_bundle_id": "nullif({}, '')",
+    "payload_data": "nullif({} IS NOT NULL, 0)",
+    "expressive_send_style_id": "nullif({}, '')",
+    "message_summary_info": f"nullif(length({{}}) > {_PLAIN_SUMMARY}, 0)",
+    "is_audio_message": "nullif({}, 0)",
+    "thread_originator_guid": "nullif({}, '')",
+    "date_edited": "nullif({}, 0)",
+    "is_stewie": "nullif({}, 0)",
+    "schedule_type": "nullif({}, 0)",
+    "sent_or_received_off_grid": "nullif({}, 0)",
+}
+"""What is not NULL for some column where a row needs a closer look; in their order."""
+
+_SATELLITE = ("is_stewie", "sent_or_received_off_grid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,40 +157,29 @@ class Queries:
     Attributes:
         capabilities: What the database has.
         now: The present, in seconds since 2001.
-        after: First moment wanted, in nanoseconds since 2001.
-        before: First moment no longer wanted.
+        wanted: Which messages are.
     """
 
     capabilities: Capabilities
     now: int
-    after: int | None = None
-    before: int | None = None
+    wanted: Wanted = ALL
 
     @property
-    def has_period(self) -> bool:
-        """Whether some moments are not wanted."""
-        return self.after is not None or self.before is not None
-
-    @property
-    def period(self) -> tuple[int, int]:
-        """First and last wanted moment, in nanoseconds since 2001."""
-        first, last = _WHOLE_TIME
-        return (
-            first if self.after is None else self.after,
-            last if self.before is None else self.before - 1,
-        )
+    def filter_values(self) -> tuple[object, ...]:
+        """What is bound for `wanted`, behind the chats."""
+        return tuple(value for _, values in self._conditions() for value in values)
 
     def messages(self, chats: int) -> str:
-        """Select the rows of some chats in the period, in no order.
+        """Select the wanted rows of some chats, in no order.
 
         Args:
-            chats: How many chats; their ROWIDs are bound first, the period after them.
+            chats: How many; their ROWIDs are bound first, `filter_values` after them.
         """
         fields = ", ".join(map(self._field, Row._fields[:PLAIN_FIELDS]))
         return (
             f"SELECT {fields} FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
-            f"WHERE j.chat_id IN ({_marks(chats)}){self._in_period()}"
+            f"WHERE j.chat_id IN ({_marks(chats)}){self._filter()}"
         )
 
     def details(self) -> str:
@@ -145,14 +187,26 @@ class Queries:
         fields = ", ".join(map(self._field, Row._fields[PLAIN_FIELDS:]))
         return f"SELECT {fields} FROM message m WHERE m.ROWID = ?"
 
-    def rowids(self, chats: int, *, outside: bool = False) -> str:
-        """Select the ROWIDs in some chats, or those of them outside the period."""
-        clause = f" AND NOT ({self._time()} BETWEEN ? AND ?)" if outside else ""
+    def rowids(self, chats: int, *, unwanted: bool = False) -> str:
+        """Select the ROWIDs in some chats, or the unwanted ones of them."""
         return (
             "SELECT DISTINCT m.ROWID FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
-            f"WHERE j.chat_id IN ({_marks(chats)}){clause}"
+            f"WHERE j.chat_id IN ({_marks(chats)}){self._filter('NOT ') if unwanted else ''}"
         )
+
+    def newest(self) -> str:
+        """Select what a cursor is made of: the highest ROWID, its guid, latest times."""
+        return (
+            f"SELECT m.ROWID, CAST({self._column('guid')} AS TEXT), "
+            f"(SELECT max({self._time()}) FROM message m WHERE {self._time()} <= ?), "
+            f"(SELECT max({self._edited()}) FROM message m) "
+            "FROM message m ORDER BY m.ROWID DESC LIMIT 1"
+        )
+
+    def guid(self) -> str:
+        """Select the guid of a row."""
+        return f"SELECT CAST({self._column('guid')} AS TEXT) FROM message m WHERE m.ROWID = ?"
 
     def census(self) -> str:
         """Select every chat with messages, and the time of its newest."""
@@ -207,30 +261,60 @@ class Queries:
             return None
         return "SELECT identifier, chat FROM chat_lookup"
 
-    def has_attachment(self) -> str | None:
-        """Ask whether a message has an attachment joined to it."""
+    def has_attachments(self) -> str | None:
+        """Ask whether there is any attachment at all."""
         if not self.capabilities.has("message_attachment_join", "message_id"):
             return None
-        return "SELECT 1 FROM message_attachment_join WHERE message_id = ? LIMIT 1"
+        return "SELECT 1 FROM message_attachment_join LIMIT 1"
+
+    def attachments(self, chats: int) -> str:
+        """Select the attachments of some chats' messages.
+
+        The chats come first, whatever the planner thinks: it would read the attachments
+        of all chats for each.
+        """
+        fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
+        join = (
+            "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
+            if self.capabilities.has("attachment")
+            else ""
+        )
+        return (
+            f"SELECT j.message_id, {fields} FROM chat_message_join j "
+            "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id "
+            f"{join}WHERE j.chat_id IN ({_marks(chats)}) "
+            "GROUP BY j.message_id, x.attachment_id"
+        )
 
     def _field(self, field: str) -> str:
         if field == "rowid":
             return "m.ROWID"
         if field == "special":
             return self._special()
+        if field == "satellite":
+            columns = (f"ifnull({self._column(name)}, 0)" for name in _SATELLITE)
+            return f"max({', '.join(columns)})"
         column = self._column(_COLUMN_OF.get(field, field))
         type_ = _TYPE_OF.get(field)
         return f"CAST({column} AS {type_})" if type_ else column
 
     def _special(self) -> str:
         """Ask whether a row is anything but plain; NULL, the quickest answer, if not."""
-        tests = [f"nullif({self._column(name)}, 0)" for name in _NOT_PLAIN]
-        summary = self._column("message_summary_info")
-        tests.append(f"nullif(length({summary}) > {_PLAIN_SUMMARY}, 0)")
-        return f"coalesce({', '.join(tests)})"
+        tests = [
+            test.format(f"m.{column}")
+            for column, test in _SPECIAL.items()
+            if self.capabilities.has("message", column)
+        ]
+        return f"coalesce({', '.join([*tests, 'NULL', 'NULL'])})"
 
     def _column(self, name: str) -> str:
         return f"m.{name}" if self.capabilities.has("message", name) else "NULL"
+
+    def _attachment_field(self, column: str) -> str:
+        if not self.capabilities.has("attachment", column):
+            return "NULL"
+        type_ = ATTACHMENT_COLUMNS[column]
+        return f"CAST(a.{column} AS {type_})"
 
     def _table(self, table: str, *columns: str) -> str | None:
         if not self.capabilities.has(table):
@@ -254,8 +338,15 @@ class Queries:
             f"ELSE {value} * {NANOSECONDS} END"
         )
 
-    def _in_period(self) -> str:
-        return f" AND {self._time()} BETWEEN ? AND ?" if self.has_period else ""
+    def _edited(self) -> str:
+        return self._nanoseconds(self._column("date_edited"))
+
+    def _conditions(self) -> list[tuple[str, tuple[object, ...]]]:
+        return self.wanted.conditions(self._time(), self._edited())
+
+    def _filter(self, negation: str = "") -> str:
+        found = " AND ".join(condition for condition, _ in self._conditions())
+        return f" AND {negation}({found})" if found else ""
 
 
 def _marks(count: int) -> str:

@@ -21,7 +21,7 @@ from langchain_imessage.decoding._text_tapbacks import (
     parse_text_tapback,
     quotes,
 )
-from langchain_imessage.records import Message, Reaction
+from langchain_imessage.records import Details, Message, Reaction, Reason, Reply
 from langchain_imessage.timestamps import apple_from_datetime, datetime_from_apple
 
 if TYPE_CHECKING:
@@ -104,39 +104,10 @@ def take_text_tapbacks(
     return taken
 
 
-def attach(messages: Iterable[Message], tapbacks: Iterable[Tapback]) -> list[Message]:
-    """Give each message the reactions that stand on it.
-
-    Args:
-        messages: A conversation.
-        tapbacks: Its tapbacks, in any order; those on other messages are passed over.
-
-    Returns:
-        The messages, in the same order.
-    """
-    standing = _standing(sorted(tapbacks, key=lambda tapback: tapback.order))
-    if not standing:
-        return list(messages)
-    return [
-        message._replace(reactions=tuple(reactions))
-        if (reactions := standing.get(_key(message)))
-        else message
-        for message in messages
-    ]
-
-
-def _key(message: Message) -> str | int:
-    return message.guid or message.rowid
-
-
-def _time(message: Message) -> int:
-    return apple_from_datetime(message.sent_at) if message.sent_at else 0
-
-
-def _standing(tapbacks: Iterable[Tapback]) -> dict[str | int, list[Reaction]]:
-    """Keep each person's last word on each part."""
+def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
+    """Keep each person's last word on each part of each message, oldest first."""
     last: dict[tuple[object, ...], Tapback] = {}
-    for tapback in tapbacks:
+    for tapback in sorted(tapbacks, key=lambda tapback: tapback.order):
         reaction = tapback.reaction
         place = (
             tapback.target,
@@ -148,10 +119,46 @@ def _standing(tapbacks: Iterable[Tapback]) -> dict[str | int, list[Reaction]]:
         last.pop(place, None)
         if not tapback.is_removal:
             last[place] = tapback
+    return list(last.values())
+
+
+def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Message]:
+    """Give each message the reactions that stand on it.
+
+    Args:
+        messages: A conversation.
+        tapbacks: Those that stand; ones on other messages are passed over.
+
+    Returns:
+        The messages, in the same order.
+    """
     by_target: dict[str | int, list[Reaction]] = defaultdict(list)
-    for tapback in last.values():
+    for tapback in tapbacks:
         by_target[tapback.target].append(tapback.reaction)
-    return by_target
+    if not by_target:
+        return list(messages)
+    return [
+        message._replace(reactions=tuple(reactions))
+        if (reactions := by_target.get(_key(message)))
+        else message
+        for message in messages
+    ]
+
+
+def as_reaction(message: Message, tapback: Tapback | None) -> Message:
+    """Make of a sentence that is a tapback what a tapback's own row would be."""
+    reply = Reply(guid=str(tapback.target)) if tapback else None
+    reaction = tapback.reaction if tapback else None
+    details = Details(reaction=reaction, reply=reply, reason=Reason.REACTION)
+    return message._replace(text="", details=details)
+
+
+def _key(message: Message) -> str | int:
+    return message.guid or message.rowid
+
+
+def _time(message: Message) -> int:
+    return apple_from_datetime(message.sent_at) if message.sent_at else 0
 
 
 def _quoted(quoted: str, messages: Sequence[Message], position: int) -> Message | None:

@@ -12,20 +12,28 @@ import warnings
 from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from langchain_imessage.chatdb._chats import (
-    ChatRow,
-    People,
-    normalize,
-    own_addresses,
-    unify,
-)
+from langchain_imessage.chatdb._attachments import by_message
+from langchain_imessage.chatdb._backups import opened
+from langchain_imessage.chatdb._chats import ChatRow, normalize, own_addresses, unify
 from langchain_imessage.chatdb._connect import connect, default_path, translated_errors
+from langchain_imessage.chatdb._contacts import Contacts, load_cards
+from langchain_imessage.chatdb._content import annotate, contents
 from langchain_imessage.chatdb._echoes import without_echoes
+from langchain_imessage.chatdb._filters import Cursor, chat_test, wanted
+from langchain_imessage.chatdb._people import People, people
+from langchain_imessage.chatdb._polls import with_votes
 from langchain_imessage.chatdb._queries import Queries
-from langchain_imessage.chatdb._reactions import attach, take_text_tapbacks
+from langchain_imessage.chatdb._reactions import (
+    as_reaction,
+    attach,
+    standing,
+    take_text_tapbacks,
+)
+from langchain_imessage.chatdb._replies import with_quotes
 from langchain_imessage.chatdb._rows import Reading, in_order, read_rows
 from langchain_imessage.chatdb._schema import Capabilities
 from langchain_imessage.chatdb._tally import Tally
@@ -33,24 +41,24 @@ from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Chat, Conversation, Ledger, Reason
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
-    apple_from_datetime,
+    NANOSECONDS,
     datetime_from_apple,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
     from os import PathLike
     from types import TracebackType
 
+    from langchain_imessage.chatdb._contacts import ContactsSource
+    from langchain_imessage.chatdb._content import ContentPolicy
+    from langchain_imessage.chatdb._filters import ChatFilter
     from langchain_imessage.chatdb._queries import Row
     from langchain_imessage.records import Message
 
 OnError: TypeAlias = Literal["skip", "warn", "raise"]
 """What to do about a row whose words cannot be read: count it, also warn, or stop."""
-
-ChatFilter: TypeAlias = "Collection[str] | Callable[[Chat], bool]"
-"""Which chats are wanted: their titles, addresses, identifiers or guids; or a test."""
 
 _BAD_TEXT = "Could not decode to UTF-8"
 """How sqlite3 complains of a text column that holds other bytes."""
@@ -63,13 +71,28 @@ class ChatDatabase:
     is read, too. Use it as a context manager.
 
     Args:
-        path: A `chat.db` or `sms.db`; None for this Mac's own.
+        path: A `chat.db` or `sms.db`, or an iPhone backup's folder; None for this Mac's
+            own database.
+        password: The backup's, if it is encrypted.
         unify_chats: Whether chats of one person or one group that Apple split over
             services and addresses are one conversation.
-        chats: Which chats are wanted; None for all.
+        chats: Which chats are wanted: their titles, addresses, identifiers or guids, of
+            two people's also the other person; or a test on `records.Chat`.
+        people: Only chats that one of these people is in: names or addresses.
+        groups: Only groups, or no groups; None for both.
+        services: Only messages that went over these: "iMessage", "SMS", "RCS", ...
         after: First moment wanted; an aware datetime.
         before: First moment no longer wanted; an aware datetime.
+        since: Only what is new or newly edited: the `cursor` of an earlier reading.
         on_error: What to do about a row whose words cannot be read.
+        content: What a message's content is: "text" (its words; a row without any is no
+            message), "annotated" (also what is not words, in brackets: see `annotate`),
+            or a function of `records.Message`.
+        contacts: Names for addresses: "auto" (this Mac's address book, or the backup's),
+            the path of an address book or a vCard file, or a mapping from address to
+            name.
+        own_name: What the owner is called; a contact of that name is named apart.
+        attachments: The folder attachments are in; defaults to the database's own.
 
     Raises:
         DatabaseNotFoundError: If there is no such file.
@@ -89,27 +112,47 @@ class ChatDatabase:
         self,
         path: str | PathLike[str] | None = None,
         *,
+        password: str | None = None,
         unify_chats: bool = True,
         chats: ChatFilter | None = None,
+        people: Collection[str] | None = None,
+        groups: bool | None = None,
+        services: Collection[str] | None = None,
         after: datetime | None = None,
         before: datetime | None = None,
+        since: str | None = None,
         on_error: OnError = "skip",
+        content: Literal["text", "annotated"] | ContentPolicy = "text",
+        contacts: ContactsSource = None,
+        own_name: str = "Me",
+        attachments: str | PathLike[str] | None = None,
     ) -> None:
         self._path = default_path() if path is None else Path(path)
+        self._open = partial(
+            opened,
+            self._path,
+            password=password,
+            attachments=None if attachments is None else Path(attachments),
+        )
         self._unify_chats = unify_chats
-        self._wants = _chat_test(chats)
-        self._period = (
-            None if after is None else apple_from_datetime(after),
-            None if before is None else apple_from_datetime(before),
+        self._wants = chat_test(chats, people=people, groups=groups)
+        self._wanted = wanted(
+            after=after, before=before, services=services, since=since
         )
         self._on_error = on_error
+        self._policy = _policy(content)
+        self._contacts = contacts
+        self._own_name = own_name
         self._tally = Tally()
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:
         """Open the database."""
         with ExitStack() as opening:
-            self._connection = opening.enter_context(connect(self._path))
+            source = opening.enter_context(self._open())
+            self._locate = source.locate
+            self._cards = load_cards(self._contacts, address_book=source.address_book)
+            self._connection = opening.enter_context(connect(source.database))
             with translated_errors(self._path):
                 self._prepare()
             self._resources = opening.pop_all()
@@ -139,6 +182,11 @@ class ChatDatabase:
         """Where each row of the message table went; complete after a whole pass."""
         return self._tally.ledger()
 
+    @property
+    def cursor(self) -> str:
+        """Where this reading ends: as `since` it makes the next one begin here."""
+        return str(self._cursor)
+
     def conversations(self) -> Iterator[Conversation]:
         """Read the wanted conversations, one at a time.
 
@@ -159,13 +207,14 @@ class ChatDatabase:
                 yield conversation
 
     def _prepare(self) -> None:
-        after, before = self._period
-        self._queries = Queries(
-            capabilities=Capabilities.detect(self._connection),
-            now=int(time.time()) - APPLE_EPOCH_UNIX,
-            after=after,
-            before=before,
-        )
+        now = int(time.time()) - APPLE_EPOCH_UNIX
+        capabilities = Capabilities.detect(self._connection)
+        self._queries = Queries(capabilities=capabilities, now=now)
+        if since := self._wanted.since:
+            guids = self._run(self._queries.guid(), (since.rowid,))
+            self._wanted = replace(self._wanted, is_renumbered=guids != [(since.guid,)])
+        self._queries = replace(self._queries, wanted=self._wanted)
+        self._cursor = self._find_cursor(now)
         self._people = self._load_people()
         rows = self._load_chat_rows()
         self._own = own_addresses(rows)
@@ -178,14 +227,21 @@ class ChatDatabase:
         self._chats = [chat for chat in every if self._wants(chat)]
         self._unwanted = [chat for chat in every if not self._wants(chat)]
         self._home = self._load_homes(every)
+        self._any_attachment = bool(self._run(self._queries.has_attachments()))
         self._tally = Tally(self._number(self._queries.total()))
+
+    def _find_cursor(self, now: int) -> Cursor:
+        """Find where the database ends; what is dated in the future is not its end."""
+        rows = self._run(self._queries.newest(), (now * NANOSECONDS,))
+        rowid, guid, date, edited = rows[0] if rows else (0, None, 0, 0)
+        return Cursor(rowid=rowid, guid=guid, date=date or 0, edited=edited or 0)
 
     def _load_people(self) -> People:
         rows = self._run(self._queries.handles())
-        return People(
-            addresses={rowid: str(address) for rowid, address, _ in rows if address},
-            persons={rowid: person for rowid, _, person in rows if person},
-        )
+        contacts = None
+        if self._contacts is not None:
+            contacts = Contacts(self._cards, [row[1] for row in rows if row[1]])
+        return people(rows, contacts, own_name=self._own_name)
 
     def _load_chat_rows(self) -> list[ChatRow]:
         participants: defaultdict[int, list[int]] = defaultdict(list)
@@ -216,55 +272,75 @@ class ChatDatabase:
         tally = Tally(self._number(self._queries.total()))
         homeless, deleted = self._run(self._queries.homeless())[0]
         filtered = sum(self._count(chat) for chat in self._unwanted)
-        if self._queries.has_period:
-            filtered += sum(self._count(chat, outside=True) for chat in self._chats)
+        if self._wanted:
+            filtered += sum(self._count(chat, unwanted=True) for chat in self._chats)
         tally.reasons[Reason.DELETED] = deleted
         tally.reasons[Reason.NO_CHAT] = homeless - deleted
         tally.reasons[Reason.FILTERED] = filtered
         return tally
 
-    def _count(self, chat: Chat, *, outside: bool = False) -> int:
-        sql = self._queries.rowids(len(chat.rowids), outside=outside)
-        period = self._queries.period if outside else ()
+    def _count(self, chat: Chat, *, unwanted: bool = False) -> int:
+        sql = self._queries.rowids(len(chat.rowids), unwanted=unwanted)
+        values = self._queries.filter_values if unwanted else ()
         home = chat.rowids[0]
         return sum(
             self._home.get(rowid, home) == home
-            for (rowid,) in self._run(sql, (*chat.rowids, *period))
+            for (rowid,) in self._run(sql, (*chat.rowids, *values))
         )
 
     def _read(self, chat: Chat) -> Conversation:
-        reading = Reading(
-            addresses=self._people.addresses,
-            only_other=None if chat.is_group else _other_side(chat),
-            now=self._queries.now,
-            tally=self._tally,
-            details=self._details,
-            has_attachment=self._has_attachment,
-            report=self._report,
-        )
+        reading = self._reading(chat)
         read_rows(self._rows(chat), reading)
+        self._tally.salvaged += reading.salvaged
         messages = self._without_text_tapbacks(reading)
-        if not chat.is_group and self._own & set(map(normalize, chat.participants)):
+        if not chat.is_group and self._own & set(map(normalize, chat.handles)):
             wordless = map(datetime_from_apple, reading.own_wordless)
             kept = without_echoes(messages, wordless)
             if kept is not None:
                 chat = replace(chat, is_self=True)
                 self._tally.reasons[Reason.DUPLICATE] += len(messages) - len(kept)
                 messages = kept
+        tapbacks = standing(reading.tapbacks)
+        messages = attach(with_votes(messages, reading.ballots), tapbacks)
+        messages = with_quotes(messages)
+        if self._policy:
+            shown = {tapback.order[1] for tapback in tapbacks}
+            messages, left_out = contents(messages, self._policy, shown)
+            self._tally.reasons.update(left_out)
         self._tally.messages += len(messages)
         self._tally.senderless += sum(
             message.sender is None and not message.is_from_me for message in messages
         )
-        messages = attach(messages, reading.tapbacks)
-        return Conversation(chat=chat, messages=tuple(messages))
+        return Conversation(
+            chat=chat, messages=tuple(messages), events=tuple(reading.events)
+        )
+
+    def _reading(self, chat: Chat) -> Reading:
+        attachments = (
+            self._run(self._queries.attachments(len(chat.rowids)), chat.rowids)
+            if self._any_attachment
+            else []
+        )
+        return Reading(
+            tally=self._tally,
+            people=self._people,
+            only_other=None if chat.is_group else _other_side(chat),
+            now=self._queries.now,
+            details=self._details,
+            attachments=by_message(attachments),
+            locate=self._locate,
+            wants_wordless=self._policy is not None,
+            report=self._report,
+        )
 
     def _rows(self, chat: Chat) -> Iterator[tuple[Any, ...]]:
         """Fetch a conversation's rows, in order, each once and in its home only."""
         queries = self._queries
-        period = queries.period if queries.has_period else ()
-        rows = self._run(queries.messages(len(chat.rowids)), (*chat.rowids, *period))
+        sql = queries.messages(len(chat.rowids))
+        rows = self._run(sql, (*chat.rowids, *queries.filter_values))
         in_order(rows, now=queries.now)
-        home_of, home, previous = self._home.get, chat.rowids[0], None
+        home_of, home = self._home.get, chat.rowids[0]
+        previous = None
         for row in rows:
             rowid = row[1]
             if rowid != previous and home_of(rowid, home) == home:
@@ -275,20 +351,18 @@ class ChatDatabase:
         taken = take_text_tapbacks(reading.messages, reading.first_attachment)
         if not taken:
             return reading.messages
-        self._tally.reasons[Reason.REACTION] += len(taken)
         reading.tapbacks.extend(tapback for tapback in taken.values() if tapback)
-        return [
-            message
-            for position, message in enumerate(reading.messages)
-            if position not in taken
-        ]
+        if self._policy:
+            return [
+                as_reaction(message, taken[place]) if place in taken else message
+                for place, message in enumerate(reading.messages)
+            ]
+        self._tally.reasons[Reason.REACTION] += len(taken)
+        return [m for place, m in enumerate(reading.messages) if place not in taken]
 
     def _details(self, rowid: int) -> tuple[Any, ...]:
         (row,) = self._run(self._queries.details(), (rowid,))
         return row  # type: ignore[no-any-return]
-
-    def _has_attachment(self, rowid: int) -> bool:
-        return bool(self._run(self._queries.has_attachment(), (rowid,)))
 
     def _report(self, row: Row) -> None:
         problem = f"The words of message row {row.rowid} cannot be read"
@@ -321,22 +395,16 @@ def _lenient(text: bytes) -> str:
 
 
 def _other_side(chat: Chat) -> str | None:
-    """Name the other person of a chat of two, by the address they used last."""
-    return next(iter(chat.participants or chat.identifiers), None)
+    """Give the other person's address in a chat of two, the one used last."""
+    return next(iter(chat.handles or chat.identifiers), None)
 
 
-def _chat_test(chats: ChatFilter | None) -> Callable[[Chat], bool]:
-    if chats is None:
-        return lambda _: True
-    if callable(chats):
-        return chats
-    wanted = {chats} if isinstance(chats, str) else set(chats)
-    addresses = set(map(normalize, wanted))
-
-    def is_wanted(chat: Chat) -> bool:
-        if wanted.intersection((chat.name, *chat.guids, *chat.identifiers)):
-            return True
-        others = () if chat.is_group else chat.participants
-        return not addresses.isdisjoint(map(normalize, others))
-
-    return is_wanted
+def _policy(content: str | ContentPolicy) -> ContentPolicy | None:
+    """Choose the policy; None is words only, which needs no look at each message."""
+    if callable(content):
+        return content
+    if content == "annotated":
+        return annotate()
+    if content != "text":
+        raise ValueError(f'content is "text", "annotated" or a function: {content!r}')
+    return None

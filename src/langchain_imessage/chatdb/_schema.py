@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KNOWN = (
+    "attachment",
     "chat",
     "chat_handle_join",
     "chat_lookup",

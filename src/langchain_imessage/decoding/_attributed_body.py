@@ -1,16 +1,26 @@
-"""The `attributedBody` of a row → its text; knows how bodies are damaged in the wild.
+"""The `attributedBody` of a row → its bubbles; knows how bodies are damaged in the wild.
 
 Which column wins, and what an empty text means, is the reader's to say.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import DecodeError
-from langchain_imessage.typedstream import AttributedString, loads, plain_text
+from langchain_imessage.records import Link, Mention, Style
+from langchain_imessage.typedstream import (
+    PART,
+    URL,
+    AttributedString,
+    loads,
+    plain_text,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from langchain_imessage.typedstream import Value
 
 _AS_LATIN_1 = b"\x04\x0bstreamtyped\xc2\x81\xc3\xa8"
@@ -22,25 +32,124 @@ ATTACHMENT_SLOT = "\ufffc"
 _PLACEHOLDERS = (ATTACHMENT_SLOT, "\ufffd", "\uffff")
 """An attachment, an app's balloon, a list of suggestions."""
 
+TRANSFER = "__kIMFileTransferGUIDAttributeName"
+TRANSCRIPTION = "IMAudioTranscription"
+MENTION = "__kIMMentionConfirmedMention"
+LINK = "__kIMLinkAttributeName"
+EFFECT = "__kIMTextEffectAttributeName"
 
-def body_text(blob: bytes) -> str:
+STYLES = {
+    "__kIMTextBoldAttributeName": "bold",
+    "__kIMTextItalicAttributeName": "italic",
+    "__kIMTextUnderlineAttributeName": "underline",
+    "__kIMTextStrikethroughAttributeName": "strikethrough",
+}
+EFFECTS = {
+    4: "ripple",
+    5: "big",
+    6: "bloom",
+    8: "nod",
+    9: "shake",
+    10: "jitter",
+    11: "small",
+    12: "explode",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """Where an attachment stands.
+
+    Attributes:
+        guid: What the body calls it; None where the text only has the placeholder.
+        transcription: What a voice message says.
+    """
+
+    guid: str | None = None
+    transcription: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """One part of a body.
+
+    Attributes:
+        number: Its part number.
+        pieces: Words, without placeholders, and slots, in order.
+    """
+
+    number: int
+    pieces: tuple[str | Slot, ...] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(piece for piece in self.pieces if isinstance(piece, str))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body taken apart."""
+
+    bubbles: tuple[Bubble, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    links: tuple[Link, ...] = ()
+    styles: tuple[Style, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its words: those of each bubble on lines of their own."""
+        if len(self.bubbles) == 1 and all(isinstance(p, str) for p in self._pieces()):
+            return self.bubbles[0].text  # of one space is a message, too
+        texts = (bubble.text.strip() for bubble in self.bubbles)
+        return "\n".join(text for text in texts if text)
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Where its attachments stand, in order."""
+        return tuple(piece for piece in self._pieces() if isinstance(piece, Slot))
+
+    def _pieces(self) -> Iterator[str | Slot]:
+        for bubble in self.bubbles:
+            yield from bubble.pieces
+
+
+def parse_body(blob: bytes) -> Body:
     """Decode a body.
 
     Args:
         blob: A typedstream holding an attributed string or a string.
 
     Returns:
-        Its text, placeholders included.
+        Its bubbles, and what its text is marked with.
 
     Raises:
         DecodeError: If the blob is no such thing.
     """
-    text = plain_text(blob)
-    if text is not None:
-        return text
     if blob.startswith(_AS_LATIN_1):
         blob = blob.decode("utf-8", "replace").encode("latin-1", "replace")
-    return _text_of(loads(blob))
+    value = loads(blob)
+    if isinstance(value, str):
+        return text_body(value)
+    if not isinstance(value, AttributedString):
+        raise DecodeError("the body holds no text")
+    return _taken_apart(value)
+
+
+def text_body(text: str) -> Body:
+    """Take a text without marks apart: one bubble, and one for each attachment's slot."""
+    bubbles: list[Bubble] = []
+    for number, piece in enumerate(_cut(text)):
+        bubbles.append(Bubble(number=number, pieces=(piece,)))
+    return Body(bubbles=tuple(bubbles))
+
+
+def body_text(blob: bytes) -> str:
+    """Decode a body's words alone; as `parse_body` does, but quickly where it is plain."""
+    text = plain_text(blob)
+    if text is None:
+        return parse_body(blob).text
+    return without_placeholders(text) if has_placeholders(text) else text
 
 
 def has_placeholders(text: str) -> bool:
@@ -59,9 +168,94 @@ def without_placeholders(text: str) -> str:
     return text if len(words) == len(text) else words.strip()
 
 
-def _text_of(value: Value) -> str:
-    if isinstance(value, AttributedString):
-        return value.text
-    if isinstance(value, str):
-        return value
-    raise DecodeError("the body holds no text")
+def _cut(text: str) -> Iterator[str | Slot]:
+    """Cut a text at the slots of its attachments, other placeholders left out."""
+    for place, words in enumerate(text.split(ATTACHMENT_SLOT)):
+        if place:
+            yield Slot()
+        if words := words.replace("\ufffd", "").replace("\uffff", ""):
+            yield words
+
+
+def _taken_apart(value: AttributedString) -> Body:
+    pieces: dict[int, list[str | Slot]] = {}
+    marks = _Marks()
+    slices = value.slices() if value.runs else [(value.text, {})]
+    number = 0
+    for text, attributes in slices:
+        given = attributes.get(PART)
+        number = given if isinstance(given, int) else number
+        bubble = pieces.setdefault(number, [])
+        guid = _text(attributes, TRANSFER)
+        if guid is not None:
+            said = _text(attributes, TRANSCRIPTION)
+            bubble.append(Slot(guid=guid, transcription=said))
+            continue
+        for piece in _cut(text):
+            if isinstance(piece, str):
+                start = sum(len(p) for p in bubble if isinstance(p, str))
+                marks.add(piece, attributes, number, start)
+            bubble.append(piece)
+    return Body(
+        bubbles=tuple(
+            Bubble(number=number, pieces=tuple(_joined(bubble)))
+            for number, bubble in pieces.items()
+            if bubble
+        ),
+        mentions=tuple(marks.mentions),
+        links=tuple(marks.links),
+        styles=tuple(marks.styles),
+    )
+
+
+def _joined(pieces: list[str | Slot]) -> Iterator[str | Slot]:
+    """Join the words that runs have cut."""
+    words = ""
+    for piece in pieces:
+        if isinstance(piece, str):
+            words += piece
+            continue
+        if words:
+            yield words
+        words = ""
+        yield piece
+    if words:
+        yield words
+
+
+class _Marks:
+    """Gathers what the runs of a text are marked with."""
+
+    def __init__(self) -> None:
+        self.mentions: list[Mention] = []
+        self.links: list[Link] = []
+        self.styles: list[Style] = []
+
+    def add(
+        self, text: str, attributes: Mapping[str, Value], part: int, start: int
+    ) -> None:
+        """Take the marks of one run's words."""
+        person = _text(attributes, MENTION)
+        if person is not None:
+            self.mentions.append(Mention(name=text, person=person, part=part))
+        url = attributes.get(LINK)
+        if isinstance(url, URL | str):
+            self.links.append(Link(url=_address(url), text=text))
+        kinds = [kind for name, kind in STYLES.items() if attributes.get(name)]
+        effect: Any = attributes.get(EFFECT)
+        if isinstance(effect, int) and effect in EFFECTS:
+            kinds.append(EFFECTS[effect])
+        self.styles += [
+            Style(kind=kind, start=start, length=len(text), part=part) for kind in kinds
+        ]
+
+
+def _text(attributes: Mapping[str, Value], name: str) -> str | None:
+    value = attributes.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _address(url: URL | str) -> str:
+    if isinstance(url, str):
+        return url
+    return url.relative if url.base is None else _address(url.base) + url.relative

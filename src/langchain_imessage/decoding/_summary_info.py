@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import plistlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.parsers.expat import ExpatError
 
 from langchain_imessage.decoding._attributed_body import (
     body_text,
     without_placeholders,
 )
+from langchain_imessage.decoding._plists import PLIST_ERRORS, load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit
 from langchain_imessage.timestamps import NANOSECONDS, datetime_from_apple
@@ -18,22 +17,6 @@ from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-_LONGEST = 16 * 1024 * 1024
-"""Bytes: a history holds every version of one message; real ones are a few thousand."""
-
-_PLIST_ERRORS = (
-    plistlib.InvalidFileException,
-    ArithmeticError,
-    AttributeError,
-    ExpatError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What a damaged list, or one of another shape, raises (ValueError: bad UTF-8, too)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +55,10 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     Raises:
         DecodeError: If the blob is no property list of the expected shape.
     """
-    if len(blob) > _LONGEST:
-        raise DecodeError("the summary is longer than any real one")
+    summary = load_plist(blob)
     try:
-        return _history(plistlib.loads(blob))
-    except _PLIST_ERRORS as error:
+        return _history(summary)
+    except PLIST_ERRORS as error:
         raise DecodeError(f"no readable summary: {type(error).__name__}") from error
 
 

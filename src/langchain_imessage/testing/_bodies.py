@@ -5,7 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.typedstream import PART, AttributedString, Run, Value, dumps
+from langchain_imessage.decoding._attributed_body import (
+    EFFECT,
+    EFFECTS,
+    LINK,
+    MENTION,
+    STYLES,
+    TRANSCRIPTION,
+    TRANSFER,
+)
+from langchain_imessage.typedstream import (
+    PART,
+    URL,
+    AttributedString,
+    Run,
+    Value,
+    dumps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,15 +29,15 @@ if TYPE_CHECKING:
 SLOT = "\ufffc"
 """What stands for an attachment in a text."""
 
-_TRANSFER = "__kIMFileTransferGUIDAttributeName"
-_MENTION = "__kIMMentionConfirmedMention"
-
 
 def archive_body(
     text: str,
     *,
     transfers: Sequence[str] = (),
+    transcriptions: Mapping[str, str | None] | None = None,
     mentions: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
+    styles: Mapping[str, str] | None = None,
     mutable: bool = True,
 ) -> bytes:
     """Archive a text as Messages does.
@@ -29,7 +45,10 @@ def archive_body(
     Args:
         text: Its words. Each U+FFFC is a bubble of its own: an attachment.
         transfers: Guids of the attachments, in order; made up where there are too few.
+        transcriptions: What voice messages say, by guid.
         mentions: Names in the text that are mentions, with the address of each.
+        links: Pieces of the text that are links, with where each leads.
+        styles: Pieces of the text that are set in a style, with its name: bold, shake, ...
         mutable: Which of the two classes to archive it as; Messages uses either.
 
     Returns:
@@ -41,14 +60,20 @@ def archive_body(
         'see you at eight'
     """
     guids = iter(transfers)
+    said = transcriptions or {}
+    marks: dict[str, dict[str, Value]] = {
+        **{name: {MENTION: address} for name, address in (mentions or {}).items()},
+        **{shown: {LINK: URL(relative=url)} for shown, url in (links or {}).items()},
+        **{piece: _style(name) for piece, name in (styles or {}).items()},
+    }
     runs: list[Run] = []
     for part, bubble in enumerate(filter(None, re.split(f"({SLOT})", text))):
-        for piece, address in _pieces(bubble, mentions or {}):
-            attributes: dict[str, Value] = {PART: part}
+        for piece in _pieces(bubble, marks):
+            attributes: dict[str, Value] = {PART: part, **marks.get(piece, {})}
             if bubble == SLOT:
-                attributes[_TRANSFER] = next(guids, f"at_{part}")
-            if address is not None:
-                attributes[_MENTION] = address
+                attributes[TRANSFER] = guid = next(guids, f"at_{part}")
+                if said.get(guid):
+                    attributes[TRANSCRIPTION] = said[guid]
             runs.append(Run(length=units(piece), attributes=attributes))
     return dumps(AttributedString(text=text, runs=tuple(runs)), mutable=mutable)
 
@@ -58,13 +83,16 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _pieces(
-    bubble: str, mentions: Mapping[str, str]
-) -> Iterator[tuple[str, str | None]]:
-    """Cut a bubble where a mention begins or ends."""
-    if not mentions:
-        yield bubble, None
-        return
-    names = "|".join(map(re.escape, mentions))
-    for piece in filter(None, re.split(f"({names})", bubble)):
-        yield piece, mentions.get(piece)
+def _style(name: str) -> dict[str, Value]:
+    for attribute, kind in STYLES.items():
+        if kind == name:
+            return {attribute: 1}
+    return {EFFECT: {kind: number for number, kind in EFFECTS.items()}[name]}
+
+
+def _pieces(bubble: str, marks: Mapping[str, object]) -> Iterator[str]:
+    """Cut a bubble where a mark begins or ends."""
+    if not marks:
+        return iter([bubble])
+    marked = "|".join(map(re.escape, sorted(marks, key=len, reverse=True)))
+    return filter(None, re.split(f"({marked})", bubble))

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langchain_imessage.testing._writer import GROUP, ChatDatabaseWriter, Written
+from langchain_imessage.testing._writer import GROUP, ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from os import PathLike
+
+    from langchain_imessage.testing._truth import Written
 
 _LAST_BEGAN = 1_693_182_723
 """When the newest conversation began, in Unix seconds: 2023-08-28 00:32:03 UTC."""

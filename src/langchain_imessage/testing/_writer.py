@@ -7,19 +7,26 @@ same calls write the same rows.
 
 from __future__ import annotations
 
-import plistlib
 import sqlite3
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_imessage.decoding._tapbacks import FIRST, FIRST_REMOVAL
 from langchain_imessage.testing._bodies import SLOT, archive_body, units
+from langchain_imessage.testing._edits import (
+    edit_summary,
+    rejoin,
+    taken_apart,
+    unsend_summary,
+)
+from langchain_imessage.testing._files import File
 from langchain_imessage.testing._schemas import has_second_dates, statements
+from langchain_imessage.testing._sentences import EMOJI, KINDS, STICKER, sentence
+from langchain_imessage.testing._truth import Fate, TrueRow, Written
 from langchain_imessage.timestamps import NANOSECONDS, apple_from_datetime
-from langchain_imessage.typedstream import PART, AttributedString, Run, dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,62 +36,12 @@ if TYPE_CHECKING:
 GROUP, DIRECT = 43, 45
 """Chat styles."""
 
-_KINDS = ("loved", "liked", "disliked", "laughed", "emphasized", "questioned")
-_VERBS = ("Loved", "Liked", "Disliked", "Laughed at", "Emphasized", "Questioned")
-_NOUNS = ("heart", "like", "dislike", "laugh", "exclamation", "question mark")
-_EMOJI, _STICKER = 6, 7
 _SEND_LATER = 2
 _WAITING = (1, 2, 3)
 _NAMESPACE = uuid.UUID("6d657373-6167-4573-8000-74657374696e")
 
 Store = Literal["both", "body", "text"]
 """Which columns hold a message's words."""
-
-Fate = Literal[
-    "message",
-    "reaction",
-    "group event",
-    "unsent",
-    "scheduled",
-    "deleted",
-    "empty",
-    "attachment only",
-    "no chat",
-]
-"""What becomes of a row: a message, or why it is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """A row that was written."""
-
-    rowid: int
-    guid: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrueRow:
-    """What a reader must make of a row.
-
-    Attributes:
-        rowid: Of the message table.
-        guid: Of the message.
-        chats: ROWIDs of its chats.
-        sender: Whose address it came from; None for the owner.
-        is_from_me: Whether it is the owner's.
-        sent_at: When it was sent, where it was written with a moment.
-        text: Its words today; None if it has none.
-        fate: What becomes of it.
-    """
-
-    rowid: int
-    guid: str
-    chats: tuple[int, ...]
-    sender: str | None = field(repr=False)
-    is_from_me: bool
-    sent_at: datetime | None
-    text: str | None = field(repr=False)
-    fate: Fate
 
 
 class ChatDatabaseWriter:
@@ -220,7 +177,7 @@ class ChatDatabaseWriter:
         sender: int | None = None,
         store: Store = "both",
         body: bytes | None = None,
-        attachments: int = 0,
+        attachments: int | Sequence[File] = 0,
         reply_to: str | None = None,
         guid: str | None = None,
         **columns: Any,
@@ -234,7 +191,7 @@ class ChatDatabaseWriter:
             sender: A handle; None for the owner.
             store: Which columns hold the words.
             body: A body in place of the one archived from the text.
-            attachments: How many it has; they stand before the words.
+            attachments: Those it has, or how many pictures; they stand before the words.
             reply_to: Guid of the message that began the thread it answers in.
             guid: Its own; made up if not given.
             columns: Further columns. With `subject` the truth has it as its first line.
@@ -244,10 +201,17 @@ class ChatDatabaseWriter:
         """
         chats = (chat,) if isinstance(chat, int) else tuple(chat or ())
         guid = guid or self._guid()
-        whole = SLOT * attachments + (text or "")
-        transfers = [f"at_{number}_{guid}" for number in range(attachments)]
+        files = (
+            [File() for _ in range(attachments)]
+            if isinstance(attachments, int)
+            else list(attachments)
+        )
+        shown = [file for file in files if not file.is_hidden]
+        whole = SLOT * len(shown) + (text or "")
+        transfers = [f"at_{number}_{guid}" for number in range(len(files))]
         if body is None and whole:
-            body = archive_body(whole, transfers=transfers)
+            said = {t: f.transcription for t, f in zip(transfers, files, strict=True)}
+            body = archive_body(whole, transfers=transfers, transcriptions=said)
         values = {
             "guid": guid,
             "text": whole or None if store != "body" else None,
@@ -256,16 +220,17 @@ class ChatDatabaseWriter:
             "is_from_me": int(sender is None),
             "thread_originator_guid": reply_to,
             "thread_originator_part": self._thread_part(reply_to),
-            "cache_has_attachments": int(attachments > 0),
-            "part_count": attachments + bool(text),
+            "cache_has_attachments": int(bool(files)),
+            "part_count": len(shown) + bool(text),
             **columns,
         }
         written = self._row(chats, at, values)
-        for transfer in transfers:
-            self._attach(written, transfer, is_outgoing=sender is None)
-        words = "\n".join(filter(None, (columns.get("subject"), text))) or None
-        fate = self._fate(chats, columns, words, attachments)
-        self._remember(written, chats, sender, at, words, fate)
+        for transfer, file in zip(transfers, files, strict=True):
+            self._attach(written, transfer, file, is_outgoing=sender is None)
+        spoken = "\n".join(filter(None, (file.transcription for file in files)))
+        words = "\n".join(filter(None, (columns.get("subject"), text or spoken)))
+        fate = self._fate(chats, columns, words, len(shown))
+        self._remember(written, chats, sender, at, words or None, fate)
         return written
 
     def reaction(
@@ -300,21 +265,21 @@ class ChatDatabaseWriter:
             ValueError: If the era has no tapbacks.
         """
         self._require("associated_message_type")
-        number = _KINDS.index(kind) if kind in _KINDS else _EMOJI
-        number = _STICKER if kind == "sticker" else number
+        number = KINDS.index(kind) if kind in KINDS else EMOJI
+        number = STICKER if kind == "sticker" else number
         known = self._truth.get(target.rowid)
         quoted = known.text if known else None
-        sentence = text or _sentence(kind, number, quoted, removed=removed)
+        said = text or sentence(kind, number, quoted, removed=removed)
         base = FIRST_REMOVAL if removed else FIRST
         place = "bp:" if part is None else f"p:{part}/"
         values = {
-            "text": sentence,
-            "attributedBody": archive_body(sentence),
+            "text": said,
+            "attributedBody": archive_body(said),
             "handle_id": sender or self._partner((chat,)),
             "is_from_me": int(sender is None),
             "associated_message_guid": place + target.guid,
             "associated_message_type": base + number,
-            "associated_message_emoji": kind if number == _EMOJI else None,
+            "associated_message_emoji": kind if number == EMOJI else None,
             "associated_message_range_length": units(quoted or ""),
         }
         written = self._row((chat,), at, values)
@@ -338,25 +303,20 @@ class ChatDatabaseWriter:
             ValueError: If nothing was edited yet in that era.
         """
         self._require("date_edited")
-        parts = self._parts(target)
+        parts = taken_apart(self._body(target))
         # Attachments are bubbles before the words, and stay.
         transfers = [
             f"at_{n}_{target.guid}" for n, (s, _) in parts.items() if s == SLOT
         ]
         part = len(transfers)
-        history = [
-            {"t": archive_body(text), "d": apple_from_datetime(moment) / NANOSECONDS}
-            for text, moment in versions
-        ]
         text, moment = versions[-1]
-        summary = {"ust": True, "ec": {f"{part}": history}, "ep": [part]}
         body = archive_body(SLOT * part + text, transfers=transfers)
         self.update(
             target,
             text=None,
             attributedBody=body if keep_body else None,
             date_edited=self._date(moment),
-            message_summary_info=_plist({**summary, "otr": _ranges(parts)}),
+            message_summary_info=edit_summary(parts, part, versions),
         )
         self._say(target, text)
 
@@ -374,20 +334,20 @@ class ChatDatabaseWriter:
             ValueError: If nothing could be taken back yet in that era.
         """
         self._require("date_edited")
-        before = self._parts(target)
+        before = taken_apart(self._body(target))
         gone = set(before) if parts is None else set(parts)
         kept = {part: before[part] for part in before if part not in gone}
-        summary = {"ust": True, "rp": sorted(gone), "otr": _ranges(before)}
         self.update(
             target,
             text=None,
-            attributedBody=_rejoin(kept) if kept else None,
+            attributedBody=rejoin(kept) if kept else None,
             is_empty=int(not kept),
             part_count=len(kept),
             date_edited=self._date(at),
-            message_summary_info=_plist(summary),
+            message_summary_info=unsend_summary(before, gone),
         )
-        words = "".join(text for text, _ in kept.values()).replace(SLOT, "")
+        bubbles = (text.replace(SLOT, "") for text, _ in kept.values())
+        words = "\n".join(filter(None, bubbles))
         if words:
             self._say(target, words)
         else:
@@ -508,15 +468,15 @@ class ChatDatabaseWriter:
             self.insert("chat_message_join", **self._there("chat_message_join", link))
         return Written(rowid=rowid, guid=str(values.get("guid", guid)))
 
-    def _attach(self, written: Written, guid: str, *, is_outgoing: bool) -> None:
+    def _attach(
+        self, written: Written, guid: str, file: File, *, is_outgoing: bool
+    ) -> None:
         values = {
             "guid": guid,
             "original_guid": guid,
-            "filename": f"~/Library/Messages/Attachments/{guid}.jpeg",
-            "transfer_name": f"{guid}.jpeg",
-            "mime_type": "image/jpeg",
-            "uti": "public.jpeg",
+            "filename": file.write(self.path.parent, guid),
             "is_outgoing": int(is_outgoing),
+            **file.columns(),
         }
         attachment = self.insert("attachment", **self._there("attachment", values))
         self.insert(
@@ -557,7 +517,7 @@ class ChatDatabaseWriter:
         self,
         chats: tuple[int, ...],
         columns: dict[str, Any],
-        words: str | None,
+        words: str,
         attachments: int,
     ) -> Fate:
         waits = columns.get("schedule_state") in _WAITING
@@ -570,17 +530,9 @@ class ChatDatabaseWriter:
             return "scheduled"
         return "message" if words else "attachment only" if attachments else "empty"
 
-    def _parts(self, target: Written) -> dict[int, tuple[str, tuple[Run, ...]]]:
-        """Take a message's body apart: text and runs of each bubble, by its number."""
+    def _body(self, target: Written) -> bytes:
         blob = self.value(target, "attributedBody")
-        blob = blob or archive_body(self.value(target, "text") or "")
-        body = cast("AttributedString", loads(blob))
-        parts: dict[int, tuple[str, tuple[Run, ...]]] = {}
-        for (piece, attributes), run in zip(body.slices(), body.runs, strict=True):
-            number = cast("int", attributes[PART])
-            text, runs = parts.get(number, ("", ()))
-            parts[number] = text + piece, (*runs, run)
-        return parts
+        return blob or archive_body(self.value(target, "text") or "")
 
     def _thread_part(self, reply_to: str | None) -> str | None:
         """Tell the range a reply answers to: the first bubble."""
@@ -630,39 +582,3 @@ class ChatDatabaseWriter:
     def _next(self, table: str) -> int:
         row = self._connection.execute(f"SELECT max(ROWID) FROM {table}").fetchone()
         return int(row[0] or 0) + 1
-
-
-def _sentence(kind: str, number: int, quoted: str | None, *, removed: bool) -> str:
-    """Say a tapback in words, as Apple does for devices that know none."""
-    target = f"“{quoted}”" if quoted else "an image"
-    if number < _EMOJI:
-        noun = _NOUNS[number]
-        article = "an" if noun.startswith("e") else "a"
-        return (
-            f"Removed {article} {noun} from {target}"
-            if removed
-            else f"{_VERBS[number]} {target}"
-        )
-    what = "with a sticker" if number == _STICKER else kind
-    return f"Removed {what} from {target}" if removed else f"Reacted {what} to {target}"
-
-
-def _ranges(parts: dict[int, tuple[str, tuple[Run, ...]]]) -> dict[str, Any]:
-    """Tell where in the original each bubble was, in UTF-16 units."""
-    ranges: dict[str, Any] = {}
-    start = 0
-    for part, (text, _) in parts.items():
-        ranges[str(part)] = {"lo": start, "le": units(text)}
-        start += units(text)
-    return ranges
-
-
-def _rejoin(parts: dict[int, tuple[str, tuple[Run, ...]]]) -> bytes:
-    """Archive what is left of a body; the bubbles keep their numbers."""
-    text = "".join(text for text, _ in parts.values())
-    runs = tuple(run for _, runs in parts.values() for run in runs)
-    return dumps(AttributedString(text=text, runs=runs))
-
-
-def _plist(summary: dict[str, Any]) -> bytes:
-    return plistlib.dumps(summary, fmt=plistlib.FMT_BINARY)

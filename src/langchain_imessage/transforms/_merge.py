@@ -8,7 +8,7 @@ Everything public is langchain_community's by name, signature and result.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,8 @@ def merge_chat_runs_in_session(
     """Merge the runs of one session.
 
     A run is a sequence of messages of the same type from the same sender. What it is
-    merged into is its first message with the words of all, and with each list in their
+    merged into is its first message with the words of all (with images among them: the
+    blocks of all), and with each list in their
     `additional_kwargs` (`events`, `reactions`, `edits`, ...) joined over the run.
 
     Args:
@@ -124,6 +125,11 @@ def _refusal(content: object) -> ValueError:
 def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMessage:
     """Make a run one message."""
     first = run[0]
+    if any(_has_images(message.content) for message in run):
+        if len(run) == 1:
+            return first
+        blocks, kwargs = _joined_blocks(run, delimiter), _joined_kwargs(run)
+        return first.model_copy(update={"content": blocks, "additional_kwargs": kwargs})
     if len(run) > 1:
         content, kwargs = _join(texts, delimiter), _joined_kwargs(run)
         return first.model_copy(
@@ -132,6 +138,40 @@ def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMess
     if isinstance(first.content, str):
         return first
     return first.model_copy(update={"content": texts[0]})
+
+
+def _has_images(content: object) -> bool:
+    return not isinstance(content, str) and any(
+        map(_is_image, cast("list[Any]", content))
+    )
+
+
+def _is_image(block: Any) -> bool:
+    """Tell whether a block is one of LangChain's standard images, with its data."""
+    if not isinstance(block, dict) or block.get("type") != "image":
+        return False
+    return "base64" in block or "url" in block
+
+
+def _joined_blocks(run: list[BaseMessage], delimiter: str) -> list[Any]:
+    """Put the blocks of a run in a row; texts that come to stand together are joined."""
+    joined: list[Any] = []
+    texts: list[str] = []
+    for message in run:
+        content = message.content
+        for block in [content] if isinstance(content, str) else content:
+            if _is_image(block):
+                joined += _text_blocks(texts, delimiter)
+                joined.append(block)
+                texts = []
+            else:
+                texts.append(_text_of([block]))
+    return [*joined, *_text_blocks(texts, delimiter)]
+
+
+def _text_blocks(texts: list[str], delimiter: str) -> list[dict[str, str]]:
+    text = _join(texts, delimiter) if len(texts) > 1 else "".join(texts)
+    return [{"type": "text", "text": text}] if text else []
 
 
 def _join(texts: list[str], delimiter: str) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.chatdb._queries import Queries
-from langchain_imessage.chatdb._rows import in_order, nanoseconds
+from langchain_imessage.chatdb._rows import in_order
 from langchain_imessage.chatdb._schema import Capabilities
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Reason
@@ -25,7 +25,7 @@ from langchain_imessage.testing import (
     archive_body,
     write_large_database,
 )
-from langchain_imessage.timestamps import to_apple_nanoseconds
+from langchain_imessage.timestamps import apple_nanoseconds, to_apple_nanoseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -447,7 +447,7 @@ def test_rows_are_put_in_order_whatever_their_dates_are(dates: list[Any]) -> Non
     rows = [(date, rowid) for rowid, date in enumerate(dates)]
     random.Random(len(rows)).shuffle(rows)
     in_order(rows, now=800_000_000)
-    keys = [(nanoseconds(d, now=800_000_000), rowid) for d, rowid in rows]
+    keys = [(apple_nanoseconds(d, now=800_000_000), rowid) for d, rowid in rows]
     assert keys == sorted(keys)
 
 

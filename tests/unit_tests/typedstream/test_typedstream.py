@@ -435,6 +435,7 @@ def check_invariants(data: bytes) -> None:
         assert quick is None
         return
     if quick is not None:
+        assert found == Decoder(data).whole()
         assert isinstance(found, AttributedString)
         assert found.text == quick
 

@@ -1,0 +1,186 @@
+"""What is wanted of a database: which conversations, which messages, since when; pure.
+
+A `Cursor` is where a reading ended. ROWIDs grow with each row, but an edit changes an old
+one, and a rebuilt database numbers all anew: a cursor says enough to notice each.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from langchain_imessage.chatdb._chats import normalize
+from langchain_imessage.timestamps import apple_from_datetime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from datetime import datetime
+
+    from langchain_imessage.records import Chat
+
+ChatFilter: TypeAlias = "Collection[str] | Callable[[Chat], bool]"
+"""Which chats are wanted: their titles, people, addresses, identifiers or guids; a test."""
+
+_WHOLE_TIME = (-(2**63), 2**63 - 1)
+"""All moments SQLite can hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Where a reading ended.
+
+    Attributes:
+        rowid: The highest there was.
+        guid: That row's; another one there now means that rows were numbered anew.
+        date: The newest message's, in nanoseconds since 2001.
+        edited: The newest edit's.
+    """
+
+    rowid: int
+    guid: str | None
+    date: int
+    edited: int
+
+    def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Write it as text, to be kept anywhere."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Read what `str` has written.
+
+        Raises:
+            ValueError: If the text is no cursor.
+        """
+        try:
+            found = json.loads(text)
+            guid = found["guid"]
+            return cls(
+                rowid=int(found["rowid"]),
+                guid=None if guid is None else str(guid),
+                date=int(found["date"]),
+                edited=int(found["edited"]),
+            )
+        except (LookupError, TypeError, ValueError) as error:
+            raise ValueError("`since` is no cursor of an earlier reading") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages are wanted.
+
+    Attributes:
+        after: First moment, in nanoseconds since 2001.
+        before: First moment no longer wanted.
+        services: In lower case; empty for all.
+        since: Where an earlier reading ended.
+        is_renumbered: Whether the rows have other numbers than they had then.
+    """
+
+    after: int | None = None
+    before: int | None = None
+    services: tuple[str, ...] = ()
+    since: Cursor | None = None
+    is_renumbered: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether some messages are not wanted."""
+        return self != ALL
+
+    def conditions(
+        self, time: str, edited: str
+    ) -> list[tuple[str, tuple[object, ...]]]:
+        """Say it in SQL: conditions that are never NULL, with what is bound in each.
+
+        Args:
+            time: An expression for a message's time, in nanoseconds since 2001.
+            edited: One for that of its latest edit, or 0.
+        """
+        found: list[tuple[str, tuple[object, ...]]] = []
+        if self.after is not None or self.before is not None:
+            first, last = _WHOLE_TIME
+            first = first if self.after is None else self.after
+            last = last if self.before is None else self.before - 1
+            found.append((f"{time} BETWEEN ? AND ?", (first, last)))
+        if self.services:
+            marks = ", ".join("?" * len(self.services))
+            found.append((f"lower(ifnull(m.service, '')) IN ({marks})", self.services))
+        if self.since and self.is_renumbered:
+            values = (self.since.date, self.since.edited)
+            found.append((f"({time} > ? OR {edited} > ?)", values))
+        elif self.since:
+            values = (self.since.rowid, self.since.edited)
+            found.append((f"(m.ROWID > ? OR {edited} > ?)", values))
+        return found
+
+
+ALL = Wanted()
+"""Nothing is left out."""
+
+
+def wanted(
+    *,
+    after: datetime | None,
+    before: datetime | None,
+    services: Iterable[str] | None,
+    since: str | None,
+) -> Wanted:
+    """Bring what a caller says to what a database stores.
+
+    Raises:
+        ValueError: If a moment has no time zone, or `since` is no cursor.
+    """
+    names = [services] if isinstance(services, str) else services or ()
+    return Wanted(
+        after=None if after is None else apple_from_datetime(after),
+        before=None if before is None else apple_from_datetime(before),
+        services=tuple(name.lower() for name in names),
+        since=Cursor.parse(since) if since else None,
+    )
+
+
+def chat_test(
+    chats: ChatFilter | None,
+    *,
+    people: Collection[str] | None,
+    groups: bool | None,
+) -> Callable[[Chat], bool]:
+    """Make one test of all that is said about conversations.
+
+    Args:
+        chats: Which ones; of two people's, also by the other person.
+        people: Who has to be in them: any of these, by name or address.
+        groups: Only groups, or none; None for both.
+    """
+    tests: list[Callable[[Chat], bool]] = []
+    if groups is not None:
+        tests.append(lambda chat: chat.is_group == groups)
+    if people is not None:
+        persons = _keys(people)
+        tests.append(lambda chat: not persons.isdisjoint(_others(chat)))
+    if callable(chats):
+        tests.append(chats)
+    elif chats is not None:
+        tests.append(_named(chats))
+    return lambda chat: all(test(chat) for test in tests)
+
+
+def _named(chats: Collection[str]) -> Callable[[Chat], bool]:
+    names = {chats} if isinstance(chats, str) else set(chats)
+    keys = _keys(names)
+
+    def is_named(chat: Chat) -> bool:
+        if names.intersection((chat.name, *chat.guids, *chat.identifiers)):
+            return True
+        return not chat.is_group and not keys.isdisjoint(_others(chat))
+
+    return is_named
+
+
+def _others(chat: Chat) -> set[str]:
+    return _keys((*chat.participants, *chat.handles))
+
+
+def _keys(people: Collection[str]) -> set[str]:
+    return set(map(normalize, [people] if isinstance(people, str) else people))

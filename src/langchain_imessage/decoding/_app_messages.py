@@ -1,0 +1,63 @@
+"""An iMessage app's archived payload → an `App`; reads values, never bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langchain_imessage.records import App
+
+_KINDS = {
+    "com.apple.PassbookUIService.PeerPaymentMessagesExtension": "apple pay",
+    "com.apple.ActivityMessagesApp.MessagesExtension": "fitness",
+    "com.apple.mobileslideshow.PhotosMessagesApp": "photos",
+    "com.apple.SafetyMonitorApp.SafetyMonitorMessages": "check in",
+    "com.apple.findmy.FindMyMessagesApp": "find my",
+    "com.apple.icloud.apps.messages.business.extension": "business",
+    "com.apple.Music.MessagesExtension": "music",
+    "com.apple.Maps.MessagesExtension": "maps",
+    "com.apple.appstore.MessagesExtension": "app store",
+    "com.gamerdelights.gamepigeon.ext": "game",
+}
+"""By the last field of the bundle's id; every other is an "app"."""
+
+_CAPTIONS = (
+    "image-title",
+    "image-subtitle",
+    "caption",
+    "subcaption",
+    "secondary-subcaption",
+    "tertiary-subcaption",
+)
+
+
+def parse_app(root: Any, bundle: str) -> App:
+    """Read an app's message.
+
+    Args:
+        root: What the payload's archive holds.
+        bundle: The last field of its bundle's id.
+
+    Returns:
+        The message, with the words the app gave it: its own sentence, else its captions,
+        else the app's name, else the last word of its bundle's id.
+    """
+    fields = root if isinstance(root, dict) else {}
+    info = fields.get("userInfo")
+    info = info if isinstance(info, dict) else {}
+    captions = [text for name in _CAPTIONS if (text := _text(info.get(name)))]
+    name = _text(fields.get("an"))
+    return App(
+        kind=_KINDS.get(bundle, "app"),
+        name=name,
+        bundle=bundle,
+        text=_text(fields.get("ldtext"))
+        or ", ".join(dict.fromkeys(captions))
+        or name
+        or bundle.rpartition(".")[2],
+        url=_text(fields.get("URL")),
+        session=_text(fields.get("sessionIdentifier")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

@@ -1,0 +1,70 @@
+"""The balloon of a row → what it is: decides by its bundle whose payload it carries.
+
+A balloon is what is drawn by something else than Messages itself: a link's preview, an
+app, a poll, handwriting. One file for each kind that has a payload to take apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from langchain_imessage.decoding._app_messages import parse_app
+from langchain_imessage.decoding._links import parse_link
+from langchain_imessage.decoding._plists import load_archive
+from langchain_imessage.decoding._polls import parse_poll
+from langchain_imessage.errors import DecodeError
+from langchain_imessage.records import App, Link, Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from langchain_imessage.records import Vote
+
+LINK = "com.apple.messages.URLBalloonProvider"
+POLL = "com.apple.messages.Polls"
+
+_WITHOUT_PAYLOAD = {
+    "com.apple.Handwriting.HandwritingProvider": (
+        "handwriting",
+        "Handwritten message",
+    ),
+    "com.apple.DigitalTouchBalloonProvider": ("digital touch", "Digital Touch"),
+}
+"""Drawings: their payloads are strokes, and hold no words."""
+
+
+Balloon: TypeAlias = "App | Link | Poll | tuple[Vote, ...]"
+"""A link's preview, a poll, votes in one, or an app's message."""
+
+
+def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
+    """Tell what a row's balloon is.
+
+    Args:
+        bundle: `balloon_bundle_id`. A link's preview sometimes has none.
+        payload: `payload_data`.
+
+    Returns:
+        What it is; None where there is no balloon, or nothing can be said of it.
+    """
+    if bundle in _WITHOUT_PAYLOAD:
+        kind, text = _WITHOUT_PAYLOAD[bundle]
+        return App(kind=kind, bundle=bundle, text=text)
+    if bundle is None and payload is None:
+        return None
+    name = LINK if bundle is None else bundle.rpartition(":")[2]
+    try:
+        root = load_archive(payload or b"")
+        found = _PARSERS.get(name, parse_app)(root, name)
+    except DecodeError:
+        found = None
+    if found is None and name not in {LINK, POLL}:
+        return parse_app({}, name)
+    return found
+
+
+_PARSERS: dict[str, Callable[[Any, str], Balloon | None]] = {
+    LINK: lambda root, _: parse_link(root),
+    POLL: lambda root, _: parse_poll(root),
+}

@@ -1,0 +1,136 @@
+"""The payloads of balloons, archived as Messages does: links, apps, polls, votes."""
+
+from __future__ import annotations
+
+import json
+import plistlib
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+LINK = "com.apple.messages.URLBalloonProvider"
+"""`balloon_bundle_id` of a link's preview."""
+
+_EXTENSION = "com.apple.messages.MSMessageExtensionBalloonPlugin:0000000000:"
+POLL = _EXTENSION + "com.apple.messages.Polls"
+"""`balloon_bundle_id` of a poll and of a vote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """An object of any class, to be archived."""
+
+    name: str
+    fields: Mapping[str, Any]
+
+
+def extension(bundle: str) -> str:
+    """Give the `balloon_bundle_id` of an iMessage app."""
+    return _EXTENSION + bundle
+
+
+def archive(value: Any) -> bytes:
+    """Archive a value as NSKeyedArchiver does.
+
+    Args:
+        value: Dictionaries, lists, texts, numbers, data and `Archived` objects.
+    """
+    objects: list[Any] = ["$null"]
+    root = _add(value, objects)
+    return plistlib.dumps(
+        {
+            "$version": 100000,
+            "$archiver": "NSKeyedArchiver",
+            "$top": {"root": root},
+            "$objects": objects,
+        },
+        fmt=plistlib.FMT_BINARY,
+    )
+
+
+def url(address: str) -> Archived:
+    """Make an address an NSURL."""
+    return Archived(name="NSURL", fields={"NS.base": None, "NS.relative": address})
+
+
+def link_payload(address: str, /, *, kind: str | None = None, **metadata: Any) -> bytes:
+    """Archive a link's preview.
+
+    Args:
+        address: Where it leads.
+        kind: The class of its specialization; then `metadata` are the specialization's.
+        metadata: `title`, `summary`, `siteName`, ...
+    """
+    fields = {"originalURL": url(address), "URL": url(address)}
+    if kind:
+        fields["specialization"] = Archived(name=kind, fields=metadata)
+    else:
+        fields |= metadata
+    return archive(
+        {
+            "richLinkMetadata": Archived(name="LPLinkMetadata", fields=fields),
+            "richLinkIsPlaceholder": False,
+        }
+    )
+
+
+def app_payload(**fields: Any) -> bytes:
+    """Archive an app's message: `ldtext`, `an`, `userInfo`, `sessionIdentifier`, ..."""
+    return archive(fields)
+
+
+def poll_payload(title: str, options: Mapping[str, str]) -> bytes:
+    """Archive a poll, its options by their ids."""
+    item = {
+        "title": title,
+        "orderedPollOptions": [
+            {"optionIdentifier": id_, "text": text} for id_, text in options.items()
+        ],
+    }
+    return app_payload(URL=_state(item), an="Polls")
+
+
+def vote_payload(voter: str, options: Iterable[str]) -> bytes:
+    """Archive all of a person's votes in a poll."""
+    votes = [
+        {"voteOptionIdentifier": id_, "participantHandle": voter} for id_ in options
+    ]
+    return app_payload(URL=_state({"votes": votes}), an="Polls")
+
+
+def _state(item: dict[str, Any]) -> Archived:
+    raw = json.dumps({"version": 1, "item": item}).encode()
+    return url(f"data:,{urlsafe_b64encode(raw).decode().rstrip('=')}?src=p")
+
+
+def _add(value: Any, objects: list[Any]) -> plistlib.UID:
+    """Put a value among the objects; a reference to it."""
+    if value is None:
+        return plistlib.UID(0)
+    place = len(objects)
+    objects.append(None)
+    if isinstance(value, Archived):
+        objects[place] = _instance(
+            value.name,
+            {k: _add(v, objects) for k, v in value.fields.items()},
+            objects,
+        )
+    elif isinstance(value, dict):
+        keys = [_add(key, objects) for key in value]
+        items = [_add(item, objects) for item in value.values()]
+        fields = {"NS.keys": keys, "NS.objects": items}
+        objects[place] = _instance("NSDictionary", fields, objects)
+    elif isinstance(value, list | tuple):
+        fields = {"NS.objects": [_add(item, objects) for item in value]}
+        objects[place] = _instance("NSArray", fields, objects)
+    else:
+        objects[place] = value
+    return plistlib.UID(place)
+
+
+def _instance(name: str, fields: dict[str, Any], objects: list[Any]) -> dict[str, Any]:
+    objects.append({"$classname": name, "$classes": [name, "NSObject"]})
+    return {**fields, "$class": plistlib.UID(len(objects) - 1)}

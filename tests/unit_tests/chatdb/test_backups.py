@@ -1,0 +1,262 @@
+"""iPhone backups, plain and encrypted: found, read, and left as they were."""
+
+from __future__ import annotations
+
+import hashlib
+import plistlib
+import shutil
+import sqlite3
+import struct
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.errors import (
+    DatabaseAccessError,
+    DatabaseNotFoundError,
+    MissingDependencyError,
+)
+from langchain_imessage.testing import ChatDatabaseWriter, File
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ANN = "+14155550101"
+PICTURE = "Library/SMS/Attachments/00/at_0_M/picture.jpeg"
+Files = dict[tuple[str, str], bytes]
+
+
+@pytest.fixture
+def files(tmp_path: Path, at: Callable) -> Files:
+    """Write what is on a phone: messages, one of them only in the -wal; contacts."""
+    phone = tmp_path / "phone"
+    phone.mkdir()
+    database = phone / "sms.db"
+    with ChatDatabaseWriter(database, wal=True) as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann)
+        db.message(chat, "look", sender=ann, at=at(0), attachments=[File()], guid="M")
+        db._connection.execute(
+            "UPDATE attachment SET filename = '/var/mobile/' || ?", (PICTURE,)
+        )
+        db._connection.commit()
+        db._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.message(chat, "nice", at=at(1))
+        db._connection.commit()
+        wal = Path(f"{database}-wal").read_bytes()
+        main = database.read_bytes()
+    contacts = phone / "AddressBook.sqlitedb"
+    connection = sqlite3.connect(contacts)
+    connection.executescript(
+        "CREATE TABLE ABPerson (First, Last, Organization, Nickname);"
+        "CREATE TABLE ABMultiValue (record_id, property, value);"
+        f"INSERT INTO ABPerson VALUES ('Ann', 'Lee', NULL, NULL);"
+        f"INSERT INTO ABMultiValue VALUES (1, 3, '{ANN}');"
+    )
+    connection.close()
+    return {
+        ("HomeDomain", "Library/SMS/sms.db"): main,
+        ("HomeDomain", "Library/SMS/sms.db-wal"): wal,
+        (
+            "HomeDomain",
+            "Library/AddressBook/AddressBook.sqlitedb",
+        ): contacts.read_bytes(),
+        ("MediaDomain", PICTURE): b"jpeg",
+    }
+
+
+def file_id(domain: str, name: str) -> str:
+    return hashlib.sha1(f"{domain}-{name}".encode()).hexdigest()  # noqa: S324
+
+
+def plain_backup(folder: Path, files: Files, *, flat: bool = False) -> Path:
+    for (domain, name), data in files.items():
+        digest = file_id(domain, name)
+        path = folder / digest if flat else folder / digest[:2] / digest
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    folder.mkdir(exist_ok=True)
+    (folder / "Manifest.plist").write_bytes(plistlib.dumps({"IsEncrypted": False}))
+    return folder
+
+
+def state(folder: Path) -> dict[Path, tuple[int, bytes]]:
+    return {
+        path: (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_a_plain_backup_is_read_with_its_wal_contacts_and_attachments(
+    flat: bool, files: Files, tmp_path: Path, load: Callable
+) -> None:
+    pytest.importorskip("phonenumbers")
+    backup = plain_backup(tmp_path / "backup", files, flat=flat)
+    before = state(backup)
+    loaded = load(backup, contacts="auto")
+    assert loaded.texts == ["look", "nice"]
+    assert loaded.senders == ["Ann Lee", "Me"]
+    (attachment,) = loaded.messages[0].additional_kwargs["attachments"]
+    assert Path(attachment["path"]).read_bytes() == b"jpeg"
+    assert attachment["exists"] is True
+    assert state(backup) == before
+
+
+def test_attachments_and_contacts_may_be_missing(
+    files: Files, tmp_path: Path, load: Callable
+) -> None:
+    two = {key: data for key, data in files.items() if "sms.db" in key[1]}
+    loaded = load(plain_backup(tmp_path / "backup", two), contacts="auto")
+    (attachment,) = loaded.messages[0].additional_kwargs["attachments"]
+    assert (attachment["path"], attachment["exists"]) == (
+        f"/var/mobile/{PICTURE}",
+        False,
+    )
+    assert loaded.senders == [ANN, "Me"]
+
+
+def test_a_backup_without_messages_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseNotFoundError, match="no messages"):
+        IMessageChatLoader(plain_backup(tmp_path / "backup", {}))
+    with pytest.raises(DatabaseAccessError, match="folder"):
+        IMessageChatLoader(tmp_path)
+
+
+def test_a_backup_that_may_not_be_read_says_so(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    backup = plain_backup(tmp_path / "backup", files)
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    with pytest.raises(DatabaseAccessError, match="May not read"), ChatDatabase(backup):
+        pass
+
+
+def wrapped(key: bytes, secret: bytes) -> bytes:
+    """Wrap a key as RFC 3394 does."""
+    from Crypto.Cipher import AES  # noqa: PLC0415
+
+    blocks = [secret[n : n + 8] for n in range(0, len(secret), 8)]
+    head = b"\xa6" * 8
+    cipher = AES.new(key, AES.MODE_ECB)
+    for step in range(6):
+        for place, block in enumerate(blocks):
+            mixed = cipher.encrypt(head + block)
+            count = len(blocks) * step + place + 1
+            head = (int.from_bytes(mixed[:8], "big") ^ count).to_bytes(8, "big")
+            blocks[place] = mixed[8:]
+    return head + b"".join(blocks)
+
+
+def encrypted(key: bytes, data: bytes) -> bytes:
+    from Crypto.Cipher import AES  # noqa: PLC0415
+
+    pad = 16 - len(data) % 16
+    padded = data + bytes([pad]) * pad
+    return AES.new(key, AES.MODE_CBC, bytes(16)).encrypt(padded)
+
+
+def encrypted_backup(folder: Path, files: Files, password: str) -> Path:
+    """Write a backup as iTunes does, with few rounds so that a test is quick."""
+    folder.mkdir()
+    uuid, salt, class_key, file_key = bytes(16), b"s" * 20, b"c" * 32, b"f" * 32
+    first = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1, 32)
+    key = hashlib.pbkdf2_hmac("sha1", first, salt, 1, 32)
+
+    def block(tag: bytes, data: bytes | int) -> bytes:
+        raw = data if isinstance(data, bytes) else struct.pack(">L", data)
+        return tag + struct.pack(">L", len(raw)) + raw
+
+    head = [(b"VERS", 4), (b"TYPE", 1), (b"UUID", uuid), (b"HMCK", bytes(40))]
+    head += [(b"WRAP", 0), (b"SALT", salt), (b"ITER", 1)]
+    head += [(b"DPWT", 0), (b"DPIC", 1), (b"DPSL", salt)]
+    bag = [(b"UUID", uuid), (b"CLAS", 3), (b"WRAP", 2), (b"KTYP", 0)]
+    bag += [(b"WPKY", wrapped(key, class_key))]
+    keybag = b"".join(block(tag, data) for tag, data in [*head, *bag])
+    wrapped_key = struct.pack("<l", 3) + wrapped(class_key, file_key)
+
+    database = folder.parent / "Manifest-plain.db"
+    connection = sqlite3.connect(database)
+    connection.execute("CREATE TABLE Files (fileID, domain, relativePath, flags, file)")
+    for (domain, name), data in files.items():
+        digest = file_id(domain, name)
+        meta: dict[str, Any] = {
+            "Size": len(data),
+            "ProtectionClass": 3,
+            "LastModified": 0,
+            "EncryptionKey": plistlib.UID(2),
+        }
+        objects = ["$null", meta, {"NS.data": wrapped_key}]
+        row = {"$top": {"root": plistlib.UID(1)}, "$objects": objects}
+        blob = plistlib.dumps(row, fmt=plistlib.FMT_BINARY)
+        values = (digest, domain, name, 1, blob)
+        connection.execute("INSERT INTO Files VALUES (?, ?, ?, ?, ?)", values)
+        path = folder / digest[:2] / digest
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(encrypted(file_key, data))
+    connection.commit()
+    connection.close()
+    (folder / "Manifest.db").write_bytes(encrypted(file_key, database.read_bytes()))
+    (folder / "Manifest.plist").write_bytes(
+        plistlib.dumps(
+            {"IsEncrypted": True, "BackupKeyBag": keybag, "ManifestKey": wrapped_key}
+        )
+    )
+    return folder
+
+
+def test_an_encrypted_backup_is_read_with_its_password(
+    files: Files, tmp_path: Path, load: Callable, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    pytest.importorskip("phonenumbers")
+    backup = encrypted_backup(tmp_path / "backup", files, "tortoise")
+    before = state(backup)
+    loaded = load(backup, password="tortoise", contacts="auto")  # noqa: S106
+    assert loaded.texts == ["look", "nice"]
+    assert loaded.senders == ["Ann Lee", "Me"]
+    (attachment,) = loaded.messages[0].additional_kwargs["attachments"]
+    assert attachment["exists"] is True
+    assert state(backup) == before
+    assert capsys.readouterr().out == ""
+
+
+def test_a_missing_or_wrong_password_is_named(files: Files, tmp_path: Path) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    backup = encrypted_backup(tmp_path / "backup", files, "tortoise")
+    with pytest.raises(DatabaseAccessError, match="password="):
+        IMessageChatLoader(backup).load()
+    with pytest.raises(DatabaseAccessError, match="is the password right"):
+        IMessageChatLoader(backup, password="hare").load()  # noqa: S106
+
+
+def test_an_encrypted_backup_may_lack_contacts_or_messages(
+    files: Files, tmp_path: Path, load: Callable
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    main = {k: v for k, v in files.items() if k[1].endswith("sms.db")}
+    backup = encrypted_backup(tmp_path / "backup", main, "x")
+    assert load(backup, password="x").texts == ["look"]  # noqa: S106
+    shutil.rmtree(backup)
+    (tmp_path / "Manifest-plain.db").unlink()
+    other = {k: v for k, v in files.items() if "AddressBook" in k[1]}
+    backup = encrypted_backup(tmp_path / "backup", other, "x")
+    with pytest.raises(DatabaseNotFoundError, match="no messages"):
+        load(backup, password="x")  # noqa: S106
+
+
+def test_a_missing_library_is_named_with_its_extra(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = plain_backup(tmp_path / "backup", files)
+    (backup / "Manifest.plist").write_bytes(plistlib.dumps({"IsEncrypted": True}))
+    monkeypatch.setitem(sys.modules, "iphone_backup_decrypt", None)
+    with pytest.raises(MissingDependencyError, match=r"\[backup\]"):
+        IMessageChatLoader(backup, password="x").load()  # noqa: S106
