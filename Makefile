@@ -6,9 +6,10 @@
 #   make lint    formatter, linter, types, architecture
 #   make bench   speed and memory, as ratios against rivals in the same run
 #   make fuzz    ten minutes of fuzzing (SECONDS=60 for less)
+#   make stress  a live writer and damaged copies, at a million rows
 #   make compat  the built wheel with the oldest and the newest langchain-core
 
-.PHONY: demo test lint format bench fuzz compat clean
+.PHONY: demo test lint format bench fuzz stress compat clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -76,6 +77,10 @@ bench: $(VENV)/.test
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python fuzz/fuzz_typedstream.py -max_total_time=$(SECONDS)
 	$(BIN)/python fuzz/fuzz_row.py -max_total_time=$(SECONDS)
+
+stress: $(VENV)/.test
+	LANGCHAIN_IMESSAGE_ROWS=1000000 LANGCHAIN_IMESSAGE_SEEDS=1000 \
+		$(BIN)/python -m pytest -q tests/integration_tests/test_hard_times.py
 
 compat: $(VENV)/.lint
 	$(BIN)/python tests/compat.py

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
         IMessageChatLoader,
         nanoseconds_from_2001_to_datetime,
     )
-    from langchain_imessage.chatdb import ChatDatabase
+    from langchain_imessage.chatdb import ChatDatabase, annotate
     from langchain_imessage.errors import IMessageError
-    from langchain_imessage.export import write_jsonl
+    from langchain_imessage.export import write_jsonl, write_sessions
     from langchain_imessage.records import Ledger, Reason
     from langchain_imessage.transforms import (
         map_ai_messages,
@@ -39,6 +39,7 @@ __all__ = [
     "IMessageError",
     "Ledger",
     "Reason",
+    "annotate",
     "convert_dict_to_message",
     "convert_message_to_dict",
     "convert_messages_for_finetuning",
@@ -49,6 +50,7 @@ __all__ = [
     "merge_chat_runs_in_session",
     "nanoseconds_from_2001_to_datetime",
     "write_jsonl",
+    "write_sessions",
 ]
 
 _HOMES = {
@@ -62,9 +64,9 @@ _HOMES = {
         "IMessageChatLoader",
         "nanoseconds_from_2001_to_datetime",
     ),
-    "chatdb": ("ChatDatabase",),
+    "chatdb": ("ChatDatabase", "annotate"),
     "errors": ("IMessageError",),
-    "export": ("write_jsonl",),
+    "export": ("write_jsonl", "write_sessions"),
     "records": ("Ledger", "Reason"),
     "transforms": (
         "map_ai_messages",

@@ -68,6 +68,9 @@ _EMOJI = {
     "laughed": "😂",
     "emphasized": "‼️",
     "questioned": "❓",
+    "sticker": "a sticker",
+    "emoji": "an emoji",
+    "unknown": "something",
 }
 _QUOTED = 80
 """Characters of a message that is answered or reacted to: enough to know which it was."""
@@ -203,7 +206,7 @@ def _reacted(details: Details, said: Mapping[str, str]) -> str:
     reaction = details.reaction
     if reaction is None:
         return ""
-    emoji = reaction.emoji or _EMOJI.get(reaction.kind, reaction.kind)
+    emoji = reaction.emoji or _EMOJI[reaction.kind]
     text = details.reply.text if details.reply else None
     if not text:
         return said["reacted: unknown"].format(emoji=emoji)

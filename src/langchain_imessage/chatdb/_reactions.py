@@ -60,7 +60,7 @@ def tapback_of(row: Row, sender: str | None, time: int) -> Tapback:
     kind = reaction_kind(associated_type)
     reaction = Reaction(
         kind=kind,
-        emoji=row.associated_emoji if kind == "emoji" else None,
+        emoji=_emoji(row) if kind == "emoji" else None,
         part=target.part,
         sender=sender,
         is_from_me=bool(row.is_from_me),
@@ -73,6 +73,14 @@ def tapback_of(row: Row, sender: str | None, time: int) -> Tapback:
         is_placed=associated_type == STICKER,
         reaction=reaction,
     )
+
+
+def _emoji(row: Row) -> str | None:
+    """Tell which emoji; before it had a column it was only in the sentence."""
+    if row.associated_emoji:
+        return row.associated_emoji
+    said = parse_text_tapback(row.text or "")
+    return said.emoji if said else None
 
 
 def take_text_tapbacks(

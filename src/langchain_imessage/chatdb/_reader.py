@@ -144,6 +144,8 @@ class ChatDatabase:
         self._contacts = contacts
         self._own_name = own_name
         self._tally = Tally()
+        self._chats: list[Chat] = []
+        self._unwanted: list[Chat] = []
         self._resources = ExitStack()
 
     def __enter__(self) -> Self:
@@ -176,6 +178,11 @@ class ChatDatabase:
     def chats(self) -> tuple[Chat, ...]:
         """The wanted conversations, the most recently used first."""
         return tuple(self._chats)
+
+    def choose(self, chat: Chat) -> None:
+        """Want this one of `chats` alone from now on."""
+        self._unwanted += [other for other in self._chats if other != chat]
+        self._chats = [chat]
 
     @property
     def ledger(self) -> Ledger:

@@ -1,11 +1,6 @@
-"""Training examples → files.
-
-This file only names what is public; it holds no logic. Nothing in here reads a database
-or reaches the network.
-"""
-
-from __future__ import annotations
+"""Sessions and examples → files."""
 
 from langchain_imessage.export._jsonl import write_jsonl
+from langchain_imessage.export._sessions import write_sessions
 
-__all__ = ["write_jsonl"]
+__all__ = ["write_jsonl", "write_sessions"]

@@ -62,7 +62,7 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
     if target.exists() and not target.is_file():
         raise ExportError("There is something at the path that is no file", path=target)
     line = 0
-    with _replacing(target) as file:
+    with replacing(target) as file:
         for session in sessions:
             for example in convert_messages_for_finetuning([session]):
                 line += 1
@@ -72,7 +72,7 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def replacing(path: Path) -> Iterator[TextIO]:
     """Open a private sibling that takes the path's place when all went well."""
     # Through a link, so that the file it points to is replaced and not the link.
     final = path.resolve()

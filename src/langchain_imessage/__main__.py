@@ -1,0 +1,5 @@
+"""`python -m langchain_imessage`: the command line."""
+
+from langchain_imessage.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""What every command shares: how it prints, shows progress, and ends.
+
+Results go to stdout, everything else to stderr. Progress is drawn for a person only. An
+error is one line, without a message's text in it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from langchain_imessage.errors import IMessageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+T = TypeVar("T")
+
+_WIDE = 1000
+"""Columns, where the output is no screen: lines are not to be broken there."""
+
+
+class Exit(IntEnum):
+    """How a command ends."""
+
+    DONE = 0
+    """All went well."""
+    FAILED = 1
+    """It could not be done; stderr says why, and what to do."""
+    USAGE = 2
+    """The command line is wrong."""
+    INCOMPLETE = 3
+    """Done, but there is something to look at: rows that cannot be read, findings."""
+    INTERRUPTED = 130
+    """Stopped with Ctrl-C."""
+
+
+def out() -> Console:
+    """Give the console results are printed on."""
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(highlight=False, markup=False, width=width)
+
+
+def err() -> Console:
+    """Give the console for everything else."""
+    return Console(highlight=False, markup=False, stderr=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a result for another program."""
+    sys.stdout.write(
+        json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n"
+    )
+
+
+def table(title: str | None, *columns: str, rows: Iterable[Sequence[object]]) -> Table:
+    """Lay rows out; columns whose name begins with "#" are numbers."""
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        made.add_column(
+            column.removeprefix("#"),
+            justify="right" if column.startswith("#") else "left",
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*(printable(str(cell)) for cell in row))
+    return made
+
+
+def printable(text: str) -> str:
+    """Take out what would command the terminal rather than be shown by it."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) != "Cc" else "\ufffd"
+        for char in text
+    )
+
+
+def progress(
+    items: Iterable[T], doing: str, *, total: int | None = None
+) -> Iterator[T]:
+    """Pass items on and show how far it is; silent where nobody looks."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    yield from track(items, doing, total=total, console=err(), transient=True)
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """End a command whose work cannot be done with one line that says why."""
+    try:
+        yield
+    except (IMessageError, OSError, ValueError) as error:
+        err().print(f"Error: {error}", style="red")
+        raise typer.Exit(Exit.FAILED) from error
+    except KeyboardInterrupt as error:
+        err().print("Interrupted.")
+        raise typer.Exit(Exit.INTERRUPTED) from error

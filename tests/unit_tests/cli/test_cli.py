@@ -1,0 +1,221 @@
+"""The commands: what they print, how they end, and what they never show."""
+
+from __future__ import annotations
+
+import json
+import runpy
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+typer_testing = pytest.importorskip("typer.testing")
+
+from langchain_core.messages import messages_from_dict  # noqa: E402
+
+from langchain_imessage.chatdb import ChatDatabase  # noqa: E402
+from langchain_imessage.cli import _output, main  # noqa: E402
+from langchain_imessage.cli._app import app  # noqa: E402
+from langchain_imessage.testing import ChatDatabaseWriter, write_sample  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ANN = "+14155550101"
+
+
+@pytest.fixture
+def run() -> Callable[..., Any]:
+    """Run a command; its result has exit_code, stdout and stderr."""
+
+    def invoke(*arguments: object) -> Any:
+        return typer_testing.CliRunner().invoke(app, [str(a) for a in arguments])
+
+    return invoke
+
+
+@pytest.fixture
+def sample(path: Path) -> Path:
+    return write_sample(path)
+
+
+def test_doctor_accounts_for_every_row(run: Callable, sample: Path) -> None:
+    result = run("doctor", sample)
+    assert result.exit_code == 0
+    for line in ("messages", "65", "reaction", "rows in the database", "70"):
+        assert line in result.stdout
+    report = json.loads(run("doctor", sample, "--json").stdout)
+    assert report["rows"] == report["messages"] + sum(report["reasons"].values())
+    assert report["holds"]["tapbacks"] is True
+    assert report["kind"] == "database"
+
+
+def test_doctor_names_what_cannot_be_read_and_says_so_by_its_exit(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path, era="ios-6") as db:
+        chat = db.chat(db.handle(ANN), db.handle("+14155550102"))
+        db.message(chat, "fine", at=at(0))
+        lost = db.message(chat, None, at=at(1), body=b"junk", handle_id=99)
+        db.update(lost, is_from_me=0)
+        cut = db.message(chat, "salvaged", at=at(2), store="body")
+        db.update(cut, attributedBody=db.value(cut, "attributedBody")[:-9])
+        db.update(db.message(chat, "who", at=at(3)), is_from_me=0, handle_id=99)
+    result = run("doctor", path)
+    assert result.exit_code == _output.Exit.INCOMPLETE
+    assert f"Undecodable rows, by ROWID: {lost.rowid}" in result.stdout
+    assert "Too old for: tapbacks" in result.stdout
+    assert "1 damaged bodies still gave their words" in result.stdout
+    assert "Nobody can be named as the sender of 1" in result.stdout
+
+
+def test_doctor_reports_on_a_mac_and_a_missing_extra(
+    run: Callable, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ChatDatabaseWriter(path, era="macos-27"):
+        pass
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("langchain_imessage.cli._doctor.find_spec", lambda _: None)
+    result = run("doctor", path)
+    assert "Holds all there is" in result.stdout
+    assert "Not installed: the extras contacts, backup, images" in result.stdout
+    assert "Full Disk Access is granted" in result.stdout
+
+
+def test_chats_lists_them_with_people_counts_and_days(
+    run: Callable, sample: Path
+) -> None:
+    lines = run("chats", sample).stdout.splitlines()
+    assert len(lines) == 11
+    assert "Tortoise, Hare" in lines[1]
+    found = json.loads(run("chats", sample, "--json").stdout)
+    assert [chat["number"] for chat in found] == list(range(1, 11))
+    assert found[0]["first"].startswith("2023-08-28")
+
+
+def test_show_prints_a_transcript(run: Callable, path: Path, at: Callable) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann, display_name="Race")
+        db.message(chat, "hello \x1b[31mred", sender=ann, at=at(0))
+        db.message(chat, None, at=at(1), attachments=1)
+        db.update(db.message(chat, "when?", at=at(2)), date=0)
+        other = db.chat(db.handle("x@example.com"))
+        db.message(other, "other", at=at(9))
+    for name in ("Race", ANN, "2"):
+        result = run("show", name, path)
+        assert result.exit_code == 0
+        assert f"{ANN}: hello \ufffd[31mred" in result.stdout
+        assert "Me: [image]" in result.stdout
+        assert "--:--  Me: when?" in result.stdout
+        assert "other" not in result.stdout
+    last = run("show", "Race", path, "--limit", "1").stdout
+    assert "hello" not in last
+    shown = json.loads(run("show", "Race", path, "--json").stdout)
+    assert [m["content"] for m in shown] == ["when?", "hello \x1b[31mred", "[image]"]
+    named = run("show", "Ann", path, "--contacts", cards(path)).stdout
+    assert "Ann: hello" in named
+
+
+def cards(path: Path) -> Path:
+    pytest.importorskip("vobject")
+    file = path.with_name("cards.vcf")
+    file.write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:{ANN}\nEND:VCARD\n")
+    return file
+
+
+@pytest.mark.parametrize("name", ["nobody", "99"])
+def test_show_says_if_there_is_no_such_conversation(
+    name: str, run: Callable, sample: Path
+) -> None:
+    result = run("show", name, sample)
+    assert result.exit_code == 1
+    assert "no such conversation" in result.stderr
+
+
+def test_export_writes_sessions_that_langchain_reads(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.jsonl"
+    result = run("export", sample, "--out", out)
+    assert "10 conversations, 65 messages" in result.stdout
+    lines = out.read_text().splitlines()
+    first = json.loads(lines[0])
+    messages = messages_from_dict(first["messages"])
+    assert messages[0].content == "Slow and steady, that's my motto."
+    assert messages[0].additional_kwargs["sender"] == "Tortoise"
+    assert first["chat"]["is_group"] is True
+    assert out.stat().st_mode & 0o077 == 0
+    report = json.loads(run("export", sample, "--out", out, "--json").stdout)
+    assert (report["sessions"], report["messages"]) == (10, 65)
+    again = run("export", sample, "-o", out, "--since", report["cursor"], "--json")
+    assert json.loads(again.stdout)["messages"] == 0
+
+
+def test_sample_writes_one(run: Callable, tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    assert "Tortoise and Hare" in run("sample", path).stdout
+    assert run("sample", path).exit_code == 1
+    assert json.loads(run("sample", tmp_path / "t.db", "--json").stdout)
+
+
+@pytest.mark.parametrize("command", ["doctor", "chats", "export"])
+def test_an_error_is_one_line(command: str, run: Callable, tmp_path: Path) -> None:
+    result = run(command, tmp_path / "none.db")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: File")
+    assert "Traceback" not in result.stderr
+
+
+def test_wrong_usage_and_help_and_version(run: Callable) -> None:
+    assert run("show").exit_code == 2
+    assert "Exit codes" in run("--help").stdout
+    assert run("--version").stdout.strip()[0].isdigit()
+
+
+def test_ctrl_c_ends_it_quietly(
+    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: ChatDatabase) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ChatDatabase, "conversations", interrupted)
+    result = run("chats", sample)
+    assert result.exit_code == _output.Exit.INTERRUPTED
+    assert result.stderr == "Interrupted.\n"
+
+
+def test_progress_is_drawn_for_a_person_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(_output.progress([1, 2], "Reading")) == [1, 2]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert list(_output.progress([1, 2], "Reading", total=2)) == [1, 2]
+
+
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "langchain_imessage.cli._app")
+    monkeypatch.setitem(sys.modules, "typer", None)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "langchain-imessage[cli]" in capsys.readouterr().err
+
+
+def test_another_import_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_imessage.cli._app", None)
+    with pytest.raises(ImportError, match="_app"):
+        main()
+
+
+def test_it_runs_as_a_module(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["langchain-imessage", "--version"])
+    with pytest.raises(SystemExit):
+        runpy.run_module("langchain_imessage", run_name="__main__")
+    assert capsys.readouterr().out.strip()
