@@ -94,8 +94,8 @@ def fill(
 
     Args:
         bubbles: Its body. Slots name their attachments by guid, in any order.
-        rows: Its attachments. What no slot names fills the nameless slots, in order; what
-            is left then stands behind the words.
+        rows: Its attachments. What no slot names fills the slots that name nothing there
+            is, in order; what is left then stands behind the words.
         locate: Finds their files.
         is_voice: Whether the message is a recorded one.
 
@@ -125,7 +125,7 @@ def fill(
                 pieces.append(piece)
                 continue
             row = waiting.get(piece.guid or "")
-            if row is None and piece.guid is None and spare:
+            if row is None and spare:
                 row = spare.pop(0)
             pieces.append(
                 _attachment(piece, row, bubble.number, locate, is_voice=is_voice)

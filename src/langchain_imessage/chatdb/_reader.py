@@ -221,6 +221,7 @@ class ChatDatabase:
             guids = self._run(self._queries.guid(), (since.rowid,))
             self._wanted = replace(self._wanted, is_renumbered=guids != [(since.guid,)])
         self._queries = replace(self._queries, wanted=self._wanted)
+        self._details_sql = self._queries.details()
         self._cursor = self._find_cursor(now)
         self._people = self._load_people()
         rows = self._load_chat_rows()
@@ -368,7 +369,7 @@ class ChatDatabase:
         return [m for place, m in enumerate(reading.messages) if place not in taken]
 
     def _details(self, rowid: int) -> tuple[Any, ...]:
-        (row,) = self._run(self._queries.details(), (rowid,))
+        (row,) = self._run(self._details_sql, (rowid,))
         return row  # type: ignore[no-any-return]
 
     def _report(self, row: Row) -> None:

@@ -134,10 +134,13 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
         plain = plain_text(body) if body else text
         words: Any = text or plain
+        has_attachment = attachments and rowid in attachments
         is_odd = (
-            special or not words or (not words.isascii() and has_placeholders(words))
+            special
+            or not words
+            or (not (has_attachment or words.isascii()) and has_placeholders(words))
         )
-        if is_odd or subject or not plain or (attachments and rowid in attachments):
+        if is_odd or subject or not plain or has_attachment:
             rest = reading.details(rowid) if is_odd else NO_DETAILS
             message = look_closer(Row(*row, *rest), reading)
             if message is not None:

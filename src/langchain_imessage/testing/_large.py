@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.testing._bodies import archive_body
+from langchain_imessage.testing._payloads import LINK, link_payload
 from langchain_imessage.testing._schemas import statements
 from langchain_imessage.testing._writer import DIRECT, GROUP
 
@@ -62,10 +63,15 @@ _TAPBACKS = 0.03
 _MEAN_WORDS = 7
 _MESSAGE = (
     "INSERT INTO message (ROWID, guid, text, attributedBody, handle_id, service, date, "
-    "is_from_me, associated_message_guid, associated_message_type, is_finished, is_sent, "
-    "part_count, version, account, destination_caller_id) "
-    "VALUES (?, ?, ?, ?, ?, 'iMessage', ?, ?, ?, ?, 1, 1, 1, 10, 'E:me@example.com', "
-    "'+15550000')"
+    "is_from_me, balloon_bundle_id, payload_data, thread_originator_guid, "
+    "associated_message_guid, associated_message_type, is_finished, is_sent, part_count, "
+    "version, account, destination_caller_id) VALUES (?, ?, ?, ?, ?, 'iMessage', ?, ?, ?, "
+    "?, ?, ?, ?, 1, 1, 1, 10, 'E:me@example.com', '+15550000')"
+)
+_ATTACHMENT = (
+    "INSERT INTO attachment (ROWID, guid, original_guid, filename, mime_type, "
+    "transfer_name, total_bytes) VALUES (?1, ?2, ?2, "
+    "'~/Library/Messages/Attachments/' || ?2, 'image/jpeg', 'picture.jpeg', 9)"
 )
 _LINK = (
     "INSERT INTO chat_message_join (chat_id, message_id, message_date) VALUES (?, ?, ?)"
@@ -79,6 +85,7 @@ def write_large_database(
     chats: int = 400,
     groups: float = 0.2,
     without_text: float = 0.7,
+    rich: float = 0,
     largest: int | None = None,
     seed: int = 0,
 ) -> int:
@@ -90,6 +97,8 @@ def write_large_database(
         chats: Conversations; they mix in time, and their sizes are uneven as in life.
         groups: Share of the conversations that are groups, of three to ten.
         without_text: Share of the messages whose words are only in the body.
+        rich: Share of the messages that are more than words: in turn a picture, a mention,
+            a link with its preview, a reply.
         largest: Rows in the largest conversation; what its share gives if not said.
         seed: Another one gives another database.
 
@@ -109,9 +118,8 @@ def write_large_database(
         connection.execute(statement)
     chance = random.Random(seed)  # noqa: S311  # lifelike, not secret
     members = _write_chats(connection, chance, chats, groups)
-    true = _write_messages(
-        connection, chance, _picks(chance, members, messages, largest), without_text
-    )
+    picks = _picks(chance, members, messages, largest)
+    true = _write_messages(connection, _messages(chance, picks, without_text, rich))
     for statement in (s for s in schema if not s.startswith("CREATE TABLE")):
         connection.execute(statement)
     connection.commit()
@@ -168,24 +176,31 @@ def _picks(
 
 
 def _write_messages(
-    connection: sqlite3.Connection,
-    chance: random.Random,
-    picks: Iterator[tuple[int, list[int]]],
-    without_text: float,
+    connection: sqlite3.Connection, messages: Iterator[tuple[int, tuple[Any, ...]]]
 ) -> int:
     """Write the messages, a batch at a time; give how many are no tapbacks."""
     true = 0
-    messages = _messages(chance, picks, without_text)
     while batch := list(islice(messages, _BATCH)):
         true += sum(not row[-1] for _, row in batch)
         connection.executemany(_MESSAGE, (row for _, row in batch))
         # The number of a row and its date: the first of its values, and the sixth.
         connection.executemany(_LINK, ((chat, row[0], row[5]) for chat, row in batch))
+        pictures = [
+            (row[0], f"at_0_{row[1]}") for _, row in batch if row[3] is _PICTURE
+        ]
+        connection.executemany(_ATTACHMENT, pictures)
+        connection.executemany(
+            "INSERT INTO message_attachment_join VALUES (?1, ?1)",
+            ((rowid,) for rowid, _ in pictures),
+        )
     return true
 
 
 def _messages(
-    chance: random.Random, picks: Iterator[tuple[int, list[int]]], without_text: float
+    chance: random.Random,
+    picks: Iterator[tuple[int, list[int]]],
+    without_text: float,
+    rich: float,
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """Make each message's row, as `_MESSAGE` takes it, with its chat."""
     latest: dict[int, str] = {}
@@ -196,14 +211,31 @@ def _messages(
         handle = chance.choice(people)
         if own:  # in a chat of two it is 0 as often as not
             handle = 0 if len(people) > 1 else chance.choice([0, handle])
+        more: tuple[Any, ...] = (None, None, None)
         target, kind, text = None, 0, _text(chance)
+        body: bytes | None = None
         if chat in latest and chance.random() < _TAPBACKS:
             target, kind = f"p:0/{latest[chat]}", 2000 + chance.randrange(6)
         else:
+            if rich and chance.random() < rich:
+                text, body, more = _rich(rowid, latest.get(chat))
             latest[chat] = guid
         column = None if chance.random() < without_text else text
-        body = archive_plain(text)
-        yield chat, (rowid, guid, column, body, handle, date, own, target, kind)
+        body = body or archive_plain(text)
+        yield chat, (rowid, guid, column, body, handle, date, own, *more, target, kind)
+
+
+def _rich(rowid: int, latest: str | None) -> tuple[str, bytes | None, tuple[Any, ...]]:
+    """Make a message that is more than words: its text, body, balloon, payload, thread."""
+    match rowid % 4:
+        case 0:
+            return "\ufffclook at this", _PICTURE, (None, None, None)
+        case 1:
+            return "Ann, are you there?", _MENTION, (None, None, None)
+        case 2:
+            return "https://example.com", _LINKED, (LINK, _PREVIEW, None)
+        case _:
+            return "yes, that one", None, (None, None, latest)
 
 
 def _text(chance: random.Random) -> str:
@@ -211,6 +243,14 @@ def _text(chance: random.Random) -> str:
     return " ".join(chance.choices(_WORDS, k=words)) + chance.choice(_ENDINGS)
 
 
+_PICTURE = archive_body("\ufffclook at this")
+_MENTION = archive_body("Ann, are you there?", mentions={"Ann": "+15550000001"})
+_LINKED = archive_body(
+    "https://example.com", links={"https://example.com": "https://example.com"}
+)
+_PREVIEW = link_payload(
+    "https://example.com", title="Example Domain", summary="For use in documents."
+)
 _HEAD, _TAIL = archive_body("x").split(b"\x01x\x86\x84\x02iI\x01\x01")
 
 
