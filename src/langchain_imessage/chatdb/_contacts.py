@@ -277,7 +277,7 @@ def _digits(address: str) -> str:
 
 def _phonenumbers() -> Any:
     try:
-        import phonenumbers  # noqa: PLC0415
+        import phonenumbers
     except ImportError as error:
         raise MissingDependencyError("phonenumberslite", extra="contacts") from error
     return phonenumbers
