@@ -9,6 +9,7 @@
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
     ├── ExportError               (ValueError)   .line .path
+    ├── FineTuningError           .job_id .code .detail .temporary
     └── MissingDependencyError    (ImportError)
 
 A message may hold paths the caller gave, ids, counts and offsets: never the text of
@@ -81,6 +82,33 @@ class ExportError(IMessageError, ValueError):
         super().__init__(message)
         self.line = line
         self.path = path
+
+
+class FineTuningError(IMessageError):
+    """A model could not be trained, or not used; the message says what to do next.
+
+    Attributes:
+        job_id: The job; None where there is none.
+        code: Why, in one word: "not_confirmed", "invalid_file", "quota", …
+        detail: The provider's own words. They may quote the training data, and are
+            therefore no part of the message.
+        temporary: Trying the same again may help.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        job_id: str | None = None,
+        code: str | None = None,
+        detail: str | None = None,
+        temporary: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.job_id = job_id
+        self.code = code
+        self.detail = detail
+        self.temporary = temporary
 
 
 class MissingDependencyError(IMessageError, ImportError):

@@ -1,0 +1,1 @@
+"""From a dataset to a model in a chain: start, follow, resume and use a training job."""
