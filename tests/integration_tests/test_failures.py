@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import (
+    ChatDatabase,
     IMessageChatLoader,
     convert_messages_for_finetuning,
     map_ai_messages,
@@ -198,6 +199,13 @@ def test_09_placeholders_of_attachments_never_leak(
 
     assert loaded.texts == ["five pictures", "one", "ran a mile"]
     loaded.left_out(attachment_only=2)
+    assert load(content="annotated").texts == [
+        "[image]\n" * 5 + "five pictures",
+        "[image]\none",
+        "[image]\n[image]\n[image]",
+        "ran a mile",
+        "\n".join(["[attachment]"] * 5),
+    ]
 
 
 def test_10_tapbacks_are_reactions_never_text(
@@ -242,11 +250,45 @@ def test_10_tapbacks_are_reactions_never_text(
 
 
 @pytest.mark.parametrize(
+    "kind",
+    [
+        "loved",
+        "liked",
+        "disliked",
+        "laughed",
+        "emphasized",
+        "questioned",
+        "🎉",
+        "sticker",
+    ],
+)
+def test_10_a_removal_undoes_a_tapback_of_its_kind(
+    kind: str, write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        ann, bob = db.handle(ANN), db.handle(BOB)
+        chat = db.chat(ann, bob)
+        target = db.message(chat, "hello", at=at(0))
+        db.reaction(target, kind, chat=chat, sender=ann, at=at(1))
+        db.reaction(target, kind, chat=chat, sender=bob, at=at(2))
+        db.reaction(target, kind, chat=chat, sender=ann, at=at(3), removed=True)
+
+    loaded = load()
+
+    assert loaded.texts == ["hello"]
+    assert [r["sender"] for r in kwargs(loaded.messages[0])["reactions"]] == [BOB]
+    loaded.left_out(reaction=3)
+
+
+@pytest.mark.parametrize(
     ("sentence", "kind"),
     [
         ("Liked “see you at eight”", "liked"),
         ("Loved “see you at eight”", "loved"),
         ("Reacted 👍 to “see you at eight”", "emoji"),
+        ("Le gustó “see you at eight”", "liked"),
+        ("A ri de « see you at eight »", "laughed"),
+        ("Gefällt „see you at eight“", "liked"),
     ],
 )
 def test_10_tapbacks_written_out_by_other_phones_are_reactions_too(
@@ -301,6 +343,21 @@ def test_11_an_edited_message_says_its_last_version(
         {"part": 0, "text": "first", "edited_at": at(0)},
         {"part": 0, "text": "second", "edited_at": at(5)},
     ]
+
+
+def test_11_an_edit_of_one_bubble_leaves_the_others_as_they_were(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        message = db.message(chat, "first", at=at(0), attachments=1, store="body")
+        db.edit(message, ("first", at(0)), ("second", at(5)))
+
+    loaded = load(content="annotated")
+
+    assert loaded.texts == ["[image]\nsecond"]
+    edits = kwargs(loaded.messages[0])["edits"]
+    assert [(e["part"], e["text"]) for e in edits] == [(1, "first")]
 
 
 def test_11_unsent_scheduled_and_deleted_messages_are_none(
@@ -444,11 +501,13 @@ def test_14_dates_of_all_units_become_aware_utc(
             stored = (seconds, seconds * 10**9, int(moment.timestamp()))[n % 3]
             db.message(chat, str(n), at=stored)
         db.message(chat, "no date", at=0)
+        db.update(db.message(chat, "nor here", at=0), date=None)
 
     loaded = load()
 
-    assert loaded.texts == ["no date", *map(str, range(len(moments)))]
-    assert [kwargs(m)["sent_at"] for m in loaded.messages] == [None, *moments]
+    undated = ["no date", "nor here"]
+    assert loaded.texts == [*undated, *map(str, range(len(moments)))]
+    assert [kwargs(m)["sent_at"] for m in loaded.messages] == [None, None, *moments]
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
@@ -520,6 +579,32 @@ def test_15_one_person_on_four_chats_is_one_session(
     ]
     assert sessions[1]["chat"]["services"] == ["iMessage", "RCS", "SMS"]
     assert len(load(unify_chats=False).sessions) == 5
+
+
+def test_15_strangers_of_one_name_stay_apart(
+    write: Callable, load: Callable, at: Callable, tmp_path: Path
+) -> None:
+    pytest.importorskip("phonenumbers")
+    pytest.importorskip("vobject")
+    cards = tmp_path / "cards.vcf"
+    cards.write_text(
+        "".join(
+            f"BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee\nTEL:{number}\nEND:VCARD\n"
+            for number in (ANN, BOB)
+        )
+    )
+    with write() as db:
+        for n, address in enumerate((ANN, BOB)):
+            handle = db.handle(address)
+            db.message(db.chat(handle), str(n), sender=handle, at=at(n))
+
+    sessions = load(contacts=cards).sessions
+
+    assert [[m.content for m in s["messages"]] for s in sessions] == [["1"], ["0"]]
+    assert [kwargs(s["messages"][0])["sender"] for s in sessions] == [
+        f"Ann Lee ({BOB})",
+        f"Ann Lee ({ANN})",
+    ]
 
 
 def test_15_a_group_split_over_services_is_one_session(
@@ -626,6 +711,29 @@ def test_19_every_release_loads(
     assert loaded.texts == ["hello", "from the body"]
     assert loaded.senders == [ANN, "Me"]
     assert [kwargs(m)["sent_at"] for m in loaded.messages] == [at(0), at(1)]
+
+
+def test_19_a_database_says_what_it_can_hold(path: Path, write: Callable) -> None:
+    columns = (
+        ("message", "attributedBody"),
+        ("message", "destination_caller_id"),
+        ("message", "filter_action"),
+        ("chat_message_join", "message_date"),
+    )
+    held = {}
+    for era in ("ios-6", "macos-10.13", "macos-27"):
+        with write(era=era):
+            pass
+        with ChatDatabase(path) as database:
+            has = database.capabilities.has
+            held[era] = [has(table, column) for table, column in columns]
+        path.unlink()
+
+    assert held == {
+        "ios-6": [True, False, False, False],
+        "macos-10.13": [True, True, False, True],
+        "macos-27": [True, True, True, True],
+    }
 
 
 @pytest.mark.parametrize(

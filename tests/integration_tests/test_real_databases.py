@@ -29,6 +29,17 @@ def test_it_is_a_dialogue_of_two(name: str, real: Path, load: Callable) -> None:
     assert all(one != two for one, two in pairwise(kinds))
 
 
+@pytest.mark.parametrize(
+    ("name", "other"), [(NAMES[0], "testemail@gmail.com"), (NAMES[1], "test@gmail.com")]
+)
+def test_it_says_who_is_in_it(
+    name: str, other: str, real: Path, load: Callable
+) -> None:
+    (session,) = load(real / name).sessions
+    assert session["chat"]["participants"] == [other]
+    assert {m.additional_kwargs["sender"] for m in session["messages"]} == {"Me", other}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_reading_it_changes_nothing(name: str, real: Path, load: Callable) -> None:
     path = real / name

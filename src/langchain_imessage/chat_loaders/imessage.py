@@ -85,7 +85,8 @@ class IMessageChatLoader(BaseChatLoader):
             book or the backup's, the path of an address book or a vCard file, or a
             mapping from address to name. Then `sender` is the name, and the address is
             under `handle`.
-        attachments: The folder attachments are in. Defaults to the database's own.
+        attachments: The folder attachments are in. Defaults to the database's own. Those
+            of an encrypted backup are decrypted to it, and without it only listed.
 
     Raises:
         DatabaseNotFoundError: (a FileNotFoundError) If there is no such file.

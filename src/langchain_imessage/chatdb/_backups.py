@@ -85,10 +85,12 @@ def opened(
     Args:
         path: A database file, or a backup's folder.
         password: An encrypted backup's.
-        attachments: The folder to look for attachments in.
+        attachments: The folder to look for a database's attachments in, or to decrypt an
+            encrypted backup's to.
 
     Yields:
-        The source; what was taken out of a backup is deleted on exit.
+        The source; what was taken out of a backup is deleted on exit, attachments in a
+        folder that was named excepted.
 
     Raises:
         DatabaseAccessError: If the backup is encrypted and the password missing or wrong.
@@ -103,7 +105,7 @@ def opened(
         folder = Path(name)
         try:
             source = (
-                _decrypted(path, folder, password)
+                _decrypted(path, folder, password, attachments)
                 if _is_encrypted(path)
                 else _put_together(path, folder)
             )
@@ -146,14 +148,18 @@ def _put_together(path: Path, folder: Path) -> Source:
 
 def _plain_file(path: Path, domain: str, name: str) -> Path | None:
     """Find a file of a plain backup; before iOS 10 there were no subfolders."""
-    digest = hashlib.sha1(
-        f"{domain}-{name}".encode(), usedforsecurity=False
-    ).hexdigest()
+    digest = _digest(domain, name)
     candidates = (path / digest[:2] / digest, path / digest)
     return next((file for file in candidates if file.is_file()), None)
 
 
-def _decrypted(path: Path, folder: Path, password: str | None) -> Source:
+def _digest(domain: str, name: str) -> str:
+    return hashlib.sha1(f"{domain}-{name}".encode(), usedforsecurity=False).hexdigest()
+
+
+def _decrypted(
+    path: Path, folder: Path, password: str | None, attachments: Path | None
+) -> Source:
     if password is None:
         raise DatabaseAccessError(
             f"The backup in {path} is encrypted. Give its password: password=..."
@@ -166,7 +172,7 @@ def _decrypted(path: Path, folder: Path, password: str | None) -> Source:
     try:
         with redirect_stdout(io.StringIO()):  # it prints sizes and paths
             backup.test_decryption()
-            return _extracted(backup, folder)
+            return _extracted(backup, folder, attachments)
     except FileNotFoundError as error:
         raise DatabaseNotFoundError(f"The backup in {path} has no messages.") from error
     except (ValueError, KeyError, plistlib.InvalidFileException) as error:
@@ -175,8 +181,11 @@ def _decrypted(path: Path, folder: Path, password: str | None) -> Source:
         ) from error
 
 
-def _extracted(backup: Any, folder: Path) -> Source:
-    """Take the databases out of an encrypted backup; attachments stay where they are."""
+def _extracted(backup: Any, folder: Path, attachments: Path | None) -> Source:
+    """Take the databases out of an encrypted backup.
+
+    Attachments can be most of it: they are only decrypted to a folder that was named.
+    """
     database, contacts = folder / "sms.db", folder / "AddressBook.sqlitedb"
     backup.extract_file(
         relative_path=_MESSAGES, domain_like=_HOME, output_filename=str(database)
@@ -199,8 +208,31 @@ def _extracted(backup: Any, folder: Path) -> Source:
                 "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
             )
         }
+
+    def locate(stored: str) -> tuple[str, bool]:
+        name = f"Library/SMS/{stored_tail(stored)}"
+        if name not in listed or attachments is None:
+            return stored, name in listed
+        target = attachments / (_digest(_MEDIA, name) + Path(name).suffix)
+        there = target.exists() or _take_out(backup, name, target)
+        return (str(target), True) if there else (stored, False)
+
     return Source(
         database=database,
         address_book=contacts if contacts.exists() else None,
-        locate=lambda stored: (stored, f"Library/SMS/{stored_tail(stored)}" in listed),
+        locate=locate,
     )
+
+
+def _take_out(backup: Any, name: str, target: Path) -> bool:
+    """Decrypt one file, whole or not at all; False if the backup does not have it."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = target.with_name(target.name + ".part")
+    try:
+        with redirect_stdout(io.StringIO()):
+            backup.extract_file(relative_path=name, output_filename=str(unfinished))
+    except (FileNotFoundError, ValueError):
+        unfinished.unlink(missing_ok=True)
+        return False
+    unfinished.replace(target)
+    return True

@@ -250,10 +250,21 @@ class Queries:
         return self._table("handle", "id", "person_centric_id")
 
     def participants(self) -> str | None:
-        """Select who is in which chat, or nothing where nobody wrote it down."""
-        if not self.capabilities.has("chat_handle_join", "chat_id", "handle_id"):
+        """Select who is in which chat; where nobody wrote it down, who said something."""
+        if self.capabilities.has("chat_handle_join", "chat_id", "handle_id"):
+            return "SELECT chat_id, handle_id FROM chat_handle_join ORDER BY ROWID"
+        if not (
+            self.capabilities.has("handle", "id")
+            and self.capabilities.has("message", "handle_id")
+        ):
             return None
-        return "SELECT chat_id, handle_id FROM chat_handle_join ORDER BY ROWID"
+        return (
+            "SELECT j.chat_id, h.ROWID FROM chat_message_join j "
+            "JOIN message m ON m.ROWID = j.message_id "
+            "JOIN handle h ON h.ROWID = m.handle_id "
+            f"WHERE NOT ifnull({self._column('is_from_me')}, 0) "
+            "GROUP BY j.chat_id, h.ROWID ORDER BY min(m.ROWID)"
+        )
 
     def lookups(self) -> str | None:
         """Select which chats macOS 26 says are one, or nothing before it."""

@@ -92,7 +92,8 @@ class ChatDatabase:
             the path of an address book or a vCard file, or a mapping from address to
             name.
         own_name: What the owner is called; a contact of that name is named apart.
-        attachments: The folder attachments are in; defaults to the database's own.
+        attachments: The folder attachments are in; defaults to the database's own. Those
+            of an encrypted backup are decrypted to it, and without it only listed.
 
     Raises:
         DatabaseNotFoundError: If there is no such file.

@@ -90,7 +90,7 @@ def show(
         output.print_json([_plain(message) for message in messages])
         return
     out = output.out()
-    out.print(title(found.chat))
+    out.print(output.printable(title(found.chat)))
     day = None
     for message in messages:
         sent = message.sent_at.astimezone() if message.sent_at else None

@@ -122,9 +122,11 @@ def _print(report: dict[str, Any], ledger: Ledger) -> None:
     out = output.out()
     size = f", {report['megabytes']} MB" if report["megabytes"] else ""
     out.print(f"{report['path']} ({report['kind']}{size})")
+    services = ", ".join(report["services"]) or "no service named"
     out.print(
-        f"{report['conversations']} conversations, {report['groups']} of them groups; "
-        f"{', '.join(report['services']) or 'no service named'}"
+        f"{output.count(report['conversations'], 'conversation')}, "
+        f"{output.count(report['groups'], 'group')} among them; "
+        f"{output.printable(services)}"
     )
     missing = [feature for feature, there in report["holds"].items() if not there]
     out.print(f"Too old for: {', '.join(missing)}" if missing else "Holds all there is")

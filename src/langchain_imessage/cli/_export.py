@@ -61,7 +61,8 @@ def export(
         )
         return
     screen = output.out()
-    screen.print(f"{out}: {written:,} conversations, {messages:,} messages")
+    conversations = output.count(written, "conversation")
+    screen.print(f"{out}: {conversations}, {output.count(messages, 'message')}")
     screen.print(f"For what comes after them: --since '{loader.cursor}'")
 
 

@@ -76,6 +76,11 @@ def table(title: str | None, *columns: str, rows: Iterable[Sequence[object]]) ->
     return made
 
 
+def count(number: int, one: str) -> str:
+    """Say how many there are of what has a regular plural."""
+    return f"{number:,} {one}" if number == 1 else f"{number:,} {one}s"
+
+
 def printable(text: str) -> str:
     """Take out what would command the terminal rather than be shown by it."""
     return "".join(

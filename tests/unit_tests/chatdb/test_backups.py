@@ -228,6 +228,34 @@ def test_an_encrypted_backup_is_read_with_its_password(
     assert capsys.readouterr().out == ""
 
 
+def test_an_encrypted_backups_attachments_are_decrypted_to_a_named_folder(
+    files: Files, tmp_path: Path, load: Callable
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    backup = encrypted_backup(tmp_path / "backup", files, "x")
+    folder = tmp_path / "new" / "attachments"
+    for _ in range(2):  # the second time it is there already
+        loaded = load(backup, password="x", attachments=folder)  # noqa: S106
+        (attachment,) = loaded.messages[0].additional_kwargs["attachments"]
+        assert Path(attachment["path"]).parent == folder
+        assert Path(attachment["path"]).read_bytes() == b"jpeg"
+        assert attachment["exists"] is True
+    (taken,) = folder.iterdir()
+    taken.unlink()
+    digest = file_id("MediaDomain", PICTURE)
+    (backup / digest[:2] / digest).unlink()
+    (attachment,) = (
+        load(backup, password="x", attachments=folder)  # noqa: S106
+        .messages[0]
+        .additional_kwargs["attachments"]
+    )
+    assert (attachment["path"], attachment["exists"]) == (
+        f"/var/mobile/{PICTURE}",
+        False,
+    )
+    assert list(folder.iterdir()) == []
+
+
 def test_a_missing_or_wrong_password_is_named(files: Files, tmp_path: Path) -> None:
     pytest.importorskip("iphone_backup_decrypt")
     backup = encrypted_backup(tmp_path / "backup", files, "tortoise")

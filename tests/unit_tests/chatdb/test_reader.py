@@ -393,6 +393,30 @@ def test_a_chat_without_participants_is_with_its_identifier(
     assert loaded.senders == ["+15550101", "Me"]
 
 
+def test_where_no_table_says_who_is_in_a_chat_it_is_who_wrote(
+    write: Callable, load: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        ann, bob = db.handle(ANN), db.handle("+15550102")
+        direct, group = db.chat(ann), db.chat(ann, bob)
+        db.message(direct, "to ann", at=at(0), handle_id=bob)
+        db.message(direct, "from ann", sender=ann, at=at(1))
+        unnamed = db.message(direct, "from ann, too", sender=ann, at=at(2))
+        db.update(unnamed, handle_id=0)
+        db.message(group, "from bob", sender=bob, at=at(3))
+        db.message(group, "from ann", sender=ann, at=at(4))
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE chat_handle_join; DROP TABLE chat")
+    connection.close()
+
+    many, two = load().sessions
+
+    assert many["chat"]["participants"] == ["+15550102", ANN]
+    assert two["chat"]["participants"] == two["chat"]["handles"] == [ANN]
+    assert (many["chat"]["is_group"], two["chat"]["is_group"]) == (True, False)
+    assert two["messages"][2].additional_kwargs["sender"] == ANN
+
+
 def test_nobody_is_named_where_nobody_can_be(
     write: Callable, load: Callable, at: Callable
 ) -> None:

@@ -118,6 +118,19 @@ def test_show_prints_a_transcript(run: Callable, path: Path, at: Callable) -> No
     assert "Ann: hello" in named
 
 
+def test_no_title_commands_the_terminal(run: Callable, path: Path) -> None:
+    with ChatDatabaseWriter(path) as db:
+        chat = db.chat(db.handle(ANN), display_name="\x1b[31mred", service="\x1b[5m")
+        db.message(chat, "hello", at=0)
+    for command in (("doctor",), ("chats",), ("show", "1")):
+        result = run(*command, path)
+        assert result.exit_code == 0
+        assert "\x1b" not in result.stdout
+    assert "1 conversation, 0 groups among them" in run("doctor", path).stdout
+    out = path.with_name("out.jsonl")
+    assert "1 conversation, 1 message\n" in run("export", path, "-o", out).stdout
+
+
 def cards(path: Path) -> Path:
     pytest.importorskip("vobject")
     file = path.with_name("cards.vcf")
