@@ -1,6 +1,33 @@
 """Sessions and examples → files."""
 
+from langchain_imessage.export._cost import (
+    PRICES,
+    billed_tokens,
+    default_epochs,
+    training_cost,
+)
+from langchain_imessage.export._dataset import Dataset, read_dataset, write_dataset
+from langchain_imessage.export._findings import Finding
 from langchain_imessage.export._jsonl import write_jsonl
 from langchain_imessage.export._sessions import write_sessions
+from langchain_imessage.export._sinks import SINKS, Sink
+from langchain_imessage.export._tokens import estimate_tokens, token_counter
+from langchain_imessage.export._validate import validate
 
-__all__ = ["write_jsonl", "write_sessions"]
+__all__ = [
+    "PRICES",
+    "SINKS",
+    "Dataset",
+    "Finding",
+    "Sink",
+    "billed_tokens",
+    "default_epochs",
+    "estimate_tokens",
+    "read_dataset",
+    "token_counter",
+    "training_cost",
+    "validate",
+    "write_dataset",
+    "write_jsonl",
+    "write_sessions",
+]

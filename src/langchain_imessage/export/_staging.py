@@ -1,0 +1,93 @@
+"""A folder's new files, written aside and put in place together.
+
+Owns that nobody else can read them, that a failure leaves the folder as it was, and that
+no file which is not ours is replaced or removed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from langchain_imessage.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_PRIVATE = 0o600
+
+
+class Staging:
+    """A private place beside where the files will be.
+
+    Args:
+        place: An empty folder.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self.names: list[str] = []
+
+    def open(self, name: str) -> BinaryIO:
+        """Begin a file that is to be in the folder."""
+        self.names.append(name)
+        return self._open(name)
+
+    def scratch(self) -> BinaryIO:
+        """Begin a file that is for the meantime only, to be written and read."""
+        return self._open(".scratch")
+
+    def _open(self, name: str) -> BinaryIO:
+        return open(self._place / name, "w+b", opener=_privately)
+
+
+@contextmanager
+def staged(folder: Path, *, owned: Collection[str]) -> Iterator[Staging]:
+    """Write files aside, and put them into the folder when all went well.
+
+    Args:
+        folder: The folder.
+        owned: Files in it that may be replaced, and are removed if they are not.
+
+    Yields:
+        Where to write. The file begun last is put in place last.
+
+    Raises:
+        ExportError: If a file of that name is there and not owned.
+    """
+    place = Path(tempfile.mkdtemp(prefix=".dataset.", dir=folder))  # whose mode is 0700
+    try:
+        staging = Staging(place)
+        yield staging
+        refuse_foreign(folder, staging.names, owned=owned)
+        for name in staging.names:
+            (place / name).replace(folder / name)
+        for name in set(owned).difference(staging.names):
+            (folder / name).unlink(missing_ok=True)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def refuse_foreign(
+    folder: Path, names: Collection[str], *, owned: Collection[str]
+) -> None:
+    """Refuse to replace what is not ours.
+
+    Raises:
+        ExportError: If a file of one of the names is there and not owned.
+    """
+    for name in names:
+        if name not in owned and os.path.lexists(folder / name):
+            raise ExportError(
+                f"The folder has a {name} that belongs to no dataset written by this "
+                "package. Choose another folder, or remove it",
+                path=folder / name,
+            )
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
