@@ -10,7 +10,8 @@
     │       └── TruncatedStreamError (EOFError)
     ├── ExportError               (ValueError)   .line .path
     ├── FineTuningError           .job_id .code .detail .temporary
-    └── MissingDependencyError    (ImportError)
+    ├── MissingDependencyError    (ImportError)
+    └── RequestRefusedError       .status .kind .code .param .retry_after
 
 A message may hold paths the caller gave, ids, counts and offsets: never the text of
 a message, a name or a number.
@@ -120,3 +121,32 @@ class MissingDependencyError(IMessageError, ImportError):
             f"Install it with: pip install 'langchain-imessage[{extra}]'",
             name=package,
         )
+
+
+class RequestRefusedError(IMessageError):
+    """`testing.FineTuningServer` refuses a request; it becomes the answer, and no more.
+
+    Attributes:
+        status: The HTTP status.
+        kind: What OpenAI calls the `type` of the error.
+        code: OpenAI's code for it; None where there is none.
+        param: The parameter at fault; None where it is not one.
+        retry_after: Seconds to wait before the next attempt; None where not said.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.kind = kind
+        self.code = code
+        self.param = param
+        self.retry_after = retry_after

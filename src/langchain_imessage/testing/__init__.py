@@ -7,6 +7,9 @@ Example:
     10
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from langchain_imessage.testing._bodies import archive_body
 from langchain_imessage.testing._download import download_drive_file
 from langchain_imessage.testing._files import File
@@ -29,6 +32,12 @@ from langchain_imessage.testing._writer import (
     ChatDatabaseWriter,
 )
 
+if TYPE_CHECKING:
+    from langchain_imessage.testing._faults import Fault
+    from langchain_imessage.testing._finetuning_desk import RecordedRequest
+    from langchain_imessage.testing._finetuning_server import FineTuningServer
+    from langchain_imessage.testing._parrot import Parrot
+
 __all__ = [
     "DIRECT",
     "ERAS",
@@ -36,7 +45,11 @@ __all__ = [
     "LINK",
     "POLL",
     "ChatDatabaseWriter",
+    "Fault",
     "File",
+    "FineTuningServer",
+    "Parrot",
+    "RecordedRequest",
     "TrueRow",
     "Written",
     "app_payload",
@@ -49,3 +62,17 @@ __all__ = [
     "write_large_database",
     "write_sample",
 ]
+
+_LAZY = {  # Python's own HTTP server takes 50 ms to import
+    "Fault": "_faults",
+    "FineTuningServer": "_finetuning_server",
+    "Parrot": "_parrot",
+    "RecordedRequest": "_finetuning_desk",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the server's names when they are first asked for."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
