@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         IMessageChatLoader,
         nanoseconds_from_2001_to_datetime,
     )
+    from langchain_imessage.chat_message_histories.imessage import (
+        IMessageChatMessageHistory,
+    )
     from langchain_imessage.chatdb import ChatDatabase, annotate
     from langchain_imessage.errors import IMessageError
     from langchain_imessage.export import write_jsonl, write_sessions
@@ -36,6 +39,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ChatDatabase",
     "IMessageChatLoader",
+    "IMessageChatMessageHistory",
     "IMessageError",
     "Ledger",
     "Reason",
@@ -64,6 +68,7 @@ _HOMES = {
         "IMessageChatLoader",
         "nanoseconds_from_2001_to_datetime",
     ),
+    "chat_message_histories.imessage": ("IMessageChatMessageHistory",),
     "chatdb": ("ChatDatabase", "annotate"),
     "errors": ("IMessageError",),
     "export": ("write_jsonl", "write_sessions"),

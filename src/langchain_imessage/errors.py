@@ -4,7 +4,8 @@
     ├── DatabaseError
     │   ├── DatabaseNotFoundError (FileNotFoundError)
     │   ├── DatabaseAccessError   (ValueError)
-    │   └── UnsupportedSchemaError
+    │   ├── UnsupportedSchemaError
+    │   └── ConversationNotFoundError (LookupError)
     ├── DecodeError               (ValueError)   .offset .guid
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
@@ -43,6 +44,10 @@ class DatabaseAccessError(DatabaseError, ValueError):
 
 class UnsupportedSchemaError(DatabaseError):
     """A SQLite file, but not a Messages database."""
+
+
+class ConversationNotFoundError(DatabaseError, LookupError):
+    """The database has no such conversation."""
 
 
 class DecodeError(IMessageError, ValueError):

@@ -16,7 +16,7 @@ from langchain_imessage.cli._source import (
     open_database,
     title,
 )
-from langchain_imessage.errors import IMessageError
+from langchain_imessage.errors import ConversationNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,9 @@ def _find(database: ChatDatabase, wanted: str) -> Conversation:
     else:
         found = next(conversations, None) if names else None
     if found is None:
-        raise IMessageError("There is no such conversation; `chats` lists them all.")
+        raise ConversationNotFoundError(
+            "There is no such conversation; `chats` lists them all."
+        )
     return found
 
 
