@@ -10,20 +10,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from langchain_imessage.transforms._bubbles import ids_of
+from langchain_imessage.transforms._moments import seconds_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import timedelta
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
 
-def merge_chat_runs(chat_sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
+def merge_chat_runs(
+    chat_sessions: Iterable[ChatSession],
+    *,
+    within: timedelta | None = None,
+    delimiter: str = "\n\n",
+) -> Iterator[ChatSession]:
     r"""Merge the runs of each session, one session at a time.
 
-    A run is a sequence of messages of the same type from the same sender.
+    A run is a sequence of messages of the same type from the same sender. As it stands
+    this is langchain_community's; `within` and `delimiter` are ours.
 
     Args:
         chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
+        within: The longest pause within a run; None for any. A message that does not say
+            when it was sent ends none.
+        delimiter: What to put between the words of two messages. With a line break each
+            bubble is a line, for a model that answers in several.
 
     Yields:
         Each session with its runs merged, as by `merge_chat_runs_in_session`.
@@ -41,22 +55,28 @@ def merge_chat_runs(chat_sessions: Iterable[ChatSession]) -> Iterator[ChatSessio
         ['Hi!\n\nLunch?']
     """
     for chat_session in chat_sessions:
-        yield merge_chat_runs_in_session(chat_session)
+        yield merge_chat_runs_in_session(chat_session, delimiter, within=within)
 
 
 def merge_chat_runs_in_session(
-    chat_session: ChatSession, delimiter: str = "\n\n"
+    chat_session: ChatSession,
+    delimiter: str = "\n\n",
+    *,
+    within: timedelta | None = None,
 ) -> ChatSession:
     """Merge the runs of one session.
 
     A run is a sequence of messages of the same type from the same sender. What it is
     merged into is its first message with the words of all (with images among them: the
-    blocks of all), and with each list in their
-    `additional_kwargs` (`events`, `reactions`, `edits`, ...) joined over the run.
+    blocks of all), and with each list in their `additional_kwargs` (`events`,
+    `reactions`, `edits`, ...) joined over the run. Where its messages have ids, they are
+    under `ids` there.
 
     Args:
         chat_session: A session; neither it nor its messages are changed.
         delimiter: What to put between the words of two messages.
+        within: The longest pause within a run; None for any. A message that does not say
+            when it was sent ends none.
 
     Returns:
         A session with its runs merged. Its other keys are those of the given one, and a
@@ -74,6 +94,7 @@ def merge_chat_runs_in_session(
         >>> session["messages"][0].content
         'Hi! / Lunch?'
     """
+    longest = None if within is None else within.total_seconds()
     merged: list[BaseMessage] = []
     run: list[BaseMessage] = []
     texts: list[str] = []
@@ -88,6 +109,7 @@ def merge_chat_runs_in_session(
             and run_sender is not None
             and run_sender == sender
             and isinstance(message, run_type)
+            and (longest is None or not _is_apart(run[-1], message, longest))
         ):
             run.append(message)
             texts.append(text)
@@ -99,6 +121,23 @@ def merge_chat_runs_in_session(
     if run:
         merged.append(_merge(run, texts, delimiter))
     return {**chat_session, "messages": merged}
+
+
+def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
+    """Make some messages one, whoever they are from; one is itself."""
+    if len(run) == 1:
+        return run[0]
+    texts = [
+        m.content if isinstance(m.content, str) else _text_of(m.content) for m in run
+    ]
+    return _merge(run, texts, delimiter)
+
+
+def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
+    first, second = seconds_of(one), seconds_of(other)
+    if first is None or second is None:
+        return False
+    return second - first > longest
 
 
 def _text_of(content: object) -> str:
@@ -125,6 +164,8 @@ def _refusal(content: object) -> ValueError:
 def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMessage:
     """Make a run one message."""
     first = run[0]
+    if len(run) == 1 and isinstance(first.content, str):
+        return first
     if any(_has_images(message.content) for message in run):
         if len(run) == 1:
             return first
@@ -135,8 +176,6 @@ def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMess
         return first.model_copy(
             update={"content": content, "additional_kwargs": kwargs}
         )
-    if isinstance(first.content, str):
-        return first
     return first.model_copy(update={"content": texts[0]})
 
 
@@ -204,4 +243,5 @@ def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:
                 found = joined.setdefault(key, [])
                 if isinstance(found, list):
                     found.extend(value)
-    return joined
+    ids = [id_ for message in run for id_ in ids_of(message)]
+    return {**joined, "ids": ids} if ids else joined

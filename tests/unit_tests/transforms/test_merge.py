@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -28,6 +29,12 @@ BLANKS = st.text(" \t\n\x1c\x85\xa0\u200b\u2028ab", max_size=4)
 
 def said(content: Any, sender: str | None = "Me", **kwargs: Any) -> HumanMessage:
     return HumanMessage(content, additional_kwargs={"sender": sender, **kwargs})
+
+
+def named(text: str, seconds: int, sender: str = "Me") -> HumanMessage:
+    sent_at = datetime.fromtimestamp(seconds, UTC)
+    kwargs = {"sender": sender, "sent_at": sent_at}
+    return HumanMessage(text, id=text, additional_kwargs=kwargs)
 
 
 def merged(*messages: BaseMessage) -> list[BaseMessage]:
@@ -141,8 +148,41 @@ def test_a_merged_message_is_its_first_in_all_else() -> None:
         response_metadata={"model": "m"},
     )
     (message,) = merged(first, AIMessage("b", additional_kwargs=kwargs, id="2"))
+    assert message.additional_kwargs.pop("ids") == ["1", "2"]
     assert message == first.model_copy(update={"content": "a\n\nb"})
     assert type(message) is AIMessage
+
+
+def test_a_merged_message_names_all_it_was_made_of() -> None:
+    once = merge_chat_runs_in_session(
+        {"messages": [named("a", 0), named("b", 1), named("c", 2, "Tortoise")]}
+    )
+    ann, tortoise = once["messages"]
+    assert ann.additional_kwargs["ids"] == ["a", "b"]
+    assert "ids" not in tortoise.additional_kwargs
+    (again,) = merged(ann, named("d", 3))
+    assert again.additional_kwargs["ids"] == ["a", "b", "d"]
+
+
+def test_a_merged_message_whose_parts_have_no_ids_has_none() -> None:
+    (message,) = merged(said("a"), said("b"))
+    assert "ids" not in message.additional_kwargs
+
+
+def test_a_pause_ends_a_run_that_must_be_within_less() -> None:
+    run = [named("a", 0), named("b", 300), named("c", 601)]
+    session: ChatSession = {"messages": run}
+    five = timedelta(minutes=5)
+    (found,) = merge_chat_runs([session], within=five, delimiter="\n")
+    assert [m.content for m in found["messages"]] == ["a\nb", "c"]
+    (found,) = merge_chat_runs([session], delimiter="\n")
+    assert [m.content for m in found["messages"]] == ["a\nb\nc"]
+
+
+def test_a_message_without_a_time_ends_no_run() -> None:
+    run = [named("a", 0), said("b"), named("c", 10**6)]
+    session = merge_chat_runs_in_session({"messages": run}, within=timedelta(0))
+    assert [m.content for m in session["messages"]] == ["a\n\nb\n\nc"]
 
 
 def test_nothing_given_is_changed() -> None:

@@ -1,0 +1,40 @@
+"""Why a message is in no example: the words under which it is counted instead."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Omission(StrEnum):
+    """Why a message of a session is in no example."""
+
+    SELF_CHAT = "self chat"
+    """The owner's to themselves."""
+    AUTOMATED = "automated sender"
+    """To or from a machine: a short code, a business, a sender nobody can answer."""
+    OPTED_OUT = "opted out"
+    """Of a conversation with somebody who wants to be in none."""
+    OPTED_OUT_WORD = "opted-out word"
+    """It has a word that is to be in none."""
+    GROUP = "group"
+    """Groups were not asked for."""
+    NO_TURN = "no turn"
+    """Neither a user's nor the assistant's: a system prompt, a tool's answer."""
+    NO_WORDS = "no words"
+    """Blank; or an answer that is a picture."""
+    SPEAKS_FIRST = "speaks first"
+    """The assistant's, and nobody had said anything."""
+    UNANSWERED = "unanswered"
+    """A user's, and the assistant did not answer in the same sitting."""
+    TOO_LONG = "too long"
+    """It does not fit the budget of tokens."""
+    DISLIKED = "disliked"
+    """All the example would teach was disliked."""
+    DUPLICATE = "duplicate"
+    """Another example says the same."""
+    OVER_REPRESENTED = "over-represented"
+    """All the example would teach is a short answer that is taught often enough."""
+    CONTACT_CAP = "contact cap"
+    """Its conversation has enough examples."""
+    VETOED = "vetoed"
+    """Somebody looked at the example and decided against it."""

@@ -1,0 +1,140 @@
+"""Whose messages are no examples: machines', the owner's to themselves, and opt-outs'.
+
+Owns what is told by who takes part, not by what is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms._bubbles import bubbles_in
+from langchain_imessage.transforms._people import (
+    address_key,
+    chat_of,
+    conversation_of,
+    is_automated,
+    is_word,
+    others_in,
+)
+from langchain_imessage.transforms._reasons import Omission
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+
+
+def drop_automated(
+    sessions: Iterable[ChatSession], *, dropped: Counter[str] | None = None
+) -> Iterator[ChatSession]:
+    """Leave out conversations with machines, and with oneself.
+
+    A machine is told by its address: a short code, a business's id, one that takes no
+    answers or has a filter's tag; or a word in which only that word speaks.
+
+    Args:
+        sessions: Sessions; those without a `chat` are told by their senders.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The others.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = HumanMessage("Sale!", additional_kwargs={"sender": "28849"})
+        >>> list(drop_automated([{"messages": [said]}]))
+        []
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        if chat_of(session).get("is_self"):
+            counts[Omission.SELF_CHAT] += bubbles_in(session["messages"])
+        elif _is_with_machines(session):
+            counts[Omission.AUTOMATED] += bubbles_in(session["messages"])
+        else:
+            yield session
+
+
+def drop_people(
+    sessions: Iterable[ChatSession],
+    people: Collection[str],
+    *,
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    """Leave out every conversation that somebody takes part in who has opted out.
+
+    Args:
+        sessions: Sessions.
+        people: Their names or addresses, in any case; a number in any punctuation.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The others.
+
+    Raises:
+        TypeError: If `people` is one string.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = HumanMessage("Hi!", additional_kwargs={"sender": "+15550101"})
+        >>> list(drop_people([{"messages": [said]}], ["+1 555-0101"]))
+        []
+    """
+    if isinstance(people, str):
+        raise TypeError("people must be a collection of names, not one string")
+    counts = Counter[str]() if dropped is None else dropped
+    wanted = {address_key(person) for person in people}
+    for session in sessions:
+        if wanted and not wanted.isdisjoint(map(address_key, others_in(session))):
+            counts[Omission.OPTED_OUT] += bubbles_in(session["messages"])
+        else:
+            yield session
+
+
+def cap_per_contact(
+    sessions: Iterable[ChatSession], most: int, *, dropped: Counter[str] | None = None
+) -> Iterator[ChatSession]:
+    """Leave out what one conversation has beyond so many examples.
+
+    One's most talkative friend should not own one's voice.
+
+    Args:
+        sessions: Examples, oldest first in each conversation; a conversation's are held
+            until its last one has come.
+        most: How many there may be of each conversation.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The latest ones of each, in the order they came in.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = [HumanMessage(text, additional_kwargs={"sender": "Ann"})
+        ...         for text in ("old", "new")]
+        >>> sessions = [{"messages": [message]} for message in said]
+        >>> [s["messages"][0].content for s in cap_per_contact(sessions, 1)]
+        ['new']
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    seen: Counter[tuple[str, ...]] = Counter()
+    for who, examples in groupby(sessions, key=conversation_of):
+        latest: deque[ChatSession] = deque()
+        for session in examples:
+            latest.append(session)
+            if seen[who] + len(latest) > most:
+                gone = latest.popleft()
+                counts[Omission.CONTACT_CAP] += bubbles_in(gone["messages"])
+        seen[who] += len(latest)
+        yield from latest
+
+
+def _is_with_machines(session: ChatSession) -> bool:
+    handles = chat_of(session).get("handles") or others_in(session)
+    if handles and all(map(is_automated, handles)):
+        return True
+    if len(handles) != 1 or not all(map(is_word, handles)):
+        return False
+    senders = {m.additional_kwargs.get("sender") for m in session["messages"]}
+    return bool(chat_of(session)) and senders <= {*handles}
