@@ -10,7 +10,7 @@
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
     ├── ExportError               (ValueError)   .line .path
-    ├── FineTuningError           .job_id .code .detail .temporary
+    ├── FineTuningError           .job_id .code .detail .temporary .retry_after
     ├── MissingDependencyError    (ImportError)
     └── RequestRefusedError       .status .kind .code .param .retry_after
 
@@ -99,6 +99,7 @@ class FineTuningError(IMessageError):
         detail: The provider's own words. They may quote the training data, and are
             therefore no part of the message.
         temporary: Trying the same again may help.
+        retry_after: Seconds the provider asks to wait before that; None if it does not.
     """
 
     def __init__(
@@ -109,12 +110,14 @@ class FineTuningError(IMessageError):
         code: str | None = None,
         detail: str | None = None,
         temporary: bool = False,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.job_id = job_id
         self.code = code
         self.detail = detail
         self.temporary = temporary
+        self.retry_after = retry_after
 
 
 class MissingDependencyError(IMessageError, ImportError):

@@ -1,1 +1,40 @@
 """From a dataset to a model in a chain: start, follow, resume and use a training job."""
+
+from langchain_imessage.finetuning._job import Job
+from langchain_imessage.finetuning._patience import Pace
+from langchain_imessage.finetuning._plan import Plan
+from langchain_imessage.finetuning._providers import PROVIDERS, Provider
+from langchain_imessage.finetuning._records import (
+    Backend,
+    Checkpoint,
+    Event,
+    JobState,
+    Metric,
+)
+from langchain_imessage.finetuning._start import (
+    aattach,
+    afine_tune,
+    attach,
+    fine_tune,
+    jobs,
+)
+from langchain_imessage.finetuning._state import JobRecord
+
+__all__ = [
+    "PROVIDERS",
+    "Backend",
+    "Checkpoint",
+    "Event",
+    "Job",
+    "JobRecord",
+    "JobState",
+    "Metric",
+    "Pace",
+    "Plan",
+    "Provider",
+    "aattach",
+    "afine_tune",
+    "attach",
+    "fine_tune",
+    "jobs",
+]

@@ -1,0 +1,267 @@
+"""What is about to happen, before it does: checked, counted, priced, and agreed to.
+
+Owns the plan and the question. Sends nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from typing_extensions import override
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.export import validate
+from langchain_imessage.export._cost import default_epochs
+from langchain_imessage.finetuning._material import tally
+from langchain_imessage.finetuning._providers import MEGABYTE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from langchain_imessage.export import Finding
+    from langchain_imessage.finetuning._content import Content
+    from langchain_imessage.finetuning._material import Material, Tally
+    from langchain_imessage.finetuning._providers import Provider
+    from langchain_imessage.finetuning._records import Order
+
+Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
+"""Whether to go on: yes, no, whoever decides, or ask."""
+
+_SHOWN = 5
+"""Findings named in a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """A file that will be used.
+
+    Attributes:
+        name: What it is called elsewhere.
+        size: Its bytes.
+        examples: Its lines.
+        tokens: What they come to.
+        sent: Whether it is there already, as far as known here.
+    """
+
+    name: str
+    size: int
+    examples: int
+    tokens: int
+    sent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a training will send and cost; `str(plan)` says it in words.
+
+    Attributes:
+        title: Who trains.
+        host: Where the files go; None if nothing leaves this computer.
+        model: What is trained.
+        files: What will be used.
+        epochs: Passes over the training file, as asked for or as is usual.
+        billed_tokens: What is paid for, by estimate.
+        cost: Dollars, by estimate; None where there is no published price.
+        counter: How tokens were counted: "bytes/2" is an upper bound.
+        moderate: How many examples are sent to be judged first.
+        expires_after: Seconds after which the provider deletes the files; None for never.
+        delete_files: Whether they are deleted after success.
+        notes: What should be known before.
+    """
+
+    title: str
+    host: str | None
+    model: str
+    files: tuple[PlannedFile, ...]
+    epochs: int
+    billed_tokens: int
+    cost: float | None = None
+    counter: str = ""
+    moderate: int = 0
+    expires_after: int | None = None
+    delete_files: bool = False
+    notes: tuple[str, ...] = ()
+
+    @override
+    def __str__(self) -> str:
+        """Say what will happen, line by line."""
+        lines = [f"Fine-tuning {self.model} at {self.title}"]
+        if self.host is None:
+            lines.append("Nothing leaves this computer. It trains on:")
+        else:
+            lines.append(f"What leaves this computer, to {self.host}:")
+        lines += [f"  {_row(file)}" for file in self.files]
+        lines.append(self._price())
+        if self.moderate and self.host:
+            lines.append(
+                f"First, {self.moderate} examples are sent to its moderation endpoint."
+            )
+        if self.host:
+            lines.append(self._stay())
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _price(self) -> str:
+        about = "at most " if self.counter == "bytes/2" else "about "
+        words = f"Training: {self.epochs} epochs, {about}{self.billed_tokens:,} tokens in all"
+        if self.cost is not None:
+            return f"{words}, ${self.cost:,.2f}"
+        return words if self.host is None else f"{words}; see its price list"
+
+    def _stay(self) -> str:
+        ends = []
+        if self.delete_files:
+            ends.append("are deleted there after success")
+        if self.expires_after is not None:
+            ends.append(f"expire there after {self.expires_after / 86_400:.3g} days")
+        if ends:
+            return f"The files {' and '.join(ends)}."
+        return (
+            "The files stay there until they are deleted "
+            "(delete_files=True, or expires_after=SECONDS)."
+        )
+
+
+def _row(file: PlannedFile) -> str:
+    there = "  (there already, not sent again)" if file.sent else ""
+    return (
+        f"{file.name:<17} {file.examples:>9,} examples  {_size(file.size):>9}"
+        f"  {file.tokens:>11,} tokens{there}"
+    )
+
+
+def _size(size: int) -> str:
+    return (
+        f"{size / MEGABYTE:,.1f} MB" if size >= MEGABYTE else f"{size / 1000:,.1f} kB"
+    )
+
+
+def check(paths: Iterable[Path | None], sink: str) -> tuple[str, ...]:
+    """Check files by a sink's rules.
+
+    Returns:
+        What is odd, but no error.
+
+    Raises:
+        FineTuningError: If there are errors: where they are, and what to do.
+    """
+    train, *held_out = [path for path in paths if path]
+    findings = [
+        *validate(train, sink),
+        *(f for p in held_out for f in validate(p, sink)),
+    ]
+    findings = [f for f in findings if not _is_others_business(f, train)]
+    errors = [finding for finding in findings if finding.is_error]
+    if errors:
+        shown = [str(finding) for finding in errors[:_SHOWN]]
+        more = len(errors) - len(shown)
+        shown += [f"and {more:,} more"] if more else []
+        raise FineTuningError(
+            "The files are not what the provider takes; nothing was sent.\n"
+            + "\n".join(shown),
+            code="invalid_file",
+        )
+    return tuple(str(finding) for finding in findings[:_SHOWN])
+
+
+def _is_others_business(finding: Finding, train: Path) -> bool:
+    """Tell what `validate` finds that does not count here.
+
+    How large a file may be differs between providers, and is in their table; how few
+    examples are too few is a rule for the training file.
+    """
+    if finding.rule == "too-large":
+        return True
+    return finding.rule == "too-few" and finding.path != train
+
+
+def make_plan(
+    order: Order,
+    *,
+    provider: Provider,
+    host: str | None,
+    material: Material,
+    contents: dict[str, Content],
+    sent: Iterable[str] = (),
+) -> Plan:
+    """Count what an order comes to.
+
+    Args:
+        order: The job.
+        provider: Who shall do it.
+        host: Where that is; None for this computer.
+        material: The files.
+        contents: Their bytes, by "train" and "validation".
+        sent: Digests of what is there already.
+    """
+    tallies = {side: tally(material, side, one) for side, one in contents.items()}
+    there = set(sent)
+    train = tallies["train"]
+    asked = order.n_epochs
+    epochs = asked if isinstance(asked, int) else default_epochs(train.examples)
+    billed = epochs * train.billed
+    price = provider.price_of(order.model)
+    return Plan(
+        title=provider.title,
+        host=host,
+        model=order.model,
+        files=tuple(
+            _planned(content, tallies[side], sent=content.sha256 in there)
+            for side, content in contents.items()
+        ),
+        epochs=epochs,
+        billed_tokens=billed,
+        cost=None if price is None else price * billed / 1e6,
+        counter=train.counter,
+    )
+
+
+def _planned(content: Content, counted: Tally, *, sent: bool) -> PlannedFile:
+    return PlannedFile(
+        name=content.name,
+        size=content.size,
+        examples=counted.examples,
+        tokens=counted.tokens,
+        sent=sent,
+    )
+
+
+def agree(plan: Plan, confirm: Confirm) -> None:
+    """Go on only if somebody agrees.
+
+    Args:
+        plan: What will happen.
+        confirm: True or False, a function that decides, or None to ask whoever sits there.
+
+    Raises:
+        FineTuningError: If nobody agrees, or nobody can be asked.
+    """
+    agreed = confirm(plan) if callable(confirm) else confirm
+    if agreed is None:
+        agreed = _ask(plan)
+    if not agreed:
+        raise FineTuningError("Not confirmed; nothing was sent.", code="not_confirmed")
+
+
+def _ask(plan: Plan) -> bool:
+    if in_notebook() or (sys.stdin is not None and sys.stdin.isatty()):
+        sys.stdout.write(f"{plan}\n")
+        sys.stdout.flush()
+        try:
+            return input("Go on? [y/N] ").strip().lower() in {"y", "yes"}
+        except (EOFError, RuntimeError):  # a notebook that runs on its own
+            pass
+    raise FineTuningError(
+        "Nobody is there to confirm this; nothing was sent. "
+        f"To go on, pass confirm=True.\n{plan}",
+        code="not_confirmed",
+    )
+
+
+def in_notebook() -> bool:
+    """Tell whether this runs in a notebook's kernel."""
+    shell = sys.modules.get("IPython")
+    found = shell.get_ipython() if shell else None
+    return found is not None and hasattr(found, "kernel")

@@ -1,0 +1,57 @@
+"""How a job is doing, said to a person: one line that is written over, or one a change.
+
+Owns where progress is written: over itself on a terminal and in a notebook, line by line
+anywhere else. Shows steps, losses and statuses; never a provider's own words.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO, TypeAlias
+
+from langchain_imessage.finetuning._plan import in_notebook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Progress: TypeAlias = "bool | Callable[[str], None]"
+"""Whether to show progress, or who is told of it, line by line."""
+
+
+class ProgressLine:
+    """Writes progress.
+
+    Args:
+        progress: Whether to, or who is told instead.
+        stream: Where to; stdout in a notebook and stderr anywhere else by default.
+    """
+
+    def __init__(self, progress: Progress = True, stream: TextIO | None = None) -> None:  # noqa: FBT002 - true or false is what it is called with
+        notebook = in_notebook()
+        self._tell = progress if callable(progress) else None
+        self._stream = stream or (sys.stdout if notebook else sys.stderr)
+        self._shown = bool(progress)
+        self._over = notebook or self._stream.isatty()
+        self._last = ""
+
+    def say(self, line: str) -> None:
+        """Show where things are now; the same as before is not shown again."""
+        if line == self._last or not self._shown:
+            return
+        before, self._last = len(self._last), line
+        if self._tell:
+            self._tell(line)
+        elif self._over:
+            self._stream.write(f"\r{line:<{before}}")
+        else:
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+    def end(self, line: str | None = None) -> None:
+        """Leave the last line as it is."""
+        if line:
+            self.say(line)
+        if self._over and self._last and not self._tell:
+            self._stream.write("\n")
+            self._stream.flush()
+        self._last = ""

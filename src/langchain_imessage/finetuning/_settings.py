@@ -1,0 +1,95 @@
+"""What a job may be told, within which bounds, and what makes it the same job.
+
+Owns the ranges of OpenAI's published contract and the fingerprint. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from langchain_imessage.errors import FineTuningError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from langchain_imessage.finetuning._providers import Provider
+    from langchain_imessage.finetuning._records import Order
+
+MAX_SUFFIX: Final = 64
+MAX_EPOCHS: Final = 50
+MAX_BATCH: Final = 256
+MAX_SEED: Final = 2**31 - 1
+MAX_BETA: Final = 2
+MIN_EXPIRY: Final = 3_600
+MAX_EXPIRY: Final = 2_592_000
+"""OpenAI's published contract (OpenAPI, August 2026)."""
+
+METHODS: Final = ("supervised", "dpo")
+
+
+def check_settings(
+    order: Order, provider: Provider, *, expires_after: int | None
+) -> None:
+    """Refuse settings that the provider would.
+
+    Raises:
+        FineTuningError: Which, and what may be.
+    """
+    unknown = sorted(order.options.keys() - set(provider.options))
+    if unknown and provider.name != "local":
+        known = ", ".join(provider.options) or "none of its own"
+        raise _refusal(
+            f"{provider.title} knows no {', '.join(unknown)}; it has: {known}"
+        )
+    if order.method not in METHODS:
+        raise _refusal(f"method must be one of {', '.join(METHODS)}")
+    if order.suffix is not None and not 1 <= len(order.suffix) <= MAX_SUFFIX:
+        raise _refusal(f"suffix must have 1 to {MAX_SUFFIX} characters")
+    _check_number("n_epochs", order.n_epochs, 1, MAX_EPOCHS)
+    _check_number("batch_size", order.batch_size, 1, MAX_BATCH)
+    _check_number("seed", "auto" if order.seed is None else order.seed, 0, MAX_SEED)
+    rate = order.learning_rate_multiplier
+    if rate != "auto" and not (isinstance(rate, int | float) and rate > 0):
+        raise _refusal('learning_rate_multiplier must be a number above 0, or "auto"')
+    if expires_after is not None:
+        if not provider.expires:
+            raise _refusal(
+                f"{provider.title} lets no files expire: use delete_files=True"
+            )
+        _check_number("expires_after", expires_after, MIN_EXPIRY, MAX_EXPIRY)
+
+
+def _check_number(name: str, value: Any, low: int, high: int) -> None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value != "auto" and not (whole and low <= value <= high):
+        raise _refusal(f"{name} must be a whole number from {low} to {high}")
+
+
+def _refusal(message: str) -> FineTuningError:
+    return FineTuningError(f"{message}. Nothing was sent.", code="invalid_setting")
+
+
+def fingerprint_of(order: Order, place: str) -> str:
+    """Make what an order is known again by: the same files and settings, the same print.
+
+    Args:
+        order: The job.
+        place: Where it is to run.
+    """
+    what: Mapping[str, Any] = {
+        "place": place,
+        "model": order.model,
+        "train": order.train_sha256,
+        "validation": order.validation_sha256,
+        "suffix": order.suffix,
+        "n_epochs": order.n_epochs,
+        "batch_size": order.batch_size,
+        "learning_rate_multiplier": order.learning_rate_multiplier,
+        "seed": order.seed,
+        "method": order.method,
+        "options": dict(order.options),
+    }
+    text = json.dumps(what, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
