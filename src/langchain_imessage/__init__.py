@@ -25,9 +25,16 @@ if TYPE_CHECKING:
     )
     from langchain_imessage.chatdb import ChatDatabase, annotate
     from langchain_imessage.errors import IMessageError
-    from langchain_imessage.export import write_jsonl, write_sessions
+    from langchain_imessage.export import (
+        read_vault,
+        write_jsonl,
+        write_sessions,
+        write_vault,
+    )
     from langchain_imessage.records import Ledger, Reason
     from langchain_imessage.transforms import (
+        Redactor,
+        Vault,
         add_system_prompt,
         cap_per_contact,
         cap_short_replies,
@@ -55,6 +62,8 @@ __all__ = [
     "IMessageError",
     "Ledger",
     "Reason",
+    "Redactor",
+    "Vault",
     "add_system_prompt",
     "annotate",
     "cap_per_contact",
@@ -72,6 +81,7 @@ __all__ = [
     "merge_chat_runs_in_session",
     "name_speakers",
     "nanoseconds_from_2001_to_datetime",
+    "read_vault",
     "split_sessions",
     "system_prompt",
     "trim_turns",
@@ -79,6 +89,7 @@ __all__ = [
     "window_sessions",
     "write_jsonl",
     "write_sessions",
+    "write_vault",
 ]
 
 _HOMES = {
@@ -95,7 +106,7 @@ _HOMES = {
     "chat_message_histories.imessage": ("IMessageChatMessageHistory",),
     "chatdb": ("ChatDatabase", "annotate"),
     "errors": ("IMessageError",),
-    "export": ("write_jsonl", "write_sessions"),
+    "export": ("read_vault", "write_jsonl", "write_sessions", "write_vault"),
     "records": ("Ledger", "Reason"),
     "transforms": (
         "add_system_prompt",
@@ -104,6 +115,8 @@ _HOMES = {
         "drop_automated",
         "drop_duplicates",
         "drop_people",
+        "Redactor",
+        "Vault",
         "map_ai_messages",
         "map_ai_messages_in_session",
         "merge_chat_runs",

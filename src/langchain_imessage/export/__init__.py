@@ -13,6 +13,7 @@ from langchain_imessage.export._sessions import write_sessions
 from langchain_imessage.export._sinks import SINKS, Sink
 from langchain_imessage.export._tokens import estimate_tokens, token_counter
 from langchain_imessage.export._validate import validate
+from langchain_imessage.export._vault import read_vault, write_vault
 
 __all__ = [
     "PRICES",
@@ -24,10 +25,12 @@ __all__ = [
     "default_epochs",
     "estimate_tokens",
     "read_dataset",
+    "read_vault",
     "token_counter",
     "training_cost",
     "validate",
     "write_dataset",
     "write_jsonl",
     "write_sessions",
+    "write_vault",
 ]
