@@ -24,9 +24,13 @@ if TYPE_CHECKING:
         IMessageChatMessageHistory,
     )
     from langchain_imessage.chatdb import ChatDatabase, annotate
+    from langchain_imessage.document_loaders.imessage import IMessageLoader
     from langchain_imessage.errors import IMessageError
     from langchain_imessage.export import (
         read_vault,
+        to_dataframe,
+        to_hf_dataset,
+        upload_to_langsmith,
         write_jsonl,
         write_sessions,
         write_vault,
@@ -60,6 +64,7 @@ __all__ = [
     "IMessageChatLoader",
     "IMessageChatMessageHistory",
     "IMessageError",
+    "IMessageLoader",
     "Ledger",
     "Reason",
     "Redactor",
@@ -84,7 +89,10 @@ __all__ = [
     "read_vault",
     "split_sessions",
     "system_prompt",
+    "to_dataframe",
+    "to_hf_dataset",
     "trim_turns",
+    "upload_to_langsmith",
     "weigh_by_reactions",
     "window_sessions",
     "write_jsonl",
@@ -105,8 +113,17 @@ _HOMES = {
     ),
     "chat_message_histories.imessage": ("IMessageChatMessageHistory",),
     "chatdb": ("ChatDatabase", "annotate"),
+    "document_loaders.imessage": ("IMessageLoader",),
     "errors": ("IMessageError",),
-    "export": ("read_vault", "write_jsonl", "write_sessions", "write_vault"),
+    "export": (
+        "read_vault",
+        "to_dataframe",
+        "to_hf_dataset",
+        "upload_to_langsmith",
+        "write_jsonl",
+        "write_sessions",
+        "write_vault",
+    ),
     "records": ("Ledger", "Reason"),
     "transforms": (
         "add_system_prompt",

@@ -15,7 +15,11 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ConversationNotFoundError
-from langchain_imessage.transforms import map_ai_messages, merge_chat_runs_in_session
+from langchain_imessage.transforms import (
+    map_ai_messages,
+    merge_chat_runs_in_session,
+    name_speakers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -34,7 +38,8 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
     r"""The last turns of one conversation, for a chain to go on with.
 
     The database is never written to: `add_messages` and `clear` change what this object
-    gives, and a new one begins with what the database holds.
+    gives, and a new one begins with what the database holds. In a group each turn that
+    is not the AI's begins with who speaks, as in `prepare`'s examples.
 
     Args:
         path: The database, or an iPhone backup's folder; None for this Mac's own.
@@ -119,6 +124,7 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
         session = self._merge(self._session())
         if self._ai_sender is not None:
             (session,) = map_ai_messages([session], sender=self._ai_sender)
+        (session,) = name_speakers([session])
         turns = list(session["messages"])
         return turns if self._limit is None else turns[-self._limit :]
 

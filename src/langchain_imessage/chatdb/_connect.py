@@ -137,7 +137,11 @@ def _in_place(path: Path) -> sqlite3.Connection | None:
 
 
 def _begin(uri: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    # Reading may go on in another thread: LangChain's async forms take each next item in
+    # whichever is free. Two at a time cannot: a generator is in one place only.
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")

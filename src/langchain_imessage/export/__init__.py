@@ -6,9 +6,12 @@ from langchain_imessage.export._cost import (
     default_epochs,
     training_cost,
 )
+from langchain_imessage.export._dataframe import to_dataframe
 from langchain_imessage.export._dataset import Dataset, read_dataset, write_dataset
 from langchain_imessage.export._findings import Finding
+from langchain_imessage.export._huggingface import to_hf_dataset
 from langchain_imessage.export._jsonl import write_jsonl
+from langchain_imessage.export._langsmith import upload_to_langsmith
 from langchain_imessage.export._sessions import write_sessions
 from langchain_imessage.export._sinks import SINKS, Sink
 from langchain_imessage.export._tokens import estimate_tokens, token_counter
@@ -26,8 +29,11 @@ __all__ = [
     "estimate_tokens",
     "read_dataset",
     "read_vault",
+    "to_dataframe",
+    "to_hf_dataset",
     "token_counter",
     "training_cost",
+    "upload_to_langsmith",
     "validate",
     "write_dataset",
     "write_jsonl",

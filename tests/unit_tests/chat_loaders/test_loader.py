@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import time
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,7 @@ from langchain_imessage.chat_loaders._human import (
     _is_faithful,
     human_message_maker,
 )
+from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,3 +147,13 @@ def test_collection_is_paused_only_while_a_session_is_made(
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_each_session_may_be_asked_for_in_another_thread(path: Path) -> None:
+    sessions = imessage.IMessageChatLoader(write_sample(path)).lazy_load()
+    found: list[Any] = []
+    for _ in range(11):
+        thread = Thread(target=lambda: found.append(next(sessions, None)))
+        thread.start()
+        thread.join()
+    assert [session is None for session in found] == [*[False] * 10, True]

@@ -64,6 +64,22 @@ def test_the_ai_may_be_another_or_nobody(talk: Path) -> None:
     ]
 
 
+def test_in_a_group_turns_begin_with_who_speaks(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        ann, bob = db.handle(ANN), db.handle(BOB)
+        group = db.chat(ann, bob, display_name="Race")
+        for n, sender in enumerate((ann, ann, bob, None)):
+            db.message(group, f"go {n}", sender=sender, at=at(n))
+    history = IMessageChatMessageHistory(path, chat="Race")
+    assert said(history.messages) == [
+        ("human", f"{ANN}: go 0\ngo 1"),
+        ("human", f"{BOB}: go 2"),
+        ("ai", "go 3"),
+    ]
+
+
 def test_an_ai_that_never_wrote_is_warned_of(talk: Path) -> None:
     history = IMessageChatMessageHistory(talk, chat=BOB)
     with pytest.warns(UserWarning, match="No message is from 'Me'"):
