@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, assert_type
 
 from langchain_core.chat_sessions import ChatSession
+from langchain_core.documents import Document
 from langchain_core.messages import BaseMessage
 
 from langchain_imessage import (
     ChatDatabase,
     IMessageChatLoader,
+    IMessageChatMessageHistory,
+    IMessageLoader,
     Ledger,
     convert_dict_to_message,
     convert_message_to_dict,
@@ -19,6 +22,7 @@ from langchain_imessage import (
     map_ai_messages,
     merge_chat_runs,
     nanoseconds_from_2001_to_datetime,
+    upload_to_langsmith,
     write_jsonl,
 )
 from langchain_imessage.records import Conversation
@@ -43,3 +47,13 @@ def check(loader: IMessageChatLoader, database: ChatDatabase) -> None:
     assert_type(loads(b""), Value)
     assert_type(dumps("x"), bytes)
     assert_type(plain_text(b""), str | None)
+
+
+def check_ecosystem(
+    documents: IMessageLoader, history: IMessageChatMessageHistory
+) -> None:
+    """Assert the types of what LangChain takes; never run."""
+    assert_type(documents.lazy_load(), Iterator[Document])
+    assert_type(documents.ledger, Ledger)
+    assert_type(history.messages, list[BaseMessage])
+    assert_type(upload_to_langsmith([], "voice"), int)

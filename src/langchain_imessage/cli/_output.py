@@ -10,6 +10,7 @@ import json
 import sys
 import unicodedata
 from contextlib import contextmanager
+from datetime import datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,12 +19,20 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from langchain_imessage.errors import IMessageError
+from langchain_imessage.errors import DatabaseNotFoundError, IMessageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 T = TypeVar("T")
+
+_UNSEEN = {"Cc", "Cs"}
+"""Unicode's categories of commands, and of halves of characters."""
+
+_HINT = (
+    "Give the path of a chat.db, an sms.db or an iPhone backup; to try it without any, "
+    "`langchain-imessage sample` writes one."
+)
 
 _WIDE = 1000
 """Columns, where the output is no screen: lines are not to be broken there."""
@@ -57,9 +66,16 @@ def err() -> Console:
 
 def print_json(value: Any) -> None:
     """Print a result for another program."""
-    sys.stdout.write(
-        json.dumps(value, default=str, ensure_ascii=False, indent=2) + "\n"
-    )
+    text = json.dumps(value, default=_plain, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # not every terminal has emojis; nobody has halves
+        text = json.dumps(value, default=_plain, indent=2)
+    sys.stdout.write(text + "\n")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def table(title: str | None, *columns: str, rows: Iterable[Sequence[object]]) -> Table:
@@ -84,7 +100,9 @@ def count(number: int, one: str) -> str:
 def printable(text: str) -> str:
     """Take out what would command the terminal rather than be shown by it."""
     return "".join(
-        char if char in "\n\t" or unicodedata.category(char) != "Cc" else "\ufffd"
+        char
+        if char in "\n\t" or unicodedata.category(char) not in _UNSEEN
+        else "\ufffd"
         for char in text
     )
 
@@ -105,7 +123,11 @@ def errors() -> Iterator[None]:
     try:
         yield
     except (IMessageError, OSError, ValueError) as error:
-        err().print(f"Error: {error}", style="red")
+        said = f"Error: {error}"
+        if isinstance(error, DatabaseNotFoundError):
+            said = f"{said.rstrip('.')}. {_HINT}"
+        # A terminal wraps for itself; elsewhere it stays one line.
+        err().print(said, style="red", soft_wrap=True)
         raise typer.Exit(Exit.FAILED) from error
     except KeyboardInterrupt as error:
         err().print("Interrupted.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,7 +22,6 @@ from langchain_imessage.testing import ChatDatabaseWriter, write_sample  # noqa:
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ANN = "+14155550101"
 
@@ -178,7 +179,21 @@ def test_an_error_is_one_line(command: str, run: Callable, tmp_path: Path) -> No
     result = run(command, tmp_path / "none.db")
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: File")
+    assert "none.db not found. Give the path of a chat.db" in result.stderr
+    assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.stderr
+
+
+def test_what_a_terminal_cannot_show_is_written_in_another_way(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _output.print_json({"at": datetime(2024, 5, 1, tzinfo=UTC), "of": "🐢"})
+    assert capsys.readouterr().out == (
+        '{\n  "at": "2024-05-01T00:00:00+00:00",\n  "of": "🐢"\n}\n'
+    )
+    _output.print_json(["half \ud83d", Path("chat.db")])
+    assert json.loads(capsys.readouterr().out) == ["half \ud83d", "chat.db"]
+    assert _output.printable("half \ud83d, \x1b[5m") == "half \ufffd, \ufffd[5m"
 
 
 def test_wrong_usage_and_help_and_version(run: Callable) -> None:
