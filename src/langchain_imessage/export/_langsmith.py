@@ -122,7 +122,7 @@ def _example(messages: list[dict[str, str]]) -> dict[str, Any]:
 
     # Its name in 2026; earlier versions drop in silence what they do not know.
     new, old = "reference_outputs", "outputs"
-    outputs = new if new in ExampleCreate.model_fields else old
+    outputs = new if new in ExampleCreate.__annotations__ else old
     return {
         "inputs": {"messages": messages[:-1]},
         outputs: {"message": messages[-1]},

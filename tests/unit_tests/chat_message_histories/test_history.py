@@ -113,6 +113,7 @@ def test_what_is_added_is_kept_in_memory_only(talk: Path) -> None:
     assert len(IMessageChatMessageHistory(talk, chat=ANN, limit=1).messages) == 1
 
 
+@pytest.mark.filterwarnings("ignore:.*RunnableWithMessageHistory:DeprecationWarning")
 def test_it_goes_on_in_a_chain(talk: Path) -> None:
     seen: list[Any] = []
 
@@ -124,13 +125,12 @@ def test_it_goes_on_in_a_chain(talk: Path) -> None:
         [MessagesPlaceholder("history"), ("human", "{question}")]
     )
     history = IMessageChatMessageHistory(talk, chat=ANN, limit=2)
-    with pytest.warns(DeprecationWarning, match="RunnableWithMessageHistory"):
-        chain = RunnableWithMessageHistory(
-            prompt | RunnableLambda(model),
-            lambda _: history,
-            input_messages_key="question",
-            history_messages_key="history",
-        )
+    chain = RunnableWithMessageHistory(
+        prompt | RunnableLambda(model),
+        lambda _: history,
+        input_messages_key="question",
+        history_messages_key="history",
+    )
     config: Any = {"configurable": {"session_id": ANN}}
     assert chain.invoke({"question": "one?"}, config).content == "answer 1"
     answer = asyncio.run(chain.ainvoke({"question": "two?"}, config))

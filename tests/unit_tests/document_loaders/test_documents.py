@@ -98,6 +98,7 @@ def test_what_is_not_known_is_left_out(write: Callable, path: Path) -> None:
 
 
 def test_documents_are_found_and_indexed_once(talks: Path) -> None:
+    pytest.importorskip("numpy")
     store = InMemoryVectorStore(DeterministicFakeEmbedding(size=8))
     manager = InMemoryRecordManager("messages")
     manager.create_schema()
