@@ -13,6 +13,8 @@ from langchain_imessage.errors import RequestRefusedError
 from langchain_imessage.testing._finetuning_values import (
     Answer,
     missing,
+    optional_object,
+    optional_text,
     require_number,
     require_text,
 )
@@ -125,7 +127,7 @@ class Speaker:
         }
         usage = _usage(messages, len(words))
         if values.get("stream"):
-            options = values.get("stream_options") or {}
+            options = optional_object(values, "stream_options")
             wanted = usage if options.get("include_usage") else None
             return Answer(pieces=_chunks(told, words, finish, wanted))
         return Answer(value=_completion(told, words, finish, usage))
@@ -135,7 +137,7 @@ class Speaker:
         texts = _moderated(call.values.get("input"))
         value = {
             "id": self._ids.new("modr-"),
-            "model": call.values.get("model") or "omni-moderation-latest",
+            "model": optional_text(call.values, "model") or "omni-moderation-latest",
             "results": [self._verdict(text) for text in texts],
         }
         return Answer(value=value)

@@ -41,7 +41,7 @@ class RecordedRequest:
         headers: The headers by their names in small letters, without the key.
         size: How many bytes its body had, as far as it was read.
         status: The answer's status; None where the connection was cut instead.
-        values: The JSON that came, or the form's fields, a file's name for the file.
+        values: The JSON that came, or the form's fields, with its name for a file.
             Only if bodies are kept, else None.
         answer: The JSON that went back, of a stream a list of it. Likewise.
     """
@@ -177,8 +177,8 @@ def _call(method: str, target: str) -> Call:
 
 
 def _values(call: Call) -> dict[str, Any]:
-    name = {"file": call.upload.name} if call.upload else {}
-    return {**call.values, **name}
+    upload = call.upload
+    return {**call.values, **({upload.field: upload.name} if upload else {})}
 
 
 def _require_key(headers: Mapping[str, str]) -> None:

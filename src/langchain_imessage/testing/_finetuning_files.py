@@ -15,6 +15,7 @@ from langchain_imessage.testing._finetuning_values import (
     Answer,
     missing,
     not_found,
+    optional_object,
     page,
     require_number,
     require_one_of,
@@ -210,7 +211,7 @@ class FileCabinet:
             purpose=require_one_of(values.get("purpose"), "purpose", _PURPOSES),
             size=require_number(values.get("bytes"), "bytes", 1, LARGEST_UPLOAD),
             created_at=int(self._clock()),
-            life=_life(values.get("expires_after")),
+            life=_life(optional_object(values, "expires_after")),
         )
         self._uploads[upload.id] = upload
         return Answer(value=upload.to_dict())
@@ -236,7 +237,9 @@ class FileCabinet:
         part_ids = call.values.get("part_ids")
         if not isinstance(part_ids, list) or not part_ids:
             raise missing("part_ids")
-        if not all(part_id in upload.parts for part_id in part_ids):
+        if len(set(map(str, part_ids))) < len(part_ids) or not all(
+            isinstance(part_id, str) and part_id in upload.parts for part_id in part_ids
+        ):
             raise RequestRefusedError("No such part", param="part_ids")
         parts = [upload.parts[part_id] for part_id in part_ids]
         if sum(size for _, size in parts) != upload.size:
@@ -322,21 +325,16 @@ class FileCabinet:
         upload.parts.clear()
 
 
-def _nested(values: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+def _nested(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Collect a form's `name[key]` fields."""
     start = f"{name}["
-    found = {k[len(start) : -1]: v for k, v in values.items() if k.startswith(start)}
-    return found or None
+    return {k[len(start) : -1]: v for k, v in values.items() if k.startswith(start)}
 
 
-def _life(policy: Any) -> int | None:
+def _life(policy: Mapping[str, Any]) -> int | None:
     """Read when a file is to expire: OpenAI's `expires_after`, seconds also as text."""
-    if policy is None:
+    if not policy:
         return None
-    if not isinstance(policy, dict):
-        raise RequestRefusedError(
-            "expires_after must be an object", param="expires_after"
-        )
     require_one_of(policy.get("anchor"), "expires_after.anchor", ("created_at",))
     seconds = policy.get("seconds")
     if isinstance(seconds, str) and seconds.isdecimal():

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
 from langchain_imessage.testing._finetuning_values import (
     Answer,
+    optional_object,
     optional_text,
     page,
     require_number,
@@ -37,7 +39,7 @@ _MOST_METADATA, _LONGEST_KEY, _LONGEST_VALUE = 16, 64, 512
 _RANGES: dict[str, tuple[float, float, bool]] = {
     "n_epochs": (1, 50, True),
     "batch_size": (1, 256, True),
-    "learning_rate_multiplier": (math.ulp(0.0), math.inf, False),
+    "learning_rate_multiplier": (math.ulp(0.0), sys.float_info.max, False),
     "beta": (math.ulp(0.0), 2, False),
 }
 """What OpenAI's contract allows: from, to, whole numbers only."""
@@ -225,15 +227,10 @@ class JobBook:
 
     def _method(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """Read the method and its hyperparameters, also where they were in older days."""
-        method = values.get("method") or {}
-        name = "supervised"
-        given = values.get("hyperparameters") or {}
-        if not isinstance(method, dict) or not isinstance(given, dict):
-            raise RequestRefusedError("'method' must be an object", param="method")
-        if method:
-            name = require_one_of(method.get("type"), "method.type", _METHODS)
-            inner = method.get(name) or {}
-            given = {**given, **(inner.get("hyperparameters") or {})}
+        method = optional_object(values, "method") or {"type": "supervised"}
+        name = require_one_of(method.get("type"), "method.type", _METHODS)
+        newer = optional_object(optional_object(method, name), "hyperparameters")
+        given = {**optional_object(values, "hyperparameters"), **newer}
         allowed = [key for key in _RANGES if key != "beta" or name == "dpo"]
         unknown = sorted(given.keys() - set(allowed))
         if unknown and not self._is_lenient:
@@ -270,7 +267,7 @@ class JobBook:
 
 
 def _hyperparameter(name: str, value: Any) -> Any:
-    if value in {None, "auto"}:
+    if value is None or value == "auto":
         return "auto"
     low, high, whole = _RANGES[name]
     return require_number(value, f"hyperparameters.{name}", low, high, whole=whole)

@@ -41,7 +41,9 @@ LARGEST_JSON = 16 << 20
 LARGEST_FIELD = 1 << 16
 """Bytes of a form's field that is no file: a purpose, a number of seconds."""
 
-_FILE_FIELDS = {"/files": ("file", LARGEST_FILE)}
+FILE_FIELDS = {"/files": ("file", LARGEST_FILE)}
+"""The field a file is in and how large it may be, by path; elsewhere it is a part."""
+
 _PART_FIELD = ("data", LARGEST_PART)
 
 Route = tuple[str, re.Pattern[str], "Callable[[Call], Answer]"]
@@ -110,7 +112,7 @@ class Api:
         raise RequestRefusedError(message, status=404, code="unknown_url")
 
     def _read_form(self, call: Call, form: FormReader) -> Call:
-        file_field, largest = _FILE_FIELDS.get(call.path, _PART_FIELD)
+        file_field, largest = FILE_FIELDS.get(call.path, _PART_FIELD)
         values: dict[str, Any] = {}
         upload: Received | None = None
         for part in form.parts():
@@ -132,7 +134,9 @@ class Api:
             path.unlink()
             message = f"File is too large: at most {largest >> 20} MB"
             raise RequestRefusedError(message, status=413, param=part.name)
-        return Received(path=path, name=part.filename or "upload", size=size)
+        return Received(
+            field=part.name, path=path, name=part.filename or "upload", size=size
+        )
 
 
 def _field(part: FormPart) -> str:

@@ -7,7 +7,7 @@ files, jobs or connections.
 from __future__ import annotations
 
 import json
-import math
+import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -49,11 +49,13 @@ class Received:
     """A file of a form, on disk.
 
     Attributes:
+        field: The form's field.
         path: Where it is.
         name: What the client calls it.
         size: How many bytes it has.
     """
 
+    field: str
     path: Path
     name: str
     size: int
@@ -146,10 +148,19 @@ def _limit(text: str | None, most: int, usual: int) -> int:
     return int(text)
 
 
+def load_json(text: bytes) -> Any:
+    """Read JSON strictly: UTF-8 only, and none of Python's own NaN and Infinity."""
+    return json.loads(text.decode("utf-8"), parse_constant=_no_constant)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
 def parse_json(body: bytes) -> dict[str, Any]:
     """Read a JSON object."""
     try:
-        value = json.loads(body or b"{}")
+        value = load_json(body or b"{}")
     except (ValueError, RecursionError) as error:
         message = "We could not parse the JSON body of your request."
         raise RequestRefusedError(message) from error
@@ -169,6 +180,17 @@ def require_text(values: Mapping[str, Any], name: str, most: int | None = None) 
     return value
 
 
+def optional_object(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return an object, an empty one where it is missing or null."""
+    value = values.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        message = f"'{name}' must be an object"
+        raise RequestRefusedError(message, param=name, code="invalid_type")
+    return value
+
+
 def optional_text(
     values: Mapping[str, Any], name: str, most: int | None = None
 ) -> str | None:
@@ -177,7 +199,12 @@ def optional_text(
 
 
 def require_number(
-    value: Any, name: str, low: float, high: float = math.inf, *, whole: bool = True
+    value: Any,
+    name: str,
+    low: float,
+    high: float = sys.float_info.max,
+    *,
+    whole: bool = True,
 ) -> Any:
     """Return a number that must lie between two others."""
     kinds = (int,) if whole else (int, float)

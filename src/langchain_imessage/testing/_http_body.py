@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, BinaryIO
 
 from langchain_imessage.errors import RequestRefusedError
@@ -209,9 +210,7 @@ class FormReader:
 
 def _parameter(fields: Message, name: str) -> str | None:
     value = fields.get_param(name, header="Content-Disposition")
-    if isinstance(value, tuple):  # RFC 2231: charset, language, text
-        return value[2]
-    return value
+    return None if value is None else collapse_rfc2231_value(value)
 
 
 def _malformed(message: str) -> RequestRefusedError:

@@ -6,12 +6,12 @@ names the line and the rule.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.testing._finetuning_values import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ FEWEST_EXAMPLES = 10
 LONGEST_LINE = 32 << 20
 """Bytes of one example: 65,536 tokens are far less, and a line is held in memory."""
 
-_ROLES = frozenset(("system", "user", "assistant", "tool", "function", "developer"))
+_ROLES = ("assistant", "developer", "function", "system", "tool", "user")
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -112,7 +112,7 @@ def _example(line: bytes) -> tuple[str, list[dict[str, Any]]]:
     if len(line) > LONGEST_LINE:
         return "is too long", []
     try:
-        row = json.loads(line.decode("utf-8", "strict"))
+        row = load_json(line)
     except (ValueError, RecursionError):
         return "is not valid JSON", []
     if not isinstance(row, dict):
@@ -146,7 +146,7 @@ def _complaint(messages: Any) -> str:
 
 def message_complaint(message: Any) -> str:
     if not isinstance(message, dict) or message.get("role") not in _ROLES:
-        return f"role must be one of {', '.join(sorted(_ROLES))}"
+        return f"role must be one of {', '.join(_ROLES)}"
     wrong = [rule for rule, is_met in _RULES.items() if not is_met(message)]
     return wrong[0] if wrong else ""
 
@@ -168,7 +168,7 @@ def _has_whole_characters(message: dict[str, Any]) -> bool:
 
 def _has_good_weight(message: dict[str, Any]) -> bool:
     weight = message.get("weight")
-    return weight is None or (message["role"] == "assistant" and weight in {0, 1})
+    return weight is None or (message["role"] == "assistant" and weight in (0, 1))
 
 
 def _has_good_name(message: dict[str, Any]) -> bool:

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,16 +65,17 @@ class Parrot:
             first.setdefault(_plain(said), reply)
         self._exact = {said: index for index, said in enumerate(first)}
         self._replies = list(first.values())
-        self._postings: dict[str, array[int]] = {}
+        self._postings: defaultdict[str, list[int]] = defaultdict(list)
         grams = [_trigrams(said) for said in first]
         for index, found in enumerate(grams):
             for gram in found:
-                self._postings.setdefault(gram, array("L")).append(index)
+                self._postings[gram].append(index)
         self._weights = {
             gram: math.log1p(len(grams) / len(posting)) ** 2
             for gram, posting in self._postings.items()
         }
-        self._norms = [math.sqrt(sum(map(self._weights.get, g))) or 1.0 for g in grams]  # type: ignore[arg-type]
+        weigh = self._weights.__getitem__
+        self._norms = [math.sqrt(sum(map(weigh, found))) for found in grams]
 
     def __len__(self) -> int:
         """Count what it can be asked."""
@@ -99,14 +99,14 @@ class Parrot:
         """Measure how wrong it is at several points of its training.
 
         Args:
-            pairs: What to ask and what to hope for; a sample of them is asked.
+            pairs: What to ask and what to hope for; a sample of them is, evenly.
             known: How much of what it remembers it may use, ascending.
 
         Returns:
             A score for each of `known`.
         """
-        step = max(1, len(pairs) // SAMPLE)
-        sample = pairs[::step][:SAMPLE]
+        count = min(SAMPLE, len(pairs))
+        sample = [pairs[at * len(pairs) // count] for at in range(count)]
         given = [self._replies_at(said, known) for said, _ in sample]
         wanted = [reply for _, reply in sample]
         return [
@@ -118,6 +118,8 @@ class Parrot:
         """Answer at several points of the training, looking at each memory once."""
         plain = _plain(said)
         exact = self._exact.get(plain, len(self))
+        if known and exact < known[0]:  # so there is no need to look for what is near
+            return [self._replies[exact]] * len(known)
         near = iter(self._near(plain))
         index, nearness = next(near, (len(self), 0.0))
         best, best_nearness = None, 0.0
@@ -171,6 +173,4 @@ def _plain(text: str) -> str:
 def _trigrams(plain: str) -> dict[str, None]:
     """Cut a text up; a dict, for its order is that of the text."""
     padded = f"  {plain} "
-    return dict.fromkeys(
-        map("".join, zip(padded, padded[1:], padded[2:], strict=False))
-    )
+    return dict.fromkeys([padded[at : at + 3] for at in range(len(padded) - 2)])

@@ -37,8 +37,9 @@ KEPT_CHECKPOINTS = 3
 MOST_FLAGGED = 0.1
 """The share of examples moderation may flag; OpenAI says "too many", without a figure."""
 
-USUAL_EPOCHS = 3
-USUAL_BATCH = 1
+_USUAL = {"n_epochs": 3, "batch_size": 1, "learning_rate_multiplier": 1.0, "beta": 0.1}
+"""What \"auto\" means here."""
+
 _MISHAP = "The job failed due to an internal error"
 _PLAIN_TRUTH = (
     "This is a parrot, not a model: it remembers what was said to the person and answers "
@@ -173,7 +174,7 @@ class Training:
     def to_dict(self) -> dict[str, Any]:
         """Show it as the API does; `metadata` is left out where there is none."""
         order, validation = self.order, self.order.validation_file
-        given = order.hyperparameters
+        given = self._hyperparameters
         shown = {
             "id": self.id,
             "object": "fine_tuning.job",
@@ -344,23 +345,28 @@ class Training:
         self._finished_at = self.workshop.now()
 
     @property
+    def _hyperparameters(self) -> dict[str, Any]:
+        """Those that were given, until the file is read; then what "auto" means."""
+        given = self.order.hyperparameters
+        if self._lesson is None:
+            return given
+        return {k: _USUAL[k] if v == "auto" else v for k, v in given.items()}
+
+    @property
     def _epochs(self) -> int:
-        return _number(self.order.hyperparameters["n_epochs"], USUAL_EPOCHS)
+        epochs: int = self._hyperparameters["n_epochs"]
+        return epochs
 
     @property
     def _steps(self) -> int:
-        batch = _number(self.order.hyperparameters["batch_size"], USUAL_BATCH)
         examples = self._lesson.examples if self._lesson else 0
+        batch: int = self._hyperparameters["batch_size"]
         return self._epochs * -(-examples // batch)
 
     def _trained_tokens(self) -> int | None:
         if self.status != "succeeded" or self._lesson is None:
             return None
         return self._lesson.words * self._epochs
-
-
-def _number(given: Any, usual: int) -> int:
-    return given if isinstance(given, int) else usual
 
 
 def _shown(error: RequestRefusedError | None) -> dict[str, str | None] | None:

@@ -1,87 +1,189 @@
-"""The fine-tuning server as OpenAI's own client sees it, in its strict mode."""
+"""The fine-tuning server itself: its connections, its record, its beginning and end."""
 
 from __future__ import annotations
 
-import io
+import http.client
 import json
+import threading
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from finetuning_scenario import (
+    ROWS,
+    connect,
+    jsonl,
+    start,
+    tour,
+    upload,
+)
+from pydantic import TypeAdapter
 
+from langchain_imessage import testing
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from finetuning_scenario import Clock
+
 
 openai = pytest.importorskip("openai")
 
-GREEK = [
-    "alpha",
-    "beta",
-    "gamma",
-    "delta",
-    "epsilon",
-    "zeta",
-    "eta",
-    "theta",
-    "iota",
-    "kappa",
-    "lambda",
-    "mu",
-]
-ROWS = [
-    {
-        "messages": [
-            {"role": "user", "content": f"Which letter is {letter}?"},
-            {"role": "assistant", "content": f"Number {number}."},
-        ]
-    }
-    for number, letter in enumerate(GREEK, 1)
-]
+
+def test_without_a_key_nothing_is_answered(server: FineTuningServer) -> None:
+    no_key = {"Authorization": openai.Omit()}
+    with connect(server) as client, pytest.raises(openai.AuthenticationError):
+        upload(client, extra_headers=no_key)
+    (request,) = server.requests
+    assert request.status == 401
 
 
-def jsonl(rows: list[Any]) -> io.BytesIO:
-    return io.BytesIO("".join(f"{json.dumps(row)}\n" for row in rows).encode())
+def test_azures_way_to_the_same_paths(server: FineTuningServer) -> None:
+    url = server.base_url.replace("/v1", "/openai/v1")
+    headers = {"Authorization": openai.Omit(), "api-key": "any"}
+    with openai.OpenAI(base_url=url, api_key="x") as client:
+        assert len(list(client.models.list(extra_headers=headers))) == 5
+    assert "api-key" not in server.requests[0].headers
 
 
-def connect(server: FineTuningServer, **options: Any) -> Any:
-    given = {"max_retries": 0, "_strict_response_validation": True, **options}
-    return openai.OpenAI(base_url=server.base_url, api_key="any", **given)
+def test_requests_are_recorded_without_the_key_and_without_bodies() -> None:
+    with FineTuningServer() as server, connect(server) as client:
+        start(client)
+    first, second = server.requests
+    assert [first.line, second.line] == ["POST /files", "POST /fine_tuning/jobs"]
+    assert first.size > len(jsonl(ROWS))
+    assert first.headers["user-agent"].startswith("OpenAI")
+    assert "sk-any" not in f"{first.headers}{second.headers}"
+    assert (first.values, first.answer) == (None, None)
 
 
-@pytest.fixture
-def server() -> Iterator[FineTuningServer]:
-    with FineTuningServer() as server:
-        yield server
+def test_bodies_are_recorded_if_asked_for_but_never_shown(
+    server: FineTuningServer, client: Any
+) -> None:
+    start(client)
+    first, second = server.requests
+    assert first.values == {"file": "train.jsonl", "purpose": "fine-tune"}
+    assert second.values["model"] == "gpt-4o-mini"
+    assert second.answer["object"] == "fine_tuning.job"
+    assert "gpt-4o-mini" not in repr(second)
 
 
-@pytest.fixture
-def client(server: FineTuningServer) -> Iterator[Any]:
+def test_the_same_requests_have_the_same_answers(clock: Clock) -> None:
+    def run(seed: str) -> list[Any]:
+        with FineTuningServer(clock=clock, keep_bodies=True, seed=seed) as server:
+            with connect(server) as client:
+                tour(client)
+            return [request.answer for request in server.requests]
+
+    assert run("1") == run("1") != run("2")
+
+
+def test_stopping_ends_threads_connections_and_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    before = threading.active_count()
+    server = FineTuningServer().start()
     with connect(server) as client:
-        yield client
+        upload(client)
+        assert threading.active_count() > before
+        assert list(tmp_path.iterdir())
+        server.stop()
+        assert threading.active_count() == before
+        assert not list(tmp_path.iterdir())
+        with pytest.raises(openai.APIConnectionError):
+            client.files.list()
+    server.stop()
 
 
-def upload(client: Any, rows: list[Any] = ROWS) -> str:
-    file = ("train.jsonl", jsonl(rows), "application/jsonl")
-    return client.files.create(file=file, purpose="fine-tune").id
+def test_a_server_starts_once_and_has_no_address_before() -> None:
+    server = FineTuningServer()
+    with pytest.raises(RuntimeError, match="not started"):
+        _ = server.base_url
+    with server, pytest.raises(RuntimeError, match="started already"):
+        server.start()
 
 
-def follow(client: Any, job_id: str) -> Any:
-    for _ in range(50):
-        job = client.fine_tuning.jobs.retrieve(job_id)
-        if job.status in {"succeeded", "failed", "cancelled"}:
-            return job
-    raise AssertionError(job.status)
+def test_a_server_that_starts_again_remembers_nothing() -> None:
+    server = FineTuningServer()
+    for _ in range(2):
+        with server, connect(server) as client:
+            assert list(client.files.list()) == []
+            upload(client)
 
 
-def test_a_file_becomes_a_model_that_answers_from_it(client: Any) -> None:
-    created = client.fine_tuning.jobs.create(
-        model="gpt-4o-mini", training_file=upload(client), suffix="Me"
-    )
-    job = follow(client, created.id)
-    assert job.fine_tuned_model.startswith("ft:gpt-4o-mini:parrot:me:")
-    answer = client.chat.completions.create(
-        model=job.fine_tuned_model,
-        messages=[{"role": "user", "content": "which letter is THETA"}],
-    )
-    assert answer.choices[0].message.content == "Number 8."
+def test_requests_are_obeyed_side_by_side(server: FineTuningServer) -> None:
+    def work() -> None:
+        with connect(server) as client:
+            upload(client)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with connect(server) as client:
+        assert len({file.id for file in client.files.list()}) == 8
+
+
+def raw(server: FineTuningServer, method: str, path: str, body: bytes) -> Any:
+    """Send what the client would not."""
+    address = server.base_url.split("/")[2]
+    connection = http.client.HTTPConnection(address, timeout=10)
+    headers = {"Authorization": "Bearer any"}
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    answer = response.status, json.loads(response.read())
+    connection.close()
+    return answer
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b'{"model": NaN}'])
+def test_what_is_no_json_object_is_refused(
+    server: FineTuningServer, body: bytes
+) -> None:
+    status, answer = raw(server, "POST", "/v1/fine_tuning/jobs", body)
+    assert status == 400
+    assert answer["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    "path", ["/v2/files", "/v1", "/v1/fine_tuning", "/v1/files/a/b", "/"]
+)
+def test_other_paths_are_refused(server: FineTuningServer, path: str) -> None:
+    status, answer = raw(server, "GET", path, b"")
+    assert (status, answer["error"]["code"]) == (404, "unknown_url")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=none"])
+def test_bad_pages_are_refused(server: FineTuningServer, query: str) -> None:
+    status, _ = raw(server, "GET", f"/v1/fine_tuning/jobs?{query}", b"")
+    assert status == 400
+
+
+PARAMS = {
+    "POST /uploads": "UploadCreateParams",
+    "POST /fine_tuning/jobs": "fine_tuning.JobCreateParams",
+    "POST /moderations": "ModerationCreateParams",
+    "POST /chat/completions": "chat.completion_create_params.CompletionCreateParams",
+}
+
+
+# That of a file cannot be checked: it is typed as an open file.
+def test_what_the_server_takes_is_what_the_client_is_typed_to_send(
+    server: FineTuningServer, client: Any
+) -> None:
+    tour(client)
+    checked = set()
+    for request in server.requests:
+        if request.line in PARAMS:
+            kind = attrgetter(PARAMS[request.line])(openai.types)
+            TypeAdapter(kind).validate_python(request.values)
+            checked.add(request.line)
+    assert checked == PARAMS.keys()
+
+
+def test_the_names_the_server_lives_under_are_all_there_are() -> None:
+    with pytest.raises(AttributeError, match="Parakeet"):
+        _ = testing.Parakeet
