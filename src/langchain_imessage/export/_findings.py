@@ -28,6 +28,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "changed": "Write the dataset again, or do not change its files by hand.",
         "content": "Give every message words: a text that is not blank.",
         "encoding": "Save the file as UTF-8.",
+        "first-line": "Remove `prompt` and `completion` from the first line.",
         "image": "Keep to JPEG, PNG and WEBP, 10 MB each, in user turns, and few.",
         "in-both": "Remove it from one of the two files.",
         "json": "Put one whole JSON object on each line, without NaN.",
