@@ -166,7 +166,7 @@ def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
         Dataset(sink='trl', examples={'train': 1, 'validation': None})
     """
     place = Path(folder)
-    manifest = _manifest(place)
+    manifest = read_manifest(place)
     if manifest is None:
         raise ExportError("The folder holds no dataset", path=place)
     files = {side: _file(place, about) for side, about in manifest["files"].items()}
@@ -194,7 +194,7 @@ def _file(folder: Path, about: Mapping[str, Any] | None) -> Path | None:
     return path
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Read a manifest; None if there is none of ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -217,7 +217,7 @@ def _is_ours(manifest: Any) -> bool:
 
 def _owned(folder: Path) -> set[str]:
     """Name the files of the dataset that is in a folder."""
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     if manifest is None:
         return set()
     names = {about["name"] for about in manifest["files"].values() if about}

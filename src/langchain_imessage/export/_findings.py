@@ -39,7 +39,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "missing": "Name a file of examples, or a folder that holds a dataset.",
         "more": "Repair those named first; the others are likely to be alike.",
         "name": "Use 1 to 64 letters (a-z, A-Z), digits, _ and -, or no name.",
-        "no-validation": "Hold out a larger share, or train without validation.",
+        "note": "Use more conversations, or other settings, or train as it is.",
         "pair": "Give a prompt that ends with the user's turn, and one assistant message "
         "for each answer.",
         "role": "Use the roles this sink knows.",

@@ -9,7 +9,7 @@ the conversation that led there. Each answer is in one pair at most, oldest with
 from __future__ import annotations
 
 from collections import defaultdict
-from math import inf
+from math import inf, isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.export._rows import (
@@ -78,7 +78,7 @@ class PairMaker:
         Raises:
             ExportError: If it holds a message no example can hold.
         """
-        turns = turns_of(session["messages"], self._sink, self._count, line=line)
+        turns = self._turns(session, line)
         system = turns[:1] if turns and turns[0].role == "system" else []
         talk = from_question_to_answer(turns[len(system) :], line)
         started, sitting = sitting_of(session, line)
@@ -93,6 +93,11 @@ class PairMaker:
             other = self._match(system, rated)
             if other:
                 yield from self._pair(system, rated, other)
+
+    def _turns(self, session: ChatSession, line: int) -> list[Turn]:
+        left_out = self.account.left_out
+        messages = session["messages"]
+        return turns_of(messages, self._sink, self._count, line=line, left_out=left_out)
 
     def _match(self, system: list[Turn], rated: _Rated) -> _Rated | None:
         """Find an answer of the other kind to the same question, or let this one wait."""
@@ -119,12 +124,13 @@ class PairMaker:
             return
         self.account.note(system)
         first, last = sorted((rated, other), key=lambda r: r.started)
+        timeless = isnan(rated.started) or isnan(other.started)
         yield Row(
             value=self._lay_out(prompt, better.answer, worse.answer),
             tokens=tokens,
             answers=2,
-            first=first.started,
-            last=last.started,
+            first=nan if timeless else first.started,
+            last=nan if timeless else last.started,
             sitting=first.sitting,
             # The other sitting, too, may not be on both sides of a division.
             ids=(

@@ -8,7 +8,6 @@ weights is taken out. Each answer that is in no row is counted under its reason.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -16,12 +15,12 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.export._sinks import CHAT_ROLES
 from langchain_imessage.export._tokens import TOKENS_PER_EXAMPLE, message_counter
 from langchain_imessage.export._turns import turns_of, words_of
+from langchain_imessage.transforms._moments import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
-    from langchain_core.messages import BaseMessage
 
     from langchain_imessage.export._sinks import Sink
     from langchain_imessage.export._turns import Turn
@@ -118,10 +117,10 @@ class RowMaker:
         Raises:
             ExportError: If it holds a message no example can hold.
         """
-        turns = turns_of(session["messages"], self._sink, self._count, line=line)
+        turns = self._turns(session, line)
         system = turns[:1] if turns and turns[0].role == "system" else []
         talk = from_question_to_answer(turns[len(system) :], line)
-        if turns[len(system) : len(system) + 1] != talk[:1]:
+        if turns[len(system) :] and turns[len(system)].role == "assistant":
             self.account.leave_out("speaks first", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
         first, sitting = sitting_of(session, line)
@@ -132,6 +131,11 @@ class RowMaker:
                 yield self._row([*system, *kept], first, sitting)
             else:
                 self.account.leave_out("weight 0", _answers(kept))
+
+    def _turns(self, session: ChatSession, line: int) -> list[Turn]:
+        left_out = self.account.left_out
+        messages = session["messages"]
+        return turns_of(messages, self._sink, self._count, line=line, left_out=left_out)
 
     def _pieces(self, talk: Sequence[Turn]) -> Iterator[tuple[int, int]]:
         """Say from where to where a talk becomes a row."""
@@ -193,7 +197,7 @@ def sitting_of(session: ChatSession, line: int) -> tuple[float, int]:
     known = cast("Mapping[str, Any]", session)
     split = known.get("split")
     if not split:
-        moments = map(_moment, session["messages"])
+        moments = map(seconds_of, session["messages"])
         return next((m for m in moments if m is not None), nan), hash(("line", line))
     started = split.get("started")
     chat = known.get("chat") or {}
@@ -210,11 +214,6 @@ def complete(value: dict[str, Any], *, weights: bool, names: bool) -> dict[str, 
         if names and message["role"] == "user":
             message.setdefault("name", _SOMEONE)
     return value
-
-
-def _moment(message: BaseMessage) -> float | None:
-    sent_at = message.additional_kwargs.get("sent_at")
-    return sent_at.timestamp() if isinstance(sent_at, datetime) else None
 
 
 def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:

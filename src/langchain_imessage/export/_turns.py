@@ -18,6 +18,7 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.export._sinks import IMAGE_TYPES, MAX_IMAGE_BYTES, NAME
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Mapping, Sequence
 
     from langchain_core.messages import BaseMessage
@@ -78,6 +79,7 @@ def turns_of(
     count: Callable[[str, str, str], int],
     *,
     line: int,
+    left_out: Counter[str],
 ) -> list[Turn]:
     """Make messages turns.
 
@@ -88,6 +90,7 @@ def turns_of(
         sink: Who they are for.
         count: Counts the tokens of a message by role, content and name.
         line: The example's number, for errors.
+        left_out: Where answers without words are counted.
 
     Raises:
         ExportError: If a message is of a kind no example can hold.
@@ -100,13 +103,13 @@ def turns_of(
         if not isinstance(content, str):
             content = _content(content, sink.images - images if role == "user" else 0)
             images += _count_images(content)
-        name = ""
-        if message.name and role == "user":
-            if sink.names:
-                name = _plain_name(message.name)
-            else:
-                content = _labelled(message.name, content)
+        name = message.name if role == "user" and message.name else ""
+        if name and not sink.names:
+            content, name = _labelled(name, content), ""
+        elif name:
+            name = _plain_name(name)
         if not content or (isinstance(content, str) and not content.strip()):
+            left_out["empty"] += role == "assistant"
             continue
         kwargs = message.additional_kwargs
         weight = kwargs.get("weight") if role == "assistant" else None

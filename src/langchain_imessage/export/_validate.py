@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from langchain_imessage.export._dataset import MANIFEST, TRAIN, read_manifest
 from langchain_imessage.export._findings import Finding, Findings, Problem
 from langchain_imessage.export._line_rules import (
     images_in,
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from langchain_imessage.export._sinks import Sink
-
-TRAIN = "train.jsonl"
 
 _BOM = b"\xef\xbb\xbf"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -75,14 +75,36 @@ def validate(
     if not place.is_dir():
         return _Check(place, rules, count).run()
     train = _Check(place / TRAIN, rules, count)
+    found = _against_manifest(place)
     held_out = place / rules.validation_file
     if not held_out.exists():
-        return train.run()
+        return found + train.run()
     # The smaller one first: its hashes are remembered.
     validation = _Check(held_out, rules, count, at_least=rules.min_validation)
     of_validation = validation.run()
     train.others = validation.lines
-    return train.run() + of_validation
+    return found + train.run() + of_validation
+
+
+def _against_manifest(folder: Path) -> list[Finding]:
+    """Compare the files with what the manifest of a dataset tells of them."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return []
+    findings = Findings(folder / MANIFEST)
+    for note in manifest.get("notes", ()):
+        findings.add(Problem("note", str(note).rstrip("."), is_error=False))
+    for about in filter(None, manifest["files"].values()):
+        path = folder / about["name"]
+        if path.is_file() and _sha256(path) != about["sha256"]:
+            text = f"{about['name']} has been changed since it was written"
+            findings.add(Problem("changed", text, is_error=False))
+    return findings.all()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 class _Check:
