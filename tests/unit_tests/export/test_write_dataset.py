@@ -335,7 +335,7 @@ class TestImages:
         remote: Any = {"type": "image", "url": "https://example.com/x.png"}
         session: Any = {
             "messages": [
-                HumanMessage(["look", standard, remote]),
+                HumanMessage(["look", standard, remote, {"type": "file"}]),
                 HumanMessage("there"),
                 AIMessage("a"),
             ]
@@ -565,5 +565,7 @@ def test_no_repr_has_words() -> None:
     from langchain_imessage.export._rows import RowMaker  # noqa: PLC0415
 
     maker = RowMaker(SINKS["trl"], len, None)
-    (row,) = maker.rows(example("secret", "secret"), 1)
-    assert "secret" not in repr(row)
+    session = example("secret", "secret")
+    (row,) = maker.rows(session, 1)
+    turns = maker._turns(session, 1)
+    assert "secret" not in f"{row!r} {turns!r}"
