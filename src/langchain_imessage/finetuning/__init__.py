@@ -19,6 +19,7 @@ from langchain_imessage.finetuning._start import (
     jobs,
 )
 from langchain_imessage.finetuning._state import JobRecord
+from langchain_imessage.finetuning._tiny import write_tiny_model
 
 __all__ = [
     "PROVIDERS",
@@ -37,4 +38,5 @@ __all__ = [
     "attach",
     "fine_tune",
     "jobs",
+    "write_tiny_model",
 ]

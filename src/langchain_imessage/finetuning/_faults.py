@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._local_faults import LOCAL_FAULTS
 from langchain_imessage.finetuning._providers import OTHER_WAYS
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ _BY_CODE = {
     "invalid_file_format": ("invalid_file", _BAD_FILE),
     "content_policy_violation": ("moderation", _MODERATION),
     "policy_violation": ("moderation", _MODERATION),
+    **{code: (code, words) for code, words in LOCAL_FAULTS.items()},
 }
 _BY_STATUS = {
     HTTPStatus.UNAUTHORIZED: (

@@ -14,6 +14,7 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._content import content_of
 from langchain_imessage.finetuning._hosted import TRAIN, VALIDATION
 from langchain_imessage.finetuning._job import Job, Ties
+from langchain_imessage.finetuning._local_model import download_notice
 from langchain_imessage.finetuning._material import system_prompt_of
 from langchain_imessage.finetuning._moderation import check_sample
 from langchain_imessage.finetuning._plan import agree, check, make_plan
@@ -130,7 +131,8 @@ def _order(
 def _notes(order: Order, place: Place) -> tuple[str, ...]:
     """Say what is coming to an end; refuse what has ended."""
     if place.connection is None:
-        return ()
+        notice = download_notice(order.model)
+        return (notice,) if notice else ()
     today = place.pace.today()
     notice = openai_notice(place.provider, place.connection.base_url, today)
     last_day = place.provider.last_day_of(order.model)

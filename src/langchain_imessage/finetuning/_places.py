@@ -12,7 +12,6 @@ from langchain_imessage.finetuning._patience import QUICK, Pace
 from langchain_imessage.finetuning._providers import is_this_computer, provider_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from langchain_imessage.finetuning._client import Connection
@@ -34,7 +33,7 @@ class Where:
         client: A client of the SDK to use instead.
         pace: How often to look; None for what suits.
         expires_after: Seconds after which uploaded files expire; None for never.
-        options: What only this provider knows of.
+        resume: On this computer, go on from the latest checkpoint.
     """
 
     provider: str
@@ -43,7 +42,7 @@ class Where:
     client: Any = field(default=None, repr=False)
     pace: Pace | None = None
     expires_after: int | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    resume: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def open_place(where: Where, state: StateFile, folder: Path) -> Place:
         mlx = import_module("langchain_imessage.finetuning._mlx")
         return Place(
             provider=provider_named(LOCAL),
-            backend=mlx.local_backend(folder, **where.options),
+            backend=mlx.local_backend(folder, resume=where.resume),
             pace=where.pace or QUICK,
         )
     connection = connect(

@@ -174,7 +174,13 @@ _ROWS = (
     Provider(
         name="local",
         title="this computer",
+        models=(TunableModel(name="Qwen/Qwen3-0.6B"),),
         sink="mlx",
+        options=(
+            *("iters", "learning_rate", "num_layers", "rank", "scale", "dropout"),
+            *("max_seq_length", "grad_checkpoint"),
+            *("report_every", "evaluate_every", "save_every"),
+        ),
         differs="trains a LoRA with mlx-lm (extra mlx); nothing is sent anywhere",
     ),
 )

@@ -38,7 +38,7 @@ def check_settings(
         FineTuningError: Which, and what may be.
     """
     unknown = sorted(order.options.keys() - set(provider.options))
-    if unknown and provider.name != "local":
+    if unknown:
         known = ", ".join(provider.options) or "none of its own"
         raise _refusal(
             f"{provider.title} knows no {', '.join(unknown)}; it has: {known}"

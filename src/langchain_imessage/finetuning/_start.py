@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._job import Job, Ties
+from langchain_imessage.finetuning._job_folder import is_job_folder
 from langchain_imessage.finetuning._launch import Terms, launch
 from langchain_imessage.finetuning._material import DATASETS_OWN, gather
 from langchain_imessage.finetuning._places import Where, open_place
@@ -48,6 +49,7 @@ def fine_tune(
     api_key: str | None = None,
     client: Any = None,
     state: str | PathLike[str] | None = None,
+    resume: bool = False,
     progress: Progress = True,
     pace: Pace | None = None,
     **options: Any,
@@ -80,6 +82,8 @@ def fine_tune(
         api_key: Its key, if not in the environment.
         client: An `openai.OpenAI` or `openai.AzureOpenAI` to use instead.
         state: Another place for the state file.
+        resume: On this computer, go on from the latest checkpoint of a job that failed
+            or was cancelled; else it begins afresh.
         progress: Whether to show progress; or a function that is told, line by line.
         pace: How often to look, and how long to try.
         **options: What only this provider knows of.
@@ -115,7 +119,7 @@ def fine_tune(
         client=client,
         pace=pace,
         expires_after=expires_after,
-        options=options,
+        resume=resume,
     )
     settings = {
         "model": model,
@@ -190,7 +194,8 @@ def attach(
     """Come back to a job: after a restart, from another notebook, on another day.
 
     Args:
-        job: Its id; or a state file, or a dataset's folder, whose latest job is meant.
+        job: Its id; or a state file, or a dataset's folder, whose latest job is meant;
+            or the folder of a job on this computer.
         state: The state file in which an id is to be looked up.
         provider: Who runs it, if there is no state file that says so.
         base_url: Likewise, their address.
@@ -274,6 +279,8 @@ def _recorded(
             )
         return file, record
     path = Path(job)
+    if is_job_folder(path):
+        return _recorded(path.resolve().name, _state_beside(path.resolve()))
     if path.is_dir():
         path /= STATE_FILE
     if not path.is_file():
@@ -285,6 +292,14 @@ def _recorded(
     if not started:
         raise FineTuningError("The state file knows no job yet", code="not_found")
     return file, max(started, key=lambda job: job.began)
+
+
+def _state_beside(folder: Path) -> Path:
+    """Find the state file that tells of a local job's folder: it lies beside it."""
+    for path in folder.parent.glob(f"*{STATE_FILE}"):
+        if StateFile(path).read().job(job_id=folder.name):
+            return path
+    return folder.parent / STATE_FILE
 
 
 def _silent(line: str) -> None:

@@ -1,0 +1,150 @@
+"""The folder of a local job: what lies where, what happened so far, and whether it runs.
+
+Owns the names of its files and their mode, 0600. Starts nothing. The lock tells whether
+the trainer lives: it inherits the lock and holds it until it ends, however it ends, so
+no number of a process that died and was given to another can be mistaken for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WEIGHTS = "adapters.safetensors"
+"""What mlx-lm calls a file of learned weights."""
+_PRIVATE = 0o600
+_PRIVATE_FOLDER = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class JobFolder:
+    """A local job's folder."""
+
+    path: Path
+
+    @property
+    def recipe(self) -> Path:
+        """What the trainer is told."""
+        return self.path / "recipe.json"
+
+    @property
+    def happened(self) -> Path:
+        """What the trainer tells, a line of JSON each."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        """What the trainer prints."""
+        return self.path / "trainer.log"
+
+    @property
+    def server_log(self) -> Path:
+        """What the server of the tuned model prints."""
+        return self.path / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the trainer while it lives; its content is the trainer's number."""
+        return self.path / "trainer.lock"
+
+    @property
+    def adapters(self) -> Path:
+        """What was learned."""
+        return self.path / "adapters"
+
+    @property
+    def checkpoints(self) -> Path:
+        """What was learned by a step, in a folder for each."""
+        return self.path / "checkpoints"
+
+    def make(self) -> None:
+        """Make the folder, for its owner only."""
+        self.path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+    def clear(self) -> None:
+        """Remove what an earlier run left, but not the lock."""
+        for path in (self.recipe, self.happened, self.log, self.server_log):
+            path.unlink(missing_ok=True)
+        for path in (self.adapters, self.checkpoints):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a file of the folder, whole or not at all."""
+        part = path.with_name(f".{path.name}.part")
+        with open(part, "w", encoding="utf-8", opener=_open_private) as file:
+            file.write(text)
+        part.replace(path)
+
+    def open_log(self, path: Path) -> int:
+        """Give a descriptor to append to; a child may print to it."""
+        return open_private_log(path)
+
+    def tell(self, kind: str, **facts: Any) -> None:
+        """Write down what happened, in one write: other processes may do so, too."""
+        line = json.dumps({"at": time.time(), "kind": kind, **facts}) + "\n"
+        descriptor = self.open_log(self.happened)
+        try:
+            os.write(descriptor, line.encode())
+        finally:
+            os.close(descriptor)
+
+    def told(self) -> Iterator[dict[str, Any]]:
+        """Give what happened, oldest first."""
+        with suppress(FileNotFoundError), self.happened.open("rb") as lines:
+            for line in lines:
+                if line.endswith(b"\n"):  # else it is being written just now
+                    told: dict[str, Any] = json.loads(line)
+                    yield told
+
+    def try_lock(self) -> int | None:
+        """Take the lock; None if another holds it. Closing the descriptor frees it."""
+        import fcntl
+
+        descriptor = _open_private(self.lock, os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        return descriptor
+
+    def is_running(self) -> bool:
+        """Tell whether the trainer lives."""
+        if not self.lock.exists():
+            return False
+        descriptor = self.try_lock()
+        if descriptor is None:
+            return True
+        os.close(descriptor)
+        return False
+
+    def pid(self) -> int | None:
+        """Give the number of the trainer, if it lives."""
+        with suppress(FileNotFoundError, ValueError):
+            number = int(self.lock.read_text())
+            if self.is_running():
+                return number
+        return None
+
+
+def is_job_folder(path: Path) -> bool:
+    """Tell whether a folder is that of a local job."""
+    return JobFolder(path).recipe.is_file()
+
+
+def open_private_log(path: Path) -> int:
+    """Open a file to append to, readable by its owner only."""
+    return _open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+
+def _open_private(path: str | Path, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
