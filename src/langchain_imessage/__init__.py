@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     from langchain_imessage.document_loaders.imessage import IMessageLoader
     from langchain_imessage.errors import IMessageError
     from langchain_imessage.export import (
+        Dataset,
+        read_dataset,
         read_vault,
         to_dataframe,
         to_hf_dataset,
         upload_to_langsmith,
+        validate,
+        write_dataset,
         write_jsonl,
         write_sessions,
         write_vault,
@@ -61,6 +65,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ChatDatabase",
+    "Dataset",
     "IMessageChatLoader",
     "IMessageChatMessageHistory",
     "IMessageError",
@@ -86,6 +91,7 @@ __all__ = [
     "merge_chat_runs_in_session",
     "name_speakers",
     "nanoseconds_from_2001_to_datetime",
+    "read_dataset",
     "read_vault",
     "split_sessions",
     "system_prompt",
@@ -93,8 +99,10 @@ __all__ = [
     "to_hf_dataset",
     "trim_turns",
     "upload_to_langsmith",
+    "validate",
     "weigh_by_reactions",
     "window_sessions",
+    "write_dataset",
     "write_jsonl",
     "write_sessions",
     "write_vault",
@@ -116,10 +124,14 @@ _HOMES = {
     "document_loaders.imessage": ("IMessageLoader",),
     "errors": ("IMessageError",),
     "export": (
+        "Dataset",
+        "read_dataset",
         "read_vault",
         "to_dataframe",
         "to_hf_dataset",
         "upload_to_langsmith",
+        "validate",
+        "write_dataset",
         "write_jsonl",
         "write_sessions",
         "write_vault",

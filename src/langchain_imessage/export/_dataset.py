@@ -19,6 +19,7 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.export._cost import billed_tokens, default_epochs
 from langchain_imessage.export._division import Side, divide
 from langchain_imessage.export._lines import line_maker, whole_characters
+from langchain_imessage.export._preferences import PairMaker
 from langchain_imessage.export._rows import RowMaker, complete
 from langchain_imessage.export._sinks import SINKS, sink_named
 from langchain_imessage.export._spool import Spool
@@ -165,7 +166,7 @@ def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
         Dataset(sink='trl', examples={'train': 1, 'validation': None})
     """
     place = Path(folder)
-    manifest = _manifest(place)
+    manifest = read_manifest(place)
     if manifest is None:
         raise ExportError("The folder holds no dataset", path=place)
     files = {side: _file(place, about) for side, about in manifest["files"].items()}
@@ -193,7 +194,7 @@ def _file(folder: Path, about: Mapping[str, Any] | None) -> Path | None:
     return path
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Read a manifest; None if there is none of ours."""
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -216,7 +217,7 @@ def _is_ours(manifest: Any) -> bool:
 
 def _owned(folder: Path) -> set[str]:
     """Name the files of the dataset that is in a folder."""
-    manifest = _manifest(folder)
+    manifest = read_manifest(folder)
     if manifest is None:
         return set()
     names = {about["name"] for about in manifest["files"].values() if about}
@@ -227,6 +228,13 @@ def _owned(folder: Path) -> set[str]:
 def _wanted(sink: Sink) -> list[str]:
     extra = [DATASET_INFO] if sink.name == "llamafactory" else []
     return [TRAIN, sink.validation_file, MANIFEST, *extra]
+
+
+_NOTHING: dict[type, str] = {
+    RowMaker: "There is no example to write",
+    PairMaker: "There is no pair to write: nobody liked one answer and disliked another "
+    "one to the same words",
+}
 
 
 class _Writing:
@@ -240,7 +248,9 @@ class _Writing:
         staging: Staging,
     ) -> None:
         self._sink = sink
-        self._maker = RowMaker(sink, count, max_tokens)
+        maker = PairMaker if sink.shape.endswith("-dpo") else RowMaker
+        self._maker: PairMaker | RowMaker = maker(sink, count, max_tokens)
+        self._account = self._maker.account
         self._counter = counter_name(count)
         self._staging = staging
         self._to_line = line_maker()
@@ -260,8 +270,8 @@ class _Writing:
         self._json(MANIFEST, self._describe(examples, spool, division, files))
 
     def _nothing(self) -> str:
-        reasons = ", ".join(f"{r}: {n}" for r, n in self._maker.left_out.items())
-        return f"There is no example to write (answers left out: {reasons or 'none'})"
+        reasons = ", ".join(f"{r}: {n}" for r, n in self._account.left_out.items() if n)
+        return f"{_NOTHING[type(self._maker)]} (answers left out: {reasons or 'none'})"
 
     def _copy(self, spool: Spool, division: Division) -> dict[str, Any]:
         """Copy each line of the spool to its side's file."""
@@ -291,9 +301,8 @@ class _Writing:
     def _lines(
         self, spool: Spool, division: Division, wanted: Side
     ) -> Iterator[tuple[bytes, int]]:
-        maker = self._maker
-        weights = bool(maker.weighted and maker.unweighted)
-        names = bool(maker.named and maker.unnamed)
+        weights = len(self._account.weights) > 1
+        names = len(self._account.names) > 1
         columns = zip(spool.lines(), division.sides, spool.index.tokens, strict=True)
         for line, side, tokens in columns:
             if side != wanted:
@@ -324,7 +333,7 @@ class _Writing:
             if side == Side.TRAIN
         ]
         epochs = default_epochs(len(tokens))
-        left_out = Counter(self._maker.left_out) + Counter(division.left_out)
+        left_out = Counter(self._account.left_out) + Counter(division.left_out)
         return {
             "format": FORMAT,
             "package": _PACKAGE,
@@ -338,7 +347,7 @@ class _Writing:
             "files": files,
             "split": division.report,
             "left_out": dict(sorted(left_out.items())),
-            "shortened": self._maker.shortened,
+            "shortened": self._account.shortened,
             "estimate": {
                 "epochs": epochs,
                 "billed_tokens": billed_tokens(tokens, epochs),
@@ -348,8 +357,8 @@ class _Writing:
 
     def _prompt(self, told: Mapping[str, Any] | None) -> str | None:
         """Give the system message all examples share, or the one that was asked for."""
-        if len(self._maker.prompts) == 1:
-            return self._maker.prompts[0]
+        if len(self._account.prompts) == 1:
+            return self._account.prompts[0]
         prompt: str | None = told.get("system_prompt") if told else None
         return prompt
 

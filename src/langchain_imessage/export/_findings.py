@@ -28,6 +28,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "changed": "Write the dataset again, or do not change its files by hand.",
         "content": "Give every message words: a text that is not blank.",
         "encoding": "Save the file as UTF-8.",
+        "first-line": "Remove `prompt` and `completion` from the first line.",
         "image": "Keep to JPEG, PNG and WEBP, 10 MB each, in user turns, and few.",
         "in-both": "Remove it from one of the two files.",
         "json": "Put one whole JSON object on each line, without NaN.",
@@ -38,7 +39,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "missing": "Name a file of examples, or a folder that holds a dataset.",
         "more": "Repair those named first; the others are likely to be alike.",
         "name": "Use 1 to 64 letters (a-z, A-Z), digits, _ and -, or no name.",
-        "no-validation": "Hold out a larger share, or train without validation.",
+        "note": "Use more conversations, or other settings, or train as it is.",
         "pair": "Give a prompt that ends with the user's turn, and one assistant message "
         "for each answer.",
         "role": "Use the roles this sink knows.",

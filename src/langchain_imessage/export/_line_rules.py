@@ -22,13 +22,20 @@ if TYPE_CHECKING:
 
     from langchain_imessage.export._sinks import Sink
 
+_OPENAI = ("messages", "role", "content")
 _LAYOUT = {"conversations": ("conversations", "from", "value")}
 """Where a shape has its list, who speaks, and the words; others are as OpenAI's."""
+
+_LAYOUT_KEYS = frozenset({"role", "content", "from", "value"})
 
 _ANSWERS = ("assistant", "gpt")
 _QUESTIONS = ("user", "human")
 _CALLS = ("tool_calls", "function_call")
-_OTHER_FORMATS = (frozenset({"prompt", "completion"}), frozenset({"text"}))
+_OTHER_FORMATS = (
+    frozenset({"prompt", "completion"}),
+    frozenset({"text"}),
+    frozenset({"preferred_output"}),
+)
 _INLINE = re.compile(r"data:([\w/.+-]+);base64,")
 
 
@@ -69,32 +76,38 @@ def keys_of(row: Any) -> frozenset[Any]:
     return frozenset(found)
 
 
-_LAYOUT_KEYS = frozenset({"role", "content", "from", "value"})
-
-
-def messages_of(row: Any, sink: Sink) -> list[Any]:
-    """Give the messages of a line, whatever its shape; none if it has none."""
+def readings_of(row: Any, sink: Sink) -> list[list[Any]]:
+    """Give the messages of a line as a trainer reads them: those of a pair twice."""
     if not isinstance(row, dict):
         return []
     if sink.shape == "openai-dpo":
         source = row.get("input")
-        lists = [
-            source.get("messages") if isinstance(source, dict) else None,
-            row.get("preferred_output"),
-        ]
+        prompt = source.get("messages") if isinstance(source, dict) else None
+        answers = [row.get("preferred_output"), row.get("non_preferred_output")]
     elif sink.shape == "trl-dpo":
-        lists = [row.get("prompt"), row.get("chosen")]
+        prompt = row.get("prompt")
+        answers = [row.get("chosen"), row.get("rejected")]
     else:
-        lists = [row.get(_LAYOUT.get(sink.shape, ("messages",))[0])]
-    return [message for found in lists if isinstance(found, list) for message in found]
+        return [_listed(row.get(_LAYOUT.get(sink.shape, _OPENAI)[0]))]
+    return [_listed(prompt) + _listed(answer) for answer in answers]
+
+
+def images_in(content: Any) -> int:
+    """Count the images of a message's content."""
+    if not isinstance(content, list):
+        return 0
+    return sum(isinstance(b, dict) and b.get("type") == "image_url" for b in content)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _top_level(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:
     others = [keys for keys in _OTHER_FORMATS if keys <= row.keys()]
-    if others and sink.keys & row.keys():
-        # mlx-lm takes the first line for a pair of prompt and completion if it can.
-        fatal = sink.name == "together" or (sink.unroll and _OTHER_FORMATS[0] in others)
-        yield Problem("two-formats", "The line fits two formats", is_error=fatal)
+    if others and "messages" in row:
+        text = "The line fits two formats"
+        yield Problem("two-formats", text, is_error=sink.one_format)
     unknown = len(row.keys() - sink.keys)
     if unknown:
         message = f"The line has {unknown} keys that are not known"
@@ -131,7 +144,7 @@ def _pair(prompt: Any, better: Any, worse: Any, sink: Sink) -> Iterator[Problem]
 
 
 def _conversation(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:
-    key, who, words = _LAYOUT.get(sink.shape, ("messages", "role", "content"))
+    key, who, words = _LAYOUT.get(sink.shape, _OPENAI)
     messages = row.get(key)
     if not _is_list_of_messages(messages):
         yield Problem("messages", f"{key} is no list of messages")
@@ -175,7 +188,7 @@ def _messages(
                     yield problem._replace(
                         message=f"{problem.message} in message {number}"
                     )
-        images += _images(message.get(words))
+        images += images_in(message.get(words))
     if images > sink.images > 0:
         yield Problem("image", f"The example has more than {sink.images} images")
 
@@ -189,7 +202,7 @@ def _content(
     elif isinstance(content, list) and sink.images and role in _QUESTIONS and content:
         for block in content:
             yield from _block(block)
-    elif _images(content):
+    elif images_in(content):
         yield Problem("image", "There is an image where none is taken")
     elif content is not None or not any(message.get(call) for call in _CALLS):
         yield Problem("content", "The content is no text")
@@ -235,12 +248,6 @@ _EXTRAS: dict[str, Callable[[Any, Any, Sink], Iterator[Problem]]] = {
     "weight": _weight,
     "name": _name,
 }
-
-
-def _images(content: Any) -> int:
-    if not isinstance(content, list):
-        return 0
-    return sum(isinstance(b, dict) and b.get("type") == "image_url" for b in content)
 
 
 def _order(roles: Sequence[Any], sink: Sink) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ weights is taken out. Each answer that is in no row is counted under its reason.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -16,12 +15,12 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.export._sinks import CHAT_ROLES
 from langchain_imessage.export._tokens import TOKENS_PER_EXAMPLE, message_counter
 from langchain_imessage.export._turns import turns_of, words_of
+from langchain_imessage.transforms._moments import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
-    from langchain_core.messages import BaseMessage
 
     from langchain_imessage.export._sinks import Sink
     from langchain_imessage.export._turns import Turn
@@ -57,8 +56,38 @@ class Row(NamedTuple):
         return f"Row(tokens={self.tokens}, answers={self.answers})"
 
 
+class Account:
+    """What is known of all rows together.
+
+    Attributes:
+        left_out: Answers in no row, by reason.
+        shortened: Rows that lost messages from their front.
+        weights: Whether rows have weights: every kind that occurred.
+        names: Likewise names.
+        prompts: The system messages there were; no more than two are kept.
+    """
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.shortened = 0
+        self.weights: set[bool] = set()
+        self.names: set[bool] = set()
+        self.prompts: list[str | None] = []
+
+    def leave_out(self, reason: str, answers: int) -> None:
+        """Count answers that are in no row."""
+        if answers:
+            self.left_out[reason] += answers
+
+    def note(self, system: Sequence[Turn]) -> None:
+        """Keep the system message, as long as all have the same."""
+        prompt = words_of(system[0].content) if system else None
+        if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004 - two differ
+            self.prompts.append(prompt)
+
+
 class RowMaker:
-    """Makes the rows of one sink's examples, and keeps account of what is left out.
+    """Makes the rows of one sink's examples.
 
     Args:
         sink: Who they are for.
@@ -66,11 +95,7 @@ class RowMaker:
         max_tokens: What a row may have at most; None for the sink's own limit.
 
     Attributes:
-        left_out: Answers in no row, by reason.
-        shortened: Rows that lost messages from their front.
-        weighted, unweighted: Rows with and without weights.
-        named, unnamed: Rows with and without names.
-        prompts: The system messages there were; no more than two are kept.
+        account: What is left out, and what the rows have.
     """
 
     def __init__(
@@ -80,11 +105,7 @@ class RowMaker:
         self._count = message_counter(count)
         self._max_tokens = max_tokens or sink.max_tokens or inf
         self._lay_out = _LAYOUTS[sink.shape]
-        self.left_out: Counter[str] = Counter()
-        self.shortened = 0
-        self.weighted = self.unweighted = 0
-        self.named = self.unnamed = 0
-        self.prompts: list[str | None] = []
+        self.account = Account()
 
     def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
         """Make an example's rows.
@@ -96,19 +117,25 @@ class RowMaker:
         Raises:
             ExportError: If it holds a message no example can hold.
         """
-        turns = turns_of(session["messages"], self._sink, self._count, line=line)
+        turns = self._turns(session, line)
         system = turns[:1] if turns and turns[0].role == "system" else []
-        talk = _from_question_to_answer(turns[len(system) :], line)
-        self._leave_out("speaks first", _answers(turns) - _answers(talk))
+        talk = from_question_to_answer(turns[len(system) :], line)
+        if turns[len(system) :] and turns[len(system)].role == "assistant":
+            self.account.leave_out("speaks first", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
         first, sitting = sitting_of(session, line)
         for begin, end in self._pieces(talk):
             kept = self._fitting(talk, begin, end, budget)
             if any(map(_is_learned, kept)):
-                self._note(system)
+                self.account.note(system)
                 yield self._row([*system, *kept], first, sitting)
             else:
-                self._leave_out("weight 0", _answers(kept))
+                self.account.leave_out("weight 0", _answers(kept))
+
+    def _turns(self, session: ChatSession, line: int) -> list[Turn]:
+        left_out = self.account.left_out
+        messages = session["messages"]
+        return turns_of(messages, self._sink, self._count, line=line, left_out=left_out)
 
     def _pieces(self, talk: Sequence[Turn]) -> Iterator[tuple[int, int]]:
         """Say from where to where a talk becomes a row."""
@@ -120,7 +147,7 @@ class RowMaker:
             if turn.role != "assistant":
                 continue
             if not _is_learned(turn):
-                self._leave_out("weight 0", 1)
+                self.account.leave_out("weight 0", 1)
                 if not self._sink.unroll:
                     yield begin, place - 1
                     begin = place + 1
@@ -136,11 +163,11 @@ class RowMaker:
         while begin < end:
             start = _start(talk, begin, end, budget)
             if start < end:
-                self.shortened += start > begin
+                self.account.shortened += start > begin
                 if not self._sink.unroll:  # where those in front have rows of their own
-                    self._leave_out("too long", _answers(talk[begin:start]))
+                    self.account.leave_out("too long", _answers(talk[begin:start]))
                 return talk[start:end]
-            self._leave_out("too long", 1)
+            self.account.leave_out("too long", 1)
             if self._sink.unroll:
                 break
             end -= 2
@@ -149,10 +176,8 @@ class RowMaker:
     def _row(self, turns: Sequence[Turn], first: float, sitting: int) -> Row:
         has_weights = self._sink.weights and any(t.weight is not None for t in turns)
         has_names = any(turn.name for turn in turns)
-        self.weighted += has_weights
-        self.unweighted += not has_weights
-        self.named += has_names
-        self.unnamed += not has_names
+        self.account.weights.add(has_weights)
+        self.account.names.add(has_names)
         return Row(
             value=self._lay_out(turns, has_weights, has_names),
             tokens=TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in turns),
@@ -163,16 +188,6 @@ class RowMaker:
             ids=tuple(known for turn in turns for known in turn.ids),
         )
 
-    def _leave_out(self, reason: str, answers: int) -> None:
-        if answers:
-            self.left_out[reason] += answers
-
-    def _note(self, system: Sequence[Turn]) -> None:
-        """Keep the system message, as long as all have the same."""
-        prompt = words_of(system[0].content) if system else None
-        if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004 - two differ
-            self.prompts.append(prompt)
-
 
 def sitting_of(session: ChatSession, line: int) -> tuple[float, int]:
     """Tell when the sitting an example is from began, and which it is.
@@ -182,7 +197,7 @@ def sitting_of(session: ChatSession, line: int) -> tuple[float, int]:
     known = cast("Mapping[str, Any]", session)
     split = known.get("split")
     if not split:
-        moments = map(_moment, session["messages"])
+        moments = map(seconds_of, session["messages"])
         return next((m for m in moments if m is not None), nan), hash(("line", line))
     started = split.get("started")
     chat = known.get("chat") or {}
@@ -201,13 +216,12 @@ def complete(value: dict[str, Any], *, weights: bool, names: bool) -> dict[str, 
     return value
 
 
-def _moment(message: BaseMessage) -> float | None:
-    sent_at = message.additional_kwargs.get("sent_at")
-    return sent_at.timestamp() if isinstance(sent_at, datetime) else None
+def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
+    """Leave out answers to nothing, and questions without an answer.
 
-
-def _from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
-    """Leave out answers to nothing, and questions without an answer."""
+    Raises:
+        ExportError: If there is another system message.
+    """
     roles = [turn.role for turn in turns]
     if "system" in roles:
         message = f"Example {line} has a system message that is not its first"

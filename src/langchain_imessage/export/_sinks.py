@@ -102,6 +102,8 @@ class Sink:
         images: Images an example may have, in user turns.
         unroll: Whether only the last message is trained on, so that each answer needs a
             line of its own.
+        one_format: Whether it refuses lines that fit a second format.
+        first_line: Whether the keys of the first line decide how all are read.
         uniform: Whether it is read by `datasets`, which wants the same keys in every line.
         validation_file: What the validation file is called.
     """
@@ -125,6 +127,8 @@ class Sink:
     names: bool = False
     images: int = 0
     unroll: bool = False
+    one_format: bool = False
+    first_line: bool = False
     uniform: bool = False
     validation_file: str = "validation.jsonl"
 
@@ -149,7 +153,9 @@ _WEIGHTED = frozenset({"role", "content", "weight"})
 _ALL = (
     _OPENAI,
     replace(_OPENAI, name="azure", images=AZURE_MAX_IMAGES),
-    Sink(name="together", max_bytes=TOGETHER_MAX_BYTES, alternates=True),
+    Sink(
+        name="together", max_bytes=TOGETHER_MAX_BYTES, alternates=True, one_format=True
+    ),
     Sink(
         name="fireworks",
         message_keys=_WEIGHTED,
@@ -165,6 +171,7 @@ _ALL = (
         min_validation=MLX_MIN_EXAMPLES,
         max_tokens=MLX_MAX_TOKENS,
         unroll=True,
+        first_line=True,
         validation_file="valid.jsonl",
     ),
     Sink(name="trl", unknown_keys=True, max_tokens=TRL_MAX_TOKENS, uniform=True),

@@ -31,11 +31,30 @@ _OLD_MODELS = re.compile(r"gpt-3\.?5|gpt-4(?![o.\d])|text-embedding-")
 _MEMO_TEXTS, _MEMO_LENGTH = 65_536, 200
 """Texts whose count is remembered, and how long one may be: some 20 MB at most."""
 
-_LONG = re.compile(r"\S{1001,}|\s{1001,}")
+_UNCUT = 1_000
+_LONG = re.compile(rf"\S{{{_UNCUT + 1},}}|\s{{{_UNCUT + 1},}}")
 """The work on a piece grows with its square: 100,000 characters without a space take
 minutes. What is longer than this is cut up first, which counts a hair too much."""
 
 _CUT = re.compile(r".{1,200}", re.DOTALL)
+
+_PLAIN = re.compile("[\x00-\x7f\u2010-\u2027\U0001f300-\U0001faff]*")
+"""Texts of ASCII, typographic marks and emoji: no letter, digit, accent or space beside
+ASCII's, so that `_WORDS` is all there is to know of them."""
+
+_CONTRACTION = "(?:'(?:[sdmtSDMT]|[lL][lL]|[vV][eE]|[rR][eE]))?"
+_WORDS = {
+    "o200k_base": re.compile(
+        f"[^\\r\\na-zA-Z0-9]?[A-Z]*[a-z]+{_CONTRACTION}"
+        f"|[^\\r\\na-zA-Z0-9]?[A-Z]+[a-z]*{_CONTRACTION}"
+        r"|[0-9]{1,3}| ?[^\sa-zA-Z0-9]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        re.ASCII,
+    )
+}
+"""How a vocabulary cuts a plain text into words, each of which is encoded by itself."""
+
+_MEMO_WORDS, _MEMO_WORD = 65_536, 32
+"""Words whose count is remembered, and how long one may be: some 10 MB at most."""
 
 _BYTES_PER_TOKEN = 2
 """An upper bound for the chats of all scripts measured; English has 3.4."""
@@ -52,6 +71,8 @@ class TokenCounter:
     def __init__(self, name: str, encode: Callable[[str], list[int]]) -> None:
         self.name = name
         self._encode = encode
+        self._words = _WORDS.get(name)
+        self._of_word = _Counts(encode)
         self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._count)
 
     def __call__(self, text: str) -> int:
@@ -59,12 +80,30 @@ class TokenCounter:
         return self._short(text) if len(text) <= _MEMO_LENGTH else self._count(text)
 
     def _count(self, text: str) -> int:
+        if len(text) <= _UNCUT and self._words and _PLAIN.fullmatch(text):
+            return sum(map(self._of_word.__getitem__, self._words.findall(text)))
         try:
             return sum(len(self._encode(piece)) for piece in _pieces(text))
         except UnicodeEncodeError:
             units = text.encode("utf-16-le", "surrogatepass")
             whole = units.decode("utf-16-le", "replace")
             return sum(len(self._encode(piece)) for piece in _pieces(whole))
+
+
+class _Counts(dict[str, int]):
+    """How many tokens words have; counted when first asked for."""
+
+    def __init__(self, encode: Callable[[str], list[int]]) -> None:
+        super().__init__()
+        self._encode = encode
+
+    def __missing__(self, word: str) -> int:
+        count = len(self._encode(word))
+        if len(word) <= _MEMO_WORD:
+            if len(self) >= _MEMO_WORDS:
+                self.clear()
+            self[word] = count
+        return count
 
 
 def token_counter(model: str = "gpt-4.1") -> TokenCounter:
@@ -150,7 +189,7 @@ def _counter(name: str) -> TokenCounter:
 
 def _pieces(text: str) -> list[str]:
     """Cut a text where it has no end of space or of anything else."""
-    if len(text) <= 1000 or not _LONG.search(text):  # noqa: PLR2004 - as in _LONG
+    if len(text) <= _UNCUT or not _LONG.search(text):
         return [text]
     pieces: list[str] = []
     place = 0

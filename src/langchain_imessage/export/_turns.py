@@ -18,7 +18,8 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.export._sinks import IMAGE_TYPES, MAX_IMAGE_BYTES, NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections import Counter
+    from collections.abc import Callable, Mapping, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -33,6 +34,14 @@ _ROLES: tuple[tuple[type[BaseMessage], str], ...] = (
     (SystemMessage, "system"),
 )
 _FAST_ROLES = dict(_ROLES)
+_VERDICTS = {
+    **dict.fromkeys(
+        ("loved", "liked", "laughed", "❤️", "❤", "👍", "😂", "🤣", "😍", "🥰"), 1
+    ),
+    **dict.fromkeys(("disliked", "👎"), -1),
+}
+"""Reactions that say what somebody thinks; surprise and questions may mean either."""
+
 _BASE64 = re.compile(r"data:([\w/.+-]+);base64,")
 
 
@@ -48,6 +57,7 @@ class Turn(NamedTuple):
         name: Who speaks, in letters a sink takes; "" where it does not matter.
         ids: Of the messages it was made of, hashed.
         tokens: How many it has.
+        verdict: What others thought of an answer: above 0 liked, below 0 disliked.
     """
 
     role: str
@@ -56,6 +66,7 @@ class Turn(NamedTuple):
     name: str = ""
     ids: tuple[int, ...] = ()
     tokens: int = 0
+    verdict: int = 0
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show the role and the size, never words or people."""
@@ -68,6 +79,7 @@ def turns_of(
     count: Callable[[str, str, str], int],
     *,
     line: int,
+    left_out: Counter[str],
 ) -> list[Turn]:
     """Make messages turns.
 
@@ -78,6 +90,7 @@ def turns_of(
         sink: Who they are for.
         count: Counts the tokens of a message by role, content and name.
         line: The example's number, for errors.
+        left_out: Where answers without words are counted.
 
     Raises:
         ExportError: If a message is of a kind no example can hold.
@@ -90,25 +103,30 @@ def turns_of(
         if not isinstance(content, str):
             content = _content(content, sink.images - images if role == "user" else 0)
             images += _count_images(content)
-        name = ""
-        if message.name and role == "user":
-            if sink.names:
-                name = _plain_name(message.name)
-            else:
-                content = _labelled(message.name, content)
+        name = message.name if role == "user" and message.name else ""
+        if name and not sink.names:
+            content, name = _labelled(name, content), ""
+        elif name:
+            name = _plain_name(name)
         if not content or (isinstance(content, str) and not content.strip()):
+            left_out["empty"] += role == "assistant"
             continue
         kwargs = message.additional_kwargs
         weight = kwargs.get("weight") if role == "assistant" else None
         ids = _ids(kwargs.get("ids"), message.id)
-        turn = Turn(role, content, weight, name, ids)
+        reactions = kwargs.get("reactions")
+        verdict = _verdict(reactions) if reactions and role == "assistant" else 0
         if turns and turns[-1].role == role:
-            turn = _joined(turns.pop(), turn)
-        turns.append(turn)
-    return [
-        turn._replace(tokens=count(turn.role, words_of(turn.content), turn.name))
-        for turn in turns
-    ]
+            before = turns.pop()
+            content = _joined_content(before.content, content)
+            weight = _lower(before.weight, weight)
+            ids = before.ids + ids
+            name = before.name
+            verdict += before.verdict
+        words = content if isinstance(content, str) else words_of(content)
+        tokens = count(role, words, name)
+        turns.append(Turn(role, content, weight, name, ids, tokens, verdict))
+    return turns
 
 
 def words_of(content: Any) -> str:
@@ -128,20 +146,25 @@ def _role(message: BaseMessage, line: int) -> str:
     )
 
 
+def _verdict(reactions: Sequence[Mapping[str, Any]]) -> int:
+    """Add up what others thought; what the owner thinks of their own words is nothing."""
+    return sum(
+        _VERDICTS.get(reaction.get("emoji") or reaction.get("kind") or "", 0)
+        for reaction in reactions
+        if not reaction.get("is_from_me")
+    )
+
+
 def _ids(merged: Any, own: str | None) -> tuple[int, ...]:
     if merged:
         return tuple(map(hash, merged))
     return (hash(own),) if own else ()
 
 
-def _joined(first: Turn, second: Turn) -> Turn:
-    """Make two turns of one role one; what must not be learned stays so."""
-    weights = [turn.weight for turn in (first, second) if turn.weight is not None]
-    return first._replace(
-        content=_joined_content(first.content, second.content),
-        weight=min(weights, default=None),
-        ids=first.ids + second.ids,
-    )
+def _lower(first: float | None, second: float | None) -> float | None:
+    """Give the weight of two answers that become one: what is not to be learned stays so."""
+    given = [weight for weight in (first, second) if weight is not None]
+    return min(given, default=None)
 
 
 def _joined_content(first: Any, second: Any) -> Any:

@@ -8,11 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from langchain_imessage.export._dataset import MANIFEST, TRAIN, read_manifest
 from langchain_imessage.export._findings import Finding, Findings, Problem
-from langchain_imessage.export._line_rules import keys_of, messages_of, problems_of
+from langchain_imessage.export._line_rules import (
+    images_in,
+    keys_of,
+    problems_of,
+    readings_of,
+)
 from langchain_imessage.export._sinks import MAX_EXAMPLES_WITH_IMAGES, sink_named
 from langchain_imessage.export._tokens import (
     TOKENS_PER_EXAMPLE,
@@ -26,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from langchain_imessage.export._sinks import Sink
-
-TRAIN = "train.jsonl"
 
 _BOM = b"\xef\xbb\xbf"
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -68,14 +73,38 @@ def validate(
     count = message_counter(count_tokens or default_counter())
     place = Path(path)
     if not place.is_dir():
-        return _Check(place, rules, count, rules.min_examples).run()
-    train = _Check(place / TRAIN, rules, count, rules.min_examples)
-    found = train.run()
+        return _Check(place, rules, count).run()
+    train = _Check(place / TRAIN, rules, count)
+    found = _against_manifest(place)
     held_out = place / rules.validation_file
-    if held_out.exists():
-        validation = _Check(held_out, rules, count, rules.min_validation, train.lines)
-        found += validation.run()
-    return found
+    if not held_out.exists():
+        return found + train.run()
+    # The smaller one first: its hashes are remembered.
+    validation = _Check(held_out, rules, count, at_least=rules.min_validation)
+    of_validation = validation.run()
+    train.others = validation.lines
+    return found + train.run() + of_validation
+
+
+def _against_manifest(folder: Path) -> list[Finding]:
+    """Compare the files with what the manifest of a dataset tells of them."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return []
+    findings = Findings(folder / MANIFEST)
+    for note in manifest.get("notes", ()):
+        findings.add(Problem("note", str(note).rstrip("."), is_error=False))
+    for about in filter(None, manifest["files"].values()):
+        path = folder / about["name"]
+        if path.is_file() and _sha256(path) != about["sha256"]:
+            text = f"{about['name']} has been changed since it was written"
+            findings.add(Problem("changed", text, is_error=False))
+    return findings.all()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 class _Check:
@@ -86,16 +115,16 @@ class _Check:
         path: Path,
         sink: Sink,
         count: Callable[[str, str, str], int],
-        at_least: int,
-        others: frozenset[int] | set[int] = frozenset(),
+        *,
+        at_least: int | None = None,
     ) -> None:
         self.lines: set[int] = set()
+        self.others: set[int] | None = None
         self._findings = Findings(path)
         self._path = path
         self._sink = sink
         self._count = count
-        self._at_least = at_least
-        self._others = others
+        self._at_least = sink.min_examples if at_least is None else at_least
         self._keys: frozenset[Any] | None = None
         self._with_images = 0
 
@@ -140,28 +169,37 @@ class _Check:
         self._findings.extend(self._uniform(row), number)
         self._findings.extend(self._length(row), number)
         known = hash(json.dumps(row, sort_keys=True))
-        self.lines.add(known)
-        if known in self._others:
-            text = "The example is in the training file, too"
+        if self.others is None:
+            self.lines.add(known)
+        elif known in self.others:
+            text = "The example is in the validation file, too"
             self._findings.add(Problem("in-both", text), number)
 
     def _uniform(self, row: Any) -> Iterator[Problem]:
         keys = keys_of(row)
         if self._keys is None:
             self._keys = keys
-        # A line may lack a system message, but not a key.
+            if self._sink.first_line and {"prompt", "completion"} <= keys:
+                text = "The first line makes all be read as prompts and completions"
+                yield Problem("first-line", text)
         if keys != self._keys:
             text = "The line has other keys than the first"
             yield Problem("keys", text, is_error=self._sink.uniform)
 
     def _length(self, row: Any) -> Iterator[Problem]:
-        tokens = TOKENS_PER_EXAMPLE
-        for message in messages_of(row, self._sink):
-            tokens += self._tokens(message)
+        readings = readings_of(row, self._sink)
+        tokens = TOKENS_PER_EXAMPLE + max(
+            (sum(map(self._tokens, messages)) for messages in readings), default=0
+        )
         limit = self._sink.max_tokens
         if limit and tokens > limit:
             text = f"The example has {tokens:,} tokens, more than {limit:,}"
             yield Problem("too-long", text, is_error=self._sink.cuts_always)
+        self._with_images += any(
+            isinstance(message, dict) and images_in(message.get("content"))
+            for messages in readings
+            for message in messages
+        )
 
     def _tokens(self, message: Any) -> int:
         if not isinstance(message, dict):
