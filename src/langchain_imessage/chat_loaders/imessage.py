@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         ContentPolicy,
         OnError,
     )
-    from langchain_imessage.records import Conversation, Ledger
+    from langchain_imessage.records import Chat, Conversation, Ledger
 
 
 def nanoseconds_from_2001_to_datetime(nanoseconds: int) -> datetime:
@@ -147,6 +147,12 @@ class IMessageChatLoader(BaseChatLoader):
             attachments=attachments,
         )
         self._latest = self._open()
+
+    @property
+    def chats(self) -> tuple[Chat, ...]:
+        """The conversations there are to load; no message is read for it."""
+        with self._open() as database:
+            return database.chats
 
     @property
     def ledger(self) -> Ledger:

@@ -10,8 +10,11 @@ from langchain_imessage.export._dataframe import to_dataframe
 from langchain_imessage.export._dataset import Dataset, read_dataset, write_dataset
 from langchain_imessage.export._findings import Finding
 from langchain_imessage.export._huggingface import to_hf_dataset
+from langchain_imessage.export._ids import example_id
 from langchain_imessage.export._jsonl import write_jsonl
 from langchain_imessage.export._langsmith import upload_to_langsmith
+from langchain_imessage.export._preparation import PreparationReport
+from langchain_imessage.export._prepare import Prepared, prepare
 from langchain_imessage.export._sessions import write_sessions
 from langchain_imessage.export._sinks import SINKS, Sink
 from langchain_imessage.export._tokens import estimate_tokens, token_counter
@@ -23,10 +26,14 @@ __all__ = [
     "SINKS",
     "Dataset",
     "Finding",
+    "PreparationReport",
+    "Prepared",
     "Sink",
     "billed_tokens",
     "default_epochs",
     "estimate_tokens",
+    "example_id",
+    "prepare",
     "read_dataset",
     "read_vault",
     "to_dataframe",

@@ -31,6 +31,7 @@ from langchain_imessage.transforms._turns import name_speakers, trim_turns
 from langchain_imessage.transforms._vault import Vault
 from langchain_imessage.transforms._weights import weigh_by_reactions
 from langchain_imessage.transforms._windows import window_sessions
+from langchain_imessage.transforms._words import drop_words
 
 __all__ = [
     "DETECTORS",
@@ -47,6 +48,7 @@ __all__ = [
     "drop_automated",
     "drop_duplicates",
     "drop_people",
+    "drop_words",
     "map_ai_messages",
     "map_ai_messages_in_session",
     "merge_chat_runs",

@@ -47,12 +47,12 @@ def conversation_of(session: ChatSession) -> tuple[str, ...]:
     return tuple(guids or sorted(others_in(session)))
 
 
-def address_key(address: str) -> str:
-    """Bring a name or an address to the form in which equal ones are equal."""
-    plain = " ".join(address.split())
+def address_key(address: str) -> tuple[str, str] | None:
+    """Bring an address to the form in which equal ones are equal; None for a name."""
+    plain = address.strip()
     if _NUMBER.fullmatch(plain):
-        return _NOT_IN_NUMBER.sub("", plain)
-    return plain.casefold()
+        return "phone", _NOT_IN_NUMBER.sub("", plain)
+    return ("email", plain.casefold()) if "@" in plain else None
 
 
 def is_automated(address: str) -> bool:

@@ -62,6 +62,7 @@ class Phones:
         self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
         self._known: dict[str, str] = {}
         self._keys: dict[str, str | None] = {}
+        self._homes: dict[str, tuple[str, str]] = {}
 
     @override
     def __repr__(self) -> str:
@@ -81,19 +82,25 @@ class Phones:
             key = self.key(address)
             if key is None:
                 continue
-            number = self._library.parse(key, None)
-            region = self._library.region_code_for_number(number)
-            region = region or self._library.region_code_for_country_code(
-                number.country_code
-            )
+            if key not in self._homes:  # to find it takes as long as to load a message
+                self._homes[key] = self._home(key)
+            region, national = self._homes[key]
             here[region] += 1
             if is_new:
                 self._seen[region] += 1
-                national = str(number.national_number)
                 for written in (key[1:], "00" + key[1:], national, "0" + national):
                     if len(written) >= _LEAST:
                         self._known.setdefault(written, key)
         self._choose(here)
+
+    def _home(self, key: str) -> tuple[str, str]:
+        """Give the country a number is from, and how it is written there."""
+        number = self._library.parse(key, None)
+        region = self._library.region_code_for_number(number)
+        region = region or self._library.region_code_for_country_code(
+            number.country_code
+        )
+        return region, str(number.national_number)
 
     def _choose(self, here: Counter[str]) -> None:
         if self._region is None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _NOISE = re.compile(r"[\W\d_]+")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _ASCII_NOISE = {
     ord(char): None if char not in string.ascii_letters else char.lower()
@@ -139,7 +140,7 @@ def short_reply_test(
 
     def is_wanted(messages: Sequence[BaseMessage]) -> bool:
         answers = [text_of(m.content) for m in messages if is_ai(m) and _teaches(m)]
-        short = [essence(a) for a in answers if len(a) <= _SHORT]
+        short = [_spoken(a) for a in answers if len(a) <= _SHORT]
         if not short:
             return True
         _add(histogram, short)
@@ -165,6 +166,13 @@ def essence(text: str) -> str:
     if not letters:
         return text.strip()
     return _DRAWN_OUT.sub(r"\1", letters)
+
+
+def _spoken(text: str) -> str:
+    """Reduce a short answer to what is said, so that it can still be read."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    letters = _ENDS.sub("", _DRAWN_OUT.sub(r"\1", folded))
+    return letters or text.strip()
 
 
 def _lesson(messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:

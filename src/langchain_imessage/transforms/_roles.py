@@ -52,11 +52,11 @@ def map_ai_messages(
     for chat_session in chat_sessions:
         if not found:
             messages += len(chat_session["messages"])
-            senders.update(_senders_of(chat_session))
+            senders.update(senders_of(chat_session))
             found = sender in senders
         yield map_ai_messages_in_session(chat_session, sender)
     if messages and not found:
-        warnings.warn(_nobody(sender, senders), UserWarning, stacklevel=2)
+        warnings.warn(nobody(sender, senders), UserWarning, stacklevel=2)
 
 
 def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatSession:
@@ -107,14 +107,16 @@ def _as_ai(message: BaseMessage) -> AIMessage:
     return AIMessage(**fields)
 
 
-def _senders_of(chat_session: ChatSession) -> Iterator[str]:
+def senders_of(chat_session: ChatSession) -> Iterator[str]:
+    """Name who each message of a session is from."""
     for message in chat_session["messages"]:
         sender = message.additional_kwargs.get("sender")
         if isinstance(sender, str):
             yield sender
 
 
-def _nobody(sender: str, senders: Counter[str]) -> str:
+def nobody(sender: str, senders: Counter[str]) -> str:
+    """Say that nothing is from a sender, and who there is."""
     if not senders:
         return f"No message is from {sender!r}: none of them says whom it is from."
     named = ", ".join(repr(name) for name, _ in senders.most_common(_NAMED))

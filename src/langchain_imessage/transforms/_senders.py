@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from langchain_imessage.transforms._bubbles import bubbles_in
+from langchain_imessage.transforms._never import Never
 from langchain_imessage.transforms._people import (
     address_key,
     chat_of,
@@ -21,9 +22,11 @@ from langchain_imessage.transforms._people import (
 from langchain_imessage.transforms._reasons import Omission
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
+
+_Item = TypeVar("_Item")
 
 
 def drop_automated(
@@ -67,7 +70,8 @@ def drop_people(
 
     Args:
         sessions: Sessions.
-        people: Their names or addresses, in any case; a number in any punctuation.
+        people: Their names or addresses, in any case; a number in any punctuation. A
+            first name is everybody's who has it.
         dropped: Counts the messages left out, by reason.
 
     Yields:
@@ -85,9 +89,9 @@ def drop_people(
     if isinstance(people, str):
         raise TypeError("people must be a collection of names, not one string")
     counts = Counter[str]() if dropped is None else dropped
-    wanted = {address_key(person) for person in people}
+    never = Never(people, key=address_key)
     for session in sessions:
-        if wanted and not wanted.isdisjoint(map(address_key, others_in(session))):
+        if never.is_person(others_in(session)):
             counts[Omission.OPTED_OUT] += bubbles_in(session["messages"])
         else:
             yield session
@@ -106,7 +110,7 @@ def cap_per_contact(
         most: How many there may be of each conversation.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
+    Returns:
         The latest ones of each, in the order they came in.
 
     Example:
@@ -118,23 +122,38 @@ def cap_per_contact(
         ['new']
     """
     counts = Counter[str]() if dropped is None else dropped
+
+    def drop(session: ChatSession) -> None:
+        counts[Omission.CONTACT_CAP] += bubbles_in(session["messages"])
+
+    return keep_latest(sessions, most, key=conversation_of, drop=drop)
+
+
+def keep_latest(
+    items: Iterable[_Item],
+    most: int,
+    *,
+    key: Callable[[_Item], tuple[str, ...]],
+    drop: Callable[[_Item], None],
+) -> Iterator[_Item]:
+    """Keep the latest items of each key, so many in all."""
     seen: Counter[tuple[str, ...]] = Counter()
-    for who, examples in groupby(sessions, key=conversation_of):
-        latest: deque[ChatSession] = deque()
-        for session in examples:
-            latest.append(session)
+    for who, group in groupby(items, key=key):
+        latest: deque[_Item] = deque()
+        for item in group:
+            latest.append(item)
             if seen[who] + len(latest) > most:
-                gone = latest.popleft()
-                counts[Omission.CONTACT_CAP] += bubbles_in(gone["messages"])
+                drop(latest.popleft())
         seen[who] += len(latest)
         yield from latest
 
 
 def _is_with_machines(session: ChatSession) -> bool:
-    handles = chat_of(session).get("handles") or others_in(session)
-    if handles and all(map(is_automated, handles)):
+    handles = [*(chat_of(session).get("handles") or ())]
+    others = handles or others_in(session)
+    if others and all(map(is_automated, others)):
         return True
-    if len(handles) != 1 or not all(map(is_word, handles)):
+    if len(handles) != 1 or not is_word(handles[0]):
         return False
     senders = {m.additional_kwargs.get("sender") for m in session["messages"]}
-    return bool(chat_of(session)) and senders <= {*handles}
+    return senders <= {*handles}

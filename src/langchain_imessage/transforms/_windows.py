@@ -82,7 +82,7 @@ def window_sessions(
 
 def cutter(
     each: str,
-) -> Callable[[Sequence[BaseMessage], Sequence[int], int], list[tuple[int, int]]]:
+) -> Callable[[Sequence[BaseMessage], Sequence[int], float], list[tuple[int, int]]]:
     """Choose how to cut: from messages, their sizes and the room to their windows."""
     if each not in {"conversation", "answer"}:
         raise ValueError('each must be "conversation" or "answer"')
@@ -97,7 +97,7 @@ def sizes_of(
 
 
 def _chunks(
-    messages: Sequence[BaseMessage], sizes: Sequence[int], room: int
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float
 ) -> list[tuple[int, int]]:
     """Cut from the end into pieces that fit; an answer that alone does not is left out."""
     found: list[tuple[int, int]] = []
@@ -113,7 +113,7 @@ def _chunks(
 
 
 def _answers(
-    messages: Sequence[BaseMessage], sizes: Sequence[int], room: int
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float
 ) -> list[tuple[int, int]]:
     return [
         (start, stop)
@@ -124,7 +124,7 @@ def _answers(
 
 
 def _reach(
-    messages: Sequence[BaseMessage], sizes: Sequence[int], room: int, stop: int
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float, stop: int
 ) -> int:
     """Tell how far to the front there is room, to the nearest user's turn."""
     start = stop
