@@ -36,9 +36,10 @@ def read_recipe(job: JobFolder) -> Recipe | None:
         return None
 
 
-def is_done(job: JobFolder) -> bool:
+def last_status(job: JobFolder) -> str | None:
+    """Give the last status told of; None if none is."""
     statuses = [told["status"] for told in job.told() if told["kind"] == "status"]
-    return statuses[-1:] == ["succeeded"]
+    return statuses[-1] if statuses else None
 
 
 def state_of(
@@ -61,11 +62,12 @@ def state_of(
     if last["status"] not in FINAL and not running:
         last = _last_words(last, exit_code)
     ended = last["status"] in FINAL and "at" in last
+    done = last["status"] == "succeeded"
     return JobState(
         job_id=job.path.name,
         status=last["status"],
         model=recipe.model,
-        fine_tuned_model=str(job.adapters) if is_done(job) else None,
+        fine_tuned_model=str(job.adapters) if done else None,
         error_code=last.get("code"),
         detail=last.get("message"),
         trained_tokens=trained,

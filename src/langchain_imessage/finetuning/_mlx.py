@@ -28,7 +28,7 @@ from langchain_imessage.finetuning._job_folder import WEIGHTS, JobFolder
 from langchain_imessage.finetuning._job_story import (
     checkpoints_of,
     events_of,
-    is_done,
+    last_status,
     read_recipe,
     state_of,
 )
@@ -41,6 +41,7 @@ from langchain_imessage.finetuning._recipe import (
     Recipe,
     check,
 )
+from langchain_imessage.finetuning._records import FINAL
 
 if TYPE_CHECKING:
     import subprocess
@@ -109,12 +110,12 @@ class LocalBackend:
         recipe = _recipe_of(order)
         job = JobFolder(self.folder / _id_of(order))
         job.make()
-        lock = job.try_lock()
+        lock = _take(job)
         if lock is None:
             say(f"This job is running already: {job.path.name}")
             return self.retrieve(job.path.name)
         try:
-            if is_done(job):
+            if last_status(job) == "succeeded":
                 say(f"This job was done before: {job.path.name}")
                 return self.retrieve(job.path.name)
             recipe = self._begin(job, recipe, say)
@@ -254,6 +255,16 @@ def _copy_manifest(order: Order, job: JobFolder) -> None:
     if manifest.is_file():
         job.adapters.mkdir(mode=0o700, exist_ok=True)
         job.write(job.adapters / MANIFEST, manifest.read_text(encoding="utf-8"))
+
+
+def _take(job: JobFolder) -> int | None:
+    """Take the lock; a trainer that has said how it ended is about to leave it."""
+    until = time.monotonic() + _PATIENCE
+    while (lock := job.try_lock()) is None:
+        if last_status(job) not in FINAL or time.monotonic() > until:
+            return None
+        time.sleep(_LOOK_EVERY)
+    return lock
 
 
 def _start_trainer(job: JobFolder, lock: int, *, offline: bool) -> None:
