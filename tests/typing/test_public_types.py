@@ -12,6 +12,7 @@ from langchain_core.messages import BaseMessage
 
 from langchain_imessage import (
     ChatDatabase,
+    Dataset,
     IMessageChatLoader,
     IMessageChatMessageHistory,
     IMessageLoader,
@@ -22,9 +23,13 @@ from langchain_imessage import (
     map_ai_messages,
     merge_chat_runs,
     nanoseconds_from_2001_to_datetime,
+    read_dataset,
     upload_to_langsmith,
+    validate,
+    write_dataset,
     write_jsonl,
 )
+from langchain_imessage.export import Finding
 from langchain_imessage.records import Conversation
 from langchain_imessage.typedstream import Value, dumps, loads, plain_text
 
@@ -42,6 +47,9 @@ def check(loader: IMessageChatLoader, database: ChatDatabase) -> None:
     assert_type(convert_dict_to_message({}), BaseMessage)
     assert_type(convert_message_to_dict(convert_dict_to_message({})), dict[str, Any])
     assert_type(write_jsonl([], "train.jsonl"), int)
+    assert_type(write_dataset(loader.load(), "data", sink="mlx"), Dataset)
+    assert_type(read_dataset("data").system_prompt, str | None)
+    assert_type(validate("data", "mlx"), list[Finding])
     assert_type(nanoseconds_from_2001_to_datetime(0), datetime)
     assert_type(database.conversations(), Iterator[Conversation])
     assert_type(loads(b""), Value)

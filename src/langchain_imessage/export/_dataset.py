@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.export._cost import billed_tokens, default_epochs
-from langchain_imessage.export._division import Side, divide
+from langchain_imessage.export._division import Side, check_validation, divide
 from langchain_imessage.export._lines import line_maker, whole_characters
 from langchain_imessage.export._preferences import PairMaker
 from langchain_imessage.export._rows import RowMaker, complete
@@ -134,6 +134,7 @@ def write_dataset(
         '{"messages":[{"role":"user","content":"Hi!"},{"role":"assistant","content":"Hello."}]}\n'
     """
     rules = sink_named(sink)
+    check_validation(validation)
     place = Path(folder)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     owned = _owned(place)
@@ -211,7 +212,16 @@ def _is_ours(manifest: Any) -> bool:
         manifest.get("format") == FORMAT
         and manifest.get("sink") in SINKS
         and isinstance(files, dict)
-        and all(a is None or a.get("name") in _NAMES for a in files.values())
+        and all(about is None or _is_file(about) for about in files.values())
+    )
+
+
+def _is_file(about: Any) -> bool:
+    return (
+        isinstance(about, dict)
+        and about.get("name") in _NAMES
+        and isinstance(about.get("bytes"), int)
+        and isinstance(about.get("sha256"), str)
     )
 
 

@@ -70,12 +70,7 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
     Returns:
         The division. Rows without a time are for training. Where either side would be
         too small, all rows are.
-
-    Raises:
-        ValueError: If a share is not from 0 to below 1, a duration is not positive, or a
-            moment has no zone.
     """
-    _check(validation)
     cutoff = _cutoff(index, validation)
     sides = bytearray(len(index))
     left_out: Counter[str] = Counter()
@@ -98,7 +93,13 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
     )
 
 
-def _check(validation: Validation) -> None:
+def check_validation(validation: Validation) -> None:
+    """Refuse what cannot be held out.
+
+    Raises:
+        ValueError: If a share is not from 0 to below 1, a duration is not positive, or a
+            moment has no zone.
+    """
     if isinstance(validation, datetime):
         if validation.tzinfo is None:
             raise ValueError("The moment validation begins at needs a time zone")

@@ -103,14 +103,14 @@ def turns_of(
         if not isinstance(content, str):
             content = _content(content, sink.images - images if role == "user" else 0)
             images += _count_images(content)
-        name = message.name if role == "user" and message.name else ""
-        if name and not sink.names:
-            content, name = _labelled(name, content), ""
-        elif name:
-            name = _plain_name(name)
         if not content or (isinstance(content, str) and not content.strip()):
             left_out["empty"] += role == "assistant"
             continue
+        name = message.name if role == "user" and message.name else ""
+        if name and sink.names:
+            name = _plain_name(name)
+        elif name:  # there is no other place for it
+            content, name = f"{name}: {content}", ""
         kwargs = message.additional_kwargs
         weight = kwargs.get("weight") if role == "assistant" else None
         ids = _ids(kwargs.get("ids"), message.id)
@@ -179,11 +179,6 @@ def _blocks(content: Any) -> list[dict[str, Any]]:
 
 def _text_block(text: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text}]
-
-
-def _labelled(name: str, content: Any) -> Any:
-    """Say in the words who speaks, where a sink has no other place for it."""
-    return f"{name}: {content}" if isinstance(content, str) else content
 
 
 def _plain_name(name: str) -> str:

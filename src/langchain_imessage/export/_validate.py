@@ -81,8 +81,9 @@ def validate(
         return found + train.run()
     # The smaller one first: its hashes are remembered.
     validation = _Check(held_out, rules, count, at_least=rules.min_validation)
+    validation.seen = set()
     of_validation = validation.run()
-    train.others = validation.lines
+    train.others = validation.seen
     return found + train.run() + of_validation
 
 
@@ -118,8 +119,8 @@ class _Check:
         *,
         at_least: int | None = None,
     ) -> None:
-        self.lines: set[int] = set()
-        self.others: set[int] | None = None
+        self.seen: set[int] | None = None  # hashes of its lines, where they are wanted
+        self.others: set[int] = set()
         self._findings = Findings(path)
         self._path = path
         self._sink = sink
@@ -168,10 +169,10 @@ class _Check:
         self._findings.extend(problems_of(row, self._sink), number)
         self._findings.extend(self._uniform(row), number)
         self._findings.extend(self._length(row), number)
-        known = hash(json.dumps(row, sort_keys=True))
-        if self.others is None:
-            self.lines.add(known)
-        elif known in self.others:
+        known = _hash(row) if self.others or self.seen is not None else 0
+        if self.seen is not None:
+            self.seen.add(known)
+        if known in self.others:
             text = "The example is in the validation file, too"
             self._findings.add(Problem("in-both", text), number)
 
@@ -230,6 +231,11 @@ class _Check:
         if sink.max_bytes and size > sink.max_bytes:
             text = f"The file has {size:,} bytes; {sink.max_bytes:,} are taken"
             self._findings.add(Problem("too-large", text))
+
+
+def _hash(row: Any) -> int:
+    """Give the same number for the same example, however its JSON is written."""
+    return hash(json.dumps(row, sort_keys=True))
 
 
 def _parsed(content: bytes) -> tuple[Any, Problem | None]:

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 import sys
+import tracemalloc
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -315,6 +316,12 @@ class TestNames:
         (row,) = written(self.named("Zoë"), tmp_path)
         assert words(row) == ["Zoë: q", "a"]
 
+    def test_alone_say_nothing(self, tmp_path: Path) -> None:
+        session: Any = self.named(None)
+        session["messages"].insert(0, HumanMessage(" ", name="Zoë"))
+        (row,) = written(session, tmp_path)
+        assert words(row) == ["q", "a"]
+
     def test_are_in_all_rows_of_a_file_or_in_none(self, tmp_path: Path) -> None:
         made = [self.named("Ann"), self.named(None)]
         dataset = write_dataset(made, tmp_path, validation=0)
@@ -439,6 +446,21 @@ class TestFiles:
         assert seen[0] > 0
 
 
+def test_examples_are_not_held(tmp_path: Path) -> None:
+    def sessions() -> Iterator[ChatSession]:
+        for n in range(400):
+            yield example(f"{n} " + "q" * 50_000, f"a {n}", piece=n)
+
+    tracemalloc.start()
+    try:
+        dataset = write_dataset(sessions(), tmp_path, count_tokens=lambda _: 1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert dataset.manifest["files"]["train"]["bytes"] > 15_000_000
+    assert peak < 5_000_000
+
+
 class Prepared(list[Any]):
     """What `prepare` returns, as far as a dataset knows it."""
 
@@ -505,8 +527,11 @@ class TestReading:
             ("package", "another"),
             ("format", 2),
             ("sink", "sewer"),
-            ("files", {"train": {"name": "../train.jsonl"}}),
+            ("files", {"train": {"name": "../x", "bytes": 1, "sha256": ""}}),
             ("files", []),
+            ("files", {"train": []}),
+            ("files", {"train": {"name": "train.jsonl", "sha256": ""}}),
+            ("files", {"train": {"name": "train.jsonl", "bytes": 1}}),
         ],
     )
     def test_does_not_believe_a_foreign_manifest(
