@@ -24,7 +24,7 @@ _REST = "[\\w'\u2019.-]{0,30}+"
 _CAPITAL = rf"[^\W\d_a-zß-öø-ÿ]{_REST}"
 _PLACE = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _ZIP = rf"(?:{_STATES}),? \d{{5}}(?:-\d{{4}})?(?!\w)"
-_POSTCODE = r"[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
+_POSTCODE = r"(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
 _UNIT = (
     r"(?:,? (?:(?i:apt|apartment|unit|suite|ste|flat|floor|fl|room)\.? ?#?\w{1,6}"
     r"|#\w{1,6}))?"
@@ -46,7 +46,7 @@ _NO_NAME = (
 """What is not a street's name where it is in lower case."""
 
 _NUMBER = r"(?<![\w.,$€£:/-])\d{1,5}[A-Za-z]?(?:-\d{1,4})?"
-_NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:Min|min|km|Uhr|Std|Stunden|uur)\b)"
+_NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:[Mm]in\w*|km|Uhr|Std|Stunden|uur)\b)"
 _DE_LA = "(?:de la |de l['\u2019]|des |du |de |d['\u2019]|l['\u2019])?"
 _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
 

@@ -6,12 +6,13 @@ Four to eight digits are a code only there: everywhere else they are years and p
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms._found import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(
     r"""
@@ -42,6 +43,10 @@ _GOOGLE = re.compile(r"(?<![^\W_])G-[0-9]{6}(?![^\W_])")
 """Says by itself what it is."""
 
 _YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+000")
+_IN_YEAR = re.compile(
+    r"(?<![^\W_])(?:in|since|from|until|till|by|of|im|seit|bis|en|desde|depuis|nel|dal) $",
+    re.IGNORECASE,
+)
 _CLOSE = 20
 """Characters from the word to the number: so close behind, even a year is a PIN."""
 
@@ -62,18 +67,21 @@ def find_codes(text: str) -> Iterator[Found]:
         return
     words = [match.span() for match in _WORD.finditer(text)]
     for number in numbers:
-        if _GOOGLE.fullmatch(number[0]) or _is_code(number, words):
+        if _GOOGLE.fullmatch(number[0]) or _is_code(text, number, words):
             key = "".join(filter(str.isalnum, number[0]))
             yield Found(start=number.start(), end=number.end(), kind="code", key=key)
 
 
-def _is_code(number: re.Match[str], words: list[tuple[int, int]]) -> bool:
+def _is_code(
+    text: str, number: re.Match[str], words: Sequence[tuple[int, int]]
+) -> bool:
     start, end = number.span()
-    if any(0 <= start - word_end <= _CLOSE for _, word_end in words):
-        return True
-    if _YEAR_OR_ROUND.fullmatch(number[0]):
+    is_plain = _YEAR_OR_ROUND.fullmatch(number[0]) is not None
+    if is_plain and _IN_YEAR.search(text, max(0, start - _CLOSE), start):
         return False
-    return any(
-        0 <= start - word_end <= _NEAR or 0 <= word_start - end <= _NEAR
-        for word_start, word_end in words
-    )
+    next_word = bisect_left(words, (end,))
+    behind = start - words[next_word - 1][1] if next_word else _NEAR + 1
+    if 0 <= behind <= _CLOSE:
+        return True
+    ahead = words[next_word][0] - end if next_word < len(words) else _NEAR + 1
+    return not is_plain and (0 <= behind <= _NEAR or ahead <= _NEAR)

@@ -21,13 +21,22 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _WORD = re.compile(r"[^\W_]+")
+_COARSE = bytes(
+    ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32  # noqa: PLR2004
+    for byte in range(256)
+)
+"""UTF-8 to what a name is looked up by first: its letters of ASCII, in lower case."""
+
 _ADDRESS = re.compile(r"[+\d][\d ().\u00a0-]*|\S*@\S*|urn:\S*", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_BETWEEN = re.compile(r"[ \u00a0'’.-]{1,2}|, ")  # noqa: RUF001
+_BETWEEN = re.compile(r"[ \u00a0'’.-]{1,2}")  # noqa: RUF001
 """What may stand between two words of a name."""
 
 _SENTENCE_ENDS = re.compile(r"[.!?…\n:]")
-_TITLES = "dr mr mrs ms mx miss prof professor sir madame herr frau señor señora"
+_TITLES = (
+    "dr mr mrs ms mx miss prof professor sir madame herr frau señor señora "
+    "jr sr md phd esq"
+)
 _AHEAD = (
     "i you we they he she it this that there the these those my your our his her its their "
     "be not have someone anyone everyone all any words"
@@ -51,6 +60,9 @@ _FAMILY_FIRST = 3
 """Characters of a Chinese or Korean name of one for the family and two for oneself."""
 
 
+_NONE: dict[tuple[str, ...], str] = {}
+
+
 class _Word(NamedTuple):
     start: int
     end: int
@@ -70,7 +82,8 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._gate: set[str] = set()
+        self._gate: set[bytes] = set()
+        self._is_plain = True
         self._learned: dict[tuple[str, str], str] = {}
         self._sequences: defaultdict[str, dict[tuple[str, ...], str]] = defaultdict(
             dict
@@ -112,22 +125,37 @@ class Names:
         Yields:
             The longest name at each place.
         """
-        if not self._gate.isdisjoint(_WORD.findall(text.lower())):
-            yield from self._spaced_in(text, present)
+        if not self.may_be_in(text, text.encode("utf-8", "surrogatepass")):
+            return
+        yield from self._spaced_in(text, present)
         if self._unspaced and not text.isascii():
             yield from self._unspaced_in(text)
+
+    def may_be_in(self, text: str, encoded: bytes) -> bool:
+        """Tell quickly whether there can be a name in a text; seldom wrongly so.
+
+        Args:
+            text: The text.
+            encoded: The same as UTF-8.
+        """
+        if not self._gate.isdisjoint(encoded.translate(_COARSE).split()):
+            return True
+        return not self._is_plain and not text.isascii()
 
     def _add(self, name: str, key: str) -> None:
         words = words_of(name)
         for part in _parts(words):
             self._sequences[part[0]].setdefault(part, key)
-            self._gate.add(part[0])
         for place, word in enumerate(words):
             if len(word) > 1:
                 persons = self._single[word]
                 persons[key] = persons.get(key, False) or place == 0
-                self._gate |= {word, word + "s"}
-        self._gate.update(_WORD.findall(name.lower()))
+            pieces = word.encode("utf-8", "surrogatepass").translate(_COARSE).split()
+            if pieces:
+                longest = max(pieces, key=len)
+                self._gate |= {longest, longest + b"s"}
+            else:
+                self._is_plain = False
         for unspaced in filter(is_unspaced, words):
             given = unspaced[1:] if len(unspaced) == _FAMILY_FIRST else unspaced
             for piece in (unspaced, given):
@@ -140,6 +168,9 @@ class Names:
         ]
         place = 0
         while place < len(words):
+            if not self._is_known(words[place].text):
+                place += 1
+                continue
             length, key = self._sequence_at(text, words, place)
             found = (words[place].start, words[place + max(length, 1) - 1].end)
             if key is None:
@@ -148,12 +179,19 @@ class Names:
                 yield Found(start=found[0], end=found[1], kind="name", key=key)
             place += max(length, 1)
 
+    def _is_known(self, word: str) -> bool:
+        return (
+            word in self._single
+            or word in self._sequences
+            or (word[-1] == "s" and word[:-1] in self._single)
+        )
+
     def _sequence_at(
         self, text: str, words: Sequence[_Word], place: int
     ) -> tuple[int, str | None]:
         """Find the longest name of several words that begins here."""
         best: tuple[int, str | None] = (0, None)
-        for sequence, key in self._sequences.get(words[place].text, {}).items():
+        for sequence, key in self._sequences.get(words[place].text, _NONE).items():
             length = len(sequence)
             there = words[place : place + length]
             if (
@@ -195,9 +233,10 @@ class Names:
         return _whom(name, persons, present), span
 
     def _unspaced_in(self, text: str) -> Iterator[Found]:
+        end = 0
         for place, char in enumerate(text):
             names = self._unspaced.get(char)
-            if not names:
+            if not names or place < end:
                 continue
             there = [name for name in names if text.startswith(name, place)]
             if there:
@@ -208,14 +247,18 @@ class Names:
 
 def spaced_words(text: str) -> tuple[str, ...]:
     """Give a text's words in lower case."""
-    return tuple(_WORD.findall(text.lower()))
+    return tuple(word.lower() for word in _WORD.findall(text))
 
 
 def words_of(name: str) -> tuple[str, ...]:
     """Give a name's words in lower case, without titles and what is in brackets."""
-    words = _WORD.findall(_ASIDE.sub(" ", name)) or _WORD.findall(name)
-    lower = tuple(word.lower() for word in words)
-    return tuple(word for word in lower if not _IS_TITLE(word)) or lower
+    last, comma, first = _ASIDE.sub(" ", name).partition(",")
+    if comma and not all(map(_IS_TITLE, spaced_words(first))):
+        words = spaced_words(f"{first} {last}")
+    else:
+        words = spaced_words(last)
+    words = words or spaced_words(name)
+    return tuple(word for word in words if not _IS_TITLE(word)) or words
 
 
 def key_of(name: str) -> str:
@@ -232,7 +275,6 @@ def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     """Give the names of several words that a name has in it: Ann Marie, Ann Smith."""
     if len(words) > 1:
         yield words
-        yield (words[-1], *words[:-1])
         yield (words[0], words[-1])
         yield words[:2]
 

@@ -32,8 +32,11 @@ _LEAST = 7
 _MOST = 15
 """Digits of the longest number (ITU-T E.164)."""
 
+_ABROAD = "00"
+"""What most countries dial for the "+"."""
+
 _SHAPED = re.compile(
-    r"(?<![\w+])(?:\+\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
+    r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
     r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4})(?![\w]|[.,-]\d)"
 )
 """International, or as in North America: numbers, whether given out or not."""
@@ -137,6 +140,8 @@ class Phones:
             return None
         if any(char.isalpha() for char in address):
             return None
+        if address.startswith(_ABROAD):
+            address = "+" + address.removeprefix(_ABROAD)
         try:
             return self._e164(self._library.parse(address, self._regions[0]))
         except self._library.NumberParseException:

@@ -7,17 +7,21 @@ for what is kept by `_stand_ins`. No I/O, and no text may get into an error or a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage
 from typing_extensions import override
 
+from langchain_imessage.transforms._bubbles import bubbles_in, is_ai, text_of
+from langchain_imessage.transforms._copies import message_copier
 from langchain_imessage.transforms._detectors import DETECTORS
 from langchain_imessage.transforms._found import settle
 from langchain_imessage.transforms._names import Names, is_address, key_of
 from langchain_imessage.transforms._never import Never
+from langchain_imessage.transforms._people import chat_of
 from langchain_imessage.transforms._phones import Phones, find_phones
+from langchain_imessage.transforms._reasons import Omission
 from langchain_imessage.transforms._stand_ins import StandIns, numbered
 from langchain_imessage.transforms._vault import Vault
 
@@ -29,15 +33,14 @@ if TYPE_CHECKING:
 
     from langchain_imessage.transforms._found import Detector, Found
 
-OPTED_OUT = "opted out"
-OPTED_OUT_WORD = "opted-out word"
-
 _WORTH_A_LOOK = re.compile(r"[\d@=/]")
 """A text without any of these has nothing in it that the built-in detectors find."""
 
-_LABELS = ("sender", "name")
-_WRITTEN = ("function_call", "tool_calls", "context")
-"""What of a message's `additional_kwargs` an adapter may write out."""
+_ASCII_HARMLESS = bytes(byte for byte in range(256) if byte not in b"0123456789@=/")
+"""The same for UTF-8: what is left without these is worth a look."""
+
+_WRITTEN = frozenset({"name", "function_call", "tool_calls", "context"})
+"""What of a message's `additional_kwargs` an adapter writes out."""
 
 
 class Redactor:
@@ -104,6 +107,7 @@ class Redactor:
             self._names.learn(name)
         self._present: frozenset[str] = frozenset()
         self._labels: dict[str, str] = {}
+        self._copy = message_copier()
         self._never = Never(never, self._address_key)
         self.counts: Counter[str] = Counter()
         """How often something was replaced in a text, by kind."""
@@ -140,6 +144,8 @@ class Redactor:
 
     def redact_text(self, text: str) -> str:
         """Replace what is private in a text; what is redacted already stays as it is."""
+        if self._is_plain(text):
+            return text
         found = self._findings(text)
         self._stand_ins.reserve(text)
         # Again, until nothing is left: what stood beside a secret has new neighbours.
@@ -169,16 +175,17 @@ class Redactor:
         for session in sessions:
             self._present = self._learn(session)
             if self._never.is_person(_people_in(session)):
-                self.dropped[OPTED_OUT] += _bubbles_of(session["messages"])
+                self.dropped[Omission.OPTED_OUT] += bubbles_in(session["messages"])
                 continue
             messages = list(self._messages(session["messages"]))
             if messages or not session["messages"]:
                 yield {**session, "messages": messages}
 
     def _messages(self, messages: Iterable[BaseMessage]) -> Iterator[BaseMessage]:
+        has_opt_outs = bool(self._never)
         for message in messages:
-            if self._never and self._is_never(message.content):
-                self.dropped[OPTED_OUT_WORD] += _bubbles_of([message])
+            if has_opt_outs and self._is_never(message.content):
+                self.dropped[Omission.OPTED_OUT_WORD] += bubbles_in([message])
             else:
                 yield self._message(message)
 
@@ -194,28 +201,27 @@ class Redactor:
         if redacted != content:
             update["content"] = redacted
         kwargs = message.additional_kwargs
-        changed = self._kwargs(message, kwargs)
-        if changed:
-            update["additional_kwargs"] = {**kwargs, **changed}
-        if message.name:
-            update["name"] = self._label(message.name)
-        return message.model_copy(update=update) if update else message
-
-    def _kwargs(
-        self, message: BaseMessage, kwargs: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        changed: dict[str, Any] = {}
         sender = kwargs.get("sender")
-        if isinstance(sender, str) and sender and not _is_own(message):
+        if sender and isinstance(sender, str) and not _is_own(message):
             label = self._labels.get(sender) or self._label(sender)
             if label != sender:
-                changed["sender"] = label
-        if "name" in kwargs and isinstance(kwargs["name"], str):
-            changed["name"] = self._label(kwargs["name"])
-        for key in _WRITTEN:
-            if key in kwargs:
-                changed[key] = self._anything(kwargs[key])
-        return changed
+                update["additional_kwargs"] = {**kwargs, "sender": label}
+        if not _WRITTEN.isdisjoint(kwargs):
+            changed = update.get("additional_kwargs", kwargs)
+            update["additional_kwargs"] = {**changed, **self._written(kwargs)}
+        if message.name:
+            update["name"] = self._label(message.name)
+        return self._copy(message, update) if update else message
+
+    def _written(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Redact what else of a message an adapter writes out."""
+        return {
+            key: self._label(value)
+            if key == "name" and isinstance(value, str)
+            else self._anything(value)
+            for key, value in kwargs.items()
+            if key in _WRITTEN
+        }
 
     def _block(self, block: Any) -> Any:
         if isinstance(block, str):
@@ -254,6 +260,17 @@ class Redactor:
             return None
         return "phone", number or name
 
+    def _is_plain(self, text: str) -> bool:
+        """Tell quickly whether there is nothing to be done about a text."""
+        encoded = text.encode("utf-8", "surrogatepass")
+        return not (
+            self._added
+            or encoded.translate(None, _ASCII_HARMLESS)
+            or self._stand_ins.opening in text
+            or self._names.may_be_in(text, encoded)
+            or not (text.isascii() or _WORTH_A_LOOK.search(text) is None)
+        )
+
     def _findings(self, text: str) -> list[Found]:
         """Find what is private, beside the stand-ins there are."""
         seen, hidden = self._stand_ins.hidden(text)
@@ -264,13 +281,7 @@ class Redactor:
         for detector in self._added:
             findings += detector(seen)
         if hidden:
-            findings = [
-                found
-                for found in findings
-                if all(
-                    found.end <= start or end <= found.start for start, end in hidden
-                )
-            ]
+            findings = [found for found in findings if _is_beside(found, hidden)]
         return settle(seen, findings) if findings else findings
 
     def _replaced(self, text: str, found: Sequence[Found]) -> str:
@@ -287,11 +298,9 @@ class Redactor:
 
     def _is_never(self, content: str | list[Any]) -> bool:
         """Tell whether a message has a word or an address that is opted out of."""
-        texts = [content] if isinstance(content, str) else map(_text_of, content)
-        return any(
-            self._never.is_in(text)
-            or self._never.has((one.kind, one.key) for one in self._findings(text))
-            for text in texts
+        text = text_of(content)
+        return self._never.is_in(text) or self._never.has(
+            (one.kind, one.key) for one in self._findings(text)
         )
 
     def _learn(self, session: ChatSession) -> frozenset[str]:
@@ -305,8 +314,9 @@ class Redactor:
             if not is_address(person) and not self._stand_ins.stands(person)
         }
         for message in session["messages"]:
-            for mention in message.additional_kwargs.get("mentions") or ():
-                self._learn_mention(mention)
+            if "mentions" in message.additional_kwargs:
+                for mention in message.additional_kwargs["mentions"]:
+                    self._learn_mention(mention)
         return frozenset(present)
 
     def _learn_mention(self, mention: Mapping[str, Any]) -> None:
@@ -316,28 +326,26 @@ class Redactor:
             self._names.learn(name, key_of(str(person)) if is_named else None)
 
 
+def _is_beside(found: Found, hidden: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a finding has nothing of what is hidden in it."""
+    following = bisect_left(hidden, (found.end,))
+    return following == 0 or hidden[following - 1][1] <= found.start
+
+
 def _people_in(session: ChatSession) -> dict[str, None]:
     """Give the names and addresses of everybody but the owner, in order."""
-    chat = cast("Mapping[str, Any]", session).get("chat") or {}
+    chat = chat_of(session)
     people = [*(chat.get("participants") or ()), *(chat.get("handles") or ())]
+    seen: set[object] = set()
     for message in session["messages"]:
-        if not _is_own(message):
-            kwargs = message.additional_kwargs
-            people += (kwargs.get("sender"), kwargs.get("handle"))
+        kwargs = message.additional_kwargs
+        who = kwargs.get("sender"), kwargs.get("handle")
+        if who not in seen:
+            seen.add(who)
+            if not _is_own(message):
+                people += who
     return {person: None for person in people if person and isinstance(person, str)}
 
 
 def _is_own(message: BaseMessage) -> bool:
-    return isinstance(message, AIMessage) or bool(
-        message.additional_kwargs.get("is_from_me")
-    )
-
-
-def _text_of(block: Any) -> str:
-    text = block.get("text") if isinstance(block, dict) else block
-    return text if isinstance(text, str) else ""
-
-
-def _bubbles_of(messages: Sequence[BaseMessage]) -> int:
-    """Count the messages that merged ones were made of."""
-    return sum(len(message.additional_kwargs.get("ids", "1")) for message in messages)
+    return is_ai(message) or bool(message.additional_kwargs.get("is_from_me"))

@@ -56,6 +56,9 @@ class StandIns:
         self._make = make
         sample = make("name", 1)
         self._ends = _ends_of(sample)
+        self.opening = self._ends[0]
+        """What every stand-in begins with."""
+
         opening, closing = map(re.escape, self._ends)
         self._token = re.compile(
             f"{opening}[^{opening}{closing}]{{1,{_LONGEST}}}{closing}"
@@ -76,7 +79,7 @@ class StandIns:
 
     def reserve(self, text: str) -> None:
         """Never give out what a text has of itself that looks like a stand-in."""
-        if self._ends[0] in text:
+        if self.opening in text:
             for found in self._token.findall(text):
                 if found not in self._given:
                     self._reserved[found] = None
@@ -87,7 +90,7 @@ class StandIns:
         Returns:
             The text with other characters in their place, and where they are.
         """
-        if self._ends[0] not in text:
+        if self.opening not in text:
             return text, []
         spans = [m.span() for m in self._token.finditer(text) if self.stands(m[0])]
         parts, end = [], 0
