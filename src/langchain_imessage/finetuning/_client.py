@@ -29,6 +29,9 @@ OLDEST_SDK = (3, 6)
 _NO_KEY = "not-needed"
 """What a server on this computer is told."""
 
+_HEADERS = {"Connection": "close"}
+"""A job is looked at once a minute; nobody closes a connection that is kept till then."""
+
 _LOOKING = 60.0
 """Seconds a request may take that does not carry a file."""
 
@@ -105,7 +108,7 @@ def _given(client: Any) -> OpenAI:
             "afine_tune() and the like use the same)",
             code="bad_client",
         )
-    return client.with_options(max_retries=0)
+    return client.with_options(max_retries=0, default_headers=_HEADERS)
 
 
 def _made(provider: Provider, base_url: str | None, api_key: str | None) -> OpenAI:
@@ -113,7 +116,10 @@ def _made(provider: Provider, base_url: str | None, api_key: str | None) -> Open
 
     address = _address(provider, base_url)
     return openai.OpenAI(
-        base_url=address, api_key=_key(provider, address, api_key), max_retries=0
+        base_url=address,
+        api_key=_key(provider, address, api_key),
+        max_retries=0,
+        default_headers=_HEADERS,
     )
 
 

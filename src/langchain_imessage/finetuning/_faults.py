@@ -7,6 +7,7 @@ would print it.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +38,7 @@ _PASSING = {
 }
 """Statuses that pass, beside the server's own faults."""
 
+_MODERATED = re.compile(r"moderation (system|refus|block)|usage polic|content_policy")
 _ODD_ANSWER = "The provider's answer is not what its API promises; is base_url right?"
 _OWN_WORDS = "The provider's own words are in the error's `detail` (they may quote your messages)."
 _QUOTA = (
@@ -65,8 +67,6 @@ _BY_CODE = {
     "invalid_training_file": ("invalid_file", _BAD_FILE),
     "invalid_validation_file": ("invalid_file", _BAD_FILE),
     "invalid_file_format": ("invalid_file", _BAD_FILE),
-    "content_policy_violation": ("moderation", _MODERATION),
-    "policy_violation": ("moderation", _MODERATION),
     **{code: (code, words) for code, words in LOCAL_FAULTS.items()},
 }
 _BY_STATUS = {
@@ -190,12 +190,10 @@ def _error(words: str, code: str, action: str, **more: Any) -> FineTuningError:
 
 
 def _known(code: str | None, detail: str | None) -> tuple[str, str] | None:
-    """Find a code in the table; moderation has no settled one, so look for its name."""
-    if code in _BY_CODE:
-        return _BY_CODE[code]
-    if "moderation" in f"{code} {detail}".lower():
+    """Find a code in the table; moderation has none of its own, so look at the words."""
+    if _MODERATED.search(f"{code} {detail}".lower()):
         return "moderation", _MODERATION
-    return None
+    return _BY_CODE.get(code or "")
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -93,7 +93,8 @@ def _categories(result: Any) -> set[str]:
 def _batches(path: Path, count: int) -> Iterator[list[tuple[int, str]]]:
     with path.open("rb") as file:
         total = sum(1 for _ in file)
-    wanted = {1 + place * total // count for place in range(min(count, total))}
+    count = min(count, total)
+    wanted = {1 + place * total // count for place in range(count)}
     batch: list[tuple[int, str]] = []
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
