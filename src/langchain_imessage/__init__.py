@@ -43,6 +43,8 @@ if TYPE_CHECKING:
         write_sessions,
         write_vault,
     )
+    from langchain_imessage.finetuning import Job, attach, fine_tune
+    from langchain_imessage.output_parsers import BubblesOutputParser
     from langchain_imessage.records import Ledger, Reason
     from langchain_imessage.transforms import (
         Redactor,
@@ -69,12 +71,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BubblesOutputParser",
     "ChatDatabase",
     "Dataset",
     "IMessageChatLoader",
     "IMessageChatMessageHistory",
     "IMessageError",
     "IMessageLoader",
+    "Job",
     "Ledger",
     "PreparationReport",
     "Prepared",
@@ -83,6 +87,7 @@ __all__ = [
     "Vault",
     "add_system_prompt",
     "annotate",
+    "attach",
     "cap_per_contact",
     "cap_short_replies",
     "convert_dict_to_message",
@@ -94,6 +99,7 @@ __all__ = [
     "drop_people",
     "drop_words",
     "example_id",
+    "fine_tune",
     "map_ai_messages",
     "map_ai_messages_in_session",
     "merge_chat_runs",
@@ -150,6 +156,8 @@ _HOMES = {
         "write_sessions",
         "write_vault",
     ),
+    "finetuning": ("Job", "attach", "fine_tune"),
+    "output_parsers": ("BubblesOutputParser",),
     "records": ("Ledger", "Reason"),
     "transforms": (
         "Redactor",

@@ -68,7 +68,9 @@ def test_it_ends_a_chain() -> None:
 
 def test_content_of_blocks_is_its_text() -> None:
     blocks = AIMessageChunk(content=[{"type": "text", "text": "one\ntwo"}])
-    streamed = [m for part in BubblesOutputParser().transform(iter([blocks])) for m in part]
+    streamed = [
+        m for part in BubblesOutputParser().transform(iter([blocks])) for m in part
+    ]
     assert texts(streamed) == ["one", "two"]
 
 
