@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         validate,
         write_dataset,
         write_jsonl,
+        write_report,
         write_sessions,
         write_vault,
     )
@@ -120,6 +121,7 @@ __all__ = [
     "window_sessions",
     "write_dataset",
     "write_jsonl",
+    "write_report",
     "write_sessions",
     "write_vault",
 ]
@@ -153,6 +155,7 @@ _HOMES = {
         "validate",
         "write_dataset",
         "write_jsonl",
+        "write_report",
         "write_sessions",
         "write_vault",
     ),

@@ -15,6 +15,7 @@ from langchain_imessage.export._jsonl import write_jsonl
 from langchain_imessage.export._langsmith import upload_to_langsmith
 from langchain_imessage.export._preparation import PreparationReport
 from langchain_imessage.export._prepare import Prepared, prepare
+from langchain_imessage.export._report import write_report
 from langchain_imessage.export._sessions import write_sessions
 from langchain_imessage.export._sinks import SINKS, Sink
 from langchain_imessage.export._tokens import estimate_tokens, token_counter
@@ -44,6 +45,7 @@ __all__ = [
     "validate",
     "write_dataset",
     "write_jsonl",
+    "write_report",
     "write_sessions",
     "write_vault",
 ]

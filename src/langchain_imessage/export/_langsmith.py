@@ -97,7 +97,7 @@ class _Uploader:
         return self._sent
 
     def _ask(self, request: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        from langsmith.utils import LangSmithError  # noqa: PLC0415 - a second to import
+        from langsmith.utils import LangSmithError
         from requests import RequestException  # as above
 
         try:
@@ -112,13 +112,13 @@ class _Uploader:
 
 
 def _default_client() -> Client:
-    from langsmith import Client  # noqa: PLC0415 - a second to import
+    from langsmith import Client
 
     return Client(auto_batch_tracing=False)
 
 
 def _example(messages: list[dict[str, str]]) -> dict[str, Any]:
-    from langsmith.schemas import ExampleCreate  # noqa: PLC0415 - a second to import
+    from langsmith.schemas import ExampleCreate
 
     # Its name in 2026; earlier versions drop in silence what they do not know.
     new, old = "reference_outputs", "outputs"

@@ -1,0 +1,112 @@
+"""A line of any sink's file → who says what in it.
+
+Owns the reading of rows that may be anybody's: whatever is not as expected is left out of
+the reading, and nothing is refused. Checking rows is the validation's business.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROLES = {"human": "user", "gpt": "assistant", "model": "assistant"}
+"""What the roles of `conversations` are called elsewhere."""
+
+_IMAGE = "[image]"
+
+
+class Said(NamedTuple):
+    """One message of a row.
+
+    Attributes:
+        role: system, user, assistant, or whatever the row calls it.
+        text: Its words, and a word for each picture.
+        name: Who speaks, where the row says so.
+        is_trained: False for an answer of weight 0.
+        is_rejected: True for the worse answer of a pair.
+        blocks: What the text was made from, if it was a list.
+    """
+
+    role: str
+    text: str
+    name: str = ""
+    is_trained: bool = True
+    is_rejected: bool = False
+    blocks: Any = None
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show the role and the size, never words or people."""
+        return f"Said(role={self.role!r}, characters={len(self.text)})"
+
+
+def said_in(row: Any) -> list[Said]:
+    """Read a row.
+
+    Args:
+        row: What a line of a sink's file holds: `messages`, `conversations`, a pair of
+            answers, or a prompt and its completion.
+
+    Returns:
+        What is said in it, in order; nothing if it is none of these.
+
+    Example:
+        >>> [said.role for said in said_in({"conversations": [{"from": "gpt", "value": "Hi"}]})]
+        ['assistant']
+    """
+    if not isinstance(row, dict):
+        return []
+    given = row.get("input")
+    context = given.get("messages") if isinstance(given, dict) else None
+    return [
+        *_messages(row.get("system"), "system"),
+        *_messages(row.get("messages") or row.get("conversations"), "user"),
+        *_messages(context or row.get("prompt"), "user"),
+        *_messages(row.get("completion"), "assistant"),
+        *_messages(row.get("preferred_output") or row.get("chosen"), "assistant"),
+        *_rejected(row.get("non_preferred_output") or row.get("rejected")),
+    ]
+
+
+def _rejected(value: Any) -> Iterator[Said]:
+    for said in _messages(value, "assistant"):
+        yield said._replace(is_rejected=True)
+
+
+def _messages(value: Any, role: str) -> Iterator[Said]:
+    """Read a list of messages, or a text that is one."""
+    for message in value if isinstance(value, list) else [value]:
+        if isinstance(message, str):
+            yield Said(role, message)
+        elif isinstance(message, dict):
+            yield _message(message)
+
+
+def _message(message: dict[str, Any]) -> Said:
+    role = str(message.get("role") or message.get("from") or "unknown")
+    content = message.get("content")
+    return Said(
+        role=_ROLES.get(role, role),
+        text=_text(message.get("value") if content is None else content),
+        name=str(message.get("name") or ""),
+        is_trained=message.get("weight") != 0,
+        blocks=content if isinstance(content, list) else None,
+    )
+
+
+def _text(content: Any) -> str:
+    """Flatten a content; a picture leaves a word in its place."""
+    if isinstance(content, str):
+        return content
+    blocks = content if isinstance(content, list) else []
+    return "\n".join(chain.from_iterable(map(_block, blocks)))
+
+
+def _block(block: Any) -> Iterator[str]:
+    if isinstance(block, str):
+        yield block
+    elif isinstance(block, dict):
+        text = block.get("text")
+        yield text if isinstance(text, str) else _IMAGE
