@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_examples import examples
 
@@ -389,11 +389,13 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(row=_JSON, sink=st.sampled_from(list(SINKS)))
 def test_any_json_is_checked_without_an_error(row: Any, sink: str) -> None:
     list(problems_of(row, SINKS[sink]))
 
 
+@settings(deadline=None)
 @given(row=_JSON)
 def test_any_file_is_checked_without_an_error(row: Any) -> None:
     from pathlib import Path  # noqa: PLC0415
