@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.records import Ledger, Reason
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from langchain_core.messages import BaseMessage
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 

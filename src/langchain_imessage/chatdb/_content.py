@@ -76,11 +76,6 @@ _QUOTED = 80
 """Characters of a message that is answered or reacted to: enough to know which it was."""
 
 
-def words(message: Message) -> str:
-    """Give a message's words: what was written or, in a voice message, said."""
-    return message.text
-
-
 def annotate(phrases: Mapping[str, str] | None = None) -> ContentPolicy:
     """Make the policy that also says what is not words, in brackets.
 

@@ -98,7 +98,7 @@ class _Uploader:
 
     def _ask(self, request: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         from langsmith.utils import LangSmithError
-        from requests import RequestException  # as above
+        from requests import RequestException
 
         try:
             return request(*args, **kwargs)

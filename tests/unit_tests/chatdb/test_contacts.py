@@ -45,6 +45,7 @@ def card(name: str, *addresses: str, link: str | None = None) -> Card:
         ("12345", "+4912345", False),
         ("Shop", "SHOP", True),
         ("+4", "+4", True),
+        ("+000 555 0101", "+0005550101", True),  # no country's
     ],
 )
 def test_addresses_are_matched_as_people_type_them(

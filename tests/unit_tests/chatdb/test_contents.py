@@ -270,6 +270,17 @@ def test_attachments_stand_in_their_places_whatever_their_order_in_the_table(
     assert [m.parts[-1].text for m in conversation.messages] == ["a", "", "c", ""]
 
 
+def test_a_damaged_description_costs_only_itself(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, "look", at=at(0), attachments=1)
+        db._connection.execute("UPDATE attachment SET attribution_info = 'bplist00x'")
+    (attachment,) = load().messages[0].additional_kwargs["attachments"]
+    assert (attachment["kind"], attachment["description"]) == ("image", None)
+
+
 def test_paths_are_looked_up_beside_the_database_or_where_it_is_said(
     write: Callable, load: Callable, at: Callable, tmp_path: Path
 ) -> None:
