@@ -7,12 +7,10 @@ same calls write the same rows.
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_imessage.decoding._tapbacks import FIRST, FIRST_REMOVAL
 from langchain_imessage.testing._bodies import SLOT, archive_body, units
@@ -23,15 +21,13 @@ from langchain_imessage.testing._edits import (
     unsend_summary,
 )
 from langchain_imessage.testing._files import File
-from langchain_imessage.testing._schemas import has_second_dates, statements
 from langchain_imessage.testing._sentences import EMOJI, KINDS, STICKER, sentence
+from langchain_imessage.testing._tables import TableWriter
 from langchain_imessage.testing._truth import Fate, TrueRow, Written
-from langchain_imessage.timestamps import NANOSECONDS, apple_from_datetime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
-    from types import TracebackType
 
 GROUP, DIRECT = 43, 45
 """Chat styles."""
@@ -44,7 +40,7 @@ Store = Literal["both", "body", "text"]
 """Which columns hold a message's words."""
 
 
-class ChatDatabaseWriter:
+class ChatDatabaseWriter(TableWriter):
     """A new Messages database.
 
     Use it as a context manager: it commits and closes at the end.
@@ -73,37 +69,10 @@ class ChatDatabaseWriter:
     def __init__(
         self, path: str | PathLike[str], *, era: str = "macos-15", wal: bool = False
     ) -> None:
-        self.path = Path(path)
-        if self.path.exists():
-            raise FileExistsError(f"{self.path} exists already")
-        schema = statements(era)
-        self._in_seconds = has_second_dates(era)
-        self._connection = sqlite3.connect(self.path)
-        if wal:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-        # One transaction: else the disk is waited for at each statement.
-        self._connection.execute("BEGIN")
-        for statement in schema:
-            self._connection.execute(statement)
-        self._connection.commit()
-        self._columns: dict[str, frozenset[str]] = {}
+        super().__init__(path, era=era, wal=wal)
         self._addresses: dict[int, str] = {}
         self._members: dict[int, tuple[int, ...]] = {}
         self._truth: dict[int, TrueRow] = {}
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Commit and close."""
-        self._connection.commit()
-        self._connection.close()
 
     @property
     def truth(self) -> tuple[TrueRow, ...]:
@@ -417,37 +386,6 @@ class ChatDatabaseWriter:
         self._remember(written, (chat,), sender, at, None, "group event")
         return written
 
-    def insert(self, table: str, **columns: Any) -> int:
-        """Write any row.
-
-        Returns:
-            Its ROWID.
-        """
-        names = ", ".join(columns)
-        marks = ", ".join("?" * len(columns))
-        cursor = self._connection.execute(
-            f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(columns.values())
-        )
-        return int(cursor.lastrowid or 0)
-
-    def update(self, target: Written, **columns: Any) -> None:
-        """Change columns of a message; those the era lacks are passed over.
-
-        The truth stays as it was: this is for rows that are not as they should be.
-        """
-        there = self._there("message", columns)
-        names = ", ".join(f"{name} = ?" for name in there)
-        self._connection.execute(
-            f"UPDATE message SET {names} WHERE ROWID = ?",
-            (*there.values(), target.rowid),
-        )
-
-    def value(self, target: Written, column: str) -> Any:
-        """Read one column of a message back."""
-        return self._connection.execute(
-            f"SELECT {column} FROM message WHERE ROWID = ?", (target.rowid,)
-        ).fetchone()[0]
-
     def _row(
         self, chats: Sequence[int], at: datetime | int, values: dict[str, Any]
     ) -> Written:
@@ -541,11 +479,6 @@ class ChatDatabaseWriter:
         texts = (row.text for row in self._truth.values() if row.guid == reply_to)
         return f"0:0:{units(next(texts, None) or '')}"
 
-    def _require(self, column: str, *, table: str = "message") -> None:
-        """Refuse what a reader could not tell in this era: it has no place for it."""
-        if column not in self.columns(table):
-            raise ValueError(f"this era has no {table}.{column}")
-
     def _guid(self) -> str:
         return str(uuid.uuid5(_NAMESPACE, str(self._next("message")))).upper()
 
@@ -558,27 +491,3 @@ class ChatDatabaseWriter:
         """Tell what own rows have for a handle: the other person, or in groups 0."""
         members = self._members.get(chats[0], ()) if chats else ()
         return members[0] if len(members) == 1 else 0
-
-    def _date(self, at: datetime | int) -> int:
-        if isinstance(at, int):
-            return at
-        nanoseconds = apple_from_datetime(at)
-        return nanoseconds // NANOSECONDS if self._in_seconds else nanoseconds
-
-    def columns(self, table: str) -> frozenset[str]:
-        """Name the columns a table has in this era; none if there is no such table."""
-        if table not in self._columns:
-            rows = self._connection.execute(
-                "SELECT name FROM pragma_table_info(?)", (table,)
-            )
-            self._columns[table] = frozenset(row[0] for row in rows)
-        return self._columns[table]
-
-    def _there(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
-        """Keep the columns this era has."""
-        there = self.columns(table)
-        return {name: value for name, value in values.items() if name in there}
-
-    def _next(self, table: str) -> int:
-        row = self._connection.execute(f"SELECT max(ROWID) FROM {table}").fetchone()
-        return int(row[0] or 0) + 1
