@@ -337,6 +337,16 @@ def test_what_fitting_and_decisions_did_is_told(visit: Any, tmp_path: Path) -> N
     assert "Mind the gap." in page.inner_text(".findings")
 
 
+def test_the_list_shows_a_pair_by_its_question_and_better_answer(
+    visit: Any, tmp_path: Path
+) -> None:
+    pair = {"prompt": "Dinner?", "chosen": "Yes!", "rejected": "Certainly."}
+    folder = write_folder(tmp_path / "data", [pair], sink="trl-dpo")
+    page = visit(write_report(folder, tmp_path / "page.html"), "examples")
+    assert page.locator("#row-0 .said > *").all_inner_texts() == ["Dinner?", "Yes!"]
+    assert "The reply not to give" in page.inner_text("#talk")
+
+
 def test_figures_that_do_not_add_up_are_called_out(visit: Any, tmp_path: Path) -> None:
     report = {**REPORT, "kept": 11}
     folder = write_folder(tmp_path / "data", [talk("a", "b")], report=report)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langchain_imessage.export._page import in_script, new_page
+from langchain_imessage.transforms import Omission
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +57,12 @@ def test_values_stand_under_their_id_or_class(page: str) -> None:
 
 def test_no_placeholder_is_left(page: str) -> None:
     assert "{{" not in page
+
+
+@pytest.mark.parametrize("reason", [*Omission])
+def test_every_reason_has_its_meaning(page: str, reason: Omission) -> None:
+    meanings = page.split("const REASONS = {")[1].split("};", maxsplit=1)[0]
+    assert f'"{reason}": "' in meanings
 
 
 @pytest.mark.parametrize("element", ["style", "script"])

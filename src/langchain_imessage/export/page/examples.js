@@ -114,10 +114,10 @@ function row(example, index) {
   return element;
 }
 
-/** Two lines of an example: where the search hit, or its last turns. */
+/** Two lines of an example: where the search hit, or the last of theirs and the answer. */
 function snippets(example) {
   if (!example.turns.length) return [el("span", { class: "soft" }, "This line cannot be read")];
-  const last = Math.max(0, example.turns.length - 2);
+  const last = Math.max(0, example.turns.findLastIndex((turn) => !isOwn(turn)));
   const at = query ? example.turns.findIndex((turn) => fold(textOf(turn)).includes(query)) : -1;
   const start = at < 0 ? last : Math.min(at, last);
   return example.turns.slice(start, start + 2).map((turn) =>

@@ -89,6 +89,7 @@ const REASONS = {
   "opted-out word": "With a word that is to be in none",
   "group": "In a group, and groups were not asked for",
   "no turn": "Neither yours nor anybody's: a system prompt, a tool's answer",
+  "no words": "Nothing is left of it to say: a blank, or what only a picture said",
   "speaks first": "Yours, and nobody had said anything before",
   "unanswered": "Theirs, and you did not answer in the same sitting",
   "too long": "Does not fit the budget of tokens",
