@@ -30,14 +30,21 @@ def digit_groups(
         Start, end, the digits as ASCII, and how many each group has.
     """
     for run in _RUN.finditer(text):
-        groups = list(_GROUP.finditer(text, run.start(), run.end()))
-        for first in range(len(groups)):
+        groups = [
+            (match.start(), match.end(), _ascii(match[0]))
+            for match in _GROUP.finditer(text, run.start(), run.end())
+        ]
+        for place, (start, _, _) in enumerate(groups):
             digits = ""
             sizes: tuple[int, ...] = ()
-            for group in groups[first : first + _MOST_GROUPS]:
-                if len(digits) + group.end() - group.start() > most:
+            for _, end, more in groups[place : place + _MOST_GROUPS]:
+                digits += more
+                if len(digits) > most:
                     break
-                digits += "".join(str(int(digit)) for digit in group[0])
-                sizes += (group.end() - group.start(),)
+                sizes += (len(more),)
                 if len(digits) >= least:
-                    yield groups[first].start(), group.end(), digits, sizes
+                    yield start, end, digits, sizes
+
+
+def _ascii(digits: str) -> str:
+    return digits if digits.isascii() else "".join(str(int(digit)) for digit in digits)

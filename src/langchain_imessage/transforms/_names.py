@@ -45,6 +45,9 @@ _IS_TITLE = frozenset(_TITLES.split()).__contains__
 _IS_BEHIND_VERB = frozenset(_AHEAD.split()).__contains__
 """Behind "Will", "May", "Mark" at the beginning of a sentence: then it is no name."""
 
+SEVERAL = "?"
+"""Begins the key of a name that may mean one of several people."""
+
 _SHORT = 2
 """Letters of a word that is likely to be one, whatever else it is."""
 
@@ -300,8 +303,10 @@ def _begins_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
 
 
 def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:
-    """Tell whom a name means that several may have."""
-    if len(persons) == 1 or name in persons:
-        return name if name in persons else next(iter(persons))
+    """Tell whom a name means: who takes part, or is called just so, or the only one."""
     here = [person for person in persons if person in present]
-    return here[0] if len(here) == 1 else name
+    if len(here) == 1:
+        return here[0]
+    if len(persons) == 1:
+        return next(iter(persons))
+    return name if name in persons else SEVERAL + name

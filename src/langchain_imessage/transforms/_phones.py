@@ -65,6 +65,7 @@ class Phones:
         self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
         self._known: dict[str, str] = {}
         self._keys: dict[str, str | None] = {}
+        self._places: dict[str, str | None] = {}
         self._homes: dict[str, tuple[str, str]] = {}
 
     @override
@@ -78,39 +79,38 @@ class Phones:
         return self._keys[address]
 
     def learn(self, addresses: Iterable[str]) -> None:
-        """Learn the numbers of those who take part now, and where they are from."""
-        here: Counter[str] = Counter()
+        """Learn people's numbers, and where they are from."""
         for address in addresses:
-            is_new = address not in self._keys
-            key = self.key(address)
-            if key is None:
-                continue
-            if key not in self._homes:  # to find it takes as long as to load a message
-                self._homes[key] = self._home(key)
-            region, national = self._homes[key]
-            here[region] += 1
-            if is_new:
-                self._seen[region] += 1
-                for written in (key[1:], "00" + key[1:], national, "0" + national):
-                    if len(written) >= _LEAST:
-                        self._known.setdefault(written, key)
-        self._choose(here)
+            self._region_of(address)
 
-    def _home(self, key: str) -> tuple[str, str]:
-        """Give the country a number is from, and how it is written there."""
-        number = self._library.parse(key, None)
-        region = self._library.region_code_for_number(number)
-        region = region or self._library.region_code_for_country_code(
-            number.country_code
-        )
-        return region, str(number.national_number)
-
-    def _choose(self, here: Counter[str]) -> None:
+    def turn_to(self, addresses: Iterable[str]) -> None:
+        """Read numbers as where these people are, and where most people are."""
         if self._region is None:
+            here = Counter(filter(None, map(self._region_of, addresses)))
             usual = [region for region, _ in self._seen.most_common(1)]
             usual += [region for region, _ in here.most_common(_REGIONS)]
             chosen = tuple(dict.fromkeys(usual))[:_REGIONS]
             self._regions = chosen or (DEFAULT_REGION,)
+
+    def _region_of(self, address: str) -> str | None:
+        """Tell where an address is from, and know its number from now on."""
+        if address not in self._places:
+            key = self.key(address)
+            self._places[address] = None if key is None else self._place(key)
+        return self._places[address]
+
+    def _place(self, key: str) -> str:
+        number = self._library.parse(key, None)
+        national = str(number.national_number)
+        for written in (key[1:], "00" + key[1:], national, "0" + national):
+            if len(written) >= _LEAST:
+                self._known.setdefault(written, key)
+        region = self._library.region_code_for_number(number)
+        region = region or self._library.region_code_for_country_code(
+            number.country_code
+        )
+        self._seen[region] += 1
+        return str(region)
 
     def __call__(self, text: str, /) -> Iterator[Found]:
         """Find phone numbers."""

@@ -17,7 +17,7 @@ from langchain_imessage.transforms._bubbles import bubbles_in, is_ai, text_of
 from langchain_imessage.transforms._copies import message_copier
 from langchain_imessage.transforms._detectors import DETECTORS
 from langchain_imessage.transforms._found import settle
-from langchain_imessage.transforms._names import Names, is_address, key_of
+from langchain_imessage.transforms._names import SEVERAL, Names, is_address, key_of
 from langchain_imessage.transforms._never import Never
 from langchain_imessage.transforms._people import chat_of
 from langchain_imessage.transforms._phones import Phones, find_phones
@@ -100,7 +100,7 @@ class Redactor:
         self._stand_ins = StandIns(vault or Vault(), stand_in)
         self._names = Names()
         for entry in (vault or Vault()).entries:
-            if entry.kind == "name":
+            if entry.kind == "name" and not entry.key.startswith(SEVERAL):
                 self._names.learn(entry.key)
                 self._names.learn(entry.text, entry.key)
         for name in names:
@@ -141,6 +141,8 @@ class Redactor:
         """
         for session in sessions:
             self._learn(session)
+        if self._phones:
+            self._phones.turn_to(())
 
     def redact_text(self, text: str) -> str:
         """Replace what is private in a text; what is redacted already stays as it is."""
@@ -173,13 +175,26 @@ class Redactor:
         if isinstance(sessions, list | tuple):
             self.learn(sessions)
         for session in sessions:
-            self._present = self._learn(session)
-            if self._never.is_person(_people_in(session)):
+            people = self._learn(session)
+            if self._never.is_person(people):
                 self.dropped[Omission.OPTED_OUT] += bubbles_in(session["messages"])
                 continue
-            messages = list(self._messages(session["messages"]))
+            messages = self._among(people, session["messages"])
             if messages or not session["messages"]:
                 yield {**session, "messages": messages}
+
+    def _among(
+        self, people: Iterable[str], messages: Iterable[BaseMessage]
+    ) -> list[BaseMessage]:
+        """Redact messages as what these people say: it tells what their words mean."""
+        self._present = frozenset(map(key_of, people))
+        if self._phones:
+            self._phones.turn_to(people)
+        redacted = list(self._messages(messages))
+        self._present = frozenset()
+        if self._phones:
+            self._phones.turn_to(())
+        return redacted
 
     def _messages(self, messages: Iterable[BaseMessage]) -> Iterator[BaseMessage]:
         has_opt_outs = bool(self._never)
@@ -303,21 +318,19 @@ class Redactor:
             (one.kind, one.key) for one in self._findings(text)
         )
 
-    def _learn(self, session: ChatSession) -> frozenset[str]:
-        """Learn who takes part in a session; give the keys of their names."""
+    def _learn(self, session: ChatSession) -> dict[str, None]:
+        """Learn who takes part in a session; give their names and addresses."""
         people = _people_in(session)
         if self._phones:
             self._phones.learn(people)
-        present = {
-            self._names.learn(person)
-            for person in people
-            if not is_address(person) and not self._stand_ins.stands(person)
-        }
+        for person in people:
+            if not is_address(person) and not self._stand_ins.stands(person):
+                self._names.learn(person)
         for message in session["messages"]:
             if "mentions" in message.additional_kwargs:
                 for mention in message.additional_kwargs["mentions"]:
                     self._learn_mention(mention)
-        return frozenset(present)
+        return people
 
     def _learn_mention(self, mention: Mapping[str, Any]) -> None:
         person, name = mention.get("person"), mention.get("name")

@@ -304,7 +304,9 @@ def test_every_detector_gives_findings_that_tell_nothing_in_their_repr() -> None
 
 def test_numbers_are_read_as_in_three_countries_at_most() -> None:
     phones = Phones()
-    phones.learn(["+442079460000", "+4930901820", "+33142685300", "+390669821", "Ann"])
+    people = ["+442079460000", "+4930901820", "+33142685300", "+390669821", "Ann"]
+    phones.learn(people)
+    phones.turn_to(people)
     assert len(phones._regions) == 3
     assert {found.key for found in phones("020 7946 0958")} == {"+442079460958"}
 
