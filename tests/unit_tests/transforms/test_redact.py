@@ -239,6 +239,7 @@ def test_ones_own_name_in_what_is_said_is_replaced_if_given() -> None:
         ("262966", "[phone 1]"),
         ("urn:biz:1234", "[phone 1]"),
         ("Ann", "[name 1]"),
+        ("Studio 5551234567", "[name 1]"),
         ("🐢", "[name 1]"),
         (None, None),
     ],
@@ -275,6 +276,7 @@ def test_mentioned_people_are_known() -> None:
     mentions = [
         {"name": "Annie", "person": "Ann Smith", "part": 0},
         {"name": "Bobby", "person": "+14155552671", "part": 0},
+        {"name": None, "person": "+14155552671", "part": 0},
     ]
     (one, other) = redacted(
         own("Annie and Bobby?", mentions=mentions), said("bobby: yes, ann too")
