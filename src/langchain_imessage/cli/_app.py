@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from langchain_imessage.cli._chats import chats, show
+from langchain_imessage.cli._dataset import report, validate
 from langchain_imessage.cli._doctor import doctor
 from langchain_imessage.cli._export import export, sample
+from langchain_imessage.cli._finetune import finetune, jobs
+from langchain_imessage.cli._prepare import prepare
+from langchain_imessage.cli._talk import chat
 
 app = typer.Typer(
     help="Your own Messages history as conversations, and those as training data. "
@@ -19,8 +24,13 @@ app = typer.Typer(
     # A traceback with the values of variables would print people's messages.
     pretty_exceptions_enable=False,
 )
-for command in (doctor, chats, show, export, sample):
-    app.command()(command)
+_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Read": (doctor, chats, show, export, sample),
+    "Train": (prepare, validate, report, finetune, jobs, chat),
+}
+for panel, commands in _PANELS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
 
 
 @app.callback(invoke_without_command=True)

@@ -107,6 +107,11 @@ def printable(text: str) -> str:
     )
 
 
+def somebody_is_there() -> bool:
+    """Tell whether there is a person who can be asked."""
+    return sys.stdin.isatty()
+
+
 def progress(
     items: Iterable[T], doing: str, *, total: int | None = None
 ) -> Iterator[T]:
