@@ -50,6 +50,16 @@ _NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:[Mm]in\w*|km|Uhr|Std|Stunden|uur)\b)"
 _DE_LA = "(?:de la |de l['\u2019]|des |du |de |d['\u2019]|l['\u2019])?"
 _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
 
+_SUFFIXES = (
+    r"straße|strasse|str\.|weg|platz|allee|gasse|damm|straat|laan|plein|gracht|kade"
+)
+_FRENCH_TYPES = (
+    r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|allée|impasse|quai|route|cours"
+)
+_SOUTHERN_TYPES = (
+    r"calle|c/|avenida|avda\.?|plaza|paseo|via|viale|piazza|corso|rua|travessa|largo"
+)
+
 _AMERICAN = (  # 350 5th Ave, Apt 4, New York, NY 10118
     rf"{_NUMBER} (?:[NSEW]{{1,2}}\.? )?(?:[A-Z0-9]{_REST} ){{1,4}}?(?:{_TYPES})\b"
     rf"\.?(?: (?:[NS][EW]|[NSEW])\b\.?)?{_UNIT}{_TOWN}"
@@ -61,32 +71,28 @@ _IN_LOWER_CASE = (  # 350 fifth ave
 _AMERICAN_TOWN = rf"(?<!\w){_PLACE},? {_ZIP}"  # Springfield, IL 62704
 _BRITISH = rf"(?<![\w-]){_POSTCODE}(?!-)"  # SW1A 1AA
 _GERMANIC = (  # Kurfürstendamm 12a, 10719 Berlin; Prinsengracht 263, 1016 GV Amsterdam
-    r"(?<!\w)[^\W\d_a-z][\w.-]{0,30}(?:straße|strasse|str\.|weg|platz|allee|gasse|damm"
-    rf"|straat|laan|plein|gracht|kade) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
+    rf"(?<!\w)[^\W\d_a-z][\w.-]{{0,30}}(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {_PLACE})?"
 )
 _FRENCH = (  # 12 bis, rue de la Paix, 75002 Paris
-    r"(?<![\w.,$€£:/-])\d{1,4}(?: ?(?:bis|ter))?,? (?i:rue|avenue|av\.|boulevard|bd\.?"
-    rf"|place|chemin|allée|impasse|quai|route|cours) {_DE_LA}{_PLACE}"
+    rf"(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter))?,? (?i:{_FRENCH_TYPES}) {_DE_LA}{_PLACE}"
     rf"(?:,? \d{{5}} {_PLACE})?"
 )
 _SOUTHERN = (  # Calle de Alcalá, 48, 28014 Madrid; Via Roma 5
-    r"(?<!\w)(?i:calle|c/|avenida|avda\.?|plaza|paseo|via|viale|piazza|corso|rua|travessa"
-    rf"|largo) {_DEL}{_PLACE},? (?:n\.?[º°]? ?)?\d{{1,4}}{_NOT_A_TIME}"
+    rf"(?<!\w)(?i:{_SOUTHERN_TYPES}) {_DEL}{_PLACE},? (?:n\.?[º°]? ?)?\d{{1,4}}{_NOT_A_TIME}"
     rf"(?:,? \d{{4,5}}(?:-\d{{3}})? {_PLACE})?"
 )
-_PATTERNS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        _AMERICAN,
-        _IN_LOWER_CASE,
-        _AMERICAN_TOWN,
-        _BRITISH,
-        _GERMANIC,
-        _FRENCH,
-        _SOUTHERN,
+_WITH_TYPE = tuple(map(re.compile, (_AMERICAN, _IN_LOWER_CASE, _FRENCH, _SOUTHERN)))
+_WITH_SUFFIX = re.compile(_GERMANIC)
+_WITH_ZIP = re.compile(_AMERICAN_TOWN)
+_WITH_POSTCODE = re.compile(_BRITISH)
+_TYPE_WORDS = frozenset(
+    re.findall(
+        r"\w+", f"{_TYPES} {_PLAIN_TYPES} {_FRENCH_TYPES} {_SOUTHERN_TYPES}".lower()
     )
 )
+_SUFFIX = re.compile(rf"(?:{_SUFFIXES}) \d")
+_FIVE_DIGITS = re.compile(r"\d{5}")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _SAME = {
@@ -121,8 +127,21 @@ def find_addresses(text: str) -> Iterator[Found]:
     """
     if not _DIGIT.search(text):
         return
-    for pattern in _PATTERNS:
+    for pattern in _patterns_for(text):
         for match in pattern.finditer(text):
             words = (word.casefold() for word in _WORD.findall(match[0]))
             key = " ".join(_SAME.get(word, word) for word in words)
             yield Found(start=match.start(), end=match.end(), kind="address", key=key)
+
+
+def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
+    """Give the forms that a text can have: most have the words of none."""
+    lower = text.lower()
+    if not _TYPE_WORDS.isdisjoint(_WORD.findall(lower)):
+        yield from _WITH_TYPE
+    if _SUFFIX.search(lower):
+        yield _WITH_SUFFIX
+    if _FIVE_DIGITS.search(text):
+        yield _WITH_ZIP
+    if lower != text:
+        yield _WITH_POSTCODE
