@@ -1,5 +1,6 @@
 """From a dataset to a model in a chain: start, follow, resume and use a training job."""
 
+from langchain_imessage.finetuning._elsewhere import next_commands
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._patience import Pace
 from langchain_imessage.finetuning._plan import Plan
@@ -38,5 +39,6 @@ __all__ = [
     "attach",
     "fine_tune",
     "jobs",
+    "next_commands",
     "write_tiny_model",
 ]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ENDED_BADLY = frozenset({"failed", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Terms:
     """On what terms a job is started.
 
@@ -68,7 +68,6 @@ def launch(
         terms: Who agrees, and to what.
         say: Takes lines about what is being done.
     """
-    say("Looking the files over")
     contents = _contents(material)
     order = _order(material, contents, place, settings)
     check_settings(order, place.provider, expires_after=terms.expires_after)

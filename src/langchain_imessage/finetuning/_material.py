@@ -156,12 +156,13 @@ def tally(material: Material, side: str, content: Content) -> Tally:
             counter=str(material.manifest.get("counter")),
         )
     count = default_counter()
-    tokens = list(_tokens(content.path, message_counter(count)))
+    examples = tokens = billed = 0
+    for one in _tokens(content.path, message_counter(count)):
+        examples += 1
+        tokens += one
+        billed += billed_tokens([one], 1)
     return Tally(
-        examples=len(tokens),
-        tokens=sum(tokens),
-        billed=billed_tokens(tokens, 1),
-        counter=counter_name(count),
+        examples=examples, tokens=tokens, billed=billed, counter=counter_name(count)
     )
 
 

@@ -111,7 +111,8 @@ def fine_tune(
         ...     job.wait(progress=False).status
         'succeeded'
     """
-    material = gather(dataset, validation=validation, state=state)
+    line = ProgressLine(progress)
+    line.say("Looking the files over")
     where = Where(
         provider=provider,
         base_url=base_url,
@@ -131,15 +132,10 @@ def fine_tune(
         "method": method,
         "options": options,
     }
-    terms = Terms(
-        confirm=confirm,
-        moderate=moderate,
-        expires_after=expires_after,
-        delete_files=delete_files,
-    )
-    place = open_place(where, material.state, material.folder)
-    line = ProgressLine(progress)
+    terms = Terms(confirm, moderate, expires_after, delete_files)
     try:
+        material = gather(dataset, validation=validation, state=state)
+        place = open_place(where, material.state, material.folder)
         return launch(material, place, settings, terms, line.say)
     finally:
         line.end()
