@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any, assert_type
 
 from langchain_core.chat_sessions import ChatSession
 from langchain_core.documents import Document
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage
 
 from langchain_imessage import (
+    BubblesOutputParser,
     ChatDatabase,
     Dataset,
     IMessageChatLoader,
     IMessageChatMessageHistory,
     IMessageLoader,
+    Job,
     Ledger,
+    attach,
     convert_dict_to_message,
     convert_message_to_dict,
     convert_messages_for_finetuning,
+    fine_tune,
     map_ai_messages,
     merge_chat_runs,
     nanoseconds_from_2001_to_datetime,
@@ -30,10 +34,19 @@ from langchain_imessage import (
     write_jsonl,
 )
 from langchain_imessage.export import Finding
+from langchain_imessage.finetuning import (
+    JobRecord,
+    Metric,
+    afine_tune,
+    jobs,
+    next_commands,
+)
 from langchain_imessage.records import Conversation
 from langchain_imessage.typedstream import Value, dumps, loads, plain_text
 
 if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
 
 
@@ -65,3 +78,17 @@ def check_ecosystem(
     assert_type(documents.ledger, Ledger)
     assert_type(history.messages, list[BaseMessage])
     assert_type(upload_to_langsmith([], "voice"), int)
+
+
+async def check_finetuning(dataset: Dataset) -> None:
+    """Assert the types of jobs and what they make; never run."""
+    job = fine_tune(dataset, provider="local", confirm=lambda plan: plan.cost is None)
+    assert_type(job, Job)
+    assert_type(await afine_tune("data", confirm=True), Job)
+    assert_type(attach("data").wait(timeout=60), Job)
+    assert_type(await job.await_done(progress=print), Job)
+    assert_type(job.metrics(), tuple[Metric, ...])
+    assert_type(job.chat_model(temperature=1), ChatOpenAI)
+    assert_type(jobs("data"), tuple[JobRecord, ...])
+    assert_type(next_commands("data"), str)
+    assert_type(BubblesOutputParser().invoke("a"), list[AIMessage])

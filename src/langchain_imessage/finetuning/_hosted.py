@@ -136,7 +136,7 @@ class HostedBackend:
             Checkpoint(
                 model=one.fine_tuned_model_checkpoint,
                 step=one.step_number,
-                metrics=_figures(one.metrics),
+                metrics=_without_step(_figures(one.metrics)),
             )
             for one in found
         ]
@@ -342,3 +342,7 @@ def _figures(values: Any) -> dict[str, float]:
         for name, value in found.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
+
+
+def _without_step(figures: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in figures.items() if name != "step"}

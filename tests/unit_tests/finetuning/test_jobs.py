@@ -7,6 +7,7 @@ import json
 import stat
 from typing import TYPE_CHECKING, Any
 
+import pydantic
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 openai = pytest.importorskip("openai")
 pytest.importorskip("langchain_openai")
+job_create_params = pytest.importorskip("openai.types.fine_tuning.job_create_params")
 
 
 def strict(server: FineTuningServer) -> Any:
@@ -116,6 +118,9 @@ def test_files_go_by_neutral_names_with_their_settings(
         },
     }
     assert asked["seed"] == 7
+    known = job_create_params.JobCreateParams
+    assert pydantic.TypeAdapter(known).validate_python(asked)
+    assert asked.keys() <= known.__annotations__.keys()
     assert len(asked["metadata"]["training_file_sha256"]) == 64
 
 
