@@ -1,7 +1,8 @@
 # Each target does its own set-up: all it needs is Python 3.11 or newer.
 # With uv on the PATH it is quicker; without, venv and pip do the same.
 #
-#   make demo    the sample conversations, from chat.db to train.jsonl
+#   make demo    the sample conversations, from chat.db to a model in a chain, offline
+#   make demo-local  the same with a model trained on this computer by mlx-lm
 #   make test    the tests, with the coverage gate
 #   make lint    formatter, linter, types, architecture
 #   make bench   speed and memory, as ratios against rivals in the same run
@@ -9,7 +10,7 @@
 #   make stress  a live writer and damaged copies, at a million rows
 #   make compat  the built wheel with the oldest and the newest langchain-core
 
-.PHONY: demo test lint format bench fuzz stress compat clean
+.PHONY: demo demo-local test lint format bench fuzz stress compat clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -40,11 +41,15 @@ else
 endif
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(INSTALL) -e .
+	$(INSTALL) -e '.[openai,train]'
+	@touch $@
+
+$(VENV)/.local: pyproject.toml | $(VENV)/.installed
+	$(INSTALL) -e '.[openai,train,mlx]'
 	@touch $@
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) -e '.[all]' --group test
+	$(INSTALL) -e '.[all]' --group test --group browser
 	@touch $@
 
 $(VENV)/.lint: pyproject.toml | $(VENV)/.test
@@ -57,6 +62,9 @@ $(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/python examples/quickstart.py
+
+demo-local: $(VENV)/.local
+	@$(BIN)/python examples/local.py
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

@@ -1,9 +1,11 @@
-"""From chat.db to train.jsonl, offline: the sample, or a database of yours.
+"""From chat.db to a model in a chain, offline: the sample, or a database of yours.
 
     python examples/quickstart.py                              # the sample
     python examples/quickstart.py ~/Library/Messages/chat.db   # your own voice
 
-Nothing leaves the machine.
+The parts are those of `imessage.ipynb`. Nothing leaves the machine: the model is trained by
+a server inside this script, and is a parrot that answers with what was said to the most
+similar message. `fine_tune(dataset, provider="local")` trains a real one.
 """
 
 from __future__ import annotations
@@ -12,20 +14,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+from langchain_core.output_parsers import StrOutputParser
+
 from langchain_imessage import (
     IMessageChatLoader,
     convert_messages_for_finetuning,
     map_ai_messages,
     merge_chat_runs,
-    write_jsonl,
+    prepare,
+    write_dataset,
 )
-from langchain_imessage.testing import write_sample
+from langchain_imessage.finetuning import fine_tune
+from langchain_imessage.testing import FineTuningServer, write_sample
 
 SHOWN = 3
 
 
 def main() -> None:
-    """Load, look, map, convert, write."""
+    """Load, look, map, prepare, train, talk."""
     folder = Path(tempfile.mkdtemp(prefix="langchain-imessage-demo-"))
     if len(sys.argv) > 1:
         path, sender = Path(sys.argv[1]), "Me"
@@ -48,13 +54,35 @@ def main() -> None:
 
     training_data = convert_messages_for_finetuning(chat_sessions)
     print(f"\n4. Prepared {len(training_data)} dialogues for training")
+    dataset = write_dataset(prepare(loader, sender=sender), folder / "dataset")
+    about = dataset.manifest["files"]["train"]
+    print(
+        f"   and, one for each sitting, {about['examples']} examples in {dataset.train}"
+    )
 
-    output = folder / "train.jsonl"
-    write_jsonl(chat_sessions, output)
-    print(f"\n5. Written to {output}; the first examples:\n")
-    with output.open(encoding="utf-8") as lines:
-        for _, line in zip(range(SHOWN), lines, strict=False):
-            print(f"  {line[:100].rstrip()}…")
+    print("\n5. Fine-tuning, at a server inside this script:\n")
+    with FineTuningServer() as server:
+        job = fine_tune(
+            dataset,
+            base_url=server.base_url,
+            api_key="none is needed",
+            confirm=True,
+            progress=show,
+        )
+        job.wait(progress=show)
+        show(f"the model is {job.fine_tuned_model}")
+
+        chain = job.prompt_template() | job.chat_model() | StrOutputParser()
+        question = "What's the golden thread?"
+        print(f"\n6. In a chain, asked {question!r}:\n\n  ", end="")
+        for piece in chain.stream({"input": question}):
+            print(piece, end="", flush=True)
+        print()
+
+
+def show(line: str) -> None:
+    """Print what is being done."""
+    print(f"  {line}")
 
 
 if __name__ == "__main__":

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage.testing import write_sample
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -81,6 +79,49 @@ my_file.seek(0)
             assert message["role"] in {"user", "assistant"}
 
 
+RUN = """
+import sys
+import nbformat
+from nbclient import NotebookClient
+
+notebook = nbformat.read(sys.argv[1], 4)
+NotebookClient(
+    notebook,
+    timeout=120,
+    kernel_name="python3",
+    coalesce_streams=True,
+    resources={"metadata": {"path": sys.argv[2]}},
+).execute()
+nbformat.write(notebook, sys.argv[3])
+"""
+
+
+def _outputs(path: Path) -> list[str]:
+    """Give what each code cell shows, without how long it took."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    return [
+        re.sub(r"\d+\.\d\ds|\d+\.\d\d seconds", "a while", json.dumps(cell["outputs"]))
+        for cell in code
+    ]
+
+
+def test_the_notebook_runs_from_top_to_bottom_and_shows_what_it_showed(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("nbclient")
+    pytest.importorskip("langchain_openai")
+    notebook, again = ROOT / "examples" / "imessage.ipynb", tmp_path / "again.ipynb"
+    # In a process of its own: what Jupyter warns of is not ours.
+    command = [sys.executable, "-c", RUN, notebook, tmp_path, again]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    counted = re.compile(r'"execution_count": \d+')
+    shown = [counted.sub("", output) for output in _outputs(again)]
+    assert shown == [counted.sub("", output) for output in _outputs(notebook)]
+    assert "The one you keep hold of when the path turns dark." in shown[-2]
+
+
 def test_the_quickstart_runs_and_shows_the_same() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", ROOT / "examples" / "quickstart.py"],
@@ -91,6 +132,8 @@ def test_the_quickstart_runs_and_shows_the_same() -> None:
     )
     assert "Prepared 10 dialogues for training" in done.stdout
     assert 'AIMessage("Slow and steady, that\'s my motto.", 1693182723' in done.stdout
+    assert "the model is ft:gpt-4.1-mini" in done.stdout
+    assert done.stdout.endswith("The one you keep hold of when the path turns dark.\n")
 
 
 def test_the_sample_accounts_for_every_row(load: object, path: Path) -> None:
