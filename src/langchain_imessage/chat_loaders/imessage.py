@@ -10,7 +10,7 @@ import gc
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
@@ -49,6 +49,23 @@ def nanoseconds_from_2001_to_datetime(nanoseconds: int) -> datetime:
         datetime.datetime(2023, 11, 5, 2, 50, 50, 393148)
     """
     return datetime_from_apple(nanoseconds).replace(tzinfo=None)
+
+
+class Directory(NamedTuple):
+    """Who is in a database and in the address book beside it.
+
+    Attributes:
+        chats: The conversations, the most recently used first.
+        contact_names: The names in the address book.
+    """
+
+    chats: tuple[Chat, ...]
+    contact_names: tuple[str, ...]
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show counts, never people."""
+        counts = f"chats={len(self.chats)}, contact_names={len(self.contact_names)}"
+        return f"{type(self).__name__}({counts})"
 
 
 class IMessageChatLoader(BaseChatLoader):
@@ -149,10 +166,13 @@ class IMessageChatLoader(BaseChatLoader):
         self._latest = self._open()
 
     @property
-    def chats(self) -> tuple[Chat, ...]:
-        """The conversations there are to load; no message is read for it."""
+    def directory(self) -> Directory:
+        """Who is there: the conversations to load, and the names in the address book.
+
+        No message is read for it.
+        """
         with self._open() as database:
-            return database.chats
+            return Directory(database.chats, database.contact_names)
 
     @property
     def ledger(self) -> Ledger:

@@ -180,6 +180,11 @@ class ChatDatabase:
         """The wanted conversations, the most recently used first."""
         return tuple(self._chats)
 
+    @property
+    def contact_names(self) -> tuple[str, ...]:
+        """The names in the address book, whoever of them is in a chat."""
+        return tuple(dict.fromkeys(card.name for card in self._cards if card.name))
+
     def choose(self, chat: Chat) -> None:
         """Want this one of `chats` alone from now on."""
         self._unwanted += [other for other in self._chats if other != chat]

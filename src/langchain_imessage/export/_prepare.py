@@ -95,10 +95,12 @@ class Prepared:
             return
         source = self._sessions
         if isinstance(source, IMessageChatLoader):
-            people = [
+            directory = source.directory
+            people: list[dict[str, Any]] = [
                 {"participants": chat.participants, "handles": chat.handles}
-                for chat in source.chats
+                for chat in directory.chats
             ]
+            people.append({"participants": directory.contact_names, "handles": ()})
             learn([{"messages": [], "chat": chat} for chat in people])
         elif isinstance(source, list | tuple):
             learn(source)

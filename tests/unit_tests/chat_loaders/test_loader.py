@@ -161,5 +161,7 @@ def test_each_session_may_be_asked_for_in_another_thread(path: Path) -> None:
 
 def test_the_chats_are_known_before_a_message_is_read(tmp_path: Path) -> None:
     loader = imessage.IMessageChatLoader(write_sample(tmp_path / "chat.db"))
-    assert [chat.participants for chat in loader.chats] == [("Tortoise", "Hare")] * 10
+    assert [chat.participants for chat in loader.directory.chats] == [
+        ("Tortoise", "Hare")
+    ] * 10
     assert loader.ledger.messages == 0

@@ -14,11 +14,11 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
 from langchain_imessage.export import Prepared, estimate_tokens, example_id, prepare
-from langchain_imessage.testing import write_sample
+from langchain_imessage.testing import ChatDatabaseWriter, write_sample
 from langchain_imessage.transforms import Redactor, system_prompt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from langchain_core.chat_sessions import ChatSession
@@ -421,3 +421,20 @@ def test_parts_that_are_left_over_close_the_account_when_windows_share_them() ->
         kept = Counter(m.id for e in examples for m in e["messages"])
         accounted(examples)
         assert examples.report.kept == len(kept)
+
+
+def test_people_in_the_address_book_are_known_though_no_chat_has_them(
+    path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        chat = db.chat(db.handle("+14155550101"))
+        db.message(chat, "Is Zebedee there?", sender=1, at=at(0))
+        db.message(chat, "Zebedee left.", at=at(30))
+    contacts = {"+14155550101": "Ann Smith", "+14155550102": "Zebedee Quill"}
+    loader = IMessageChatLoader(path, contacts=contacts)
+    assert loader.directory.contact_names == ("Ann Smith", "Zebedee Quill")
+    assert repr(loader.directory) == "Directory(chats=1, contact_names=2)"
+    (example,) = prepare(loader, system_prompt=None)
+    said = " ".join(str(message.content) for message in example["messages"])
+    assert "Zebedee" not in said
+    assert said.count("[name ") == 2
