@@ -19,6 +19,8 @@ from langchain_imessage import (
     IMessageLoader,
     Job,
     Ledger,
+    PreparationReport,
+    Prepared,
     attach,
     convert_dict_to_message,
     convert_message_to_dict,
@@ -27,7 +29,10 @@ from langchain_imessage import (
     map_ai_messages,
     merge_chat_runs,
     nanoseconds_from_2001_to_datetime,
+    prepare,
     read_dataset,
+    split_sessions,
+    system_prompt,
     upload_to_langsmith,
     validate,
     write_dataset,
@@ -60,6 +65,10 @@ def check(loader: IMessageChatLoader, database: ChatDatabase) -> None:
     assert_type(convert_dict_to_message({}), BaseMessage)
     assert_type(convert_message_to_dict(convert_dict_to_message({})), dict[str, Any])
     assert_type(write_jsonl([], "train.jsonl"), int)
+    assert_type(prepare(loader, sender="Me", gap="auto"), Prepared)
+    assert_type(prepare(loader.load()).report, PreparationReport)
+    assert_type(split_sessions(loader.load()), Iterator[ChatSession])
+    assert_type(system_prompt(), str)
     assert_type(write_dataset(loader.load(), "data", sink="mlx"), Dataset)
     assert_type(read_dataset("data").system_prompt, str | None)
     assert_type(validate("data", "mlx"), list[Finding])

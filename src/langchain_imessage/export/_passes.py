@@ -198,10 +198,9 @@ class Pass:
             yield session
         self.tally.redactions.update(_counts(redactor, "counts") - replaced)
         told = _counts(redactor, "dropped") - dropped
-        if told.total() == missing:
-            self.tally.dropped.update(told)
-        elif missing:
-            self.tally.dropped[Omission.OPTED_OUT_WORD] += missing
+        if told.total() != missing:  # it does not say, or not of all
+            told = Counter({Omission.OPTED_OUT_WORD: missing})
+        self.tally.dropped.update(told)
 
     def _candidates(self, sittings: Iterable[ChatSession]) -> Iterator[_Candidate]:
         """Cut sittings into windows, and judge each."""

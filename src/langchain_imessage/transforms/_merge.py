@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.transforms._bubbles import ids_of
+from langchain_imessage.transforms._copies import message_copier
 from langchain_imessage.transforms._moments import seconds_of
 
 if TYPE_CHECKING:
@@ -166,17 +167,16 @@ def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMess
     first = run[0]
     if len(run) == 1 and isinstance(first.content, str):
         return first
+    copied = message_copier()
     if any(_has_images(message.content) for message in run):
         if len(run) == 1:
             return first
         blocks, kwargs = _joined_blocks(run, delimiter), _joined_kwargs(run)
-        return first.model_copy(update={"content": blocks, "additional_kwargs": kwargs})
+        return copied(first, {"content": blocks, "additional_kwargs": kwargs})
     if len(run) > 1:
         content, kwargs = _join(texts, delimiter), _joined_kwargs(run)
-        return first.model_copy(
-            update={"content": content, "additional_kwargs": kwargs}
-        )
-    return first.model_copy(update={"content": texts[0]})
+        return copied(first, {"content": content, "additional_kwargs": kwargs})
+    return copied(first, {"content": texts[0]})
 
 
 def _has_images(content: object) -> bool:

@@ -17,6 +17,7 @@ from langchain_imessage.transforms._bubbles import (
     is_human,
     text_of,
 )
+from langchain_imessage.transforms._copies import message_copier
 from langchain_imessage.transforms._merge import merge_run
 from langchain_imessage.transforms._people import chat_of
 from langchain_imessage.transforms._reasons import Omission
@@ -210,7 +211,7 @@ def _is_group(session: ChatSession) -> bool:
 def _labelled(message: BaseMessage, name: object) -> BaseMessage:
     content = message.content
     if isinstance(content, str):
-        return message.model_copy(update={"content": f"{name}: {content}"})
+        return message_copier()(message, {"content": f"{name}: {content}"})
     said = [{"type": "text", "text": f"{name}: "}, *content]
     return message.model_copy(update={"content": said})
 

@@ -300,6 +300,9 @@ def test_sessions_of_other_loaders_need_no_ids_times_or_chats() -> None:
     assert texts(examples) == [["hi\nthere?", "yes\nwhat?"]]
     assert accounted(examples) == {}
     assert all(message.id is None for message in session["messages"])
+    session["messages"][0].id = "known"
+    (example,) = prepare([session], **PLAIN)
+    assert example["messages"][0].additional_kwargs["ids"] == ["known", "0:1"]
 
 
 def test_each_iteration_of_a_list_or_a_loader_is_a_pass(tmp_path: Path) -> None:
@@ -313,8 +316,13 @@ def test_each_iteration_of_a_list_or_a_loader_is_a_pass(tmp_path: Path) -> None:
         assert examples.report == report
 
 
+def test_machines_stay_where_that_is_asked_for() -> None:
+    code = talk("28849: code", "Me: what?", handles=["28849"])
+    assert texts(prepare([code], automated=True, **PLAIN)) == [["code", "what?"]]
+
+
 def test_an_iterator_is_taken_once() -> None:
-    examples = prepare(iter([talk("Ann: hi", "Me: yo")]), **PLAIN)
+    examples = prepare(iter([talk("Ann: hi", "Me: yo")]))
     assert len(list(examples)) == 1
     with pytest.raises(ExportError, match="a list of them, or a loader"):
         iter(examples)

@@ -105,7 +105,7 @@ def test_times_that_go_back_end_no_sitting() -> None:
 
 def test_few_pauses_tell_nothing() -> None:
     assert gap_of(after([MINUTE, DAY] * 10)) == USUAL_GAP
-    assert gap_of(at()) if list(split_sessions([at()])) else True
+    assert list(split_sessions([at()])) == []
 
 
 @pytest.mark.parametrize(
@@ -123,6 +123,12 @@ def test_the_gap_is_never_shorter_or_longer_than_makes_sense() -> None:
     assert gap_of(after(([5] * 5 + [60]) * 20)) == SHORTEST_GAP
     assert gap_of(after(([3 * DAY] * 5 + [60 * DAY]) * 20)) == LONGEST_GAP
     assert gap_of(after([7 * DAY] * 50)) == LONGEST_GAP
+
+
+def test_a_few_longer_pauses_move_no_gap() -> None:
+    """The best border is not the last one."""
+    pauses = ([2 * MINUTE] * 9 + [DAY] * 2) * 10 + [30 * DAY]
+    assert SHORTEST_GAP <= gap_of(after(pauses)) < LONGEST_GAP
 
 
 def test_bursts_do_not_count_as_pauses() -> None:
