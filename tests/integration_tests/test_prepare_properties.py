@@ -112,7 +112,7 @@ def _ids(example: Any) -> list[str]:
     return [i for m in said for i in m.additional_kwargs.get("ids") or [m.id]]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(_sessions(), CHOICES, REDACTORS)
 def test_what_holds_always(sessions: Any, choices: Any, redactor: Any) -> None:
     before = deepcopy(sessions)
@@ -153,7 +153,7 @@ def _check_shape(example: Any, choices: dict[str, Any]) -> None:
         assert PER_EXAMPLE + sum(sizes_of(messages, estimate_tokens)) <= most
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(_sessions(), CHOICES)
 def test_what_was_prepared_is_prepared(sessions: Any, choices: Any) -> None:
     """But for groups: a name before a text is put there again."""
@@ -166,7 +166,7 @@ def test_what_was_prepared_is_prepared(sessions: Any, choices: Any) -> None:
     assert set(report.reasons) <= {"no turn"}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=30)
 @given(_sessions(), CHOICES, st.data())
 def test_what_is_vetoed_is_left_out_and_nothing_else(
     sessions: Any, choices: Any, data: st.DataObject
