@@ -71,7 +71,7 @@ def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
         >>> convert_message_to_dict(HumanMessage("Hi!"))
         {'role': 'user', 'content': 'Hi!'}
     """
-    to_dict = next((to for kind, to in _TO_DICT if isinstance(message, kind)), None)
+    to_dict = _TO_DICT.get(type(message)) or _inherited(message)
     if to_dict is None:
         raise TypeError(f"Got unknown type {type(message).__name__}")
     converted = to_dict(message)
@@ -135,6 +135,13 @@ def convert_messages_for_finetuning(
 def _is_self_chat(session: ChatSession) -> bool:
     chat = cast("Mapping[str, Any]", session).get("chat") or {}
     return bool(chat.get("is_self"))
+
+
+def _inherited(message: BaseMessage) -> Callable[[Any], dict[str, Any]] | None:
+    """Find how a kind derived from one of LangChain's is written (message chunks are)."""
+    return next(
+        (to for kind, to in _TO_DICT.items() if isinstance(message, kind)), None
+    )
 
 
 def _user_message(_dict: Mapping[str, Any]) -> BaseMessage:
@@ -225,11 +232,11 @@ _FROM_DICT: dict[str, Callable[[Mapping[str, Any]], BaseMessage]] = {
     "tool": _tool_message,
 }
 
-_TO_DICT: tuple[tuple[type[BaseMessage], Callable[[Any], dict[str, Any]]], ...] = (
-    (HumanMessage, _user_dict),  # the two there are millions of come first
-    (AIMessage, _assistant_dict),
-    (ChatMessage, _chat_dict),
-    (SystemMessage, _system_dict),
-    (FunctionMessage, _function_dict),
-    (ToolMessage, _tool_dict),
-)
+_TO_DICT: dict[type[BaseMessage], Callable[[Any], dict[str, Any]]] = {
+    HumanMessage: _user_dict,
+    AIMessage: _assistant_dict,
+    ChatMessage: _chat_dict,
+    SystemMessage: _system_dict,
+    FunctionMessage: _function_dict,
+    ToolMessage: _tool_dict,
+}

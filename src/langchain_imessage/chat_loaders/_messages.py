@@ -37,9 +37,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
-from langchain_imessage.chat_loaders._human import human_message_maker
 from langchain_imessage.records import PollOption
 from langchain_imessage.timestamps import APPLE_EPOCH
+from langchain_imessage.transforms._making import human_message_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -6,8 +6,6 @@ means is decided in `chatdb`; this file only hands it on.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -19,6 +17,7 @@ from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._messages import to_session
 from langchain_imessage.chatdb import ChatDatabase, default_path, require_source
 from langchain_imessage.timestamps import datetime_from_apple
+from langchain_imessage.transforms._collection import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -207,24 +206,8 @@ class IMessageChatLoader(BaseChatLoader):
     def _next(
         self, conversations: Iterator[Conversation]
     ) -> IMessageChatSession | None:
-        with _collection_paused():
+        with collection_paused():
             conversation = next(conversations, None)
             if conversation is None:
                 return None
             return to_session(conversation, own_name=self._own_name)
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Keep Python from looking for cycles while a conversation is put together.
-
-    There are none, and looking through all that is alive every few hundred messages is a
-    quarter of the time. No code of the caller's runs meanwhile.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -347,13 +347,19 @@ class ChatDatabase:
             report=self._report,
         )
 
-    def _rows(self, chat: Chat) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, chat: Chat) -> Iterable[tuple[Any, ...]]:
         """Fetch a conversation's rows, in order, each once and in its home only."""
         queries = self._queries
         sql = queries.messages(len(chat.rowids))
         rows = self._run(sql, (*chat.rowids, *queries.filter_values))
         in_order(rows, now=queries.now)
-        home_of, home = self._home.get, chat.rowids[0]
+        # What is in several chats has a home: without any, all rows are here once.
+        return self._at_home(rows, chat.rowids[0]) if self._home else rows
+
+    def _at_home(
+        self, rows: Iterable[tuple[Any, ...]], home: int
+    ) -> Iterator[tuple[Any, ...]]:
+        home_of = self._home.get
         previous = None
         for row in rows:
             rowid = row[1]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.transforms._bubbles import ids_of
+from langchain_imessage.transforms._collection import collection_paused
 from langchain_imessage.transforms._copies import message_copier
 from langchain_imessage.transforms._moments import seconds_of
 
@@ -96,12 +97,20 @@ def merge_chat_runs_in_session(
         'Hi! / Lunch?'
     """
     longest = None if within is None else within.total_seconds()
+    with collection_paused():
+        merged = _merged(chat_session["messages"], delimiter, longest)
+    return {**chat_session, "messages": merged}
+
+
+def _merged(
+    messages: Iterable[BaseMessage], delimiter: str, longest: float | None
+) -> list[BaseMessage]:
     merged: list[BaseMessage] = []
     run: list[BaseMessage] = []
     texts: list[str] = []
     run_type: type[BaseMessage] | None = None
     run_sender = None
-    for message in chat_session["messages"]:
+    for message in messages:
         content = message.content
         text = content if isinstance(content, str) else _text_of(content)
         sender = message.additional_kwargs.get("sender")
@@ -121,7 +130,7 @@ def merge_chat_runs_in_session(
         run_type, run_sender = type(message), sender
     if run:
         merged.append(_merge(run, texts, delimiter))
-    return {**chat_session, "messages": merged}
+    return merged
 
 
 def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
@@ -233,15 +242,24 @@ def _join(texts: list[str], delimiter: str) -> str:
 
 def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:
     """Join the lists of a run; of everything else, keep the first message's."""
-    joined: dict[str, Any] = {
-        key: [*value] if isinstance(value, list) else value
-        for key, value in run[0].additional_kwargs.items()
+    joined = dict(run[0].additional_kwargs)
+    if any(_has_list(message.additional_kwargs) for message in run):
+        _join_lists(joined, [message.additional_kwargs for message in run[1:]])
+    ids = [id_ for message in run for id_ in ids_of(message)]
+    return {**joined, "ids": ids} if ids else joined
+
+
+def _has_list(kwargs: dict[str, Any]) -> bool:
+    return any(issubclass(kind, list) for kind in set(map(type, kwargs.values())))
+
+
+def _join_lists(joined: dict[str, Any], others: list[dict[str, Any]]) -> None:
+    joined |= {
+        key: [*value] for key, value in joined.items() if isinstance(value, list)
     }
-    for message in run[1:]:
-        for key, value in message.additional_kwargs.items():
+    for other in others:
+        for key, value in other.items():
             if isinstance(value, list):
                 found = joined.setdefault(key, [])
                 if isinstance(found, list):
                     found.extend(value)
-    ids = [id_ for message in run for id_ in ids_of(message)]
-    return {**joined, "ids": ids} if ids else joined

@@ -11,7 +11,10 @@ import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, HumanMessage
+
+from langchain_imessage.transforms._collection import collection_paused
+from langchain_imessage.transforms._making import ai_message_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,18 +83,22 @@ def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatS
         >>> [message.type for message in session["messages"]]
         ['ai', 'human']
     """
-    messages = [
-        _as_ai(message)
-        if message.additional_kwargs.get("sender") == sender
-        else message
-        for message in chat_sessions["messages"]
-    ]
+    with collection_paused():
+        messages = [
+            _as_ai(message)
+            if message.additional_kwargs.get("sender") == sender
+            else message
+            for message in chat_sessions["messages"]
+        ]
     return {**chat_sessions, "messages": messages}
 
 
 def _as_ai(message: BaseMessage) -> AIMessage:
     if type(message) is AIMessage:  # made anew it would lose its tool calls
         return message
+    if type(message) is HumanMessage and _is_plain(message):
+        kwargs = dict(message.additional_kwargs)
+        return ai_message_maker()(message.content, message.id, kwargs)
     # Validation makes new dicts of these; to copy them first would be to copy twice.
     fields: dict[str, Any] = {
         "content": message.content,
@@ -105,6 +112,17 @@ def _as_ai(message: BaseMessage) -> AIMessage:
     if extra and extra.get("example") is not None:
         fields["example"] = extra["example"]
     return AIMessage(**fields)
+
+
+def _is_plain(message: HumanMessage) -> bool:
+    """Tell whether all there is to take over are words, an id and plain kwargs."""
+    return (
+        type(message.content) is str
+        and message.name is None
+        and not message.response_metadata
+        and not message.__pydantic_extra__
+        and "tool_calls" not in message.additional_kwargs
+    )
 
 
 def senders_of(chat_session: ChatSession) -> Iterator[str]:

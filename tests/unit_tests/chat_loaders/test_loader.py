@@ -1,4 +1,4 @@
-"""The drop-in surface: signatures, times, the quick way to make a message."""
+"""The drop-in surface: signatures and times."""
 
 from __future__ import annotations
 
@@ -12,21 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.chat_loaders import BaseChatLoader
-from langchain_core.messages import HumanMessage
 
-from langchain_imessage.chat_loaders import _human, base, imessage
-from langchain_imessage.chat_loaders._human import (
-    _construct,
-    _is_faithful,
-    human_message_maker,
-)
+from langchain_imessage.chat_loaders import base, imessage
 from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-KWARGS = {"sender": "Me", "is_from_me": True}
 
 
 @pytest.fixture
@@ -81,39 +73,6 @@ def test_the_old_kwargs_are_all_there(
         "is_from_me": True,
         "service": "iMessage",
     }
-
-
-def test_an_assembled_message_is_a_constructed_one() -> None:
-    made = human_message_maker()("words", "id", dict(KWARGS))
-    right = HumanMessage(content="words", id="id", additional_kwargs=dict(KWARGS))
-    assert human_message_maker() is not _construct
-    assert made == right
-    assert made.model_dump() == right.model_dump()
-    assert made.model_dump(exclude_unset=True) == right.model_dump(exclude_unset=True)
-    assert HumanMessage.model_validate_json(made.model_dump_json()) == right
-    assert repr(made) == repr(right)
-
-
-def test_assembled_messages_share_nothing() -> None:
-    one, two = (human_message_maker()("words", None, {}) for _ in range(2))
-    one.additional_kwargs["a"] = one.response_metadata["b"] = 1
-    one.content = "other"
-    one.extra = "x"  # type: ignore[attr-defined]
-    assert two == HumanMessage(content="words")
-    assert two.model_fields_set == _construct("words", None, {}).model_fields_set
-
-
-def test_where_pydantic_has_changed_the_constructor_does_the_work(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def broken(*_: object) -> HumanMessage:
-        raise AttributeError
-
-    monkeypatch.setattr(_human, "_assembler", lambda: broken)
-    human_message_maker.cache_clear()
-    assert human_message_maker() is _construct
-    human_message_maker.cache_clear()
-    assert not _is_faithful(lambda *_: HumanMessage(content="other"))
 
 
 def test_the_path_must_exist_when_the_loader_is_made(path: Path) -> None:
