@@ -9,6 +9,7 @@ three counts: what else the machine does makes a run slower, never faster.
 - load: langchain_community's loader and ours, in time per true message (its own repeats a
   group's messages once per member: those copies are work it does, not messages);
 - pipeline: chat.db → train.jsonl, against a bare ordered scan of the same columns;
+- dataset: chat.db → a redacted, checked and counted dataset, against that pipeline;
 - memory: the peak while loading, against that of a database ten times smaller whose
   largest conversation is as large;
 - rich: loading when 5 % of the messages are more than words, against loading plain ones;
@@ -34,6 +35,8 @@ from langchain_imessage import (
     IMessageChatLoader,
     map_ai_messages,
     merge_chat_runs,
+    prepare,
+    write_dataset,
     write_jsonl,
 )
 from langchain_imessage.chatdb._queries import Queries
@@ -92,6 +95,14 @@ def pipeline(path: str) -> int:
         return write_jsonl(map_ai_messages(merged, sender="Me"), f"{folder}/t.jsonl")
 
 
+def dataset(path: str) -> int:
+    """Go from chat.db to a dataset: sittings, stand-ins, windows, tokens, a manifest."""
+    with tempfile.TemporaryDirectory() as folder:
+        written = write_dataset(prepare(IMessageChatLoader(path)), folder)
+        files = written.manifest["files"].values()
+        return sum(about["examples"] for about in files if about)
+
+
 def rich_body() -> bytes:
     """Archive a body with an attachment, a mention and a link."""
     runs = (
@@ -127,7 +138,7 @@ def decode(_: str) -> dict[str, float]:
 
 TASKS: dict[str, Callable[[str], Any]] = {
     task.__name__: task
-    for task in (community_load, our_load, bare_scan, pipeline, decode)
+    for task in (community_load, our_load, bare_scan, pipeline, dataset, decode)
 }
 
 
@@ -172,7 +183,9 @@ def main(messages: int) -> None:
         print(f"{messages:,} rows ({true:,} messages), 400 chats, {size:,.0f} MiB\n")
         theirs, ours = measure(large, "community_load", "our_load")
         scan, whole = measure(large, "bare_scan", "pipeline")
+        (made,) = measure(large, "dataset", rounds=1)
         (less,) = measure(small, "our_load")
+        (fewer,) = measure(small, "dataset", rounds=1)
         (more,) = measure(rich, "our_load")
         ((_, _, decoding),) = measure(large, "decode", rounds=1)
         for name, (seconds, peak, count) in {
@@ -180,7 +193,9 @@ def main(messages: int) -> None:
             "langchain_imessage loads": ours,
             "a bare ordered scan": scan,
             "chat.db → train.jsonl": whole,
+            "chat.db → dataset": made,
             "a tenth of the rows, as large a conversation": less,
+            "a dataset of those": fewer,
             "the same, 5 % of them more than words": more,
         }.items():
             print(f"  {name:<46}{seconds:7.1f} s {peak:6.0f} MiB {count:>10,}")
@@ -195,6 +210,18 @@ def main(messages: int) -> None:
         verdict(
             "memory, times that of a tenth of the rows",
             ours[1] / less[1],
+            1.5,
+            at_most=True,
+        )
+        verdict(
+            "chat.db → dataset, times chat.db → train.jsonl",
+            made[0] / whole[0],
+            3,
+            at_most=True,
+        )
+        verdict(
+            "its memory, times that of a tenth of the rows",
+            made[1] / fewer[1],
             1.5,
             at_most=True,
         )
