@@ -36,7 +36,8 @@ def validate(
         print_findings(findings)
         errors = sum(finding.is_error for finding in findings)
         output.out().print(
-            f"{path}: {errors} errors, {len(findings) - errors} warnings (for {whose})"
+            f"{path} (for {whose}): {output.count(errors, 'error')}, "
+            f"{output.count(len(findings) - errors, 'warning')}"
         )
     if any(finding.is_error for finding in findings):
         raise typer.Exit(output.Exit.INCOMPLETE)

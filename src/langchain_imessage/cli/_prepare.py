@@ -234,9 +234,10 @@ def _print(dataset: Dataset, findings: list[Finding]) -> None:
         out.print(f"Each begins with: {report['system_prompt']}")
     for note in dataset.notes:
         out.print(f"Note: {note}")
-    print_findings(findings[:_SHOWN])
-    if len(findings) > _SHOWN:
-        out.print(f"And {len(findings) - _SHOWN} more: `validate` names all.")
+    news = [finding for finding in findings if finding.rule != "note"]
+    print_findings(news[:_SHOWN])
+    if len(news) > _SHOWN:
+        out.print(f"And {len(news) - _SHOWN} more: `validate` names all.")
     out.print(f"\nLook at it:  langchain-imessage report {dataset.folder}")
     out.print(f"Train on it: langchain-imessage finetune {dataset.folder}")
 

@@ -146,6 +146,7 @@ def _key(provider: Provider, address: str, api_key: str | None) -> str:
     if is_this_computer(address):
         return _NO_KEY
     raise FineTuningError(
-        f"{provider.title} needs a key: set {variable}, or give api_key=.",
+        f"{provider.title} needs a key: set {variable}, or give api_key=. "
+        'provider="local" needs none.',
         code="no_key",
     )

@@ -208,7 +208,7 @@ def attach(
     Example:
         >>> attach("nowhere/finetuning.json")
         Traceback (most recent call last):
-        langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json
+        langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there
     """
     file, record = _recorded(job, state)
     where = Where(
@@ -281,7 +281,9 @@ def _recorded(
         path /= STATE_FILE
     if not path.is_file():
         if path.suffix == ".json" or len(path.parts) > 1:
-            raise FineTuningError(f"There is no file {path}", code="no_file")
+            raise FineTuningError(
+                f"There is no file {path}: no job was started there", code="no_file"
+            )
         return None, None
     file = StateFile(path)
     started = [job for job in file.read().jobs if job.job_id]
