@@ -28,6 +28,7 @@ import tempfile
 import time
 import timeit
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,17 +171,21 @@ def verdict(name: str, figure: float, bar: float, *, at_most: bool = False) -> N
     print(f"  {name:<58}{figure:>8.2f}   {sign} {bar:g}{word}")
 
 
-def main(messages: int) -> None:
+def main(messages: int, sitting: int) -> None:
     """Make the databases, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large.db"), Path(folder, "small.db")
         rich = Path(folder, "rich.db")
         largest = messages // 25
-        true = write_large_database(large, messages=messages, largest=largest)
-        write_large_database(small, messages=messages // 10, largest=largest)
-        write_large_database(rich, messages=messages // 10, rich=0.05)
+        write = partial(write_large_database, sitting=sitting)
+        true = write(large, messages=messages, largest=largest)
+        write(small, messages=messages // 10, largest=largest)
+        write(rich, messages=messages // 10, largest=largest, rich=0.05)
         size = large.stat().st_size / 2**20
-        print(f"{messages:,} rows ({true:,} messages), 400 chats, {size:,.0f} MiB\n")
+        print(
+            f"{messages:,} rows ({true:,} messages), 400 chats, {size:,.0f} MiB, "
+            f"sittings of {sitting}\n"
+        )
         theirs, ours = measure(large, "community_load", "our_load")
         scan, whole = measure(large, "bare_scan", "pipeline")
         (made,) = measure(large, "dataset", rounds=1)
@@ -240,10 +245,11 @@ def main(messages: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=1_000_000)
+    parser.add_argument("--sitting", type=int, default=20)
     parser.add_argument("--task", choices=sorted(TASKS))
     parser.add_argument("--path", default="")
     arguments = parser.parse_args()
     if arguments.task:
         run_task(arguments.task, arguments.path)
     else:
-        main(arguments.messages)
+        main(arguments.messages, arguments.sitting)

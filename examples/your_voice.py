@@ -29,7 +29,7 @@ def main() -> None:
     path, sender = arguments.database, arguments.sender or "Me"
     if arguments.generated:
         path = folder / "chat.db"
-        write_large_database(path, messages=arguments.generated, chats=200)
+        write_large_database(path, messages=arguments.generated, chats=200, sitting=20)
     elif path is None:
         path, sender = write_sample(folder / "chat.db"), "Tortoise"
 

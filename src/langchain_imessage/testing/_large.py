@@ -87,6 +87,7 @@ def write_large_database(
     without_text: float = 0.7,
     rich: float = 0,
     largest: int | None = None,
+    sitting: int = 1,
     seed: int = 0,
 ) -> int:
     """Write a database of many messages, in WAL mode and with the real indexes.
@@ -100,6 +101,8 @@ def write_large_database(
         rich: Share of the messages that are more than words: in turn a picture, a mention,
             a link with its preview, a reply.
         largest: Rows in the largest conversation; what its share gives if not said.
+        sitting: Messages that come after each other in one conversation before another
+            has its turn, on the average. In life they are many; with 1, all mix.
         seed: Another one gives another database.
 
     Returns:
@@ -119,6 +122,8 @@ def write_large_database(
     chance = random.Random(seed)  # noqa: S311  # lifelike, not secret
     members = _write_chats(connection, chance, chats, groups)
     picks = _picks(chance, members, messages, largest)
+    if sitting > 1:
+        picks = _in_sittings(chance, picks, sitting)
     true = _write_messages(connection, _messages(chance, picks, without_text, rich))
     for statement in (s for s in schema if not s.startswith("CREATE TABLE")):
         connection.execute(statement)
@@ -173,6 +178,17 @@ def _picks(
         rest = sum(weights[1:])
         weights[0] = rest * largest / max(1, messages - largest)
     return iter(chance.choices(chats, weights, k=messages))
+
+
+def _in_sittings(
+    chance: random.Random, picks: Iterator[tuple[int, list[int]]], length: int
+) -> Iterator[tuple[int, list[int]]]:
+    """Let a chat that was chosen have its turn for some time; as many come out as go in."""
+    current = None
+    for pick in picks:
+        if current is None or chance.random() < 1 / length:
+            current = pick
+        yield current
 
 
 def _write_messages(

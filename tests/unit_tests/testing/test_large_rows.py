@@ -76,3 +76,14 @@ def test_texts_are_as_long_as_in_chats(ask: Callable[[str], list[Any]]) -> None:
     assert 20 < median(lengths) < 40
     assert max(lengths) > 128
     assert any(not (text or "").isascii() for text in texts)
+
+
+def test_with_sittings_a_conversation_goes_on_for_a_while(path: Path) -> None:
+    write_large_database(path, messages=2000, chats=20, sitting=20)
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT chat_id FROM chat_message_join ORDER BY message_id"
+        ).fetchall()
+    changes = sum(one != other for one, other in pairwise(rows))
+    assert len(rows) == 2000
+    assert 50 < changes < 200
