@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.output_parsers import StrOutputParser
 
-from langchain_imessage import IMessageChatLoader, map_ai_messages, merge_chat_runs
-from langchain_imessage.export import write_dataset
+from langchain_imessage import IMessageChatLoader
+from langchain_imessage.export import prepare, write_dataset
 from langchain_imessage.finetuning import fine_tune, write_tiny_model
 from langchain_imessage.testing import write_sample
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from langchain_imessage.export import Dataset
     from langchain_imessage.finetuning import Job
 
-TINY: dict[str, Any] = {"iters": 100, "learning_rate": 3e-4, "rank": 16}
+TINY: dict[str, Any] = {"iters": 80, "learning_rate": 4e-4, "rank": 16}
 """Far more, and faster, than a real model would be taught a few conversations."""
 
 
 def main() -> None:
-    """Load, write a dataset, train, talk."""
+    """Prepare, train, talk."""
     folder = Path(tempfile.mkdtemp(prefix="langchain-imessage-local-"))
     dataset = write(folder)
     print(f"1. Own turns to learn: {dataset.manifest['files']['train']['examples']}")
@@ -62,9 +62,8 @@ def write(folder: Path) -> Dataset:
         path, sender = Path(sys.argv[1]), "Me"
     else:
         path, sender = write_sample(folder / "chat.db"), "Tortoise"
-    merged = merge_chat_runs(IMessageChatLoader(path=path).lazy_load())
-    sessions = map_ai_messages(merged, sender=sender)
-    return write_dataset(sessions, folder / "dataset", sink="mlx")
+    examples = prepare(IMessageChatLoader(path=path), sender=sender)
+    return write_dataset(examples, folder / "dataset", sink="mlx")
 
 
 def tiny(folder: Path, dataset: Dataset) -> Path:

@@ -11,6 +11,7 @@ import json
 import os
 import select
 import subprocess
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ _DEADLINE = 300.0
 _STOPPING = 5.0
 
 _servers: dict[Path, LocalServer] = {}
+_starting = threading.Lock()
 
 
 @dataclass(slots=True)
@@ -103,14 +105,16 @@ def server_of(
         FineTuningError: If it does not answer before the deadline (in seconds).
     """
     key = adapters.resolve()
-    running = _servers.get(key)
-    if running is not None and running.is_alive:
-        return running
-    if not _servers:
-        atexit.register(stop_servers)
-    server = _start(model, key, log, until=time.monotonic() + deadline)
-    _servers[key] = server
-    return server
+    with _starting:
+        running = _servers.pop(key, None)
+        if running is None or not running.is_alive:
+            if running is not None:
+                running.stop()
+            running = _start(model, key, log, until=time.monotonic() + deadline)
+        _servers[key] = running
+    atexit.unregister(stop_servers)
+    atexit.register(stop_servers)
+    return running
 
 
 def stop_servers() -> None:
