@@ -101,9 +101,8 @@ class Run:
         dataset = read_dataset(self.folder / "dataset")
         paths = [path for path in (dataset.train, dataset.validation) if path]
         lines = [line for path in paths for line in path.read_text().splitlines()]
-        contents = {
-            m["content"] for line in lines for m in json.loads(line)["messages"]
-        }
+        turns = [turn for line in lines for turn in json.loads(line)["messages"]]
+        contents = {turn["content"] for turn in turns if turn["role"] != "system"}
         return {content for content in contents if len(content) > 10}
 
 

@@ -242,5 +242,5 @@ def _train(
     )
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - in the process only
     sys.exit(main())

@@ -67,5 +67,5 @@ def _announce_port(announcement: int) -> None:
     setattr(ThreadingHTTPServer, "server_activate", activate)  # noqa: B010
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover - in the process only
     main()

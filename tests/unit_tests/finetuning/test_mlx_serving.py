@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -121,14 +122,32 @@ def test_one_that_cannot_serve_is_an_error_that_names_its_log(
     assert caught.value.code == "not_served"
 
 
-def test_one_that_never_listens_is_given_up_and_ended(
-    fake: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_one_that_never_listens_is_given_up(
+    fake: Callable[..., Path], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(_mlx_serving, "_STOPPING", 0.01)
-    ignoring = "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)"
-    fake(before=ignoring)
+    fake(before="import time; time.sleep(600)")
     with pytest.raises(FineTuningError):
         serve(tmp_path, deadline=0.0)
+
+
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def test_one_that_does_not_want_to_stop_is_made_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_mlx_serving, "_STOPPING", 0.01)
+    command = [sys.executable, "-S", "-c", STUBBORN]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    _mlx_serving._stop(process)
+    assert process.returncode == -signal.SIGKILL
 
 
 def test_one_that_hangs_up_is_an_error() -> None:
@@ -257,7 +276,9 @@ def test_it_ends_when_its_input_does(
     assert ends == [0]
 
 
+@pytest.mark.parametrize("device", ["cpu", "gpu"])
 def test_it_says_its_port_and_ends_when_the_server_does(
+    device: str,
     ends: list[int],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -277,7 +298,12 @@ def test_it_says_its_port_and_ends_when_the_server_does(
             assert server.server_name == "127.0.0.1"
         raise OSError("no more")
 
-    core = SimpleNamespace(cpu=1, default_device=lambda: 1, disable_compile=int)
+    compiled: list[str] = ["cpu", "gpu"]
+    core = SimpleNamespace(
+        cpu="cpu",
+        default_device=lambda: device,
+        disable_compile=lambda: compiled.remove(device),
+    )
     monkeypatch.setitem(sys.modules, "mlx", SimpleNamespace(core=core))
     monkeypatch.setitem(sys.modules, "mlx.core", core)
     server = SimpleNamespace(main=run)
@@ -288,4 +314,5 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     with os.fdopen(read) as announced:
         assert announced.read() == f"{ports[0]}\n"
     assert ends == [1]
+    assert compiled == (["gpu"] if device == "cpu" else ["cpu", "gpu"])
     assert "no more" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import resource
+import sys
 from array import array
 from dataclasses import replace
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.errors import FineTuningError
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import _mlx_runner, write_tiny_model
 from langchain_imessage.finetuning._job_folder import JobFolder
 from langchain_imessage.finetuning._mlx_batches import (
@@ -337,6 +338,27 @@ def test_a_model_without_a_chat_template_is_refused(
     path.write_text(json.dumps(config))
     assert train(job, folder, model=str(model)) == 1
     assert failed(job)["code"] == "no_chat_template"
+
+
+@pytest.mark.usefixtures("mlx")
+def test_a_model_whose_template_refuses_the_examples_is_refused_as_such(
+    job: JobFolder, folder: Path, tmp_path: Path
+) -> None:
+    model = write_tiny_model(tmp_path / "model", OWN)
+    path = model / "tokenizer_config.json"
+    template = "{{ raise_exception('System role not supported') }}"
+    config = {**json.loads(path.read_text()), "chat_template": template}
+    path.write_text(json.dumps(config))
+    assert train(job, folder, model=str(model)) == 1
+    assert failed(job)["code"] == "chat_template"
+
+
+def test_without_the_extra_a_tiny_model_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    with pytest.raises(MissingDependencyError, match=r"\[mlx\]"):
+        write_tiny_model(tmp_path / "tiny", OWN)
 
 
 def test_a_loss_that_is_no_number_ends_the_training(job: JobFolder) -> None:
