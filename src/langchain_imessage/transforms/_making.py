@@ -58,7 +58,12 @@ def _constructor(kind: type[_M]) -> Maker[_M]:
 def _assembler(kind: type[_M]) -> Maker[_M]:
     finished = _constructor(kind)("", None, {})
     fields = dict(vars(finished))
-    fresh = [(name, type(v)) for name, v in fields.items() if type(v) in {dict, list}]
+    given_here = {"content", "id", "additional_kwargs"}
+    fresh = [
+        (name, type(value))
+        for name, value in fields.items()
+        if type(value) in {dict, list} and name not in given_here
+    ]
     given = finished.model_fields_set
     extra, private = finished.__pydantic_extra__, finished.__pydantic_private__
     new: Callable[[type[_M]], _M] = kind.__new__

@@ -85,7 +85,8 @@ def plain_text(data: bytes) -> str | None:
         return None
     units = size if len(text) == size else len(text.encode("utf-16-le")) // 2
     rest = short[units] if units < _ONE_BYTE else _RUN_HEAD + _number(units) + end
-    return text if size and data[stop:] == rest else None
+    is_plain = size and len(data) == stop + len(rest) and data.endswith(rest)
+    return text if is_plain else None
 
 
 def plain_body(data: bytes) -> AttributedString | None:
