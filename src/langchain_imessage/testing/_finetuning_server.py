@@ -201,17 +201,23 @@ class FineTuningServer:
 
 
 class _Listener(ThreadingHTTPServer):
-    """Listens; knows the connections that are open, so that it can end them."""
+    """Listens; knows the connections that are open, so that it can end them.
 
-    daemon_threads = False  # so that closing waits for them
+    Its threads do not keep Python from ending where nobody has stopped it.
+    """
+
     allow_reuse_address = False
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._open: set[Any] = set()
         self._open_lock = threading.Lock()
+        self._answering: list[threading.Thread] = []
         self._thread = threading.Thread(
-            target=self.serve_forever, args=(_POLL,), name="FineTuningServer"
+            target=self.serve_forever,
+            args=(_POLL,),
+            name="FineTuningServer",
+            daemon=True,
         )
         super().__init__((_HOST, 0), _Handler)
 
@@ -227,6 +233,8 @@ class _Listener(ThreadingHTTPServer):
             for connection in self._open:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._answering:
+            thread.join()
         self.server_close()
 
     @override
@@ -238,7 +246,13 @@ class _Listener(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
             self._open.add(request)
-        super().process_request(request, client_address)
+        thread = threading.Thread(
+            target=self.process_request_thread,
+            args=(request, client_address),
+            daemon=True,
+        )
+        self._answering = [*filter(threading.Thread.is_alive, self._answering), thread]
+        thread.start()
 
     @override
     def shutdown_request(self, request: Any) -> None:

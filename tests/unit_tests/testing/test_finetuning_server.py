@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
+import sys
 import threading
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -187,3 +189,20 @@ def test_what_the_server_takes_is_what_the_client_is_typed_to_send(
 def test_the_names_the_server_lives_under_are_all_there_are() -> None:
     with pytest.raises(AttributeError, match="Parakeet"):
         _ = testing.Parakeet
+
+
+def test_a_server_nobody_stops_does_not_keep_python_from_ending() -> None:
+    code = """
+
+from http.client import HTTPConnection
+from langchain_imessage.testing import FineTuningServer
+
+server = FineTuningServer()
+server.start()
+host = server.base_url.split("/")[2]
+connection = HTTPConnection(host)  # kept open
+connection.request("GET", "/v1/models", headers={"Authorization": "Bearer x"})
+assert connection.getresponse().read()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
+    assert done.returncode == 0
