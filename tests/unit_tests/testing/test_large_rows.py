@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.testing import write_large_database
 from langchain_imessage.typedstream import plain_text
 
@@ -87,3 +88,14 @@ def test_with_sittings_a_conversation_goes_on_for_a_while(path: Path) -> None:
     changes = sum(one != other for one, other in pairwise(rows))
     assert len(rows) == 2000
     assert 50 < changes < 200
+
+
+def test_a_share_of_the_messages_is_more_than_words(path: Path) -> None:
+    write_large_database(path, messages=2000, chats=20, rich=0.2)
+    kwargs = [
+        message.additional_kwargs
+        for session in IMessageChatLoader(path).lazy_load()
+        for message in session["messages"]
+    ]
+    for key in ("attachments", "mentions", "links", "reply_to"):
+        assert 50 < sum(key in one for one in kwargs) < 150
