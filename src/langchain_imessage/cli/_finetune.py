@@ -133,6 +133,9 @@ def jobs(
     if as_json:
         output.print_json(found)
         return
+    if not found:
+        output.out().print("No job was started here.")
+        return
     rows = (
         (
             record["job_id"],

@@ -244,7 +244,7 @@ def _print(dataset: Dataset, findings: list[Finding]) -> None:
 
 def _headline(dataset: Dataset) -> str:
     files, cutoff = dataset.manifest["files"], dataset.manifest["split"]["cutoff"]
-    words = f"{files['train']['examples']:,} examples to train on"
+    words = f"{output.count(files['train']['examples'], 'example')} to train on"
     if files["validation"]:
         since = f", those since {cutoff[:10]}" if cutoff else ""
         words += f", {files['validation']['examples']:,} held out{since}"

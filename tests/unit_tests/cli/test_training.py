@@ -199,6 +199,10 @@ def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
     ]
 
 
+def test_jobs_says_so_where_there_are_none(run: Callable) -> None:
+    assert run("jobs").stdout == "No job was started here.\n"
+
+
 def test_finetune_asks_before_anything_is_sent(
     run: Callable,
     dataset: str,
