@@ -181,6 +181,16 @@ def _decrypted(
         ) from error
 
 
+def _listed(backup: Any) -> set[str]:
+    """Name the attachments an encrypted backup has."""
+    with backup.manifest_db_cursor() as cursor:
+        rows = cursor.execute(
+            "SELECT relativePath FROM Files "
+            "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
+        )
+        return {name for (name,) in rows}
+
+
 def _extracted(backup: Any, folder: Path, attachments: Path | None) -> Source:
     """Take the databases out of an encrypted backup.
 
@@ -200,14 +210,7 @@ def _extracted(backup: Any, folder: Path, attachments: Path | None) -> Source:
             )
         except FileNotFoundError:
             continue
-    with backup.manifest_db_cursor() as cursor:
-        listed = {
-            name
-            for (name,) in cursor.execute(
-                "SELECT relativePath FROM Files "
-                "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
-            )
-        }
+    listed = _listed(backup)
 
     def locate(stored: str) -> tuple[str, bool]:
         name = f"Library/SMS/{stored_tail(stored)}"

@@ -109,13 +109,8 @@ def prepare(
             choices["max_tokens"] = limit
         if system is not None:
             choices["system_prompt"] = system or None
-        source = {
-            "path": path,
-            "password": password,
-            "contacts": contacts,
-            "after": after and after.astimezone(),
-            "before": before and before.astimezone(),
-        }
+        period = {"after": _aware(after), "before": _aware(before)}
+        source = {"path": path, "password": password, "contacts": contacts, **period}
         dataset, prepared = make_dataset(
             source, choices, out=out, sink=sink, validation=validation
         )
@@ -189,6 +184,10 @@ def _keep(path: Path, prepared: Prepared) -> None:
 
     if isinstance(prepared.redactor, Redactor):
         write_vault(prepared.redactor.vault, path)
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment and moment.astimezone()
 
 
 def _most_tokens(sink: str) -> int | None:
