@@ -26,6 +26,10 @@ sessions = list(map_ai_messages(merge_chat_runs(loader.lazy_load()), sender="Tor
 assert len(convert_messages_for_finetuning(sessions)) == 10
 assert write_jsonl(sessions, "train.jsonl") == 10
 assert "langchain_community" not in sys.modules
+import langchain_imessage
+package = pathlib.Path(langchain_imessage.__file__).parent
+assert (package / "export" / "page" / "report.html").is_file()
+assert (package / "py.typed").is_file()
 print("works with langchain-core", langchain_core.__version__)
 """
 

@@ -77,6 +77,8 @@ def finetune(
     Keys come from the environment (OPENAI_API_KEY, ...), never from the command line.
     Ctrl-C leaves the job running; the same command comes back to it.
     """
+    if not as_json:
+        output.err().print("Getting ready")  # what is imported next takes its time
     from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
 
     with output.errors():
