@@ -1,4 +1,4 @@
-"""The notebook this package was founded on: its cells, with our imports, its results."""
+"""The examples: the notebook this package was founded on, and the scripts beside it."""
 
 from __future__ import annotations
 
@@ -141,3 +141,31 @@ def test_the_sample_accounts_for_every_row(load: object, path: Path) -> None:
     loaded = load()  # type: ignore[operator]
     assert len(loaded.sessions) == 10
     loaded.left_out(reaction=2, group_event=1, unsent=1, attachment_only=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        ([], "in examples                   61"),
+        (["--generated", "3000"], "findings: []"),
+    ],
+)
+def test_your_voice_becomes_a_dataset_and_a_page(
+    arguments: list[str], shown: str
+) -> None:
+    pytest.importorskip("orjson")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "error",
+            ROOT / "examples" / "your_voice.py",
+            *arguments,
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert shown in done.stdout
+    assert Path(done.stdout.rsplit("read it in ", 1)[1].strip()).is_file()
