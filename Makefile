@@ -1,14 +1,14 @@
 # Each target does its own set-up: all it needs is Python 3.11 or newer.
 # With uv on the PATH it is quicker; without, venv and pip do the same.
 #
-#   make demo    the sample conversations, from chat.db to a model in a chain, offline
-#   make demo-local  the same with a model trained on this computer by mlx-lm
-#   make test    the tests, with the coverage gate
-#   make lint    formatter, linter, types, architecture
-#   make bench   speed and memory, as ratios against rivals in the same run
-#   make fuzz    ten minutes of fuzzing (SECONDS=60 for less)
-#   make stress  a live writer and damaged copies, at a million rows
-#   make compat  the built wheel with the oldest and the newest langchain-core
+#   make demo       the sample conversations, from chat.db to a model in a chain, offline
+#   make demo-local the same with a model trained on this computer by mlx-lm
+#   make test       the tests, with the coverage gate
+#   make lint       formatter, linter, types, architecture
+#   make bench      speed and memory, as ratios against rivals in the same run
+#   make fuzz       ten minutes of fuzzing (SECONDS=60 for less)
+#   make stress     a live writer and damaged copies, at a million rows
+#   make compat     the built wheel with the oldest and the newest langchain-core
 
 .PHONY: demo demo-local test lint format bench fuzz stress compat clean
 .DEFAULT_GOAL := help
