@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.finetuning import Pace, fine_tune
+from langchain_imessage.finetuning._client import connect
+from langchain_imessage.finetuning._state import StateFile
+from langchain_imessage.finetuning._upload import Uploader
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:
@@ -121,3 +124,31 @@ def begin(train: Path, server: FineTuningServer, flying: Time) -> Callable[..., 
         return fine_tune(dataset, **{**given, **settings})
 
     return start
+
+
+@pytest.fixture
+def uploader(
+    server: FineTuningServer, flying: Time, tmp_path: Path
+) -> Callable[..., Uploader]:
+    """Make what uploads in parts of 1,000 bytes."""
+    connection = connect("openai", base_url=server.base_url)
+
+    def make(say: Callable[[str], None] = lambda _: None) -> Uploader:
+        return Uploader(
+            client=connection.client,
+            base_url=connection.base_url,
+            state=StateFile(tmp_path / "state.json"),
+            pace=flying.pace(),
+            say=say,
+            part=1000,
+        )
+
+    return make
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Write a file of three parts."""
+    path = tmp_path / "large.jsonl"
+    path.write_bytes(bytes(range(256)) * 10)
+    return path

@@ -14,10 +14,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, fine_tune
-from langchain_imessage.finetuning._client import connect
 from langchain_imessage.finetuning._content import content_of
-from langchain_imessage.finetuning._state import StateFile
-from langchain_imessage.finetuning._upload import Uploader
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:
@@ -27,6 +24,7 @@ if TYPE_CHECKING:
     from conftest import Time
 
     from langchain_imessage.finetuning import Job
+    from langchain_imessage.finetuning._upload import Uploader
 
 openai = pytest.importorskip("openai")
 FILES, JOBS = "POST /files", "POST /fine_tuning/jobs"
@@ -153,34 +151,6 @@ def test_jobs_are_known_again_where_no_metadata_is_kept(
 
 class Killed(BaseException):
     """Stands for a process that ends here."""
-
-
-@pytest.fixture
-def uploader(
-    server: FineTuningServer, flying: Time, tmp_path: Path
-) -> Callable[..., Uploader]:
-    """Make what uploads in parts of 1,000 bytes."""
-    connection = connect("openai", base_url=server.base_url)
-
-    def make(say: Callable[[str], None] = lambda _: None) -> Uploader:
-        return Uploader(
-            client=connection.client,
-            base_url=connection.base_url,
-            state=StateFile(tmp_path / "state.json"),
-            pace=flying.pace(),
-            say=say,
-            part=1000,
-        )
-
-    return make
-
-
-@pytest.fixture
-def large(tmp_path: Path) -> Path:
-    """Write a file of three parts."""
-    path = tmp_path / "large.jsonl"
-    path.write_bytes(bytes(range(256)) * 10)
-    return path
 
 
 def test_a_large_file_goes_in_parts(
