@@ -9,17 +9,17 @@ the conversation that led there. Each answer is in one pair at most, oldest with
 from __future__ import annotations
 
 from collections import defaultdict
-from math import inf, isnan, nan
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.export._rows import (
-    Account,
+    ExampleReader,
     Row,
     from_question_to_answer,
     sitting_of,
 )
-from langchain_imessage.export._tokens import TOKENS_PER_EXAMPLE, message_counter
-from langchain_imessage.export._turns import turns_of, words_of
+from langchain_imessage.export._tokens import TOKENS_PER_EXAMPLE
+from langchain_imessage.export._turns import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ class _Rated(NamedTuple):
     sitting: int
 
 
-class PairMaker:
+class PairMaker(ExampleReader):
     """Makes preference pairs of examples, as soon as both halves have come by.
 
     Args:
@@ -58,11 +58,7 @@ class PairMaker:
     def __init__(
         self, sink: Sink, count: Callable[[str], int], max_tokens: int | None
     ) -> None:
-        self.account = Account()
-        self._sink = sink
-        self._count = message_counter(count)
-        self._max_tokens = max_tokens or sink.max_tokens or inf
-        self._lay_out = _LAYOUTS[sink.shape]
+        super().__init__(sink, count, max_tokens)
         self._seen: set[tuple[int, ...]] = set()
         self._waiting: defaultdict[tuple[str, str, bool], list[_Rated]] = defaultdict(
             list
@@ -78,9 +74,8 @@ class PairMaker:
         Raises:
             ExportError: If it holds a message no example can hold.
         """
-        turns = self._turns(session, line)
-        system = turns[:1] if turns and turns[0].role == "system" else []
-        talk = from_question_to_answer(turns[len(system) :], line)
+        system, turns = self._opened(session, line)
+        talk = from_question_to_answer(turns, line)
         started, sitting = sitting_of(session, line)
         for question, answer in zip(talk[::2], talk[1::2], strict=True):
             if answer.ids and answer.ids in self._seen:  # windows may overlap
@@ -93,11 +88,6 @@ class PairMaker:
             other = self._match(system, rated)
             if other:
                 yield from self._pair(system, rated, other)
-
-    def _turns(self, session: ChatSession, line: int) -> list[Turn]:
-        left_out = self.account.left_out
-        messages = session["messages"]
-        return turns_of(messages, self._sink, self._count, line=line, left_out=left_out)
 
     def _match(self, system: list[Turn], rated: _Rated) -> _Rated | None:
         """Find an answer of the other kind to the same question, or let this one wait."""
@@ -126,7 +116,7 @@ class PairMaker:
         first, last = sorted((rated, other), key=lambda r: r.started)
         timeless = isnan(rated.started) or isnan(other.started)
         yield Row(
-            value=self._lay_out(prompt, better.answer, worse.answer),
+            value=_LAYOUTS[self._sink.shape](prompt, better.answer, worse.answer),
             tokens=tokens,
             answers=2,
             first=nan if timeless else first.started,

@@ -86,8 +86,8 @@ class Account:
             self.prompts.append(prompt)
 
 
-class RowMaker:
-    """Makes the rows of one sink's examples.
+class ExampleReader:
+    """Reads examples as one sink takes them; what is made of them is its heirs' business.
 
     Args:
         sink: Who they are for.
@@ -104,8 +104,21 @@ class RowMaker:
         self._sink = sink
         self._count = message_counter(count)
         self._max_tokens = max_tokens or sink.max_tokens or inf
-        self._lay_out = _LAYOUTS[sink.shape]
         self.account = Account()
+
+    def _opened(self, session: ChatSession, line: int) -> tuple[list[Turn], list[Turn]]:
+        """Take an example apart: its system message, if it has one, and its turns."""
+        left_out = self.account.left_out
+        messages = session["messages"]
+        turns = turns_of(
+            messages, self._sink, self._count, line=line, left_out=left_out
+        )
+        systems = int(bool(turns) and turns[0].role == "system")
+        return turns[:systems], turns[systems:]
+
+
+class RowMaker(ExampleReader):
+    """Makes the rows of one sink's examples."""
 
     def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
         """Make an example's rows.
@@ -117,10 +130,9 @@ class RowMaker:
         Raises:
             ExportError: If it holds a message no example can hold.
         """
-        turns = self._turns(session, line)
-        system = turns[:1] if turns and turns[0].role == "system" else []
-        talk = from_question_to_answer(turns[len(system) :], line)
-        if turns[len(system) :] and turns[len(system)].role == "assistant":
+        system, turns = self._opened(session, line)
+        talk = from_question_to_answer(turns, line)
+        if turns and turns[0].role == "assistant":
             self.account.leave_out("speaks first", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
         first, sitting = sitting_of(session, line)
@@ -131,11 +143,6 @@ class RowMaker:
                 yield self._row([*system, *kept], first, sitting)
             else:
                 self.account.leave_out("weight 0", _answers(kept))
-
-    def _turns(self, session: ChatSession, line: int) -> list[Turn]:
-        left_out = self.account.left_out
-        messages = session["messages"]
-        return turns_of(messages, self._sink, self._count, line=line, left_out=left_out)
 
     def _pieces(self, talk: Sequence[Turn]) -> Iterator[tuple[int, int]]:
         """Say from where to where a talk becomes a row."""
@@ -179,7 +186,7 @@ class RowMaker:
         self.account.weights.add(has_weights)
         self.account.names.add(has_names)
         return Row(
-            value=self._lay_out(turns, has_weights, has_names),
+            value=_LAYOUTS[self._sink.shape](turns, has_weights, has_names),
             tokens=TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in turns),
             answers=1 if self._sink.unroll else sum(map(_is_learned, turns)),
             first=first,

@@ -592,5 +592,5 @@ def test_no_repr_has_words() -> None:
     maker = RowMaker(SINKS["trl"], len, None)
     session = example("secret", "secret")
     (row,) = maker.rows(session, 1)
-    turns = maker._turns(session, 1)
+    _, turns = maker._opened(session, 1)
     assert "secret" not in f"{row!r} {turns!r}"
