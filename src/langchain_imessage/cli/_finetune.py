@@ -120,18 +120,18 @@ def jobs(
     as_json: JsonOption = False,
 ) -> None:
     """List the jobs that were started from here; asks nobody unless told to."""
-    from langchain_imessage import finetuning  # noqa: PLC0415
+    from langchain_imessage.finetuning import attach  # noqa: PLC0415
+    from langchain_imessage.finetuning._start import recorded_jobs  # noqa: PLC0415
 
+    found = []
     with output.errors():
-        found = [asdict(record) for record in finetuning.jobs(folder)]
-        for record in found if refresh else ():
-            job = finetuning.attach(
-                record["job_id"],
-                provider=record["provider"],
-                base_url=record["base_url"],
-            )
-            record["status"] = job.status
-            record["fine_tuned_model"] = job.fine_tuned_model
+        for file, known in recorded_jobs(folder):
+            record = asdict(known)
+            if refresh:
+                job = attach(record["job_id"], state=file.path)
+                record["status"] = job.status
+                record["fine_tuned_model"] = job.fine_tuned_model
+            found.append(record)
     if as_json:
         output.print_json(found)
         return

@@ -256,10 +256,17 @@ def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
         >>> jobs("nowhere")
         ()
     """
+    return tuple(job for _, job in recorded_jobs(folder))
+
+
+def recorded_jobs(folder: str | PathLike[str]) -> list[tuple[StateFile, JobRecord]]:
+    """List the jobs as `jobs` does, each with the file that tells of it."""
     place = Path(folder)
-    files = [*place.glob(f"*{STATE_FILE}"), *place.glob(f"*/*{STATE_FILE}")]
-    found = [job for file in files for job in StateFile(file).read().jobs if job.job_id]
-    return tuple(sorted(found, key=lambda job: job.began))
+    files = map(
+        StateFile, [*place.glob(f"*{STATE_FILE}"), *place.glob(f"*/*{STATE_FILE}")]
+    )
+    found = [(file, job) for file in files for job in file.read().jobs if job.job_id]
+    return sorted(found, key=lambda pair: pair[1].began)
 
 
 def _recorded(

@@ -12,6 +12,7 @@ import pytest
 typer_testing = pytest.importorskip("typer.testing")
 pytest.importorskip("openai")
 
+from langchain_imessage import finetuning  # noqa: E402
 from langchain_imessage.cli import _output, _prepare  # noqa: E402
 from langchain_imessage.cli._app import app  # noqa: E402
 from langchain_imessage.testing import (  # noqa: E402
@@ -197,6 +198,23 @@ def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
             "answer": "Then you are early for the next one.",
         },
     ]
+
+
+def test_jobs_looks_for_a_job_beside_the_file_that_tells_of_it(
+    run: Callable, dataset: str, server: FineTuningServer, monkeypatch: Any
+) -> None:
+    run("finetune", dataset, "--yes", "--no-wait")
+    seen = []
+    attach = finetuning.attach
+
+    def watched(job: str, *, state: Path) -> Any:
+        seen.append(state)
+        return attach(job, state=state)
+
+    monkeypatch.setattr(finetuning, "attach", watched)
+    assert "succeeded" in run("jobs", "--refresh").stdout
+    assert [state.as_posix() for state in seen] == [f"{dataset}/finetuning.json"]
+    assert server.requests
 
 
 def test_jobs_says_so_where_there_are_none(run: Callable) -> None:
