@@ -7,7 +7,7 @@ one, and a rebuilt database numbers all anew: a cursor says enough to notice eac
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from langchain_imessage.chatdb._chats import normalize
@@ -34,7 +34,7 @@ class Cursor:
         rowid: The highest there was.
         guid: That row's; another one there now means that rows were numbered anew.
         date: The newest message's, in nanoseconds since 2001.
-        edited: The newest edit's.
+        edited: The newest edit's that was read.
     """
 
     rowid: int
@@ -45,6 +45,10 @@ class Cursor:
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Write it as text, to be kept anywhere."""
         return json.dumps(asdict(self))
+
+    def with_edit(self, time: int) -> Cursor:
+        """Give the cursor behind an edit, too."""
+        return replace(self, edited=max(self.edited, time))
 
     @classmethod
     def parse(cls, text: str) -> Cursor:

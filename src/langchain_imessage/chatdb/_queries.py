@@ -147,6 +147,9 @@ _SPECIAL = {
 }
 """What is not NULL for some column where a row needs a closer look; in their order."""
 
+_LARGEST = 2**63 - 1
+"""The largest integer of SQLite's; a text is greater still."""
+
 _SATELLITE = ("is_stewie", "sent_or_received_off_grid")
 
 
@@ -196,11 +199,19 @@ class Queries:
         )
 
     def newest(self) -> str:
-        """Select what a cursor is made of: the highest ROWID, its guid, latest times."""
+        """Select what a cursor is made of: the highest ROWID, its guid, the latest time.
+
+        The present is bound, in nanoseconds since 2001: what is dated later does not
+        count. Nearly all dates are nanoseconds, whose latest their index gives at once.
+        """
+        latest = f"SELECT max(m.date) FROM message m WHERE m.date BETWEEN {NANOSECONDS_FROM} AND ?1"
+        other = (
+            f"SELECT max({self._time()}) FROM message m WHERE {self._time()} <= ?1 "
+            f"AND (m.date < {NANOSECONDS_FROM} OR m.date > {_LARGEST})"
+        )
         return (
             f"SELECT m.ROWID, CAST({self._column('guid')} AS TEXT), "
-            f"(SELECT max({self._time()}) FROM message m WHERE {self._time()} <= ?), "
-            f"(SELECT max({self._edited()}) FROM message m) "
+            f"max(ifnull(({latest}), 0), ifnull(({other}), 0)) "
             "FROM message m ORDER BY m.ROWID DESC LIMIT 1"
         )
 
@@ -211,20 +222,29 @@ class Queries:
     def census(self) -> str:
         """Select every chat with messages, and the time of its newest."""
         stamp = "(SELECT m.date FROM message m WHERE m.ROWID = j.message_id)"
+        newest = self._nanoseconds(stamp)
         if self.capabilities.has("chat_message_join", "message_date"):
             stamp = f"coalesce(nullif(j.message_date, 0), {stamp})"
-        newest = f"max({self._nanoseconds(stamp)})"
-        return f"SELECT j.chat_id, {newest} FROM chat_message_join j GROUP BY j.chat_id"
+            newest = (
+                f"CASE WHEN {_in_nanoseconds('j.message_date')} THEN j.message_date "
+                f"ELSE {self._nanoseconds(stamp)} END"
+            )
+        return f"SELECT j.chat_id, max({newest}) FROM chat_message_join j GROUP BY j.chat_id"
 
     def total(self) -> str:
         """Count the message table."""
         return "SELECT count(*) FROM message"
 
     def shared_messages(self) -> str:
-        """Select the messages that are in more than one chat, with each of them."""
+        """Select the messages that are in more than one chat, with each of them.
+
+        Mostly there are none, which two counts tell sooner than a look at each message.
+        """
         return (
             "SELECT message_id, chat_id FROM chat_message_join WHERE message_id IN "
-            "(SELECT message_id FROM chat_message_join "
+            "(SELECT message_id FROM chat_message_join WHERE "
+            "(SELECT count(*) FROM chat_message_join) > "
+            "(SELECT count(DISTINCT message_id) FROM chat_message_join) "
             "GROUP BY message_id HAVING count(*) > 1)"
         )
 
@@ -340,10 +360,9 @@ class Queries:
     def _nanoseconds(self, date: str) -> str:
         """Say in SQL what `timestamps.to_apple_nanoseconds` says in Python."""
         value = f"CAST(ifnull({date}, 0) AS INTEGER)"
-        # The first case is nearly every row's, and costs two comparisons. A text is
-        # greater than any number.
+        # The first case is nearly every row's, and costs two comparisons.
         return (
-            f"CASE WHEN {date} BETWEEN {NANOSECONDS_FROM} AND {2**63 - 1} THEN {date} "
+            f"CASE WHEN {_in_nanoseconds(date)} THEN {date} "
             f"WHEN abs({value}) >= {NANOSECONDS_FROM} THEN {value} WHEN {value} > {self.now} "
             f"THEN ({value} - {APPLE_EPOCH_UNIX}) * {NANOSECONDS} "
             f"ELSE {value} * {NANOSECONDS} END"
@@ -358,6 +377,10 @@ class Queries:
     def _filter(self, negation: str = "") -> str:
         found = " AND ".join(condition for condition, _ in self._conditions())
         return f" AND {negation}({found})" if found else ""
+
+
+def _in_nanoseconds(date: str) -> str:
+    return f"{date} BETWEEN {NANOSECONDS_FROM} AND {_LARGEST}"
 
 
 def _marks(count: int) -> str:

@@ -197,7 +197,10 @@ class ChatDatabase:
 
     @property
     def cursor(self) -> str:
-        """Where this reading ends: as `since` it makes the next one begin here."""
+        """Where this reading ends: as `since` it makes the next one begin here.
+
+        Complete after a whole pass: it knows of the edits that have been read.
+        """
         return str(self._cursor)
 
     def conversations(self) -> Iterator[Conversation]:
@@ -247,8 +250,9 @@ class ChatDatabase:
     def _find_cursor(self, now: int) -> Cursor:
         """Find where the database ends; what is dated in the future is not its end."""
         rows = self._run(self._queries.newest(), (now * NANOSECONDS,))
-        rowid, guid, date, edited = rows[0] if rows else (0, None, 0, 0)
-        return Cursor(rowid=rowid, guid=guid, date=date or 0, edited=edited or 0)
+        rowid, guid, date = rows[0] if rows else (0, None, 0)
+        edited = self._wanted.since.edited if self._wanted.since else 0
+        return Cursor(rowid=rowid, guid=guid, date=date, edited=edited)
 
     def _load_people(self) -> People:
         rows = self._run(self._queries.handles())
@@ -306,6 +310,7 @@ class ChatDatabase:
         reading = self._reading(chat)
         read_rows(self._rows(chat), reading)
         self._tally.salvaged += reading.salvaged
+        self._cursor = self._cursor.with_edit(reading.newest_edit)
         messages = self._without_text_tapbacks(reading)
         if not chat.is_group and self._own & set(map(normalize, chat.handles)):
             wordless = map(datetime_from_apple, reading.own_wordless)

@@ -56,6 +56,7 @@ class Reading:
         ballots: Votes, and what else changes a poll, in order.
         own_wordless: When the owner sent rows without words, in nanoseconds since 2001.
         first_attachment: How many messages came before the first attachment.
+        newest_edit: When the latest edit was made, in nanoseconds since 2001.
         salvaged: How many messages a damaged body still gave.
     """
 
@@ -74,6 +75,7 @@ class Reading:
     ballots: list[Ballot] = field(default_factory=list)
     own_wordless: list[int] = field(default_factory=list)
     first_attachment: int | None = None
+    newest_edit: int = 0
     salvaged: int = 0
 
     def sender(self, handle: int | None) -> str | None:
@@ -102,6 +104,10 @@ class Reading:
         """Remember that an attachment stands here."""
         if self.first_attachment is None:
             self.first_attachment = len(self.messages)
+
+    def saw_edit(self, date: object) -> None:
+        """Remember when an edit was made."""
+        self.newest_edit = max(self.newest_edit, self.nanoseconds(date))
 
     def leave_out(self, row: Row, reason: Reason) -> None:
         """Take note of a row that has no words of its own."""

@@ -68,6 +68,7 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
+    reading.saw_edit(row.date_edited)
     done = _happening(row, reading) if row.special else None
     if done is not None:
         return _without_words(row, done, reading)
