@@ -25,6 +25,8 @@ _HEADERS = tuple(bytes([VERSION, len(name)]) + name for name in SIGNATURES)
 _WIDE = {0x81: 2, 0x82: 4}
 _ONE_BYTE = 0x80
 _TWO_BYTES = 0x8000
+_NO_ASTRAL_LEAD = bytes(range(0xF0))
+"""All bytes but those that begin an astral character in UTF-8."""
 
 
 class _Shape(NamedTuple):
@@ -66,27 +68,31 @@ def plain_text(data: bytes) -> str | None:
     Returns:
         The text `loads` would give; None if that is not certain.
     """
-    shape = _MUTABLE
-    if not data.startswith(shape.start):
-        shape = _IMMUTABLE
-        if not data.startswith(shape.start):
+    start, place, end, short = _MUTABLE
+    if not data.startswith(start):
+        start, place, end, short = _IMMUTABLE
+        if not data.startswith(start):
             return None
-    _, place, end, short = shape
-    size = data[place] if len(data) > place else 0
-    place += 1
-    if size >= _ONE_BYTE:
-        width = _WIDE.get(size, 0)
-        size = int.from_bytes(data[place : place + width], "little")
-        place += width
-    stop = place + size
     try:
-        text = data[place:stop].decode()
-    except UnicodeDecodeError:
+        size = data[place]
+        place += 1
+        if size >= _ONE_BYTE:
+            width = _WIDE.get(size, 0)
+            size = int.from_bytes(data[place : place + width], "little")
+            place += width
+        stop = place + size
+        raw = data[place:stop]
+        text = raw.decode()
+    except (IndexError, UnicodeDecodeError):
         return None
-    units = size if len(text) == size else len(text.encode("utf-16-le")) // 2
+    units = size if len(text) == size else _units(text, raw)
     rest = short[units] if units < _ONE_BYTE else _RUN_HEAD + _number(units) + end
-    is_plain = size and len(data) == stop + len(rest) and data.endswith(rest)
-    return text if is_plain else None
+    return text if text and data[stop:] == rest else None
+
+
+def _units(text: str, raw: bytes) -> int:
+    """Count the UTF-16 units of a text: one for each character, two for an astral one."""
+    return len(text) + len(raw.translate(None, _NO_ASTRAL_LEAD))
 
 
 def plain_body(data: bytes) -> AttributedString | None:
@@ -94,7 +100,7 @@ def plain_body(data: bytes) -> AttributedString | None:
     text = plain_text(data)
     if text is None:
         return None
-    length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    length = _units(text, text.encode())
     return AttributedString(text=text, runs=(Run(length=length, attributes={PART: 0}),))
 
 
