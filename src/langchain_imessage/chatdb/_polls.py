@@ -46,6 +46,8 @@ def with_votes(messages: Iterable[Message], ballots: Iterable[Ballot]) -> list[M
     by_poll: dict[str, list[Ballot]] = {}
     for ballot in sorted(ballots, key=lambda ballot: ballot.order):
         by_poll.setdefault(ballot.target, []).append(ballot)
+    if not by_poll:
+        return list(messages)
     return [
         _brought_up(message, by_poll[message.guid])
         if message.guid in by_poll

@@ -17,6 +17,7 @@ from langchain_imessage.decoding._tapbacks import (
     reaction_kind,
 )
 from langchain_imessage.decoding._text_tapbacks import (
+    FIRST_LETTERS,
     TextTapback,
     parse_text_tapback,
     quotes,
@@ -99,6 +100,8 @@ def take_text_tapbacks(
     """
     taken: dict[int, Tapback | None] = {}
     for position, message in enumerate(messages):
+        if message.text[:1] not in FIRST_LETTERS:
+            continue
         tapback = parse_text_tapback(message.text)
         if tapback is None:
             continue
@@ -146,8 +149,8 @@ def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Mes
     if not by_target:
         return list(messages)
     return [
-        message._replace(reactions=tuple(reactions))
-        if (reactions := by_target.get(_key(message)))
+        message._replace(reactions=tuple(by_target[message.guid or message.rowid]))
+        if (message.guid or message.rowid) in by_target
         else message
         for message in messages
     ]

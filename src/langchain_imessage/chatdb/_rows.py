@@ -141,13 +141,17 @@ def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
         plain = plain_text(body) if body else text
         words: Any = text or plain
         has_attachment = attachments and rowid in attachments
-        is_odd = (
+        if (
             special
-            or not words
-            or (not (has_attachment or words.isascii()) and has_placeholders(words))
-        )
-        if is_odd or subject or not plain or has_attachment:
-            rest = reading.details(rowid) if is_odd else NO_DETAILS
+            or subject
+            or has_attachment
+            or not plain
+            or not (words.isascii() or not has_placeholders(words))
+        ):
+            needs_rest = (
+                special or not words or (not has_attachment and has_placeholders(words))
+            )
+            rest = reading.details(rowid) if needs_rest else NO_DETAILS
             message = look_closer(Row(*row, *rest), reading)
             if message is not None:
                 keep(message)

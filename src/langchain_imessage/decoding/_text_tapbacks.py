@@ -116,12 +116,14 @@ _OPENINGS = [
     for openings, removed in ((_SENTENCES, False), (_REMOVALS, True))
     for kind, pattern in _pattern(openings)
 ]
-_FIRST = frozenset(_FENCE) | {
+FIRST_LETTERS = frozenset(_FENCE) | {
     text[0]
     for openings in (_SENTENCES, _REMOVALS)
     for texts in openings.values()
     for text in texts
 }
+"""What a sentence can begin with: tells most texts apart without a call."""
+
 _LAST = tuple(end for _, end in _QUOTES) + tuple(_OBJECTS)
 
 
@@ -134,7 +136,7 @@ def parse_text_tapback(text: str) -> TextTapback | None:
     Returns:
         What it would be as a tapback; None for any other text.
     """
-    if text[:1] not in _FIRST:
+    if text[:1] not in FIRST_LETTERS:
         return None
     text = text.strip(_FENCE)
     if not text.endswith(_LAST):
