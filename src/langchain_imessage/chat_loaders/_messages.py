@@ -113,9 +113,10 @@ def _human_messages(
             "sent_at": sent_at,
             "sender": own_name if own else sender,
             "is_from_me": own,
+            "service": service,
         }
-        if service:
-            kwargs["service"] = service
+        if not service:  # nearly all have one, and a dict is best made at its full size
+            del kwargs["service"]
         if handle:
             kwargs["handle"] = handle
         if reply_to:

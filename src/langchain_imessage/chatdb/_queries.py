@@ -132,20 +132,20 @@ _PLAIN_SUMMARY = 150
 flags. (Its date of editing is sometimes 0, so that the size is asked as well.)"""
 
 _SPECIAL = {
-    "item_type": "nullif({}, 0)",
-    "associated_message_type": "nullif({}, 0)",
-    "balloon_bundle_id": "nullif({}, '')",
-    "payload_data": "nullif({} IS NOT NULL, 0)",
-    "expressive_send_style_id": "nullif({}, '')",
-    "message_summary_info": f"nullif(length({{}}) > {_PLAIN_SUMMARY}, 0)",
-    "is_audio_message": "nullif({}, 0)",
-    "thread_originator_guid": "nullif({}, '')",
-    "date_edited": "nullif({}, 0)",
-    "is_stewie": "nullif({}, 0)",
-    "schedule_type": "nullif({}, 0)",
-    "sent_or_received_off_grid": "nullif({}, 0)",
+    "item_type": "{} <> 0",
+    "associated_message_type": "{} <> 0",
+    "balloon_bundle_id": "{} <> ''",
+    "payload_data": "{} IS NOT NULL",
+    "expressive_send_style_id": "{} <> ''",
+    "message_summary_info": f"length({{}}) > {_PLAIN_SUMMARY}",
+    "is_audio_message": "{} <> 0",
+    "thread_originator_guid": "{} <> ''",
+    "date_edited": "{} <> 0",
+    "is_stewie": "{} <> 0",
+    "schedule_type": "{} <> 0",
+    "sent_or_received_off_grid": "{} <> 0",
 }
-"""What is not NULL for some column where a row needs a closer look; in their order."""
+"""What holds for some column where a row needs a closer look."""
 
 _LARGEST = 2**63 - 1
 """The largest integer of SQLite's; a text is greater still."""
@@ -336,7 +336,7 @@ class Queries:
             for column, test in _SPECIAL.items()
             if self.capabilities.has("message", column)
         ]
-        return f"coalesce({', '.join([*tests, 'NULL', 'NULL'])})"
+        return f"CASE WHEN {' OR '.join(tests) or '0'} THEN 1 END"
 
     def _column(self, name: str) -> str:
         return f"m.{name}" if self.capabilities.has("message", name) else "NULL"
