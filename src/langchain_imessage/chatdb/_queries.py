@@ -185,10 +185,12 @@ class Queries:
             f"WHERE j.chat_id IN ({_marks(chats)}){self._filter()}"
         )
 
-    def details(self) -> str:
-        """Select the other fields of one row, whose ROWID is bound."""
+    def details(self, rows: int) -> str:
+        """Select the other fields of some rows, behind the ROWIDs that are bound."""
         fields = ", ".join(map(self._field, Row._fields[PLAIN_FIELDS:]))
-        return f"SELECT {fields} FROM message m WHERE m.ROWID = ?"
+        return (
+            f"SELECT m.ROWID, {fields} FROM message m WHERE m.ROWID IN ({_marks(rows)})"
+        )
 
     def rowids(self, chats: int, *, unwanted: bool = False) -> str:
         """Select the ROWIDs in some chats, or the unwanted ones of them."""

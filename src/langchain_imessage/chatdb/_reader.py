@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
+from langchain_imessage.chatdb._ahead import BATCH, Ahead
 from langchain_imessage.chatdb._attachments import by_message
 from langchain_imessage.chatdb._backups import opened
 from langchain_imessage.chatdb._chats import ChatRow, normalize, own_addresses, unify
@@ -230,7 +231,7 @@ class ChatDatabase:
             guids = self._run(self._queries.guid(), (since.rowid,))
             self._wanted = replace(self._wanted, is_renumbered=guids != [(since.guid,)])
         self._queries = replace(self._queries, wanted=self._wanted)
-        self._details_sql = self._queries.details()
+        self._details = partial(self._run, self._queries.details(BATCH))
         self._cursor = self._find_cursor(now)
         self._people = self._load_people()
         rows = self._load_chat_rows()
@@ -307,8 +308,9 @@ class ChatDatabase:
         )
 
     def _read(self, chat: Chat) -> Conversation:
-        reading = self._reading(chat)
-        read_rows(self._rows(chat), reading)
+        rows = self._rows(chat)
+        reading = self._reading(chat, rows)
+        read_rows(rows, reading)
         self._tally.salvaged += reading.salvaged
         self._cursor = self._cursor.with_edit(reading.newest_edit)
         messages = self._without_text_tapbacks(reading)
@@ -334,7 +336,7 @@ class ChatDatabase:
             chat=chat, messages=tuple(messages), events=tuple(reading.events)
         )
 
-    def _reading(self, chat: Chat) -> Reading:
+    def _reading(self, chat: Chat, rows: Iterable[tuple[Any, ...]]) -> Reading:
         attachments = (
             self._run(self._queries.attachments(len(chat.rowids)), chat.rowids)
             if self._any_attachment
@@ -345,21 +347,21 @@ class ChatDatabase:
             people=self._people,
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
-            details=self._details,
+            details=Ahead(self._details, (row[1] for row in rows if row[-1])),
             attachments=by_message(attachments),
             locate=self._locate,
             wants_wordless=self._policy is not None,
             report=self._report,
         )
 
-    def _rows(self, chat: Chat) -> Iterable[tuple[Any, ...]]:
+    def _rows(self, chat: Chat) -> list[tuple[Any, ...]]:
         """Fetch a conversation's rows, in order, each once and in its home only."""
         queries = self._queries
         sql = queries.messages(len(chat.rowids))
         rows = self._run(sql, (*chat.rowids, *queries.filter_values))
         in_order(rows, now=queries.now)
         # What is in several chats has a home: without any, all rows are here once.
-        return self._at_home(rows, chat.rowids[0]) if self._home else rows
+        return [*self._at_home(rows, chat.rowids[0])] if self._home else rows
 
     def _at_home(
         self, rows: Iterable[tuple[Any, ...]], home: int
@@ -384,10 +386,6 @@ class ChatDatabase:
             ]
         self._tally.reasons[Reason.REACTION] += len(taken)
         return [m for place, m in enumerate(reading.messages) if place not in taken]
-
-    def _details(self, rowid: int) -> tuple[Any, ...]:
-        (row,) = self._run(self._details_sql, (rowid,))
-        return row  # type: ignore[no-any-return]
 
     def _report(self, row: Row) -> None:
         problem = f"The words of message row {row.rowid} cannot be read"
