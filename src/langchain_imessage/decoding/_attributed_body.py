@@ -6,7 +6,8 @@ Which column wins, and what an empty text means, is the reader's to say.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Link, Mention, Style
@@ -19,7 +20,7 @@ from langchain_imessage.typedstream import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_imessage.typedstream import Value
 
@@ -128,6 +129,9 @@ def parse_body(blob: bytes) -> Body:
     """
     if blob.startswith(_AS_LATIN_1):
         blob = blob.decode("utf-8", "replace").encode("latin-1", "replace")
+    text = plain_text(blob)
+    if text is not None and ATTACHMENT_SLOT not in text:
+        return text_body(text)
     value = loads(blob)
     if isinstance(value, str):
         return text_body(value)
@@ -138,10 +142,14 @@ def parse_body(blob: bytes) -> Body:
 
 def text_body(text: str) -> Body:
     """Take a text without marks apart: one bubble, and one for each attachment's slot."""
-    bubbles: list[Bubble] = []
-    for number, piece in enumerate(_cut(text)):
-        bubbles.append(Bubble(number=number, pieces=(piece,)))
-    return Body(bubbles=tuple(bubbles))
+    return Body(
+        bubbles=tuple(
+            [
+                Bubble(number=number, pieces=(piece,))
+                for number, piece in enumerate(_cut(text))
+            ]
+        )
+    )
 
 
 def body_text(blob: bytes) -> str:
@@ -168,8 +176,14 @@ def without_placeholders(text: str) -> str:
     return text if len(words) == len(text) else words.strip()
 
 
-def _cut(text: str) -> Iterator[str | Slot]:
+def _cut(text: str) -> Iterable[str | Slot]:
     """Cut a text at the slots of its attachments, other placeholders left out."""
+    if text and not has_placeholders(text):
+        return (text,)
+    return _cut_at_slots(text)
+
+
+def _cut_at_slots(text: str) -> Iterator[str | Slot]:
     for place, words in enumerate(text.split(ATTACHMENT_SLOT)):
         if place:
             yield Slot()
@@ -191,16 +205,18 @@ def _taken_apart(value: AttributedString) -> Body:
             said = _text(attributes, TRANSCRIPTION)
             bubble.append(Slot(guid=guid, transcription=said))
             continue
+        is_marked = len(attributes) > (PART in attributes)
         for piece in _cut(text):
-            if isinstance(piece, str):
-                start = sum(len(p) for p in bubble if isinstance(p, str))
-                marks.add(piece, attributes, number, start)
+            if is_marked and isinstance(piece, str):
+                marks.add(piece, attributes, number, bubble)
             bubble.append(piece)
     return Body(
         bubbles=tuple(
-            Bubble(number=number, pieces=tuple(_joined(bubble)))
-            for number, bubble in pieces.items()
-            if bubble
+            [
+                Bubble(number=number, pieces=_joined(bubble))
+                for number, bubble in pieces.items()
+                if bubble
+            ]
         ),
         mentions=tuple(marks.mentions),
         links=tuple(marks.links),
@@ -208,19 +224,19 @@ def _taken_apart(value: AttributedString) -> Body:
     )
 
 
-def _joined(pieces: list[str | Slot]) -> Iterator[str | Slot]:
+def _joined(pieces: list[str | Slot]) -> tuple[str | Slot, ...]:
     """Join the words that runs have cut."""
-    words = ""
-    for piece in pieces:
-        if isinstance(piece, str):
-            words += piece
-            continue
-        if words:
-            yield words
-        words = ""
-        yield piece
-    if words:
-        yield words
+    joined: list[str | Slot] = []
+    for are_words, group in groupby(pieces, key=_is_words):
+        if are_words:
+            joined.append("".join(cast("Iterable[str]", group)))
+        else:
+            joined.extend(group)
+    return tuple(joined)
+
+
+def _is_words(piece: str | Slot) -> bool:
+    return isinstance(piece, str)
 
 
 class _Marks:
@@ -232,22 +248,29 @@ class _Marks:
         self.styles: list[Style] = []
 
     def add(
-        self, text: str, attributes: Mapping[str, Value], part: int, start: int
+        self,
+        text: str,
+        attributes: Mapping[str, Value],
+        part: int,
+        before: Sequence[str | Slot],
     ) -> None:
-        """Take the marks of one run's words."""
+        """Take the marks of one run's words, which stand behind some others."""
         person = _text(attributes, MENTION)
         if person is not None:
             self.mentions.append(Mention(name=text, person=person, part=part))
         url = attributes.get(LINK)
         if isinstance(url, URL | str):
             self.links.append(Link(url=_address(url), text=text))
-        kinds = [kind for name, kind in STYLES.items() if attributes.get(name)]
+        kinds = [STYLES[name] for name in STYLES if attributes.get(name)]
         effect: Any = attributes.get(EFFECT)
         if isinstance(effect, int) and effect in EFFECTS:
             kinds.append(EFFECTS[effect])
-        self.styles += [
-            Style(kind=kind, start=start, length=len(text), part=part) for kind in kinds
-        ]
+        if kinds:
+            start = sum(len(piece) for piece in before if isinstance(piece, str))
+            self.styles += [
+                Style(kind=kind, start=start, length=len(text), part=part)
+                for kind in kinds
+            ]
 
 
 def _text(attributes: Mapping[str, Value], name: str) -> str | None:
