@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
@@ -179,12 +180,16 @@ def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str
 def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
     """Make a record plain; where the owner is meant, their name stands."""
     found = {
-        field.name: _plain(getattr(record, field.name), own_name)
-        for field in fields(record)
+        name: _plain(getattr(record, name), own_name) for name in _names(type(record))
     }
     if found.get("is_from_me"):
         found["sender"] = own_name
     return found
+
+
+@cache
+def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _plain(value: Any, own_name: str) -> Any:

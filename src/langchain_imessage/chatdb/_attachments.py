@@ -73,12 +73,17 @@ def beside(database: Path, root: Path | None = None) -> Locator:
         database: The database file; `Attachments` lies beside it.
         root: The folder to look in instead.
     """
-    folder = root or database.parent
+    folder = str(root or database.parent)
 
     def locate(stored: str) -> tuple[str, bool]:
+        # Not pathlib: it takes longer than everything else about an attachment, and
+        # fails on the `~` of a stranger and on a name too long for this machine.
         tail = stored_tail(stored)
-        path = folder / tail if tail else Path(os.path.expanduser(stored))  # noqa: PTH111  # `~` of a stranger may not exist
-        return str(path), path.exists()
+        if tail:
+            path = os.path.join(folder, tail.replace("/", os.sep))  # noqa: PTH118
+        else:
+            path = os.path.expanduser(stored)  # noqa: PTH111
+        return path, os.path.exists(path)  # noqa: PTH110
 
     return locate
 
