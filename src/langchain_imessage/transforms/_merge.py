@@ -98,21 +98,18 @@ def merge_chat_runs_in_session(
     """
     longest = None if within is None else within.total_seconds()
     with collection_paused():
-        merged = _merged(chat_session["messages"], delimiter, longest)
+        runs = _runs(chat_session["messages"], longest)
+        merged = [_merge(run, delimiter) for run in runs]
     return {**chat_session, "messages": merged}
 
 
-def _merged(
-    messages: Iterable[BaseMessage], delimiter: str, longest: float | None
-) -> list[BaseMessage]:
-    merged: list[BaseMessage] = []
+def _runs(
+    messages: Iterable[BaseMessage], longest: float | None
+) -> Iterator[list[BaseMessage]]:
     run: list[BaseMessage] = []
-    texts: list[str] = []
     run_type: type[BaseMessage] | None = None
     run_sender = None
     for message in messages:
-        content = message.content
-        text = content if isinstance(content, str) else _text_of(content)
         sender = message.additional_kwargs.get("sender")
         if (
             run_type is not None
@@ -122,25 +119,17 @@ def _merged(
             and (longest is None or not _is_apart(run[-1], message, longest))
         ):
             run.append(message)
-            texts.append(text)
             continue
         if run:
-            merged.append(_merge(run, texts, delimiter))
-        run, texts = [message], [text]
-        run_type, run_sender = type(message), sender
+            yield run
+        run, run_type, run_sender = [message], type(message), sender
     if run:
-        merged.append(_merge(run, texts, delimiter))
-    return merged
+        yield run
 
 
 def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
     """Make some messages one, whoever they are from; one is itself."""
-    if len(run) == 1:
-        return run[0]
-    texts = [
-        m.content if isinstance(m.content, str) else _text_of(m.content) for m in run
-    ]
-    return _merge(run, texts, delimiter)
+    return run[0] if len(run) == 1 else _merge(run, delimiter)
 
 
 def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
@@ -171,21 +160,21 @@ def _refusal(content: object) -> ValueError:
     )
 
 
-def _merge(run: list[BaseMessage], texts: list[str], delimiter: str) -> BaseMessage:
-    """Make a run one message."""
+def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:
+    """Make a run one message; nothing is to be done to one message of words."""
     first = run[0]
     if len(run) == 1 and isinstance(first.content, str):
         return first
-    copied = message_copier()
-    if any(_has_images(message.content) for message in run):
-        if len(run) == 1:
-            return first
-        blocks, kwargs = _joined_blocks(run, delimiter), _joined_kwargs(run)
-        return copied(first, {"content": blocks, "additional_kwargs": kwargs})
-    if len(run) > 1:
-        content, kwargs = _join(texts, delimiter), _joined_kwargs(run)
-        return copied(first, {"content": content, "additional_kwargs": kwargs})
-    return copied(first, {"content": texts[0]})
+    contents = [message.content for message in run]
+    texts = [text if isinstance(text, str) else _text_of(text) for text in contents]
+    has_images = texts != contents and any(map(_has_images, contents))
+    if len(run) == 1:
+        return first if has_images else message_copier()(first, {"content": texts[0]})
+    content: str | list[Any] = (
+        _joined_blocks(contents, delimiter) if has_images else _join(texts, delimiter)
+    )
+    update = {"content": content, "additional_kwargs": _joined_kwargs(run)}
+    return message_copier()(first, update)
 
 
 def _has_images(content: object) -> bool:
@@ -201,12 +190,11 @@ def _is_image(block: Any) -> bool:
     return "base64" in block or "url" in block
 
 
-def _joined_blocks(run: list[BaseMessage], delimiter: str) -> list[Any]:
-    """Put the blocks of a run in a row; texts that come to stand together are joined."""
+def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:
+    """Put blocks in a row; texts that come to stand together are joined."""
     joined: list[Any] = []
     texts: list[str] = []
-    for message in run:
-        content = message.content
+    for content in contents:
         for block in [content] if isinstance(content, str) else content:
             if _is_image(block):
                 joined += _text_blocks(texts, delimiter)
@@ -242,24 +230,21 @@ def _join(texts: list[str], delimiter: str) -> str:
 
 def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:
     """Join the lists of a run; of everything else, keep the first message's."""
-    joined = dict(run[0].additional_kwargs)
-    if any(_has_list(message.additional_kwargs) for message in run):
-        _join_lists(joined, [message.additional_kwargs for message in run[1:]])
-    ids = [id_ for message in run for id_ in ids_of(message)]
-    return {**joined, "ids": ids} if ids else joined
-
-
-def _has_list(kwargs: dict[str, Any]) -> bool:
-    return any(issubclass(kind, list) for kind in set(map(type, kwargs.values())))
-
-
-def _join_lists(joined: dict[str, Any], others: list[dict[str, Any]]) -> None:
-    joined |= {
-        key: [*value] for key, value in joined.items() if isinstance(value, list)
-    }
-    for other in others:
-        for key, value in other.items():
+    first = run[0].additional_kwargs
+    joined = dict(first)
+    for key, value in first.items():
+        if isinstance(value, list):
+            joined[key] = [*value]
+    for message in run[1:]:
+        for key, value in message.additional_kwargs.items():
             if isinstance(value, list):
                 found = joined.setdefault(key, [])
                 if isinstance(found, list):
                     found.extend(value)
+    if "ids" in joined:
+        ids = [id_ for message in run for id_ in ids_of(message)]
+    else:  # no message has a list of them
+        ids = [message.id for message in run if message.id is not None]
+    if ids:
+        joined["ids"] = ids
+    return joined

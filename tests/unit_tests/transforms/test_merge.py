@@ -164,6 +164,43 @@ def test_a_merged_message_names_all_it_was_made_of() -> None:
     assert again.additional_kwargs["ids"] == ["a", "b", "d"]
 
 
+@pytest.mark.parametrize(
+    ("ids", "later", "expected"),
+    [
+        (None, ["c", "d"], ["a", "c", "d"]),
+        ("no list", ["c", "d"], ["a", "c", "d"]),
+        (["x", "y"], None, ["x", "y", "b"]),
+        (None, [], ["a", "b"]),
+    ],
+)
+def test_ids_are_those_a_message_names_or_its_own(
+    ids: Any, later: Any, expected: list[str]
+) -> None:
+    one, two = said("Hi"), said("there")
+    one.id, two.id = "a", "b"
+    for message, own in ((one, ids), (two, later)):
+        if own is not None:
+            message.additional_kwargs["ids"] = own
+    (message,) = merged(one, two)
+    assert message.additional_kwargs["ids"] == expected
+
+
+def test_a_message_without_an_id_adds_none() -> None:
+    (message,) = merged(named("a", 0), said("b", "Me"))
+    assert message.additional_kwargs["ids"] == ["a"]
+
+
+def test_a_list_of_a_kind_of_its_own_is_joined_too() -> None:
+    class Events(list[Any]):
+        pass
+
+    one, two = said("Hi"), said("there")
+    one.additional_kwargs["events"] = Events([0])
+    two.additional_kwargs["events"] = Events([1])
+    (message,) = merged(one, two)
+    assert message.additional_kwargs["events"] == [0, 1]
+
+
 def test_a_merged_message_whose_parts_have_no_ids_has_none() -> None:
     (message,) = merged(said("a"), said("b"))
     assert "ids" not in message.additional_kwargs
