@@ -6,10 +6,13 @@ and if not, `model_copy` does the work.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.messages import AIMessage, HumanMessage
+
+from langchain_imessage.transforms._slots import slot_setters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,41 +26,47 @@ Copier: TypeAlias = "Callable[[BaseMessage, dict[str, Any]], BaseMessage]"
 @cache
 def message_copier() -> Copier:
     """Choose how to copy messages."""
-    return _quick if _is_faithful(_quick) else _slow
+    with suppress(AttributeError, KeyError, TypeError, ValueError):
+        quick = _quick_copier()
+        if _is_faithful(quick):
+            return quick
+    return _slow
 
 
 def _slow(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:
     return message.model_copy(update=update)
 
 
-def _quick(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:
-    kind = type(message)
-    if (
-        (kind is not HumanMessage and kind is not AIMessage)
-        or message.__pydantic_extra__
-        or message.__pydantic_private__
-    ):
-        return _slow(message, update)
-    copy = kind.__new__(kind)
-    put = object.__setattr__
-    put(copy, "__dict__", {**vars(message), **update})
-    put(copy, "__pydantic_fields_set__", message.__pydantic_fields_set__ | {*update})
-    put(copy, "__pydantic_extra__", None if message.__pydantic_extra__ is None else {})
-    put(copy, "__pydantic_private__", None)
-    return copy
+def _quick_copier() -> Copier:
+    set_values, set_given, set_extra, set_private = slot_setters()
+
+    def copied(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:
+        kind = type(message)
+        extra = message.__pydantic_extra__
+        if (
+            (kind is not HumanMessage and kind is not AIMessage)
+            or extra
+            or message.__pydantic_private__
+        ):
+            return _slow(message, update)
+        copy = kind.__new__(kind)
+        set_values(copy, vars(message) | update)
+        set_given(copy, message.__pydantic_fields_set__.union(update))
+        set_extra(copy, None if extra is None else {})
+        set_private(copy, None)
+        return copy
+
+    return copied
 
 
 def _is_faithful(copier: Copier) -> bool:
     """Tell whether what a copier makes is what `model_copy` makes."""
     update = {"content": "other", "additional_kwargs": {"sender": "Me"}}
-    try:
-        return all(
-            (made := copier(message, update)) == (right := _slow(message, update))
-            and made.model_dump() == right.model_dump()
-            and made.model_fields_set == right.model_fields_set
-            and vars(made) == vars(right)
-            and vars(made) is not vars(message)
-            for message in (HumanMessage("words", id="1"), AIMessage("words"))
-        )
-    except (AttributeError, TypeError, ValueError):
-        return False
+    return all(
+        (made := copier(message, update)) == (right := _slow(message, update))
+        and made.model_dump() == right.model_dump()
+        and made.model_fields_set == right.model_fields_set
+        and vars(made) == vars(right)
+        and vars(made) is not vars(message)
+        for message in (HumanMessage("words", id="1"), AIMessage("words"))
+    )

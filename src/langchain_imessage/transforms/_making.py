@@ -8,10 +8,13 @@ out once for each kind, and if not, the constructor does the work.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+
+from langchain_imessage.transforms._slots import slot_setters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +47,12 @@ def ai_message_maker() -> Maker[AIMessage]:
 
 
 def _choose(kind: type[_M]) -> Maker[_M]:
-    quick, construct = _assembler(kind), _constructor(kind)
-    return quick if _is_faithful(quick, construct) else construct
+    construct = _constructor(kind)
+    with suppress(AttributeError, KeyError, TypeError, ValueError):
+        quick = _assembler(kind)
+        if _is_faithful(quick, construct):
+            return quick
+    return construct
 
 
 def _constructor(kind: type[_M]) -> Maker[_M]:
@@ -67,7 +74,7 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
     given = finished.model_fields_set
     extra, private = finished.__pydantic_extra__, finished.__pydantic_private__
     new: Callable[[type[_M]], _M] = kind.__new__
-    put = object.__setattr__
+    set_values, set_given, set_extra, set_private = slot_setters()
 
     def assemble(content: Content, guid: str | None, kwargs: dict[str, Any], /) -> _M:
         message = new(kind)
@@ -77,10 +84,10 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
         values["content"] = content
         values["id"] = guid
         values["additional_kwargs"] = kwargs
-        put(message, "__dict__", values)
-        put(message, "__pydantic_fields_set__", given.copy())
-        put(message, "__pydantic_extra__", None if extra is None else {})
-        put(message, "__pydantic_private__", private)
+        set_values(message, values)
+        set_given(message, given.copy())
+        set_extra(message, None if extra is None else {})
+        set_private(message, private)
         return message
 
     return assemble
@@ -89,14 +96,11 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
 def _is_faithful(maker: Maker[BaseMessage], construct: Maker[BaseMessage]) -> bool:
     """Tell whether what a maker makes is what the constructor makes."""
     example = ("words", "id", {"sender": "Me"})
-    try:
-        made, right = maker(*example), construct(*example)
-        return (
-            made == right
-            and made.model_dump() == right.model_dump()
-            and made.model_fields_set == right.model_fields_set
-            and made.model_copy(update={"content": "x"}).content == "x"
-            and vars(made).keys() == vars(right).keys()
-        )
-    except (AttributeError, TypeError, ValueError):
-        return False
+    made, right = maker(*example), construct(*example)
+    return (
+        made == right
+        and made.model_dump() == right.model_dump()
+        and made.model_fields_set == right.model_fields_set
+        and made.model_copy(update={"content": "x"}).content == "x"
+        and vars(made).keys() == vars(right).keys()
+    )

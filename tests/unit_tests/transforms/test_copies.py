@@ -43,7 +43,7 @@ def test_only_what_is_asked_for_changes(message: BaseMessage) -> None:
 
 
 def test_the_quick_way_is_taken_as_long_as_it_is_right() -> None:
-    assert message_copier() is _copies._quick
+    assert message_copier() is not _copies._slow
 
 
 @pytest.mark.parametrize("wrong", [AttributeError, None])
@@ -55,6 +55,24 @@ def test_otherwise_the_sure_way_is_taken(
             raise wrong
         return message.model_copy(update={**update, "content": "wrong"})
 
-    monkeypatch.setattr(_copies, "_quick", quick)
+    monkeypatch.setattr(_copies, "_quick_copier", lambda: quick)
     copy = message_copier()(HumanMessage("words"), {"content": "other"})
     assert copy.content == "other"
+
+
+def test_where_pydantic_has_other_slots_the_sure_way_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_slots() -> None:
+        raise KeyError("__pydantic_extra__")
+
+    monkeypatch.setattr(_copies, "slot_setters", without_slots)
+    assert message_copier() is _copies._slow
+
+
+def test_copies_share_nothing_that_says_what_they_hold() -> None:
+    message = HumanMessage("words")
+    copy = message_copier()(message, {"content": "other"})
+    copy.name = "x"
+    assert message == HumanMessage("words")
+    assert message.model_fields_set == {"content"}
