@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.transforms._making import Maker
+
 _NAMED = 10
 """Senders a warning names: enough to find one's own, and still a screen."""
 
@@ -83,9 +85,10 @@ def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatS
         >>> [message.type for message in session["messages"]]
         ['ai', 'human']
     """
+    make = ai_message_maker()
     with collection_paused():
         messages = [
-            _as_ai(message)
+            _as_ai(message, make)
             if message.additional_kwargs.get("sender") == sender
             else message
             for message in chat_sessions["messages"]
@@ -93,12 +96,11 @@ def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatS
     return {**chat_sessions, "messages": messages}
 
 
-def _as_ai(message: BaseMessage) -> AIMessage:
+def _as_ai(message: BaseMessage, make: Maker[AIMessage]) -> AIMessage:
     if type(message) is AIMessage:  # made anew it would lose its tool calls
         return message
     if type(message) is HumanMessage and _is_plain(message):
-        kwargs = dict(message.additional_kwargs)
-        return ai_message_maker()(message.content, message.id, kwargs)
+        return make(message.content, message.id, dict(message.additional_kwargs))
     # Validation makes new dicts of these; to copy them first would be to copy twice.
     fields: dict[str, Any] = {
         "content": message.content,
