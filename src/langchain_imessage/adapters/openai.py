@@ -21,12 +21,15 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
+from langchain_imessage.transforms._bubbles import is_ai
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
 _ASSISTANT_EXTRAS = ("function_call", "tool_calls", "context")
+_NAME = frozenset({"name"})
 
 
 def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
@@ -126,10 +129,30 @@ def convert_messages_for_finetuning(
     """
     return [
         [convert_message_to_dict(message) for message in session["messages"]]
-        for session in sessions
-        if any(isinstance(message, AIMessage) for message in session["messages"])
-        and (include_self_chats or not _is_self_chat(session))
+        for session in sessions_that_teach(
+            sessions, include_self_chats=include_self_chats
+        )
     ]
+
+
+def sessions_that_teach(
+    sessions: Iterable[ChatSession], *, include_self_chats: bool = False
+) -> Iterator[ChatSession]:
+    """Leave out what is no training example (see `convert_messages_for_finetuning`)."""
+    for session in sessions:
+        if any(map(is_ai, session["messages"])) and (
+            include_self_chats or not _is_self_chat(session)
+        ):
+            yield session
+
+
+def role_and_words(message: BaseMessage) -> tuple[str, str] | None:
+    """Give all there is in the dictionary of a plain message; None for any other."""
+    content = message.content
+    role, extras = _PLAIN.get(type(message), ("", _NAME))
+    if role and type(content) is str and extras.isdisjoint(message.additional_kwargs):
+        return role, content
+    return None
 
 
 def _is_self_chat(session: ChatSession) -> bool:
@@ -240,3 +263,10 @@ _TO_DICT: dict[type[BaseMessage], Callable[[Any], dict[str, Any]]] = {
     FunctionMessage: _function_dict,
     ToolMessage: _tool_dict,
 }
+
+_PLAIN: dict[type[BaseMessage], tuple[str, frozenset[str]]] = {
+    HumanMessage: ("user", _NAME),
+    AIMessage: ("assistant", _NAME.union(_ASSISTANT_EXTRAS)),
+    SystemMessage: ("system", _NAME),
+}
+"""The role, and the keys of `additional_kwargs` that make the dictionary another."""

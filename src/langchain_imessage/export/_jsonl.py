@@ -11,10 +11,15 @@ import json
 import re
 import tempfile
 from contextlib import contextmanager
+from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.adapters.openai import convert_messages_for_finetuning
+from langchain_imessage.adapters.openai import (
+    convert_message_to_dict,
+    role_and_words,
+    sessions_that_teach,
+)
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
 
 _SURROGATES = re.compile(
     r"(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}"
@@ -63,11 +69,12 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
         raise ExportError("There is something at the path that is no file", path=target)
     line = 0
     with replacing(target) as file:
-        for session in sessions:
-            for example in convert_messages_for_finetuning([session]):
-                line += 1
-                file.write(_to_json({"messages": example}, line=line, path=target))
-                file.write("\n")
+        for line, session in enumerate(sessions_that_teach(sessions), start=1):
+            messages = [
+                _message_to_json(message, line=line, path=target)
+                for message in session["messages"]
+            ]
+            file.write(f'{{"messages": [{", ".join(messages)}]}}\n')
     return line
 
 
@@ -89,9 +96,27 @@ def replacing(path: Path) -> Iterator[TextIO]:
         raise
 
 
-def _to_json(example: dict[str, Any], *, line: int, path: Path) -> str:
+def _message_to_json(message: BaseMessage, *, line: int, path: Path) -> str:
+    """Write a message; nearly all are plain, and take a third of the time without a dict."""
+    plain = role_and_words(message)
+    if plain is not None and _is_whole(plain[1]):
+        role, words = plain
+        return f'{{"role": "{role}", "content": {encode_basestring_ascii(words)}}}'
+    return _to_json(convert_message_to_dict(message), line=line, path=path)
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether there is no half of an emoji in a text, which UTF-8 cannot express."""
     try:
-        text = json.dumps(example, allow_nan=False)
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _to_json(converted: dict[str, Any], *, line: int, path: Path) -> str:
+    try:
+        text = json.dumps(converted, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         message = f"Example {line} holds something JSON cannot express"
         raise ExportError(message, line=line, path=path) from error

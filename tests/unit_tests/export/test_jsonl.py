@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    ChatMessage,
+    HumanMessage,
+    RemoveMessage,
+    SystemMessage,
+)
 
+from langchain_imessage.adapters.openai import convert_message_to_dict
 from langchain_imessage.errors import ExportError
 from langchain_imessage.export import _jsonl, write_jsonl
 
@@ -85,6 +94,53 @@ def test_a_line_holds_what_utf_16_makes_of_the_text(said: str) -> None:
     line = _jsonl._to_json({"said": said}, line=1, path=None)  # type: ignore[arg-type]
     encoded = said.encode("utf-16-le", "surrogatepass")
     assert json.loads(line) == {"said": encoded.decode("utf-16-le", "replace")}
+
+
+PIECES = st.sampled_from(["\\", "ud83d", '"', "\n", "é", "\ud83d", "\udc15", "🐕"])
+TEXTS = st.lists(PIECES).map("".join)
+BLOCKS = st.lists(
+    TEXTS | st.fixed_dictionaries({"type": st.just("text"), "text": TEXTS})
+)
+EXTRAS = st.fixed_dictionaries(
+    {"sender": st.just("Me")},
+    optional={
+        key: st.sampled_from(["x", None])
+        for key in ("name", "function_call", "tool_calls", "context")
+    },
+)
+KINDS = (HumanMessage, AIMessage, SystemMessage, AIMessageChunk, ChatMessage)
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> BaseMessage:
+    kind = draw(st.sampled_from(KINDS))
+    role = {"role": "critic"} if kind is ChatMessage else {}
+    message: BaseMessage = kind(draw(TEXTS | BLOCKS), **role)
+    message.additional_kwargs = draw(EXTRAS)
+    return message
+
+
+@given(message=messages())
+def test_a_message_is_written_as_its_dictionary_is(message: BaseMessage) -> None:
+    """The short way of a plain message gives, byte for byte, what the long one gives."""
+    where: Any = {"line": 1, "path": None}
+    short = _jsonl._message_to_json(message, **where)
+    assert short == _jsonl._to_json(convert_message_to_dict(message), **where)
+
+
+def test_a_line_is_what_json_makes_of_the_example(target: Path) -> None:
+    session = session_of("Hello. 🐕")
+    session["messages"] = [SystemMessage("é"), *session["messages"]]
+    write_jsonl([session], target)
+    example = [convert_message_to_dict(message) for message in session["messages"]]
+    assert target.read_text("ascii") == json.dumps({"messages": example}) + "\n"
+
+
+def test_a_plain_message_is_written_without_a_dictionary(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_jsonl, "convert_message_to_dict", None)
+    assert written("Hello. 🐕", target) == "Hello. 🐕"
 
 
 def test_the_file_is_its_owners_only(target: Path) -> None:
