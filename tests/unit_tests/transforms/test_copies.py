@@ -74,5 +74,6 @@ def test_copies_share_nothing_that_says_what_they_hold() -> None:
     message = HumanMessage("words")
     copy = message_copier()(message, {"content": "other"})
     copy.name = "x"
+    copy.more = "x"  # type: ignore[attr-defined]
     assert message == HumanMessage("words")
     assert message.model_fields_set == {"content"}

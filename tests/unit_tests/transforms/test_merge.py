@@ -164,6 +164,15 @@ def test_a_merged_message_names_all_it_was_made_of() -> None:
     assert again.additional_kwargs["ids"] == ["a", "b", "d"]
 
 
+def test_images_stay_where_they_are_among_the_words_of_a_run() -> None:
+    image = {"type": "image", "url": "https://example.com/cat.png"}
+    (message,) = merged(said("a"), said("b"), said([image, "c"]), said("d"))
+    words = [{"type": "text", "text": text} for text in ("a\n\nb", "c\n\nd")]
+    assert message.content == [words[0], image, words[1]]
+    assert merged(alone := said([image, "c"])) == [alone]
+    assert merged(alone)[0] is alone
+
+
 @pytest.mark.parametrize(
     ("ids", "later", "expected"),
     [
@@ -199,6 +208,7 @@ def test_a_list_of_a_kind_of_its_own_is_joined_too() -> None:
     two.additional_kwargs["events"] = Events([1])
     (message,) = merged(one, two)
     assert message.additional_kwargs["events"] == [0, 1]
+    assert one.additional_kwargs["events"] == [0]
 
 
 def test_a_merged_message_whose_parts_have_no_ids_has_none() -> None:
