@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.typedstream._values import (
@@ -37,20 +38,25 @@ def _attributed_string(groups: Groups) -> AttributedString:
     runs: list[Run] = []
     rest = iter(groups[1:])
     for number, length in rest:
-        if number not in known:
-            (known[number],) = next(rest, (None,))
-        attributes = known[number]
-        if not isinstance(attributes, dict) or not isinstance(length, int):
+        attributes = known.get(number)
+        if attributes is None:
+            (attributes,) = next(rest, (None,))
+            if not isinstance(attributes, dict):
+                raise TypeError
+            known[number] = attributes
+        if not isinstance(length, int):
             raise TypeError
         runs.append(Run(length=length, attributes=attributes))
     return AttributedString(text=text, runs=tuple(runs))
 
 
 def _dictionary(groups: Groups) -> dict[str, Value]:
-    values = _counted(groups, 2)
-    return {
-        _text(key): value for key, value in zip(values[::2], values[1::2], strict=True)
-    }
+    items = iter(_counted(groups, 2))
+    found: dict[Any, Value] = dict(zip(items, items, strict=True))
+    for key in found:
+        if not isinstance(key, str):
+            raise TypeError
+    return found
 
 
 def _array(groups: Groups) -> tuple[Value, ...]:
@@ -58,9 +64,9 @@ def _array(groups: Groups) -> tuple[Value, ...]:
 
 
 def _counted(groups: Groups, per_item: int) -> Sequence[Value]:
-    (count,), *rest = groups
-    values = [value for (value,) in rest]
-    if len(values) != count * per_item:
+    # No group is empty: as many values as groups are one in each.
+    count, *values = chain.from_iterable(groups)
+    if len(values) != len(groups) - 1 or len(values) != count * per_item:
         raise ValueError
     return values
 

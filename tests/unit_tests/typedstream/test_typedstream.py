@@ -289,6 +289,17 @@ def test_references_beyond_one_byte_are_read() -> None:
         (an_object(b"NSData", group(b"i", b"\x05") + group(b"[1c]", b"x")), "class's"),
         (an_object(b"NSArray", group(b"i", b"\x05")), "not its class's"),
         (
+            an_object(b"NSArray", group(b"i", b"\x02") + group(b"@@", b"\x85\x85")),
+            "not its class's",
+        ),
+        (
+            an_object(
+                b"NSDictionary",
+                group(b"d", b"\x83" + struct.pack("<d", 0.5)) + group(b"@", b"\x85"),
+            ),
+            "not its class's",
+        ),
+        (
             an_object(
                 b"NSDictionary",
                 group(b"i", b"\x01") + group(b"@", b"\x85") + b"\x92\x85",
@@ -313,10 +324,13 @@ def test_what_breaks_the_grammar_is_refused(data: bytes, problem: str) -> None:
 
 def test_an_attributed_string_whose_runs_are_none_is_refused() -> None:
     text = group(b"@", b"\x84\x84\x84\x08NSString\x01\x85" + group(b"+", b"\x01x\x86"))
+    empty = b"\x84\x84\x84\x0cNSDictionary\x00\x85" + group(b"i", b"\x00") + b"\x86"
+    no_attributes = group(b"@", empty)
     for runs in (
         group(b"iI", b"\x01\x01"),
         group(b"iI", b"\x01\x01") + b"\x92\x85",
         group(b"i", b"\x01"),
+        group(b"i@", b"\x01\x85") + no_attributes,
     ):
         with pytest.raises(TypedStreamError, match="not its class's"):
             loads(an_object(b"NSAttributedString", text + runs))
@@ -367,6 +381,7 @@ def test_plain_text_reads_nothing_but_plain_bodies() -> None:
     assert plain_text(HI.replace(b"\x01\x05\x92", b"\x01\x04\x92")) is None
     assert plain_text(HI.replace(b"\x9b\x9b\x00\x86", b"\x9b\x9b\x01\x86")) is None
     assert plain_text(HI.replace(b"Hi ", b"H\xff ")) is None
+    assert plain_text(HI.replace(b"\x01\x05\x92", b"\x01\x05\x00\x92")) is None
 
 
 def test_salvage_finds_what_is_left_of_a_text() -> None:
