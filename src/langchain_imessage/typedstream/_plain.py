@@ -18,7 +18,7 @@ PART = "__kIMMessagePartAttributeName"
 """The attribute every run of a message has: the number of its bubble."""
 
 _TEXT_GROUP = bytes([NEW, 1]) + b"+"
-_RUN_HEAD = bytes.fromhex("86 84 02 69 49 01")
+RUN_HEAD = bytes.fromhex("86 84 02 69 49 01")
 """End of the string; the first run: `iI`, dictionary 1."""
 
 _HEADERS = tuple(bytes([VERSION, len(name)]) + name for name in SIGNATURES)
@@ -50,13 +50,14 @@ def _shape(*, mutable: bool) -> _Shape:
         AttributedString(text="x", runs=(Run(length=1, attributes={PART: 0}),)),
         mutable=mutable,
     )
-    start, _, rest = body.partition(b"\x01x" + _RUN_HEAD)
+    start, _, rest = body.partition(b"\x01x" + RUN_HEAD)
     end = rest[1:]
-    short = tuple(_RUN_HEAD + bytes((units,)) + end for units in range(_ONE_BYTE))
+    short = tuple(RUN_HEAD + bytes((units,)) + end for units in range(_ONE_BYTE))
     return _Shape(start=start, size=len(start), end=end, short=short)
 
 
 _MUTABLE, _IMMUTABLE = _shape(mutable=True), _shape(mutable=False)
+_ENDS = (_MUTABLE.end, _IMMUTABLE.end)
 
 
 def plain_text(data: bytes) -> str | None:
@@ -86,7 +87,7 @@ def plain_text(data: bytes) -> str | None:
     except (IndexError, UnicodeDecodeError):
         return None
     units = size if len(text) == size else _units(text, raw)
-    rest = short[units] if units < _ONE_BYTE else _RUN_HEAD + _number(units) + end
+    rest = short[units] if units < _ONE_BYTE else RUN_HEAD + _number(units) + end
     return text if text and data[stop:] == rest else None
 
 
@@ -97,7 +98,8 @@ def _units(text: str, raw: bytes) -> int:
 
 def plain_body(data: bytes) -> AttributedString | None:
     """Give the value of a plain body; None if that is not certain."""
-    text = plain_text(data)
+    # Most others are told by their end, before their text is read for nothing.
+    text = plain_text(data) if data.endswith(_ENDS) else None
     if text is None:
         return None
     length = _units(text, text.encode())
