@@ -2,7 +2,9 @@
 
 It knows head bytes and integers; tables, objects and their meaning are `_stream`'s.
 
-Invariant: `0 <= position <= end` and nothing before `position` is read again.
+Invariant: `0 <= position <= end`. Behind the last byte stands one more, a `NIL`, so that
+the byte at `position` can be looked at without asking whether there is one: no shortcut
+takes a `NIL`, and the long way counts what is left.
 """
 
 from __future__ import annotations
@@ -21,11 +23,10 @@ NEW = 0x84
 NIL = 0x85
 END = 0x86
 
-NO_MORE = b"no more"
-"""Told from a string by its identity."""
-
 _RAW_FLOAT = 0x83
-_FIRST_RESERVED = 0x80
+FIRST_RESERVED = 0x80
+"""Bytes below it are integers, and lengths, as they stand."""
+
 _LAST_RESERVED = 0x91
 _WIDTHS = {0x81: 2, 0x82: 4, 0x87: 8}
 """How many bytes an integer has whose head byte is this."""
@@ -35,14 +36,17 @@ _SIGN_BIT = 0x80
 REFERENCE_BASE = 110
 """A reference is its index minus this, so that the first hundreds are one byte long."""
 
-_FIRST_REFERENCE = 0x100 - REFERENCE_BASE
+FIRST_REFERENCE = 0x100 - REFERENCE_BASE
+"""Bytes from here on are, where a reference is due, the first entries of a table."""
 
 
 class Cursor:
     """A position in a typedstream."""
 
+    __slots__ = ("_data", "byteorder", "end", "position")
+
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self._data = data + bytes((NIL,))
         self.position = 0
         self.end = len(data)
         self.byteorder: Literal["little", "big"] = "little"
@@ -70,40 +74,35 @@ class Cursor:
         self.position = stop
         return self._data[start:stop]
 
-    def shared(self, strings: list[bytes], *, or_end: bool = False) -> bytes | None:
+    def shared(self, strings: list[bytes]) -> bytes | None:
         """Read a string that is in a table: a new one, or a reference to one.
 
-        Half of a stream are these, nearly all shorter than 128 bytes and among the first
-        hundred: those take one step, the others the long way.
+        Nearly all are shorter than 128 bytes and among the first hundred: those take one
+        step, the others the long way.
 
         Args:
             strings: The table.
-            or_end: Whether the end of an object may come instead; it reads as `NO_MORE`.
         """
         data, position = self._data, self.position
-        if position + 1 < self.end:
-            head = data[position]
-            if head == NEW:
-                start = position + 2
-                stop = start + data[position + 1]
-                if stop - start < _FIRST_RESERVED and stop <= self.end:
-                    self.position = stop
-                    text = data[start:stop]
-                    strings.append(text)
-                    return text
-            elif 0 <= head - _FIRST_REFERENCE < len(strings):
-                self.position = position + 1
-                return strings[head - _FIRST_REFERENCE]
-        if or_end and position < self.end and data[position] == END:
+        head = data[position]
+        if head == NEW:
+            start = position + 2
+            stop = start + data[position + 1]
+            if stop - start < FIRST_RESERVED and stop <= self.end:
+                self.position = stop
+                text = data[start:stop]
+                strings.append(text)
+                return text
+        elif 0 <= head - FIRST_REFERENCE < len(strings):
             self.position = position + 1
-            return NO_MORE
+            return strings[head - FIRST_REFERENCE]
         return self._shared_the_long_way(strings)
 
     def counted(self) -> bytes:
         """Read a length, and that many bytes."""
         start = self.position + 1
         size = self.byte()
-        if size >= _FIRST_RESERVED:
+        if size >= FIRST_RESERVED:
             self.position -= 1
             size = self.unsigned()
             start = self.position
@@ -116,18 +115,18 @@ class Cursor:
     def unsigned(self) -> int:
         """Read an integer that cannot be negative."""
         head = self.byte()
-        if head < _FIRST_RESERVED or head > _LAST_RESERVED:
+        if head < FIRST_RESERVED or head > _LAST_RESERVED:
             return head
         return self._wide(head, signed=False)
 
     def signed(self) -> int:
         """Read an integer."""
         head = self.byte()
-        return head if head < _FIRST_RESERVED else self.signed_from(head)
+        return head if head < FIRST_RESERVED else self.signed_from(head)
 
     def signed_from(self, head: int) -> int:
         """Read the rest of an integer whose head byte has been read."""
-        if head < _FIRST_RESERVED:
+        if head < FIRST_RESERVED:
             return head
         if head > _LAST_RESERVED:
             return head - 0x100
@@ -135,7 +134,7 @@ class Cursor:
 
     def known_from(self, head: int, values: list[Any]) -> Any:
         """Read the rest of a reference, and give what it stands for."""
-        index = head - _FIRST_REFERENCE
+        index = head - FIRST_REFERENCE
         if index < 0:
             index = self.reference_from(head)
         if not 0 <= index < len(values):
@@ -144,8 +143,8 @@ class Cursor:
 
     def reference_from(self, head: int) -> int:
         """Read the rest of a reference: an index into one of the tables."""
-        if head >= _FIRST_REFERENCE:
-            return head - _FIRST_REFERENCE
+        if head >= FIRST_REFERENCE:
+            return head - FIRST_REFERENCE
         return self.signed_from(head) + REFERENCE_BASE
 
     def real(self, size: int) -> float:
@@ -160,7 +159,7 @@ class Cursor:
 
     def passes(self, opening: bytes) -> bool:
         """Pass these bytes, if they come next."""
-        found = self._data.startswith(opening, self.position)
+        found = self._data.startswith(opening, self.position, self.end)
         if found:
             self.position += len(opening)
         return found

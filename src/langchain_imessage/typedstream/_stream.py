@@ -1,18 +1,25 @@
 """The stream's grammar: two tables, groups, objects, classes; bytes are `_cursor`'s.
 
+Most of a stream is short strings, small integers and references of one byte. `Decoder`
+looks for those itself, without a call for each; all else goes the long way, which alone
+knows what can be wrong. That is why it looks at bytes, too.
+
 Every value takes at least one byte, so that work and memory are bounded by the length of
 the stream; nesting is bounded by `MAX_DEPTH`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from langchain_imessage.typedstream._cursor import (
+    END,
+    FIRST_REFERENCE,
+    FIRST_RESERVED,
     NEW,
     NIL,
-    NO_MORE,
     SIGNATURES,
     SYSTEM_VERSION,
     VERSION,
@@ -20,10 +27,12 @@ from langchain_imessage.typedstream._cursor import (
 )
 from langchain_imessage.typedstream._encodings import Struct, Type, parse_encoding
 from langchain_imessage.typedstream._foundation import BUILDERS, Groups
+from langchain_imessage.typedstream._plain import RUN_HEAD
 from langchain_imessage.typedstream._values import (
     AttributedString,
     ClassInfo,
     GenericObject,
+    Run,
     Value,
 )
 from langchain_imessage.typedstream._writer import dumps
@@ -44,12 +53,14 @@ byte long and is a hundred in memory."""
 
 
 _MARK = "x"
+_HEADS = 0x100
+"""How many values a byte has."""
 
 
 class _Class:
     """A class in the table of objects, linked to the one above it."""
 
-    __slots__ = ("_above", "_info", "build")
+    __slots__ = ("_above", "_info", "build", "is_text")
 
     def __init__(self, name: bytes, version: int, above: _Class | None) -> None:
         self._info = ClassInfo(name.decode("utf-8", "replace"), version)
@@ -59,6 +70,7 @@ class _Class:
             or (above and above.known_builder)
             or self._keep_groups
         )
+        self.is_text = self.build is BUILDERS["NSString"]
 
     @property
     def known_builder(self) -> Callable[[Groups], Value] | None:
@@ -95,8 +107,11 @@ _class = lru_cache(maxsize=256)(_Class)
 class Decoder(Cursor):
     """Reads one stream."""
 
+    __slots__ = ("_depth", "_objects", "_plans", "_strings")
+
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
+        self._plans: list[_Plan | None] = []
         self._strings: list[bytes] = []
         self._objects: list[Any] = []
         self._depth = 0
@@ -109,32 +124,57 @@ class Decoder(Cursor):
         return self.whole()
 
     def whole(self) -> Value:
-        """Do the same without a shortcut."""
+        """Do the same without the shortcut past an opening."""
+        self.position = 0
+        self._plans = [_UNKNOWN] * _HEADS
+        self._plans[END] = None
         self._header()
-        group = self._group()
+        group = self.group()
         if len(group) != 1:
             raise self.fail("the stream does not begin with one object")
         value: Value = group[0]
         return value
 
     def opening(self, body: bytes) -> _Opening:
-        """Tell what has been read of a body that is nothing but its text `_MARK`."""
-        strings = self._strings[:-1]
+        """Tell what has been read of a body whose one run has no attributes.
+
+        Args:
+            body: It; its text is `_MARK`.
+        """
+        data, _, rest = body.partition(b"\x01" + _MARK.encode() + RUN_HEAD)
+        objects = self._objects
         return _Opening(
-            data=body[: body.index(bytes([NEW, 1]) + b"+")],
-            strings=tuple(strings),
-            objects=tuple(
-                o if isinstance(o, _Class) else _READING for o in self._objects
-            ),
-            place=self._objects.index(_MARK),
+            data=data,
+            run=rest[1 : -len((0, END, END))],
+            strings=self._strings,
+            objects=[o if isinstance(o, _Class) else _READING for o in objects],
+            plans=self._plans,
+            text=objects.index(_MARK),
+            attributes=objects.index({}),
         )
 
     def _go_on(self, opening: _Opening) -> Value:
-        """Go on behind an opening, as if it had been read."""
-        self._strings, self._objects = list(opening.strings), list(opening.objects)
+        """Go on behind an opening, as if it had been read.
+
+        Where the first run does not follow as it does nearly always, begin again: until
+        then nothing is in the tables.
+        """
+        raw = self.unshared()
+        if raw is None or not self.passes(RUN_HEAD):
+            return self.whole()
+        length = self.unsigned()
+        if not self.passes(opening.run):
+            return self.whole()
+        groups: Groups = [(self.signed(),)]
+        self._strings, self._plans = opening.strings.copy(), opening.plans.copy()
+        self._objects = objects = opening.objects.copy()
+        objects[opening.text] = text = raw.decode("utf-8", "replace")
+        place = opening.attributes
+        self._depth = 2
+        attributes = self._finish(place, objects[place + 1], groups)
         self._depth = 1
-        text = self._finish(opening.place, self._objects[opening.place + 1], [])
-        value: Value = self._finish(0, self._objects[1], [(text,)])
+        groups = [(text,), (1, length), (attributes,)]
+        value: Value = self._finish(0, objects[1], groups)
         return value
 
     def _header(self) -> None:
@@ -147,12 +187,28 @@ class Decoder(Cursor):
         if self.signed() != SYSTEM_VERSION:
             raise self.fail("an unknown system version")
 
-    def _group(self) -> tuple[Any, ...]:
-        encoding = self.shared(self._strings)
+    def group(self) -> tuple[Any, ...]:
+        """Read a group: its encoding, and the values it announces.
+
+        The plan is kept by the byte that will refer to it, so that later groups of the
+        same encoding find it in one step.
+        """
+        strings = self._strings
+        reference = self._data[self.position]
+        if reference == NEW:
+            reference = FIRST_REFERENCE + len(strings)
+        encoding = self.shared(strings)
         if encoding is None:
             raise self.fail("a group without a type")
-        only, plan = _plan(encoding)
-        return tuple([read(self) for read in plan]) if only is None else (only(self),)
+        plan = _plan(encoding)
+        if FIRST_REFERENCE <= reference < _HEADS:
+            self._plans[reference] = plan
+        return plan.read(self)
+
+    def rest_of_group(self) -> tuple[Any, ...]:
+        """Read a group whose first byte has been read."""
+        self.position -= 1
+        return self.group()
 
     def char(self) -> int:
         """Read one byte as a signed number."""
@@ -195,65 +251,103 @@ class Decoder(Cursor):
     def object(self) -> Any:
         """Read an object, or a reference to one that has been read."""
         head = self.byte()
+        if head == NEW:
+            return self._new()
         if head == NIL:
             return None
-        if head != NEW:
-            known = self.known_from(head, self._objects)
-            if isinstance(known, _NO_OBJECTS):
-                raise self.fail("a reference to what is no object")
-            return known
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
+        known = self.known_from(head, self._objects)
+        if known.__class__ in _NO_OBJECTS:
+            raise self.fail("a reference to what is no object")
+        return known
+
+    def _new(self) -> Any:
+        """Read what follows the mark of a new object."""
+        if self._depth == MAX_DEPTH:
             raise self.fail("objects nested too deep")
-        place = len(self._objects)
-        self._objects.append(_READING)
-        class_ = self._class()
-        if class_ is None:
-            raise self.fail("an object without a class")
+        data, objects, position = self._data, self._objects, self.position
+        place = len(objects)
+        index = data[position] - FIRST_REFERENCE
+        if 0 <= index < place and (class_ := objects[index]).__class__ is _Class:
+            position += 1
+            if class_.is_text and self._plans[data[position]] is _TEXT:
+                # Half of all objects are short strings.
+                size = data[position + 1]
+                stop = position + 2 + size
+                if size < FIRST_RESERVED and stop < self.end and data[stop] == END:
+                    self.position = stop + 1
+                    text = data[position + 2 : stop].decode("utf-8", "replace")
+                    objects.append(text)
+                    return text
+            self.position = position
+            objects.append(_READING)
+        else:
+            objects.append(_READING)
+            class_ = self._class()
+            if class_ is None:
+                raise self.fail("an object without a class")
+        self._depth += 1
         value = self._finish(place, class_, [])
         self._depth -= 1
         return value
 
     def _finish(self, place: int, class_: _Class, groups: Groups) -> Any:
-        """Read what is left of an object's groups, and make its value."""
-        strings, read_on, plan_of = self._strings, self.shared, _plan
-        while (encoding := read_on(strings, or_end=True)) is not NO_MORE:
-            if encoding is None:
-                raise self.fail("a group without a type")
-            only, plan = plan_of(encoding)
-            groups.append(
-                tuple([read(self) for read in plan]) if only is None else (only(self),)
-            )
+        """Read what is left of an object's groups, and make its value.
+
+        Each branch that ends in `continue` is a shortcut past what follows them.
+        """
+        data, objects, plans = self._data, self._objects, self._plans
+        position = self.position
+        while (plan := plans[data[position]]) is not None:
+            position += 1
+            if plan is _OBJECT:
+                head = data[position]
+                if head == NEW:
+                    self.position = position + 1
+                    groups.append((self._new(),))
+                    position = self.position
+                    continue
+                index = head - FIRST_REFERENCE
+                if 0 <= index < len(objects):
+                    value = objects[index]
+                    if value.__class__ not in _NO_OBJECTS:
+                        groups.append((value,))
+                        position += 1
+                        continue
+            elif plan.integers:
+                stop = position + plan.integers
+                raw = data[position:stop]
+                if raw.isascii():
+                    groups.append(tuple(raw))
+                    position = stop
+                    continue
+            self.position = position
+            groups.append(plan.read(self))
+            position = self.position
+        self.position = position + 1
+        objects[place] = value = self._made(class_, groups)
+        return value
+
+    def _made(self, class_: _Class, groups: Groups) -> Value:
         if len(groups) > MAX_GROUPS:
             raise self.fail("too many values in one object")
         try:
-            value = class_.build(groups)
+            return class_.build(groups)
         except (LookupError, TypeError, ValueError) as error:
             raise self.fail("an object's values are not its class's") from error
-        self._objects[place] = value
-        return value
 
-    def _class(self) -> _Class | None:
-        """Read a class and the ones above it, down the chain without recursion."""
+    def _class(self, below: int = 0) -> _Class | None:
+        """Read a class and the ones above it; so many are below it in its chain."""
         head = self.byte()
-        if head not in {NEW, NIL}:
-            return self._known_class(head)
-        objects = self._objects
-        place = len(objects)
-        names: list[tuple[bytes, int]] = []
-        above: _Class | None = None
-        while head == NEW:
-            name = self.shared(self._strings)
-            if name is None or len(names) == MAX_CLASSES:
-                raise self.fail("a class without a name, or too many of them")
-            names.append((name, self.signed()))
-            objects.append(_READING)
-            head = self.byte()
-        if head != NIL:
-            above = self._known_class(head)
-        for level in range(len(names) - 1, -1, -1):
-            objects[place + level] = above = _class(*names[level], above)
-        return above
+        if head != NEW:
+            return None if head == NIL else self._known_class(head)
+        name = self.shared(self._strings)
+        if name is None or below == MAX_CLASSES:
+            raise self.fail("a class without a name, or too many of them")
+        version = self.signed()
+        place = len(self._objects)
+        self._objects.append(_READING)
+        self._objects[place] = found = _class(name, version, self._class(below + 1))
+        return found
 
     def _known_class(self, head: int) -> _Class:
         known = self.known_from(head, self._objects)
@@ -263,29 +357,36 @@ class Decoder(Cursor):
 
 
 class _Opening(NamedTuple):
-    """How nearly all bodies begin, up to their text, and what has been read by then.
+    """How nearly all bodies begin, up to their text, and how their first run does.
 
-    Reading it takes half the time of an ordinary body, and gives the same each time.
+    Reading them takes half the time of an ordinary body, and gives the same each time.
 
     Attributes:
-        data: The bytes.
+        data: The bytes up to the text.
+        run: The bytes from the first run's length to the number of its attributes.
         strings: The table of strings behind them.
         objects: The table of objects; an object's class is behind it.
-        place: The text's place among them.
+        plans: How to read the groups whose types are among the strings.
+        text: The text's place among the objects.
+        attributes: That of the first run's attributes.
     """
 
     data: bytes
-    strings: tuple[bytes, ...]
-    objects: tuple[Any, ...]
-    place: int
+    run: bytes
+    strings: list[bytes]
+    objects: list[Any]
+    plans: list[_Plan | None]
+    text: int
+    attributes: int
 
 
 @cache
 def _openings() -> tuple[_Opening, ...]:
     """Read the openings of both kinds of body the long way, once."""
+    marked = AttributedString(text=_MARK, runs=(Run(length=1, attributes={}),))
     found = []
     for mutable in (True, False):
-        body = dumps(AttributedString(text=_MARK), mutable=mutable)
+        body = dumps(marked, mutable=mutable)
         decoder = Decoder(body)
         decoder.whole()
         found.append(decoder.opening(body))
@@ -293,6 +394,8 @@ def _openings() -> tuple[_Opening, ...]:
 
 
 _Reader: TypeAlias = "Callable[[Decoder], Any]"
+
+_INTEGERS = frozenset("silqSILQ")
 
 _READERS: dict[str, _Reader] = {
     "@": Decoder.object,
@@ -311,11 +414,44 @@ _READERS: dict[str, _Reader] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """How to read the values of a group.
+
+    Attributes:
+        read: Reads them.
+        integers: How many they are, if they are all integers, else 0.
+    """
+
+    read: Callable[[Decoder], tuple[Any, ...]]
+    integers: int = 0
+
+
+_OBJECT = _Plan(read=lambda decoder: (decoder.object(),))
+_TEXT = _Plan(read=lambda decoder: (decoder.unshared(),))
+_UNKNOWN = _Plan(read=Decoder.rest_of_group)
+_USUAL = {b"@": _OBJECT, b"+": _TEXT}
+"""Told from others by their identity."""
+
+
 @lru_cache(maxsize=256)
-def _plan(encoding: bytes) -> tuple[_Reader | None, tuple[_Reader, ...]]:
-    """Say how to read the values of a group: the only one, or else all of them."""
-    readers = tuple(map(_reader, parse_encoding(encoding)))
-    return (readers[0] if len(readers) == 1 else None), readers
+def _plan(encoding: bytes) -> _Plan:
+    """Say how to read the values of a group."""
+    if encoding in _USUAL:
+        return _USUAL[encoding]
+    kinds = parse_encoding(encoding)
+    readers = tuple(map(_reader, kinds))
+    return _Plan(
+        read=_group_of(readers),
+        integers=len(kinds) if _INTEGERS.issuperset(kinds) else 0,
+    )
+
+
+def _group_of(readers: tuple[_Reader, ...]) -> Callable[[Decoder], tuple[Any, ...]]:
+    if len(readers) > 1:
+        return lambda decoder: tuple([read(decoder) for read in readers])
+    (only,) = readers
+    return lambda decoder: (only(decoder),)
 
 
 def _reader(kind: Type) -> _Reader:
