@@ -136,16 +136,10 @@ class Cursor:
         """Read the rest of a reference, and give what it stands for."""
         index = head - FIRST_REFERENCE
         if index < 0:
-            index = self.reference_from(head)
+            index = self.signed_from(head) + REFERENCE_BASE
         if not 0 <= index < len(values):
             raise self.fail("a reference to nothing")
         return values[index]
-
-    def reference_from(self, head: int) -> int:
-        """Read the rest of a reference: an index into one of the tables."""
-        if head >= FIRST_REFERENCE:
-            return head - FIRST_REFERENCE
-        return self.signed_from(head) + REFERENCE_BASE
 
     def real(self, size: int) -> float:
         """Read a float of 4 or 8 bytes, or the integer it was written as."""
