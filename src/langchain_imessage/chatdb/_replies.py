@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langchain_imessage.records import Message, Reply
+    from langchain_imessage.records import Details, Message, Reply
 
 
 def with_quotes(messages: Sequence[Message]) -> list[Message]:
@@ -30,15 +30,17 @@ def with_quotes(messages: Sequence[Message]) -> list[Message]:
     answered: dict[str | None, Message] = {
         m.guid: m for m in messages if m.guid in answers
     }
-    return [_with_quote(message, answered) for message in messages]
+    return [
+        _with_quote(message, message.details, answered) if message.details else message
+        for message in messages
+    ]
 
 
-def _with_quote(message: Message, answered: dict[str | None, Message]) -> Message:
-    details = message.details
-    if details is None or details.reply is None:
-        return message
-    target = answered.get(details.reply.guid)
-    if target is None:
+def _with_quote(
+    message: Message, details: Details, answered: dict[str | None, Message]
+) -> Message:
+    target = answered.get(details.reply.guid) if details.reply else None
+    if details.reply is None or target is None:
         return message
     reply = replace(details.reply, text=_quoted(details.reply, target))
     return message._replace(details=replace(details, reply=reply))

@@ -75,13 +75,10 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
     history = _history(row)
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
-    if details.attachments:
+    text = words.body.text
+    if attachments := details.attachments:
         reading.saw_attachment()
-    text = words.body.text or "\n".join(
-        attachment.transcription
-        for attachment in details.attachments
-        if attachment.transcription
-    )
+        text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     text = "\n".join(filter(None, (row.subject, text)))
     if not text:
         reason = _why_wordless(row, words, history, details)
