@@ -29,6 +29,11 @@ _CAPTIONS = (
     "tertiary-subcaption",
 )
 
+APP_FIELDS = frozenset(
+    {"userInfo", "an", "ldtext", "URL", "sessionIdentifier", *_CAPTIONS}
+)
+"""All that is looked at: the rest is the app's icon, most of all."""
+
 
 def parse_app(root: Any, bundle: str) -> App:
     """Read an app's message.

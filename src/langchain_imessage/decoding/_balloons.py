@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_imessage.decoding._app_messages import parse_app
-from langchain_imessage.decoding._links import parse_link
+from langchain_imessage.decoding._app_messages import APP_FIELDS, parse_app
+from langchain_imessage.decoding._links import LINK_FIELDS, parse_link
 from langchain_imessage.decoding._plists import load_archive
-from langchain_imessage.decoding._polls import parse_poll
+from langchain_imessage.decoding._polls import POLL_FIELDS, parse_poll
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import App, Link, Poll
 
@@ -55,8 +55,8 @@ def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
         return None
     name = LINK if bundle is None else bundle.rpartition(":")[2]
     try:
-        root = load_archive(payload or b"")
-        found = _PARSERS.get(name, parse_app)(root, name)
+        parse, wanted = _PARSERS.get(name, (parse_app, APP_FIELDS))
+        found = parse(load_archive(payload or b"", wanted), name)
     except DecodeError:
         found = None
     if found is None and name not in {LINK, POLL}:
@@ -64,7 +64,8 @@ def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
     return found
 
 
-_PARSERS: dict[str, Callable[[Any, str], Balloon | None]] = {
-    LINK: lambda root, _: parse_link(root),
-    POLL: lambda root, _: parse_poll(root),
+_PARSERS: dict[str, tuple[Callable[[Any, str], Balloon | None], frozenset[str]]] = {
+    LINK: (lambda root, _: parse_link(root), LINK_FIELDS),
+    POLL: (lambda root, _: parse_poll(root), POLL_FIELDS),
 }
+"""What tells what a payload is, and the fields it looks at."""

@@ -10,6 +10,31 @@ from langchain_imessage.records import Link
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LINK_FIELDS = frozenset(
+    {
+        "richLinkMetadata",
+        "metadata",
+        "specialization2",
+        "specialization",
+        "collaborationMetadata",
+        "originalURL",
+        "URL",
+        "title",
+        "name",
+        "summary",
+        "siteName",
+        "artist",
+        "album",
+        "subtitle",
+        "genre",
+        "platform",
+        "address",
+        "NS.relative",
+        "_street",
+    }
+)
+"""All that is looked at: the rest is icons, pictures and what belongs to them."""
+
 _SPECIALIZATIONS = {
     "LPiTunesMediaSongMetadata": "song",
     "LPiTunesMediaAlbumMetadata": "album",
@@ -76,6 +101,8 @@ def _kind(special: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
 
 def _summary(special: Mapping[str, Any]) -> str | None:
     """Say in a line what a song, an app or a place is, beside its name."""
+    if not special:
+        return None
     parts = [
         _text(special, name)
         for name in ("artist", "album", "subtitle", "genre", "address")
@@ -84,7 +111,10 @@ def _summary(special: Mapping[str, Any]) -> str | None:
 
 
 def _first(fields: Mapping[str, Any], *names: str) -> Any:
-    return next((fields[name] for name in names if fields.get(name)), None)
+    for name in names:
+        if value := fields.get(name):
+            return value
+    return None
 
 
 def _text(fields: Mapping[str, Any], *names: str) -> str | None:

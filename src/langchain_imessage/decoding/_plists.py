@@ -1,23 +1,26 @@
 """Property lists and keyed archives → plain values, within limits; the only place that does.
 
-Knows nothing of Messages. `plistlib` raises a dozen kinds of error on damaged bytes, and
-follows references as deep as they go: both end here.
+Knows nothing of Messages. Lists are `plistlib`'s to read, whose dozen kinds of error end
+here. Archives, ten times as many, are put together from the objects `_binary_plists` reads.
 """
 
 from __future__ import annotations
 
 import plistlib
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urljoin
 from uuid import UUID
 from xml.parsers.expat import ExpatError
 
+from langchain_imessage.decoding._binary_plists import BinaryPlist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.timestamps import APPLE_EPOCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Container, Iterable
+
+_Kind = TypeVar("_Kind")
 
 MAX_BYTES = 16 * 1024 * 1024
 """Real ones are a few thousand; one with every version of a long message, or a preview's
@@ -61,11 +64,13 @@ def load_plist(blob: bytes) -> Any:
         raise DecodeError(f"no property list: {type(error).__name__}") from error
 
 
-def load_archive(blob: bytes) -> Any:
-    """Decode an NSKeyedArchiver's property list.
+def load_archive(blob: bytes, wanted: Container[str]) -> Any:
+    """Decode an NSKeyedArchiver's binary property list.
 
     Args:
         blob: The archive.
+        wanted: The names of the fields that are, in objects and in dictionaries. Others
+            are left out and not looked at: a link's preview is mostly pictures.
 
     Returns:
         Its root. Dictionaries are `dict`, arrays and sets `list`, strings and URLs `str`,
@@ -75,9 +80,10 @@ def load_archive(blob: bytes) -> Any:
     Raises:
         DecodeError: If it is no such archive, refers to itself, or breaks a limit.
     """
-    archive = load_plist(blob)
+    if len(blob) > MAX_BYTES:
+        raise DecodeError("an archive longer than any real one")
     try:
-        return _Archive(archive["$objects"]).value(archive["$top"]["root"])
+        return _Archive(BinaryPlist(blob), wanted).root()
     except DecodeError:
         raise
     except PLIST_ERRORS as error:
@@ -87,82 +93,128 @@ def load_archive(blob: bytes) -> Any:
 class _Archive:
     """The objects of one archive, put together as they are asked for."""
 
-    def __init__(self, objects: list[Any]) -> None:
-        self._objects = objects
+    def __init__(self, plist: BinaryPlist, wanted: Container[str]) -> None:
+        self._plist = plist
+        self._wanted = wanted
+        self._top = _checked(plist.read(plist.top), dict)
+        self._objects = self._numbers(self._top["$objects"])
         self._done: dict[int, Any] = {}
-        self._open: set[int] = set()
-        self._values = 0
+        self._classes: dict[int, str] = {}
+        self._letters = 0
 
-    def value(self, value: Any) -> Any:
+    def root(self) -> Any:
+        """Put together what all others hang on."""
+        return self._value(self._plist.read(self._top["$top"])["root"], 0)
+
+    def _value(self, number: int, depth: int) -> Any:
         """Put a value together: what a reference stands for, with all it refers to."""
-        self._values += 1
-        if self._values > MAX_VALUES:
-            raise DecodeError("an archive of too many values")
-        if isinstance(value, plistlib.UID):
-            return self._object(value.data)
-        if isinstance(value, list):
-            return [self.value(item) for item in value]
-        if isinstance(value, dict):
-            return self._built(value) if CLASS in value else self._fields(value)
-        return value
-
-    def _object(self, index: int) -> Any:
-        if index == 0:
+        place = self._plist.reference(number)
+        if place == 0:
             return None
-        if index in self._done:
-            return self._done[index]
-        if index in self._open or len(self._open) == MAX_DEPTH:
+        if place is not None:
+            number = self._objects[place]
+        done = self._done
+        if number in done:
+            return done[number]
+        if depth == MAX_DEPTH:
             raise DecodeError("an archive that refers to itself, or is too deep")
-        self._open.add(index)
-        self._done[index] = found = self.value(self._objects[index])
-        self._open.remove(index)
+        if len(done) >= MAX_VALUES:
+            raise DecodeError("an archive of too many values")
+        found = self._plist.read(number)
+        if isinstance(found, dict):
+            found = self._built(found, depth + 1)
+        elif isinstance(found, tuple):
+            found = [self._value(item, depth + 1) for item in found]
+        done[number] = found
         return found
 
-    def _built(self, value: dict[str, Any]) -> Any:
+    def _built(self, numbers: dict[str, int], depth: int) -> Any:
         """Make of an object's fields what its class stands for."""
-        name = str(self._objects[value[CLASS].data]["$classname"])
-        fields = self._fields({k: v for k, v in value.items() if k != CLASS})
-        build = _CLASSES.get(name)
-        return build(fields) if build else {**fields, CLASS: name}
+        if CLASS not in numbers:
+            return self._fields(numbers.items(), depth)
+        name = self._class(numbers[CLASS])
+        if name in _DICTIONARIES:
+            keys = self._items(numbers["NS.keys"], depth)
+            values = self._numbers(numbers["NS.objects"])
+            return self._fields(zip(keys, values, strict=True), depth)
+        if name in _ARRAYS:
+            return self._items(numbers["NS.objects"], depth)
+        if name in _CLASSES:
+            return self._made(name, numbers, depth)
+        return {**self._fields(numbers.items(), depth), CLASS: name}
 
-    def _fields(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {str(key): self.value(item) for key, item in value.items()}
+    def _made(self, name: str, numbers: dict[str, int], depth: int) -> Any:
+        build, *fields = _CLASSES[name]
+        values = [
+            self._value(numbers[field], depth) if field in numbers else None
+            for field in fields
+        ]
+        made = build(*values)
+        if isinstance(made, str):
+            # Many may be made of one long text, such as the base of addresses.
+            self._letters += len(made)
+            if self._letters > MAX_BYTES:
+                raise DecodeError("an archive of texts longer than any real ones")
+        return made
+
+    def _fields(self, numbers: Iterable[tuple[Any, int]], depth: int) -> dict[str, Any]:
+        wanted = self._wanted
+        return {
+            name: self._value(number, depth)
+            for name, number in numbers
+            if name in wanted
+        }
+
+    def _items(self, number: int, depth: int) -> list[Any]:
+        return [self._value(item, depth) for item in self._numbers(number)]
+
+    def _numbers(self, number: int) -> tuple[int, ...]:
+        return _checked(self._plist.read(number), tuple)
+
+    def _class(self, number: int) -> str:
+        place = _checked(self._plist.reference(number), int)
+        if place not in self._classes:
+            described = self._plist.read(self._objects[place])
+            self._classes[place] = self._plist.text(described["$classname"])
+        return self._classes[place]
 
 
-def _dictionary(fields: Mapping[str, Any]) -> dict[Any, Any]:
-    return dict(zip(map(_key, fields["NS.keys"]), fields["NS.objects"], strict=True))
+def _string(text: Any, taken: Any) -> str:
+    if text is None:
+        return _checked(taken, bytes).decode("utf-8", "replace")
+    return _checked(text, str)
 
 
-def _key(key: object) -> object:
-    return key if isinstance(key, str | int | float | bytes) else str(key)
+def _url(base: Any, relative: Any) -> str:
+    return urljoin(_checked(base or "", str), _checked(relative, str))
 
 
-def _string(fields: Mapping[str, Any]) -> str:
-    if "NS.string" in fields:
-        return str(fields["NS.string"])
-    return bytes(fields["NS.bytes"]).decode("utf-8", "replace")
+def _checked(value: Any, kind: type[_Kind]) -> _Kind:
+    if not isinstance(value, kind):
+        raise DecodeError("an archive with something else where it must have a value")
+    return value
 
 
-def _url(fields: Mapping[str, Any]) -> str:
-    return urljoin(str(fields.get("NS.base") or ""), str(fields["NS.relative"]))
-
-
-_CLASSES: dict[str, Callable[[dict[str, Any]], Any]] = {
-    **dict.fromkeys(("NSDictionary", "NSMutableDictionary"), _dictionary),
-    **dict.fromkeys(
-        ("NSArray", "NSMutableArray", "NSSet", "NSMutableSet", "NSOrderedSet"),
-        lambda fields: list(fields["NS.objects"]),
+_DICTIONARIES = frozenset({"NSDictionary", "NSMutableDictionary"})
+_ARRAYS = frozenset(
+    {"NSArray", "NSMutableArray", "NSSet", "NSMutableSet", "NSOrderedSet"}
+)
+_STRING = (_string, "NS.string", "NS.bytes")
+_ATTRIBUTED = (lambda text: text, "NSString")
+_DATA = (lambda data: _checked(data, bytes), "NS.data")
+_CLASSES: dict[str, tuple[Any, ...]] = {
+    "NSString": _STRING,
+    "NSMutableString": _STRING,
+    "NSAttributedString": _ATTRIBUTED,
+    "NSMutableAttributedString": _ATTRIBUTED,
+    "NSData": _DATA,
+    "NSMutableData": _DATA,
+    "NSURL": (_url, "NS.base", "NS.relative"),
+    "NSDate": (lambda seconds: APPLE_EPOCH + timedelta(seconds=seconds), "NS.time"),
+    "NSUUID": (
+        lambda data: str(UUID(bytes=_checked(data, bytes))).upper(),
+        "NS.uuidbytes",
     ),
-    **dict.fromkeys(("NSString", "NSMutableString"), _string),
-    **dict.fromkeys(
-        ("NSAttributedString", "NSMutableAttributedString"),
-        lambda fields: fields["NSString"],
-    ),
-    **dict.fromkeys(
-        ("NSData", "NSMutableData"), lambda fields: bytes(fields["NS.data"])
-    ),
-    "NSURL": _url,
-    "NSDate": lambda fields: APPLE_EPOCH + timedelta(seconds=fields["NS.time"]),
-    "NSUUID": lambda fields: str(UUID(bytes=fields["NS.uuidbytes"])).upper(),
-    "NSNull": lambda _: None,
+    "NSNull": (lambda: None,),
 }
+"""What to make of an object, by its class, and of which of its fields."""

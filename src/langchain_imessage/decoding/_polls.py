@@ -14,6 +14,9 @@ from typing import Any
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Poll, PollOption, Vote
 
+POLL_FIELDS = frozenset({"URL"})
+"""All that is looked at."""
+
 _SCHEME = "data:,"
 
 
@@ -55,8 +58,8 @@ def parse_poll(root: Any) -> Poll | tuple[Vote, ...]:
 
 
 def _state(root: Any) -> Any:
-    url = str(root["URL"])
-    if not url.startswith(_SCHEME):
+    url = root["URL"]
+    if not isinstance(url, str) or not url.startswith(_SCHEME):
         raise DecodeError("a poll whose state is elsewhere")
     data = url.removeprefix(_SCHEME).partition("?")[0]
     try:

@@ -18,6 +18,16 @@ from langchain_imessage.testing._payloads import Archived, archive, url
 UID = plistlib.UID
 
 
+class Every(frozenset[str]):
+    """All names there are."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERY = Every()
+
+
 def keyed(objects: list[Any], root: int = 1) -> bytes:
     return plistlib.dumps(
         {"$top": {"root": UID(root)}, "$objects": ["$null", *objects]},
@@ -39,7 +49,7 @@ def test_an_archive_comes_back_as_plain_values() -> None:
         "nested": {"a": {"b": "c"}},
         "other": Archived(name="LPThing", fields={"title": "x"}),
     }
-    assert load_archive(archive(value)) == {
+    assert load_archive(archive(value), EVERY) == {
         "text": "hello",
         "list": [1, 2.5, True, b"data", None],
         "url": "https://example.com",
@@ -68,29 +78,28 @@ def test_an_archive_comes_back_as_plain_values() -> None:
     ],
 )
 def test_what_has_a_meaning_is_given_by_it(made: Archived, expected: object) -> None:
-    assert load_archive(archive([made])) == [expected]
+    assert load_archive(archive([made]), EVERY) == [expected]
 
 
-def test_a_key_that_is_no_text_is_written_as_one() -> None:
-    made = Archived(
-        name="NSDictionary", fields={"NS.keys": [None, 7], "NS.objects": ["a", "b"]}
-    )
-    assert load_archive(
-        keyed(
-            [
-                {
-                    CLASS: UID(2),
-                    "NS.keys": [UID(0), UID(3)],
-                    "NS.objects": [UID(4), UID(5)],
-                },
-                {"$classname": "NSDictionary"},
-                7,
-                "a",
-                "b",
-            ]
-        )
-    ) == {"None": "a", 7: "b"}
-    assert made.name == "NSDictionary"
+def test_what_is_not_wanted_is_left_out_and_not_looked_at() -> None:
+    damaged = Archived(name="NSURL", fields={})
+    value = {
+        "title": "x",
+        "icon": damaged,
+        "inner": Archived(name="LPThing", fields={"title": "y", "icon": damaged}),
+    }
+    assert load_archive(archive(value), {"title", "inner"}) == {
+        "title": "x",
+        "inner": {"title": "y", CLASS: "LPThing"},
+    }
+    with pytest.raises(DecodeError):
+        load_archive(archive(value), {"icon"})
+
+
+def test_a_key_that_is_no_text_is_no_name() -> None:
+    fields = {"NS.keys": [UID(0), UID(3), UID(4)], "NS.objects": [UID(4)] * 3}
+    blob = keyed([{CLASS: UID(2), **fields}, {"$classname": "NSDictionary"}, 7, "a"])
+    assert load_archive(blob, {"a", "7", "None"}) == {"a": "a"}
 
 
 @pytest.mark.parametrize(
@@ -112,16 +121,25 @@ def test_a_key_that_is_no_text_is_written_as_one() -> None:
             ]
         ),
         keyed([[UID(n + 2)] for n in range(100)] + ["deep"]),
+        keyed([UID(1)]),
+        keyed([{CLASS: 2}, {"$classname": "X"}]),
+        keyed([{CLASS: UID(2)}, {"$classname": 7}]),
+        keyed([{CLASS: UID(2), "NS.objects": b"\1"}, {"$classname": "NSArray"}]),
+        keyed([{CLASS: UID(2), "NS.data": 10**9}, {"$classname": "NSData"}]),
+        keyed([{CLASS: UID(2), "NS.bytes": 10**9}, {"$classname": "NSString"}]),
+        keyed([{CLASS: UID(2), "NS.string": [1]}, {"$classname": "NSString"}]),
+        keyed([{CLASS: UID(2), "NS.relative": [1]}, {"$classname": "NSURL"}]),
+        keyed([{CLASS: UID(2), "NS.uuidbytes": [1] * 16}, {"$classname": "NSUUID"}]),
     ],
 )
 def test_what_is_no_archive_is_refused(blob: bytes) -> None:
     with pytest.raises(DecodeError):
-        load_archive(blob)
+        load_archive(blob, EVERY)
 
 
 def test_what_is_referred_to_often_is_put_together_once() -> None:
     doubling = [[UID(n + 2), UID(n + 2)] for n in range(40)]
-    found = load_archive(keyed([*doubling, "end"]))
+    found = load_archive(keyed([*doubling, "end"]), EVERY)
     for _ in range(40):
         found = found[0]
     assert found == "end"
@@ -130,10 +148,32 @@ def test_what_is_referred_to_often_is_put_together_once() -> None:
 def test_sizes_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_plists, "MAX_VALUES", 5)
     with pytest.raises(DecodeError, match="too many"):
-        load_archive(archive(list("abcdef")))
+        load_archive(archive(list("abcdef")), EVERY)
     monkeypatch.setattr(_plists, "MAX_BYTES", 5)
     with pytest.raises(DecodeError, match="longer"):
+        load_archive(archive({}), EVERY)
+    with pytest.raises(DecodeError, match="longer"):
         load_plist(plistlib.dumps({}))
+
+
+def test_what_is_made_of_one_long_text_is_limited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = {CLASS: UID(2), "NS.base": UID(3), "NS.relative": UID(4)}
+    objects = [address, {"$classname": "NSURL"}, "x/" * 2000, "y", [UID(1)]]
+    assert load_archive(keyed(objects, root=5), EVERY) == ["x/" * 2000 + "y"]
+    many = [*objects[:4], [UID(1), *map(UID, range(6, 12))], *[address] * 6]
+    blob = plistlib.dumps(
+        {
+            "$top": {"root": UID(5)},
+            "$objects": ["$null", *(dict(o) if o is address else o for o in many)],
+        },
+        fmt=plistlib.FMT_BINARY,
+    )
+    assert len(load_archive(blob, EVERY)) == 7
+    monkeypatch.setattr(_plists, "MAX_BYTES", len(blob))
+    with pytest.raises(DecodeError, match="texts longer"):
+        load_archive(blob, EVERY)
 
 
 @given(
@@ -148,6 +188,6 @@ def test_any_damage_gives_a_value_or_our_error(
     for place, value in changes:
         damaged[place % len(damaged)] = value
     try:
-        load_archive(bytes(damaged))
+        load_archive(bytes(damaged), EVERY)
     except DecodeError:
         return
