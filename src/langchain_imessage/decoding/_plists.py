@@ -70,7 +70,7 @@ def load_archive(blob: bytes, wanted: Container[str]) -> Any:
     Args:
         blob: The archive.
         wanted: The names of the fields that are, in objects and in dictionaries. Others
-            are left out and not looked at: a link's preview is mostly pictures.
+            are not looked at, and None: a link's preview is mostly pictures.
 
     Returns:
         Its root. Dictionaries are `dict`, arrays and sets `list`, strings and URLs `str`,
@@ -160,9 +160,8 @@ class _Archive:
     def _fields(self, numbers: Iterable[tuple[Any, int]], depth: int) -> dict[str, Any]:
         wanted = self._wanted
         return {
-            name: self._value(number, depth)
+            name: self._value(number, depth) if name in wanted else None
             for name, number in numbers
-            if name in wanted
         }
 
     def _items(self, number: int, depth: int) -> list[Any]:

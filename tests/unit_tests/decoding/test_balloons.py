@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import plistlib
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langchain_imessage.decoding._app_messages import APP_FIELDS, parse_app
 from langchain_imessage.decoding._attachments import attachment_kind, mime_type_of
 from langchain_imessage.decoding._attributed_body import parse_body, text_body
 from langchain_imessage.decoding._balloons import parse_balloon
 from langchain_imessage.decoding._events import effect_name, event_kind
+from langchain_imessage.decoding._links import LINK_FIELDS, parse_link
+from langchain_imessage.decoding._plists import CLASS
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import App, Link, Poll
 from langchain_imessage.testing import (
@@ -26,6 +30,9 @@ from langchain_imessage.testing import (
 )
 from langchain_imessage.testing._payloads import Archived, archive, url
 from langchain_imessage.typedstream import URL, AttributedString, Run, dumps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_a_preview_without_a_bundle_is_a_link() -> None:
@@ -76,6 +83,56 @@ def test_a_sharing_wrapper_is_a_collaboration() -> None:
     found = parse_balloon(LINK, archive(made))
     assert isinstance(found, Link)
     assert found.kind == "collaboration"
+
+
+class Asked(dict[str, Any]):
+    """A dictionary that remembers what it was asked for, and holds itself."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __bool__(self) -> bool:
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        if name in {"specialization", "userInfo", "originalURL"}:
+            return self
+        return "street" if name == "_street" else default
+
+
+@pytest.mark.parametrize(
+    ("parse", "fields"),
+    [
+        (parse_link, LINK_FIELDS),
+        (lambda root: parse_app(root, "x"), APP_FIELDS),
+    ],
+)
+def test_all_that_is_asked_for_is_wanted_and_no_more(
+    parse: Callable[[Any], object], fields: frozenset[str]
+) -> None:
+    Asked.names.clear()
+    parse(Asked())
+    assert Asked.names - {CLASS} == fields
+
+
+def test_an_object_of_which_nothing_is_wanted_is_still_one() -> None:
+    shared = {"originalURL": "https://e.com", "collaborationMetadata": {"new": "x"}}
+    found = parse_balloon(LINK, archive(shared))
+    assert isinstance(found, Link)
+    assert found.kind == "collaboration"
+
+
+def test_what_doubles_without_end_says_nothing_at_once() -> None:
+    doubling = [[plistlib.UID(n + 2)] * 2 for n in range(3, 60)]
+    keys = {"NS.keys": [plistlib.UID(3)], "NS.objects": [plistlib.UID(4)]}
+    kind = {"$classname": "NSDictionary"}
+    objects = ["$null", {"$class": plistlib.UID(2), **keys}, kind, "URL", *doubling]
+    blob = plistlib.dumps(
+        {"$top": {"root": plistlib.UID(1)}, "$objects": [*objects, "x"]},
+        fmt=plistlib.FMT_BINARY,
+    )
+    assert parse_balloon(POLL, blob) is None
+    assert parse_balloon(LINK, blob) is None
 
 
 @pytest.mark.parametrize("payload", [None, b"", b"junk", archive([]), archive({})])

@@ -81,7 +81,7 @@ def test_what_has_a_meaning_is_given_by_it(made: Archived, expected: object) -> 
     assert load_archive(archive([made]), EVERY) == [expected]
 
 
-def test_what_is_not_wanted_is_left_out_and_not_looked_at() -> None:
+def test_what_is_not_wanted_is_not_looked_at() -> None:
     damaged = Archived(name="NSURL", fields={})
     value = {
         "title": "x",
@@ -90,7 +90,8 @@ def test_what_is_not_wanted_is_left_out_and_not_looked_at() -> None:
     }
     assert load_archive(archive(value), {"title", "inner"}) == {
         "title": "x",
-        "inner": {"title": "y", CLASS: "LPThing"},
+        "icon": None,
+        "inner": {"title": "y", "icon": None, CLASS: "LPThing"},
     }
     with pytest.raises(DecodeError):
         load_archive(archive(value), {"icon"})
@@ -99,7 +100,7 @@ def test_what_is_not_wanted_is_left_out_and_not_looked_at() -> None:
 def test_a_key_that_is_no_text_is_no_name() -> None:
     fields = {"NS.keys": [UID(0), UID(3), UID(4)], "NS.objects": [UID(4)] * 3}
     blob = keyed([{CLASS: UID(2), **fields}, {"$classname": "NSDictionary"}, 7, "a"])
-    assert load_archive(blob, {"a", "7", "None"}) == {"a": "a"}
+    assert load_archive(blob, {"a", "7", "None"}) == {None: None, 7: None, "a": "a"}
 
 
 @pytest.mark.parametrize(
