@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["langchain_imessage"]):
     from langchain_imessage.chatdb import ChatDatabase
     from langchain_imessage.errors import IMessageError
     from langchain_imessage.records import Reason
-    from langchain_imessage.testing import ChatDatabaseWriter
+    from langchain_imessage.testing import ChatDatabaseWriter, link_payload
     from langchain_imessage.typedstream import AttributedString, Run, dumps
 
 COLUMNS = (
@@ -40,6 +40,7 @@ COLUMNS = (
     "schedule_state",
     "cache_has_attachments",
     "balloon_bundle_id",
+    "payload_data",
 )
 """The columns a row is read by."""
 
@@ -54,6 +55,7 @@ BODY = dumps(
 SUMMARY = plistlib.dumps(
     {"ec": {"0": [{"t": BODY, "d": 1.5}]}, "rp": [1]}, fmt=plistlib.FMT_BINARY
 )
+PAYLOAD = link_payload("https://example.com", title="seed", kind="LPMapMetadata")
 
 
 def make_database() -> list[int]:
@@ -69,7 +71,7 @@ ROWIDS = make_database()
 
 def value(data: atheris.FuzzedDataProvider) -> object:
     """Draw a value of any SQLite type."""
-    kind = data.ConsumeIntInRange(0, 6)
+    kind = data.ConsumeIntInRange(0, 7)
     if kind == 0:
         return None
     if kind == 1:
@@ -80,9 +82,12 @@ def value(data: atheris.FuzzedDataProvider) -> object:
         return data.ConsumeFloat()
     if kind == 4:  # noqa: PLR2004
         return data.ConsumeUnicodeNoSurrogates(200)
-    seed = BODY if kind == 5 else SUMMARY  # noqa: PLR2004
+    seed = (BODY, SUMMARY, PAYLOAD)[kind - 5]
     cut = data.ConsumeIntInRange(0, len(seed))
-    return seed[:cut] + data.ConsumeBytes(400)
+    damage = data.ConsumeBytes(400)
+    # A property list is read from its end, which must stay for what is before to be seen.
+    rest = seed[cut + len(damage) :] if data.ConsumeBool() else b""
+    return seed[:cut] + damage + rest
 
 
 def fuzz(blob: bytes) -> None:
