@@ -3,8 +3,9 @@
 Knows nothing of what they mean, and puts nothing together: an array is the numbers of its
 items, and what nobody asks for costs nothing.
 
-Invariant: no byte is believed before it is known to be there, and what is read is no longer
-than the list: its objects do not overlap, and whoever asks for one keeps it.
+Invariant: no byte is believed before it is known to be there; and all objects of a size of
+their own are together no longer than the list, for they do not overlap, and whoever asks
+for one keeps it.
 """
 
 from __future__ import annotations
