@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from math import isfinite
+from typing import TypeAlias
 
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 """The moment Apple counts from."""
@@ -21,6 +22,9 @@ NANOSECONDS = 1_000_000_000
 NANOSECONDS_FROM = 10**12
 """From this size on a number counts nanoseconds: as seconds it would be the year 33000,
 and as nanoseconds it is the 17th minute of 2001."""
+
+Place: TypeAlias = tuple[datetime, int]
+"""Where something stands among what was said and what happened."""
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -65,6 +69,16 @@ def datetime_from_apple(nanoseconds: int) -> datetime:
         return datetime.fromtimestamp(nanoseconds / 1e9 + APPLE_EPOCH_UNIX, UTC)
     except (OverflowError, ValueError, OSError):
         return _out_of_range(nanoseconds)
+
+
+def place_in_time(moment: datetime | None, rowid: int) -> Place:
+    """Tell where something stands among the rest; what has no time is before all else.
+
+    Args:
+        moment: When it was.
+        rowid: Its ROWID: of what has one time, the lowest stands first.
+    """
+    return moment or APPLE_EPOCH, rowid
 
 
 def apple_from_datetime(moment: datetime) -> int:

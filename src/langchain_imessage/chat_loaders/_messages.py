@@ -39,12 +39,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from langchain_core.chat_sessions import ChatSession
 
 from langchain_imessage.records import PollOption
-from langchain_imessage.timestamps import APPLE_EPOCH
+from langchain_imessage.timestamps import APPLE_EPOCH, place_in_time
 from langchain_imessage.transforms._making import human_message_maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from _typeshed import DataclassInstance
     from langchain_core.messages import BaseMessage, HumanMessage
@@ -53,7 +52,6 @@ if TYPE_CHECKING:
         Chat,
         Conversation,
         Details,
-        GroupEvent,
         Message,
     )
 
@@ -162,15 +160,12 @@ def _add_events(
     """Put each event on the message it happened before."""
     if not conversation.events or not messages:
         return
-    order = [_order(message) for message in conversation.messages]
+    order = [place_in_time(m.sent_at, m.rowid) for m in conversation.messages]
     for event in conversation.events:
-        place = min(bisect_right(order, _order(event)), len(messages) - 1)
+        happened = place_in_time(event.sent_at, event.rowid)
+        place = min(bisect_right(order, happened), len(messages) - 1)
         kwargs = messages[place].additional_kwargs
         kwargs.setdefault("events", []).append(_dict(event, own_name))
-
-
-def _order(record: Message | GroupEvent) -> tuple[datetime, int]:
-    return record.sent_at or APPLE_EPOCH, record.rowid
 
 
 def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str, Any]]:

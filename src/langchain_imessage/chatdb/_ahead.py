@@ -21,18 +21,18 @@ class Ahead:
     Args:
         fetch: Selects the details of `BATCH` rows, each behind its ROWID; the same may be
             among them twice.
-        coming: ROWIDs in the order they will be asked for. Others may be asked for in
-            between.
     """
 
     def __init__(
-        self,
-        fetch: Callable[[Sequence[int]], Iterable[tuple[Any, ...]]],
-        coming: Iterable[int],
+        self, fetch: Callable[[Sequence[int]], Iterable[tuple[Any, ...]]]
     ) -> None:
         self._fetch = fetch
-        self._coming = list(coming)[::-1]
+        self._coming: list[int] = []
         self._found: dict[int, tuple[Any, ...]] = {}
+
+    def expect(self, rowids: Iterable[int]) -> None:
+        """Say which ones will be asked for, in this order; others may be in between."""
+        self._coming = [*rowids][::-1]
 
     def __call__(self, rowid: int) -> tuple[Any, ...]:
         """Give the details of a row."""

@@ -22,13 +22,24 @@ from langchain_imessage.decoding._text_tapbacks import (
     parse_text_tapback,
     quotes,
 )
-from langchain_imessage.records import Details, Message, Reaction, Reason, Reply
-from langchain_imessage.timestamps import apple_from_datetime, datetime_from_apple
+from langchain_imessage.records import (
+    Details,
+    Message,
+    Reaction,
+    Reason,
+    Reply,
+)
+from langchain_imessage.timestamps import (
+    apple_from_datetime,
+    datetime_from_apple,
+    place_in_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from langchain_imessage.chatdb._queries import Row
+    from langchain_imessage.timestamps import Place
 
 _LOOK_BACK = 1000
 """Messages: how far above itself a sentence may quote. People react to what they see."""
@@ -85,14 +96,14 @@ def _emoji(row: Row) -> str | None:
 
 
 def take_text_tapbacks(
-    messages: Sequence[Message], first_attachment: int | None
+    messages: Sequence[Message], first_attachment: Place | None
 ) -> dict[int, Tapback | None]:
     """Find the messages that are tapbacks written out.
 
     Args:
         messages: A conversation, in order.
-        first_attachment: How many of them came before its first attachment: "Loved an
-            image" means nothing before there was one.
+        first_attachment: Where its first attachment stands: "Loved an image" means
+            nothing before there was one.
 
     Returns:
         By position of the message: the tapback, or None where what it sits on is no
@@ -106,7 +117,8 @@ def take_text_tapbacks(
         if tapback is None:
             continue
         if tapback.quoted is None:
-            if first_attachment is not None and first_attachment <= position:
+            place = place_in_time(message.sent_at, message.rowid)
+            if first_attachment is not None and first_attachment <= place:
                 taken[position] = None
             continue
         target = _quoted(tapback.quoted, messages, position)

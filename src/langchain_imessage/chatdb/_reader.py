@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import time
 import warnings
-from collections import defaultdict
+from collections import defaultdict, deque
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
@@ -35,7 +36,7 @@ from langchain_imessage.chatdb._reactions import (
     take_text_tapbacks,
 )
 from langchain_imessage.chatdb._replies import with_quotes
-from langchain_imessage.chatdb._rows import Reading, in_order, read_rows
+from langchain_imessage.chatdb._rows import Reading, read_rows
 from langchain_imessage.chatdb._schema import Capabilities
 from langchain_imessage.chatdb._tally import Tally
 from langchain_imessage.errors import DecodeError
@@ -60,6 +61,10 @@ if TYPE_CHECKING:
 
 OnError: TypeAlias = Literal["skip", "warn", "raise"]
 """What to do about a row whose words cannot be read: count it, also warn, or stop."""
+
+_ROWS = 256
+"""Rows fetched at once: few enough to be messages before they leave the processor's cache,
+which is a third of the time where memory is slow."""
 
 _BAD_TEXT = "Could not decode to UTF-8"
 """How sqlite3 complains of a text column that holds other bytes."""
@@ -308,9 +313,10 @@ class ChatDatabase:
         )
 
     def _read(self, chat: Chat) -> Conversation:
-        rows = self._rows(chat)
-        reading = self._reading(chat, rows)
-        read_rows(rows, reading)
+        reading = self._reading(chat)
+        for rows in self._rows(chat):
+            read_rows(rows, reading)
+        reading.put_in_order()
         self._tally.salvaged += reading.salvaged
         self._cursor = self._cursor.with_edit(reading.newest_edit)
         messages = self._without_text_tapbacks(reading)
@@ -336,7 +342,7 @@ class ChatDatabase:
             chat=chat, messages=tuple(messages), events=tuple(reading.events)
         )
 
-    def _reading(self, chat: Chat, rows: Iterable[tuple[Any, ...]]) -> Reading:
+    def _reading(self, chat: Chat) -> Reading:
         attachments = (
             self._run(self._queries.attachments(len(chat.rowids)), chat.rowids)
             if self._any_attachment
@@ -347,32 +353,34 @@ class ChatDatabase:
             people=self._people,
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
-            details=Ahead(self._details, (row[1] for row in rows if row[-1])),
+            details=Ahead(self._details),
             attachments=by_message(attachments),
             locate=self._locate,
             wants_wordless=self._policy is not None,
             report=self._report,
         )
 
-    def _rows(self, chat: Chat) -> list[tuple[Any, ...]]:
-        """Fetch a conversation's rows, in order, each once and in its home only."""
+    def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
+        """Fetch a conversation's rows some at a time, each once and in its home only."""
         queries = self._queries
         sql = queries.messages(len(chat.rowids))
-        rows = self._run(sql, (*chat.rowids, *queries.filter_values))
-        in_order(rows, now=queries.now)
-        # What is in several chats has a home: without any, all rows are here once.
-        return [*self._at_home(rows, chat.rowids[0])] if self._home else rows
+        seen: set[int] = set()
+        for rows in self._fetch(sql, (*chat.rowids, *queries.filter_values)):
+            # What is in several chats has a home: without any, all rows are here once.
+            yield self._at_home(rows, chat.rowids[0], seen) if self._home else rows
 
     def _at_home(
-        self, rows: Iterable[tuple[Any, ...]], home: int
-    ) -> Iterator[tuple[Any, ...]]:
-        home_of = self._home.get
-        previous = None
+        self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]
+    ) -> list[tuple[Any, ...]]:
+        kept = []
         for row in rows:
             rowid = row[1]
-            if rowid != previous and home_of(rowid, home) == home:
-                yield row
-            previous = rowid
+            if rowid in self._home:
+                if self._home[rowid] != home or rowid in seen:
+                    continue
+                seen.add(rowid)
+            kept.append(row)
+        return kept
 
     def _without_text_tapbacks(self, reading: Reading) -> list[Message]:
         taken = take_text_tapbacks(reading.messages, reading.first_attachment)
@@ -398,16 +406,28 @@ class ChatDatabase:
         """Run a statement; nothing comes of one the database has no tables for."""
         if sql is None:
             return []
-        parameters = tuple(values)
-        try:
-            return self._connection.execute(sql, parameters).fetchall()
-        except sqlite3.OperationalError as error:
-            if _BAD_TEXT not in str(error):
-                raise
-        # One bad text is no reason to lose the rest. Python's own decoder is faster, so
-        # this one waits for the first that needs it.
-        self._connection.text_factory = _lenient
-        return self._connection.execute(sql, parameters).fetchall()
+        return [row for rows in self._fetch(sql, tuple(values)) for row in rows]
+
+    def _fetch(self, sql: str, values: tuple[Any, ...]) -> Iterator[list[Any]]:
+        """Run a statement, and give its rows some at a time."""
+        done = 0
+        cursor = self._connection.execute(sql, values)
+        while True:
+            try:
+                rows = cursor.fetchmany(_ROWS)
+            except sqlite3.OperationalError as error:
+                if _BAD_TEXT not in str(error):
+                    raise
+                # One bad text is no reason to lose the rest. Python's own decoder is
+                # faster, so this one waits for the first that needs it.
+                self._connection.text_factory = _lenient
+                cursor = self._connection.execute(sql, values)
+                deque(islice(cursor, done), maxlen=0)
+                rows = cursor.fetchmany(_ROWS)
+            if not rows:
+                return
+            yield rows
+            done += len(rows)
 
     def _number(self, sql: str) -> int:
         return int(self._run(sql)[0][0])

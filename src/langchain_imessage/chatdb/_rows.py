@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._queries import NO_DETAILS, PLAIN_FIELDS, Row
@@ -18,14 +19,17 @@ from langchain_imessage.records import Message, Reason
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
     NANOSECONDS_FROM,
+    Place,
     apple_nanoseconds,
     datetime_from_apple,
+    place_in_time,
 )
 from langchain_imessage.typedstream import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from langchain_imessage.chatdb._ahead import Ahead
     from langchain_imessage.chatdb._attachments import AttachmentRow, Locator
     from langchain_imessage.chatdb._people import People
     from langchain_imessage.chatdb._polls import Ballot
@@ -44,27 +48,29 @@ class Reading:
         only_other: The other person's address, where there is just one: a received row
             that names nobody is theirs.
         now: The present, in seconds since 2001.
-        details: Fetches the rest of a row that needs a closer look.
+        details: Fetches the rest of rows that need a closer look.
         attachments: By ROWID of their message.
         locate: Finds an attachment's file.
         wants_wordless: Whether rows without words are to be messages, too; the content
             policy then counts those it does not want.
         report: Is told of each row whose words are lost.
-        messages: The messages, in order.
-        events: What happened, in order.
-        tapbacks: The reactions and removals, in order.
-        ballots: Votes, and what else changes a poll, in order.
+        messages: The messages.
+        events: What happened.
+        tapbacks: The reactions and removals.
+        ballots: Votes, and what else changes a poll.
         own_wordless: When the owner sent rows without words, in nanoseconds since 2001.
-        first_attachment: How many messages came before the first attachment.
+        first_attachment: The place in time of the first attachment.
         newest_edit: When the latest edit was made, in nanoseconds since 2001.
         salvaged: How many messages a damaged body still gave.
+        latest: The place in time of the latest row, until one came too late.
+        is_in_order: Whether all rows came in order.
     """
 
     tally: Tally
     people: People
     only_other: str | None
     now: int
-    details: Callable[[int], tuple[Any, ...]]
+    details: Ahead
     attachments: Mapping[int, Sequence[AttachmentRow]]
     locate: Locator
     wants_wordless: bool
@@ -74,9 +80,11 @@ class Reading:
     tapbacks: list[Tapback] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
     own_wordless: list[int] = field(default_factory=list)
-    first_attachment: int | None = None
+    first_attachment: Place | None = None
     newest_edit: int = 0
     salvaged: int = 0
+    latest: tuple[float, int] = (-inf, 0)
+    is_in_order: bool = True
 
     def sender(self, handle: int | None) -> str | None:
         """Name whom a received row is from."""
@@ -100,10 +108,10 @@ class Reading:
         time = self.nanoseconds(date) if date else 0
         return datetime_from_apple(time) if time else None
 
-    def saw_attachment(self) -> None:
+    def saw_attachment(self, row: Row) -> None:
         """Remember that an attachment stands here."""
-        if self.first_attachment is None:
-            self.first_attachment = len(self.messages)
+        place = place_in_time(self.moment(row.date), row.rowid)
+        self.first_attachment = min(self.first_attachment or place, place)
 
     def saw_edit(self, date: object) -> None:
         """Remember when an edit was made."""
@@ -116,19 +124,38 @@ class Reading:
             if row.is_from_me:
                 self.own_wordless.append(self.nanoseconds(row.date))
         if reason is Reason.ATTACHMENT_ONLY:
-            self.saw_attachment()
+            self.saw_attachment(row)
         if reason is Reason.UNDECODABLE:
             self.tally.undecodable.append(row.rowid)
             self.report(row)
 
+    def expect(self, rows: list[tuple[Any, ...]]) -> None:
+        """Prepare for some rows: put them in order, and see whether they go on in it."""
+        in_order(rows, now=self.now)
+        first, last = (
+            (self.nanoseconds(row[0]), row[1]) for row in (rows[0], rows[-1])
+        )
+        self.is_in_order &= self.latest <= first
+        self.latest = last
+        self.details.expect(row[1] for row in rows if row[PLAIN_FIELDS - 1])
 
-def read_rows(rows: Iterable[tuple[Any, ...]], reading: Reading) -> None:
-    """Read a conversation's rows.
+    def put_in_order(self) -> None:
+        """Sort what was found, when all rows are read and did not come in order."""
+        if not self.is_in_order:
+            self.messages.sort(key=lambda m: (self.nanoseconds(m.date), m.rowid))
+            self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))
+
+
+def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
+    """Read some of a conversation's rows.
 
     Args:
-        rows: As `Queries.messages` selects them, in order, each once.
+        rows: As `Queries.messages` selects them, each once; they are put in order.
         reading: Gathers what is found.
     """
+    if not rows:
+        return
+    reading.expect(rows)
     name_of, nobody = reading.people.names.get, reading.sender(None)
     handle = reading.handle if reading.people.name_of else None
     keep, moment = reading.messages.append, datetime.fromtimestamp

@@ -77,7 +77,7 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
     details = _details(row, words.body, history, reading)
     text = words.body.text
     if attachments := details.attachments:
-        reading.saw_attachment()
+        reading.saw_attachment(row)
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     text = "\n".join(filter(None, (row.subject, text)))
     if not text:

@@ -23,7 +23,9 @@ class Table:
 
 def test_rows_come_in_batches_and_each_gets_its_own_details() -> None:
     table, coming = Table(), list(range(3 * BATCH, BATCH // 2, -1))
-    details = Ahead(table, coming)
+    details = Ahead(table)
+
+    details.expect(coming)
 
     assert [details(rowid) for rowid in coming] == [(f"of {r}",) for r in coming]
 
@@ -33,7 +35,9 @@ def test_rows_come_in_batches_and_each_gets_its_own_details() -> None:
 
 def test_a_row_that_was_not_expected_comes_alone() -> None:
     table = Table()
-    details = Ahead(table, [1, 2, 3])
+    details = Ahead(table)
+
+    details.expect([1, 2, 3])
 
     found = [details(rowid) for rowid in (9, 1, 8, 2, 3)]
 
