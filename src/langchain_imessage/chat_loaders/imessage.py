@@ -199,9 +199,8 @@ class IMessageChatLoader(BaseChatLoader):
         # A database of its own for each pass: two may go on at the same time.
         with self._open() as database:
             self._latest = database
-            conversations = database.conversations()
-            while (session := self._next(conversations)) is not None:
-                yield session
+            # Unlike a loop, this holds on to no session while it makes the next one.
+            yield from iter(partial(self._next, database.conversations()), None)
 
     def _next(
         self, conversations: Iterator[Conversation]

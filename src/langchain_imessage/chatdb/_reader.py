@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
@@ -222,11 +223,8 @@ class ChatDatabase:
         """
         with translated_errors(self._path):
             self._tally = self._count_left_out()
-        for chat in self._chats:
-            with translated_errors(self._path):
-                conversation = self._read(chat)
-            if conversation.messages:
-                yield conversation
+        # Unlike a loop, this holds on to no conversation while it reads the next one.
+        yield from filter(attrgetter("messages"), map(self._conversation, self._chats))
 
     def _prepare(self) -> None:
         now = int(time.time()) - APPLE_EPOCH_UNIX
@@ -311,6 +309,10 @@ class ChatDatabase:
             self._home.get(rowid, home) == home
             for (rowid,) in self._run(sql, (*chat.rowids, *values))
         )
+
+    def _conversation(self, chat: Chat) -> Conversation:
+        with translated_errors(self._path):
+            return self._read(chat)
 
     def _read(self, chat: Chat) -> Conversation:
         reading = self._reading(chat)

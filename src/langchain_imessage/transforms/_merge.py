@@ -8,6 +8,7 @@ Everything public is langchain_community's by name, signature and result.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.transforms._bubbles import ids_of
@@ -56,8 +57,9 @@ def merge_chat_runs(
         >>> [message.content for message in session["messages"]]
         ['Hi!\n\nLunch?']
     """
-    for chat_session in chat_sessions:
-        yield merge_chat_runs_in_session(chat_session, delimiter, within=within)
+    merge = partial(merge_chat_runs_in_session, delimiter=delimiter, within=within)
+    # Unlike a loop, this holds on to no session whose merged one is being worked on.
+    yield from map(merge, chat_sessions)
 
 
 def merge_chat_runs_in_session(
