@@ -75,7 +75,9 @@ def _history(summary: Any) -> SummaryInfo:
 
 
 def _version(part: int, item: dict[str, Any]) -> Edit:
-    blob = bytes(item.get("t", b""))
+    blob = item.get("t", b"")
+    if not isinstance(blob, bytes):  # a number would ask for as many
+        raise TypeError
     try:
         text = body_text(blob)
     except DecodeError:

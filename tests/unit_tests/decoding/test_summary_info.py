@@ -68,6 +68,7 @@ def test_a_damaged_version_is_salvaged_or_empty() -> None:
         summary(ec={"x": []}),
         summary(ec=[1]),
         summary(rp=5),
+        summary(ec={"0": [{"t": 3}]}),
         plistlib.dumps([1], fmt=plistlib.FMT_BINARY),
         b"x" * (16 * 1024 * 1024 + 1),
     ],
