@@ -62,7 +62,7 @@ class Reading:
         first_attachment: The place in time of the first attachment.
         newest_edit: When the latest edit was made, in nanoseconds since 2001.
         salvaged: How many messages a damaged body still gave.
-        latest: The place in time of the latest row, until one came too late.
+        latest: The place in time of the last row so far.
         is_in_order: Whether all rows came in order.
     """
 
@@ -168,17 +168,9 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
         plain = plain_text(body) if body else text
         words: Any = text or plain
-        has_attachment = attachments and rowid in attachments
-        if (
-            special
-            or subject
-            or has_attachment
-            or not plain
-            or not (words.isascii() or not has_placeholders(words))
-        ):
-            message = _seen_closer(row, words, reading)
-            if message is not None:
-                keep(message)
+        is_plain = plain and not (special or subject or rowid in attachments)
+        if not is_plain or not (words.isascii() or not has_placeholders(words)):
+            _see_closer(row, words, reading)
             continue
         sender = None if own else name_of(from_, nobody)
         if date.__class__ is int and date >= NANOSECONDS_FROM:
@@ -196,14 +188,14 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
 
 
-def _seen_closer(
-    row: tuple[Any, ...], words: str | None, reading: Reading
-) -> Message | None:
+def _see_closer(row: tuple[Any, ...], words: str | None, reading: Reading) -> None:
     """Read a row that is not plain, with its details where there can be any."""
     rowid, special = row[1], row[PLAIN_FIELDS - 1]
     is_odd = not words or (has_placeholders(words) and rowid not in reading.attachments)
     rest = reading.details(rowid) if special or is_odd else NO_DETAILS
-    return look_closer(Row(*row, *rest), reading)
+    message = look_closer(Row(*row, *rest), reading)
+    if message is not None:
+        reading.messages.append(message)
 
 
 def in_order(rows: list[tuple[Any, ...]], *, now: int) -> None:

@@ -31,8 +31,6 @@ _LAST_RESERVED = 0x91
 _WIDTHS = {0x81: 2, 0x82: 4, 0x87: 8}
 """How many bytes an integer has whose head byte is this."""
 
-_SIGN_BIT = 0x80
-
 REFERENCE_BASE = 110
 """A reference is its index minus this, so that the first hundreds are one byte long."""
 
