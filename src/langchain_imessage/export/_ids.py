@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from langchain_imessage.export._lines import whole_characters
 from langchain_imessage.transforms._bubbles import text_of
 
 if TYPE_CHECKING:
@@ -67,6 +68,5 @@ def _bytes_of(role: str, text: str) -> bytes:
     try:
         raw = text.encode()
     except UnicodeEncodeError:  # as they are in a file: no half of a pair is left
-        units = text.encode("utf-16-le", "surrogatepass")
-        raw = units.decode("utf-16-le", "replace").encode()
+        raw = whole_characters(text).encode()
     return b"%s\0%d\0%s" % (role.encode(), len(raw), raw)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.export._lines import whole_characters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,8 +86,7 @@ class TokenCounter:
         try:
             return sum(len(self._encode(piece)) for piece in _pieces(text))
         except UnicodeEncodeError:
-            units = text.encode("utf-16-le", "surrogatepass")
-            whole = units.decode("utf-16-le", "replace")
+            whole = whole_characters(text)
             return sum(len(self._encode(piece)) for piece in _pieces(whole))
 
 
