@@ -55,6 +55,8 @@ def environment(base: Mapping[str, str], *, offline: bool) -> dict[str, str]:
         **_SILENT,
         **(_OFFLINE if offline else {}),
         "PYTHONPATH": os.pathsep.join(paths),
+        # What a process printed before it was killed stands in its log.
+        "PYTHONUNBUFFERED": "1",
     }
 
 
