@@ -8,7 +8,6 @@ error message.
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from contextlib import contextmanager
 from json.encoder import encode_basestring_ascii
@@ -21,6 +20,7 @@ from langchain_imessage.adapters.openai import (
     sessions_that_teach,
 )
 from langchain_imessage.errors import ExportError
+from langchain_imessage.export._lines import whole_characters
 
 if TYPE_CHECKING:
     import os
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
-
-_SURROGATES = re.compile(
-    r"(\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}"
-)
-"""In escaped JSON: what must be stepped over (a backslash, a pair) or a lone surrogate."""
 
 
 def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -> int:
@@ -117,9 +112,9 @@ def _is_whole(text: str) -> bool:
 def _to_json(converted: dict[str, Any], *, line: int, path: Path) -> str:
     try:
         text = json.dumps(converted, allow_nan=False)
+        if "\\ud" not in text:  # no half of an emoji, nor a whole one
+            return text
+        return json.dumps(whole_characters(converted), allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         message = f"Example {line} holds something JSON cannot express"
         raise ExportError(message, line=line, path=path) from error
-    if "\\ud" not in text:
-        return text
-    return _SURROGATES.sub(lambda match: match[1] or "\\ufffd", text)
