@@ -6,13 +6,12 @@ and if not, `model_copy` does the work.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_imessage.transforms._slots import slot_setters
+from langchain_imessage.transforms._slots import faithful, slot_setters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +25,8 @@ Copier: TypeAlias = "Callable[[BaseMessage, dict[str, Any]], BaseMessage]"
 @cache
 def message_copier() -> Copier:
     """Choose how to copy messages."""
-    with suppress(AttributeError, KeyError, TypeError, ValueError):
-        quick = _quick_copier()
-        if _is_faithful(quick):
-            return quick
-    return _slow
+    slow: Copier = _slow
+    return faithful(_quick_copier, _is_faithful, slow)
 
 
 def _slow(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:

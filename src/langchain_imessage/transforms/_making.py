@@ -8,13 +8,12 @@ out once for each kind, and if not, the constructor does the work.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
-from langchain_imessage.transforms._slots import slot_setters
+from langchain_imessage.transforms._slots import faithful, slot_setters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,11 +47,9 @@ def ai_message_maker() -> Maker[AIMessage]:
 
 def _choose(kind: type[_M]) -> Maker[_M]:
     construct = _constructor(kind)
-    with suppress(AttributeError, KeyError, TypeError, ValueError):
-        quick = _assembler(kind)
-        if _is_faithful(quick, construct):
-            return quick
-    return construct
+    return faithful(
+        partial(_assembler, kind), partial(_is_faithful, construct=construct), construct
+    )
 
 
 def _constructor(kind: type[_M]) -> Maker[_M]:
