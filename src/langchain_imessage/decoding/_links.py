@@ -101,8 +101,6 @@ def _kind(special: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
 
 def _summary(special: Mapping[str, Any]) -> str | None:
     """Say in a line what a song, an app or a place is, beside its name."""
-    if not special:
-        return None
     parts = [
         _text(special, name)
         for name in ("artist", "album", "subtitle", "genre", "address")
