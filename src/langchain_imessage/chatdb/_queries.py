@@ -64,11 +64,11 @@ class Row(NamedTuple):
     is_from_me: int | None
     handle_id: int | None
     service: str | None
-    subject: str | None
-    reply_to: str | None
     date_delivered: int | None
     date_read: int | None
     special: int | None
+    subject: str | None
+    reply_to: str | None
     item_type: int | None
     associated_type: int | None
     associated_guid: str | None
@@ -133,6 +133,7 @@ flags. (Its date of editing is sometimes 0, so that the size is asked as well.)"
 
 _SPECIAL = {
     "item_type": "{} <> 0",
+    "subject": "{} <> ''",
     "associated_message_type": "{} <> 0",
     "balloon_bundle_id": "{} <> ''",
     "payload_data": "{} IS NOT NULL",
@@ -259,8 +260,8 @@ class Queries:
                 "WHERE r.message_id = m.ROWID)"
             )
         return (
-            f"SELECT count(*), coalesce(sum({deleted}), 0) FROM message m WHERE NOT "
-            "EXISTS (SELECT 1 FROM chat_message_join j WHERE j.message_id = m.ROWID)"
+            f"SELECT count(*), coalesce(sum({deleted}), 0) FROM message m "
+            "WHERE (m.ROWID IN (SELECT message_id FROM chat_message_join)) IS NOT TRUE"
         )
 
     def chats(self) -> str | None:

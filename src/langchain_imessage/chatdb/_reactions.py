@@ -17,7 +17,6 @@ from langchain_imessage.decoding._tapbacks import (
     reaction_kind,
 )
 from langchain_imessage.decoding._text_tapbacks import (
-    FIRST_LETTERS,
     TextTapback,
     parse_text_tapback,
     quotes,
@@ -96,12 +95,13 @@ def _emoji(row: Row) -> str | None:
 
 
 def take_text_tapbacks(
-    messages: Sequence[Message], first_attachment: Place | None
+    messages: Sequence[Message], places: Iterable[int], first_attachment: Place | None
 ) -> dict[int, Tapback | None]:
     """Find the messages that are tapbacks written out.
 
     Args:
         messages: A conversation, in order.
+        places: Where among them such a message can be.
         first_attachment: Where its first attachment stands: "Loved an image" means
             nothing before there was one.
 
@@ -110,9 +110,8 @@ def take_text_tapbacks(
         message of ours.
     """
     taken: dict[int, Tapback | None] = {}
-    for position, message in enumerate(messages):
-        if message.text[:1] not in FIRST_LETTERS:
-            continue
+    for position in places:
+        message = messages[position]
         tapback = parse_text_tapback(message.text)
         if tapback is None:
             continue

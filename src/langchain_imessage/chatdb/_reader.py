@@ -337,9 +337,10 @@ class ChatDatabase:
             messages, left_out = contents(messages, self._policy, shown)
             self._tally.reasons.update(left_out)
         self._tally.messages += len(messages)
-        self._tally.senderless += sum(
-            message.sender is None and not message.is_from_me for message in messages
-        )
+        if reading.only_other is None:
+            self._tally.senderless += sum(
+                m.sender is None and not m.is_from_me for m in messages
+            )
         return Conversation(
             chat=chat, messages=tuple(messages), events=tuple(reading.events)
         )
@@ -385,7 +386,9 @@ class ChatDatabase:
         return kept
 
     def _without_text_tapbacks(self, reading: Reading) -> list[Message]:
-        taken = take_text_tapbacks(reading.messages, reading.first_attachment)
+        taken = take_text_tapbacks(
+            reading.messages, reading.quoting, reading.first_attachment
+        )
         if not taken:
             return reading.messages
         reading.tapbacks.extend(tapback for tapback in taken.values() if tapback)

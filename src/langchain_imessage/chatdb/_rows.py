@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb._queries import NO_DETAILS, PLAIN_FIELDS, Row
 from langchain_imessage.chatdb._unusual import look_closer
 from langchain_imessage.decoding._attributed_body import has_placeholders
+from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
 from langchain_imessage.records import Message, Reason
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
@@ -55,6 +56,7 @@ class Reading:
             policy then counts those it does not want.
         report: Is told of each row whose words are lost.
         messages: The messages.
+        quoting: The places of those that may be tapbacks written out.
         events: What happened.
         tapbacks: The reactions and removals.
         ballots: Votes, and what else changes a poll.
@@ -76,6 +78,7 @@ class Reading:
     wants_wordless: bool
     report: Callable[[Row], None]
     messages: list[Message] = field(default_factory=list)
+    quoting: list[int] = field(default_factory=list)
     events: list[GroupEvent] = field(default_factory=list)
     tapbacks: list[Tapback] = field(default_factory=list)
     ballots: list[Ballot] = field(default_factory=list)
@@ -142,6 +145,7 @@ class Reading:
     def put_in_order(self) -> None:
         """Sort what was found, when all rows are read and did not come in order."""
         if not self.is_in_order:
+            self.quoting = [*range(len(self.messages))]
             self.messages.sort(key=lambda m: (self.nanoseconds(m.date), m.rowid))
             self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))
 
@@ -158,21 +162,21 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
     reading.expect(rows)
     name_of, nobody = reading.people.names.get, reading.sender(None)
     handle = reading.handle if reading.people.name_of else None
-    keep, moment = reading.messages.append, datetime.fromtimestamp
+    messages, moment, new = reading.messages, datetime.fromtimestamp, tuple.__new__
     attachments, slow_moment = reading.attachments, reading.moment
-    new = tuple.__new__
     for row in rows:
         # fmt: off
         (date, rowid, guid, text, body, own, from_, service,
-         subject, reply, delivered, read, special) = row
+         delivered, read, special) = row
         # fmt: on
         plain = plain_text(body) if body else text
         words: Any = text or plain
-        is_plain = plain and not (special or subject or rowid in attachments)
+        is_plain = plain and not (special or rowid in attachments)
         if not is_plain or not (words.isascii() or not has_placeholders(words)):
             _see_closer(row, words, reading)
             continue
-        sender = None if own else name_of(from_, nobody)
+        if words[0] in FIRST_LETTERS:
+            reading.quoting.append(len(messages))
         if date.__class__ is int and date >= NANOSECONDS_FROM:
             # As `datetime_from_apple`; no such number is beyond the calendar.
             sent_at: datetime | None = moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
@@ -180,8 +184,9 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
             sent_at = slow_moment(date)
         # All of a message's fields, in order: its own constructor takes twice as long.
         # fmt: off
-        keep(new(Message, (
-            rowid, guid, date, sent_at, words, sender, bool(own), service, reply or None,
+        messages.append(new(Message, (
+            rowid, guid, date, sent_at, words,
+            None if own else name_of(from_, nobody), bool(own), service, None,
             slow_moment(delivered) if delivered else None,
             slow_moment(read) if read else None, (), (), None,
             None if own or handle is None else handle(from_), None)))
@@ -195,6 +200,7 @@ def _see_closer(row: tuple[Any, ...], words: str | None, reading: Reading) -> No
     rest = reading.details(rowid) if special or is_odd else NO_DETAILS
     message = look_closer(Row(*row, *rest), reading)
     if message is not None:
+        reading.quoting.append(len(reading.messages))
         reading.messages.append(message)
 
 

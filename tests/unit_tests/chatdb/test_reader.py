@@ -196,6 +196,39 @@ def test_a_written_out_tapback_finds_its_target_without_guids(
     assert reaction["sent_at"] is None
 
 
+def test_a_written_out_tapback_is_found_where_rows_come_out_of_order(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        ann = db.handle(ANN, service="SMS")
+        chat = db.chat(ann, service="SMS")
+        for moment, text in ((3, "Liked “one”"), (2, "three"), (0, "one"), (1, "two")):
+            db.message(chat, text, sender=ann, at=at(moment))
+
+    loaded = load()
+
+    assert loaded.texts == ["one", "two", "three"]
+    loaded.left_out(reaction=1)
+
+
+def test_a_chat_that_names_no_message_does_not_hide_those_in_no_chat(
+    path: Path, load: Callable
+) -> None:
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "CREATE TABLE message (text TEXT, date INTEGER);"
+        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
+        "INSERT INTO message VALUES ('hello', NULL), ('nowhere', NULL);"
+        "INSERT INTO chat_message_join VALUES (1, 1), (1, NULL);"
+    )
+    connection.close()
+
+    loaded = load()
+
+    assert loaded.texts == ["hello"]
+    loaded.left_out(no_chat=1)
+
+
 def test_a_text_that_is_no_utf8_costs_nothing_else(
     path: Path, write: Callable, load: Callable, at: Callable
 ) -> None:
