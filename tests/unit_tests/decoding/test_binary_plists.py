@@ -5,10 +5,11 @@ from __future__ import annotations
 import plistlib
 import struct
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from langchain_imessage.decoding import _binary_plists
@@ -36,22 +37,23 @@ def listed(*objects: bytes, top: int = 0, width: int = 1, wide: int = 2) -> byte
     return blob + places + trailer
 
 
-def together(plist: BinaryPlist, number: int) -> Any:
-    """Put an object together, as `plistlib` does."""
-    place = plist.reference(number)
-    if place is not None:
-        return plistlib.UID(place)
-    found = plist.read(number)
-    if isinstance(found, tuple):
-        return [together(plist, item) for item in found]
-    if isinstance(found, dict):
-        return {key: together(plist, item) for key, item in found.items()}
-    return found
-
-
 def loads(blob: bytes) -> Any:
+    """Put a list together as `plistlib` does, each of its objects once."""
     plist = BinaryPlist(blob)
-    return together(plist, plist.top)
+
+    @cache
+    def together(number: int) -> Any:
+        place = plist.reference(number)
+        if place is not None:
+            return plistlib.UID(place)
+        found = plist.read(number)
+        if isinstance(found, tuple):
+            return [together(item) for item in found]
+        if isinstance(found, dict):
+            return {key: together(item) for key, item in found.items()}
+        return found
+
+    return together(plist.top)
 
 
 def binary(value: Any) -> bytes:
@@ -76,6 +78,7 @@ SCALARS = (
         max_leaves=60,
     )
 )
+@example([bytes(17)] * 2)  # which are written once
 def test_what_plistlib_writes_is_read_as_plistlib_reads_it(value: Any) -> None:
     blob = binary(value)
     assert loads(blob) == plistlib.loads(blob)
