@@ -278,9 +278,10 @@ class Part:
         return "".join(piece for piece in self.pieces if isinstance(piece, str))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(NamedTuple):
     """What a message has beside its words; most messages have none of it.
+
+    A tuple for the same reason as `Message`: it has too many fields to be a dataclass.
 
     Attributes:
         parts: Its bubbles; empty where there is but one, of words only.
@@ -303,7 +304,7 @@ class Details:
     """
 
     parts: tuple[Part, ...] = ()
-    subject: str | None = field(default=None, repr=False)
+    subject: str | None = None
     mentions: tuple[Mention, ...] = ()
     links: tuple[Link, ...] = ()
     styles: tuple[Style, ...] = ()
@@ -327,6 +328,11 @@ class Details:
             for piece in part.pieces
             if isinstance(piece, Attachment)
         )
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show what there is, never words or people."""
+        there = (name for name, value in zip(self._fields, self, strict=True) if value)
+        return f"Details({', '.join(there)})"
 
 
 class Message(NamedTuple):

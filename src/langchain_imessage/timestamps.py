@@ -50,6 +50,8 @@ def to_apple_nanoseconds(value: int, *, now: int) -> int:
 
 def apple_nanoseconds(value: object, *, now: int) -> int:
     """Bring whatever stands in a date column to nanoseconds since 2001; junk is 0."""
+    if value.__class__ is int and value >= NANOSECONDS_FROM:  # nearly all are
+        return value
     if not isinstance(value, int | float) or not isfinite(value):
         return 0
     return to_apple_nanoseconds(int(value), now=now)

@@ -34,16 +34,17 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
-from langchain_imessage.records import PollOption
+from langchain_imessage.records import Poll, PollOption
 from langchain_imessage.timestamps import APPLE_EPOCH, place_in_time
 from langchain_imessage.transforms._making import human_message_maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from _typeshed import DataclassInstance
     from langchain_core.messages import BaseMessage, HumanMessage
@@ -138,10 +139,10 @@ def _from_details(details: Details, own_name: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "subject": details.subject,
         "unsent_parts": list(details.unsent_parts),
-        "attachments": _dicts(details.attachments, own_name),
-        "mentions": _dicts(details.mentions, own_name),
-        "links": _dicts(details.links, own_name),
-        "styles": _dicts(details.styles, own_name),
+        "attachments": details.parts and _dicts(details.attachments, own_name),
+        "mentions": details.mentions and _dicts(details.mentions, own_name),
+        "links": details.links and _dicts(details.links, own_name),
+        "styles": details.styles and _dicts(details.styles, own_name),
         "effect": details.effect,
         "app": details.app and _dict(details.app, own_name),
         "poll": details.poll and _dict(details.poll, own_name),
@@ -174,25 +175,23 @@ def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str
 
 def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
     """Make a record plain; where the owner is meant, their name stands."""
-    found = {
-        name: _plain(getattr(record, name), own_name) for name in _names(type(record))
-    }
-    if found.get("is_from_me"):
+    names, values = _fields(type(record))
+    found = dict(zip(names, values(record), strict=True))
+    if isinstance(record, Poll):
+        found["options"] = _dicts(record.options, own_name)
+    elif isinstance(record, PollOption):
+        found["voters"] = [own_name if v is None else v for v in record.voters]
+    elif found.get("is_from_me"):
         found["sender"] = own_name
     return found
 
 
 @cache
-def _names(kind: type[DataclassInstance]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def _plain(value: Any, own_name: str) -> Any:
-    if isinstance(value, PollOption):
-        return _dict(value, own_name)
-    if isinstance(value, tuple):
-        return [own_name if item is None else _plain(item, own_name) for item in value]
-    return value
+def _fields(
+    kind: type[DataclassInstance],
+) -> tuple[tuple[str, ...], Callable[[DataclassInstance], tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind))
+    return names, attrgetter(*names)
 
 
 def _chat_info(chat: Chat) -> ChatInfo:

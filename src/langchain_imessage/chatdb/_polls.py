@@ -71,7 +71,7 @@ def _brought_up(message: Message, ballots: Iterable[Ballot]) -> Message:
         chosen[voter] = {vote.option for vote in ballot.content}
     options = tuple(_with_voters(option, chosen) for option in poll.options)
     return message._replace(
-        details=replace(details, poll=replace(poll, options=options))
+        details=details._replace(poll=replace(poll, options=options))
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from langchain_imessage.records import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langchain_imessage.records import Details, Message, Reply
+    from langchain_imessage.records import Message
 
 
 def with_quotes(messages: Sequence[Message]) -> list[Message]:
@@ -20,32 +21,25 @@ def with_quotes(messages: Sequence[Message]) -> list[Message]:
     Returns:
         The messages, in the same order.
     """
-    answers = {
-        message.details.reply.guid
-        for message in messages
+    replies = {
+        place: message.details
+        for place, message in enumerate(messages)
         if message.details and message.details.reply
     }
-    if not answers:
-        return list(messages)
-    answered: dict[str | None, Message] = {
-        m.guid: m for m in messages if m.guid in answers
-    }
-    return [
-        _with_quote(message, message.details, answered) if message.details else message
-        for message in messages
-    ]
+    found = list(messages)
+    if not replies:
+        return found
+    answers = {details.reply.guid for details in replies.values() if details.reply}
+    answered = {m.guid: m for m in messages if m.guid in answers}
+    for place, details in replies.items():
+        if details.reply and (target := answered.get(details.reply.guid)):
+            reply = _with_words(details.reply, target)
+            found[place] = found[place]._replace(details=details._replace(reply=reply))
+    return found
 
 
-def _with_quote(
-    message: Message, details: Details, answered: dict[str | None, Message]
-) -> Message:
-    target = answered.get(details.reply.guid) if details.reply else None
-    if details.reply is None or target is None:
-        return message
-    reply = replace(details.reply, text=_quoted(details.reply, target))
-    return message._replace(details=replace(details, reply=reply))
-
-
-def _quoted(reply: Reply, target: Message) -> str | None:
+def _with_words(reply: Reply, target: Message) -> Reply:
+    """Give a reply the words of the bubble it answers."""
     texts = (part.text for part in target.parts if part.number == reply.part)
-    return next(texts, "").strip() or target.text or None
+    said = next(texts, "").strip() or target.text or None
+    return Reply(guid=reply.guid, part=reply.part, text=said)

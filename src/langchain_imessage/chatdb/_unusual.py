@@ -5,8 +5,8 @@ Everything rare ends here, so that the loop in `_rows` stays quick. No SQL, no c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb._attachments import fill
 from langchain_imessage.chatdb._polls import Ballot
@@ -50,13 +50,13 @@ _WAITING = {1, 2, 3}
 _SATELLITE = "imessagelite"
 _NO_HISTORY = SummaryInfo()
 _NO_DETAILS = Details()
+_NO_BODY = Body()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
+class _Words(NamedTuple):
     """What a row's columns say, and how well they could be read."""
 
-    body: Body = field(default_factory=Body)
+    body: Body = _NO_BODY
     is_salvaged: bool = False
     is_damaged: bool = False
 
@@ -68,7 +68,8 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    reading.saw_edit(row.date_edited)
+    if row.date_edited:
+        reading.saw_edit(row.date_edited)
     done = _happening(row, reading) if row.special else None
     if done is not None:
         return _without_words(row, done, reading)
@@ -76,13 +77,14 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
     text = words.body.text
-    if attachments := details.attachments:
+    if details.parts and (attachments := details.attachments):
         reading.saw_attachment(row)
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
-    text = "\n".join(filter(None, (row.subject, text)))
+    if row.subject:
+        text = f"{row.subject}\n{text}" if text else row.subject
     if not text:
         reason = _why_wordless(row, words, history, details)
-        return _without_words(row, replace(details, reason=reason), reading)
+        return _without_words(row, details._replace(reason=reason), reading)
     reading.salvaged += words.is_salvaged
     return _message(row, text, history, details, reading)
 
@@ -98,21 +100,22 @@ def _without_words(row: Row, details: Details, reading: Reading) -> Message | No
 def _message(
     row: Row, text: str, history: SummaryInfo, details: Details, reading: Reading
 ) -> Message:
+    own, handle = bool(row.is_from_me), row.handle_id
     return Message(
         rowid=row.rowid,
         guid=row.guid,
         date=row.date,
         sent_at=reading.moment(row.date),
         text=text,
-        sender=None if row.is_from_me else reading.sender(row.handle_id),
-        is_from_me=bool(row.is_from_me),
+        sender=None if own else reading.sender(handle),
+        is_from_me=own,
         service=row.service,
         reply_to=row.reply_to or None,
         delivered_at=reading.moment(row.date_delivered),
         read_at=reading.moment(row.date_read),
         edits=history.earlier,
         details=details if details != _NO_DETAILS else None,
-        handle=None if row.is_from_me else reading.handle(row.handle_id),
+        handle=None if own else reading.handle(handle),
     )
 
 
@@ -198,8 +201,8 @@ def _current_words(row: Row, history: SummaryInfo) -> _Words:
     Never edited: the text column, else the body. Edited: the body, which has the latest
     version, else the history; the text column may still hold what was taken back.
     """
-    edited = row.date_edited or history.versions or history.retracted
     found = _body_words(row.body)
+    edited = row.date_edited or history.versions or history.retracted
     if row.text and not edited:
         said = text_body(row.text)
         is_same = found.body.bubbles and _plain(found.body) == _plain(said)
@@ -231,17 +234,14 @@ def _body_words(body: bytes | None) -> _Words:
 
 def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> Details:
     parts = _parts(row, body, reading)
-    mentions = tuple(
-        replace(mention, person=reading.people.name(mention.person))
-        for mention in body.mentions
-    )
+    mentions = body.mentions
+    if mentions and (name := reading.people.name_of):
+        mentions = tuple(
+            [replace(m, person=name.get(m.person, m.person)) for m in mentions]
+        )
     if not row.special:
         return Details(
-            parts=parts,
-            subject=row.subject or None,
-            mentions=mentions,
-            links=body.links,
-            styles=body.styles,
+            parts=parts, mentions=mentions, links=body.links, styles=body.styles
         )
     balloon = _balloon(row)
     return Details(
@@ -250,7 +250,7 @@ def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> De
         mentions=mentions,
         links=(*body.links, balloon) if isinstance(balloon, Link) else body.links,
         styles=body.styles,
-        effect=effect_name(row.effect),
+        effect=effect_name(row.effect) if row.effect else None,
         app=balloon if isinstance(balloon, App) else None,
         poll=balloon if isinstance(balloon, Poll) else None,
         reply=_reply(row),

@@ -55,6 +55,8 @@ EFFECTS = {
     11: "small",
     12: "explode",
 }
+_STYLED = frozenset((*STYLES, EFFECT))
+_ADDRESSES = (URL, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class Bubble:
     @property
     def text(self) -> str:
         """Its words."""
-        return "".join(piece for piece in self.pieces if isinstance(piece, str))
+        return "".join([piece for piece in self.pieces if isinstance(piece, str)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,19 +102,24 @@ class Body:
     @property
     def text(self) -> str:
         """Its words: those of each bubble on lines of their own."""
-        if len(self.bubbles) == 1 and all(isinstance(p, str) for p in self._pieces()):
-            return self.bubbles[0].text  # of one space is a message, too
+        if len(self.bubbles) == 1:
+            (bubble,) = self.bubbles
+            if all(map(_is_words, bubble.pieces)):
+                return bubble.text  # of one space is a message, too
         texts = (bubble.text.strip() for bubble in self.bubbles)
         return "\n".join(text for text in texts if text)
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Where its attachments stand, in order."""
-        return tuple(piece for piece in self._pieces() if isinstance(piece, Slot))
-
-    def _pieces(self) -> Iterator[str | Slot]:
-        for bubble in self.bubbles:
-            yield from bubble.pieces
+        return tuple(
+            [
+                piece
+                for bubble in self.bubbles
+                for piece in bubble.pieces
+                if isinstance(piece, Slot)
+            ]
+        )
 
 
 def parse_body(blob: bytes) -> Body:
@@ -226,6 +233,8 @@ def _taken_apart(value: AttributedString) -> Body:
 
 def _joined(pieces: list[str | Slot]) -> tuple[str | Slot, ...]:
     """Join the words that runs have cut."""
+    if len(pieces) == 1:
+        return (pieces[0],)
     joined: list[str | Slot] = []
     for are_words, group in groupby(pieces, key=_is_words):
         if are_words:
@@ -259,8 +268,10 @@ class _Marks:
         if person is not None:
             self.mentions.append(Mention(name=text, person=person, part=part))
         url = attributes.get(LINK)
-        if isinstance(url, URL | str):
+        if isinstance(url, _ADDRESSES):
             self.links.append(Link(url=_address(url), text=text))
+        if _STYLED.isdisjoint(attributes):
+            return
         kinds = [STYLES[name] for name in STYLES if attributes.get(name)]
         effect: Any = attributes.get(EFFECT)
         if isinstance(effect, int) and effect in EFFECTS:

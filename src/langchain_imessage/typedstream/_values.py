@@ -34,8 +34,14 @@ class AttributedString:
 
         Runs count UTF-16 code units; one that goes beyond the text ends with it.
         """
-        units = self.text.encode("utf-16-le", "surrogatepass")
         start = 0
+        if self.text.isascii():  # each character is a unit
+            for run in self.runs:
+                stop = start + run.length
+                yield self.text[start:stop], run.attributes
+                start = stop
+            return
+        units = self.text.encode("utf-16-le", "surrogatepass")
         for run in self.runs:
             stop = start + 2 * run.length
             part = units[start:stop].decode("utf-16-le", "surrogatepass")
