@@ -19,8 +19,8 @@ class Ahead:
     """Gives the details of a row, and fetches those of the next ones with it.
 
     Args:
-        fetch: Selects the details of `BATCH` rows, each behind its ROWID; the same may be
-            among them twice.
+        fetch: Selects the details of one row or of `BATCH` rows, each behind its ROWID;
+            the same may be among them twice.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class Ahead:
     def __call__(self, rowid: int) -> tuple[Any, ...]:
         """Give the details of a row."""
         if rowid not in self._found:
-            batch = [rowid]
-            if self._coming[-1:] == batch:
+            rowids = [rowid]
+            if self._coming[-1:] == rowids:
                 batch = self._coming[: -BATCH - 1 : -1]
                 del self._coming[-BATCH:]
-            # One statement serves all: SQLite need not learn one for each number.
-            padded = [*batch, *[rowid] * (BATCH - len(batch))]
-            self._found |= {row[0]: row[1:] for row in self._fetch(padded)}
+                # One statement serves all: SQLite need not learn one for each number.
+                rowids = [*batch, *[rowid] * (BATCH - len(batch))]
+            self._found |= {row[0]: row[1:] for row in self._fetch(rowids)}
         return self._found.pop(rowid)

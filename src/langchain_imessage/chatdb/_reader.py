@@ -234,7 +234,7 @@ class ChatDatabase:
             guids = self._run(self._queries.guid(), (since.rowid,))
             self._wanted = replace(self._wanted, is_renumbered=guids != [(since.guid,)])
         self._queries = replace(self._queries, wanted=self._wanted)
-        self._details = partial(self._run, self._queries.details(BATCH))
+        self._details = {n: self._queries.details(n) for n in (1, BATCH)}
         self._cursor = self._find_cursor(now)
         self._people = self._load_people()
         rows = self._load_chat_rows()
@@ -356,7 +356,7 @@ class ChatDatabase:
             people=self._people,
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
-            details=Ahead(self._details),
+            details=Ahead(lambda rowids: self._run(self._details[len(rowids)], rowids)),
             attachments=by_message(attachments),
             locate=self._locate,
             wants_wordless=self._policy is not None,

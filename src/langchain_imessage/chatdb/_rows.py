@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb._queries import NO_DETAILS, PLAIN_FIELDS, Row
+from langchain_imessage.chatdb._queries import PLAIN_FIELDS
 from langchain_imessage.chatdb._unusual import look_closer
 from langchain_imessage.decoding._attributed_body import has_placeholders
 from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb._attachments import AttachmentRow, Locator
     from langchain_imessage.chatdb._people import People
     from langchain_imessage.chatdb._polls import Ballot
+    from langchain_imessage.chatdb._queries import Row
     from langchain_imessage.chatdb._reactions import Tapback
     from langchain_imessage.chatdb._tally import Tally
     from langchain_imessage.records import GroupEvent
@@ -173,7 +174,7 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         words: Any = text or plain
         is_plain = plain and not (special or rowid in attachments)
         if not is_plain or not (words.isascii() or not has_placeholders(words)):
-            _see_closer(row, words, reading)
+            _see_closer(row, reading)
             continue
         if words[0] in FIRST_LETTERS:
             reading.quoting.append(len(messages))
@@ -193,12 +194,8 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
 
 
-def _see_closer(row: tuple[Any, ...], words: str | None, reading: Reading) -> None:
-    """Read a row that is not plain, with its details where there can be any."""
-    rowid, special = row[1], row[PLAIN_FIELDS - 1]
-    is_odd = not words or (has_placeholders(words) and rowid not in reading.attachments)
-    rest = reading.details(rowid) if special or is_odd else NO_DETAILS
-    message = look_closer(Row(*row, *rest), reading)
+def _see_closer(row: tuple[Any, ...], reading: Reading) -> None:
+    message = look_closer(row, reading)
     if message is not None:
         reading.quoting.append(len(reading.messages))
         reading.messages.append(message)

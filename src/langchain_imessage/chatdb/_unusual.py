@@ -6,10 +6,11 @@ Everything rare ends here, so that the loop in `_rows` stays quick. No SQL, no c
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.chatdb._attachments import fill
 from langchain_imessage.chatdb._polls import Ballot
+from langchain_imessage.chatdb._queries import NO_DETAILS, Row
 from langchain_imessage.chatdb._reactions import tapback_of
 from langchain_imessage.decoding._attributed_body import (
     Body,
@@ -34,7 +35,6 @@ from langchain_imessage.records import (
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from langchain_imessage.chatdb._queries import Row
     from langchain_imessage.chatdb._rows import Reading
     from langchain_imessage.decoding._balloons import Balloon
     from langchain_imessage.records import Part, Vote
@@ -61,18 +61,51 @@ class _Words(NamedTuple):
     is_damaged: bool = False
 
 
-def look_closer(row: Row, reading: Reading) -> Message | None:
+class _Said(NamedTuple):
+    """What a row says."""
+
+    text: str
+    words: _Words
+    history: SummaryInfo
+    details: Details
+
+
+def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
     """Read a row that is not plain.
+
+    Args:
+        plain: As `Queries.messages` selects it; its other fields are fetched if they can
+            matter.
+        reading: Gathers what is found.
 
     Returns:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    if row.date_edited:
-        reading.saw_edit(row.date_edited)
-    done = _happening(row, reading) if row.special else None
-    if done is not None:
-        return _without_words(row, done, reading)
+    row = Row(*plain, *NO_DETAILS)
+    if row.special:
+        row = _in_full(plain, reading)
+        if row.date_edited:
+            reading.saw_edit(row.date_edited)
+        done = _happening(row, reading)
+        if done is not None:
+            return _without_words(row, done, reading)
+    text, words, history, details = _read(row, reading)
+    if not row.special and _lacks_something(text, words.body):
+        row = _in_full(plain, reading)
+        text, words, history, details = _read(row, reading)
+    if not text:
+        reason = _why_wordless(row, words, history, details)
+        return _without_words(row, details._replace(reason=reason), reading)
+    reading.salvaged += words.is_salvaged
+    return _message(row, text, history, details, reading)
+
+
+def _in_full(plain: tuple[Any, ...], reading: Reading) -> Row:
+    return Row(*plain, *reading.details(plain[1]))
+
+
+def _read(row: Row, reading: Reading) -> _Said:
     history = _history(row)
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
@@ -82,11 +115,13 @@ def look_closer(row: Row, reading: Reading) -> Message | None:
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     if row.subject:
         text = f"{row.subject}\n{text}" if text else row.subject
-    if not text:
-        reason = _why_wordless(row, words, history, details)
-        return _without_words(row, details._replace(reason=reason), reading)
-    reading.salvaged += words.is_salvaged
-    return _message(row, text, history, details, reading)
+    return _Said(text, words, history, details)
+
+
+def _lacks_something(text: str, body: Body) -> bool:
+    """Tell whether words or bubbles are missing: why, other fields may say."""
+    numbers = [bubble.number for bubble in body.bubbles]
+    return not text or numbers != [*range(len(numbers))]
 
 
 def _without_words(row: Row, details: Details, reading: Reading) -> Message | None:
