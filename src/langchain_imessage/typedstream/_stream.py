@@ -27,7 +27,7 @@ from langchain_imessage.typedstream._cursor import (
 )
 from langchain_imessage.typedstream._encodings import Struct, Type, parse_encoding
 from langchain_imessage.typedstream._foundation import BUILDERS, Groups
-from langchain_imessage.typedstream._plain import RUN_HEAD
+from langchain_imessage.typedstream._plain import PART, RUN_HEAD
 from langchain_imessage.typedstream._values import (
     AttributedString,
     ClassInfo,
@@ -52,7 +52,9 @@ MAX_GROUPS = 200_000
 byte long and is a hundred in memory."""
 
 
-_MARK = "x"
+_MARK, _NUMBER = "x", 7
+"""A text and a part's number, to find them again."""
+
 _HEADS = 0x100
 """How many values a byte has."""
 
@@ -135,23 +137,16 @@ class Decoder(Cursor):
         value: Value = group[0]
         return value
 
-    def opening(self, body: bytes) -> _Opening:
-        """Tell what has been read of a body whose one run has no attributes.
+    def tables(self) -> _Tables:
+        """Give the tables as they are, without the objects that every stream has others of."""
+        objects = [
+            o if isinstance(o, _Class | str) else _READING for o in self._objects
+        ]
+        return _Tables(self._strings, objects, self._plans)
 
-        Args:
-            body: It; its text is `_MARK`.
-        """
-        data, _, rest = body.partition(b"\x01" + _MARK.encode() + RUN_HEAD)
-        objects = self._objects
-        return _Opening(
-            data=data,
-            run=rest[1 : -len((0, END, END))],
-            strings=self._strings,
-            objects=[o if isinstance(o, _Class) else _READING for o in objects],
-            plans=self._plans,
-            text=objects.index(_MARK),
-            attributes=objects.index({}),
-        )
+    def place(self, value: Value) -> int:
+        """Tell which of the objects a value is."""
+        return self._objects.index(value)
 
     def _go_on(self, opening: _Opening) -> Value:
         """Go on behind an opening, as if it had been read.
@@ -166,9 +161,14 @@ class Decoder(Cursor):
         if not self.passes(opening.run):
             return self.whole()
         groups: Groups = [(self.signed(),)]
-        self._strings, self._plans = opening.strings.copy(), opening.plans.copy()
-        self._objects = objects = opening.objects.copy()
+        part = self._part_behind(opening)
+        strings, objects, plans = opening.tables if part is None else opening.with_part
+        self._strings, self._plans = strings.copy(), plans.copy()
+        self._objects = objects = objects.copy()
         objects[opening.text] = text = raw.decode("utf-8", "replace")
+        if part is not None:
+            objects[opening.number] = part
+            groups += [(PART,), (part,)]
         place = opening.attributes
         self._depth = 2
         attributes = self._finish(place, objects[place + 1], groups)
@@ -176,6 +176,17 @@ class Decoder(Cursor):
         groups = [(text,), (1, length), (attributes,)]
         value: Value = self._finish(0, objects[1], groups)
         return value
+
+    def _part_behind(self, opening: _Opening) -> int | None:
+        """Read the first attribute, if it is what it nearly always is: a part's number."""
+        data, place = self._data, self.position + len(opening.part)
+        if not data.startswith(opening.part, self.position, self.end - 1):
+            return None
+        part = data[place]
+        if part >= FIRST_RESERVED or data[place + 1] != END:
+            return None
+        self.position = place + 2
+        return part
 
     def _header(self) -> None:
         version = self.byte()
@@ -356,6 +367,20 @@ class Decoder(Cursor):
         return known
 
 
+class _Tables(NamedTuple):
+    """What has been read so far.
+
+    Attributes:
+        strings: The table of strings.
+        objects: The table of objects; an object's class is behind it.
+        plans: How to read the groups whose types are among the strings.
+    """
+
+    strings: list[bytes]
+    objects: list[Any]
+    plans: list[_Plan | None]
+
+
 class _Opening(NamedTuple):
     """How nearly all bodies begin, up to their text, and how their first run does.
 
@@ -364,33 +389,62 @@ class _Opening(NamedTuple):
     Attributes:
         data: The bytes up to the text.
         run: The bytes from the first run's length to the number of its attributes.
-        strings: The table of strings behind them.
-        objects: The table of objects; an object's class is behind it.
-        plans: How to read the groups whose types are among the strings.
+        part: The bytes from there to a part's number, if that is the first of them.
+        tables: The tables behind the number of attributes.
+        with_part: Those behind the part's number.
         text: The text's place among the objects.
         attributes: That of the first run's attributes.
+        number: That of the part's number.
     """
 
     data: bytes
     run: bytes
-    strings: list[bytes]
-    objects: list[Any]
-    plans: list[_Plan | None]
+    part: bytes
+    tables: _Tables
+    with_part: _Tables
     text: int
     attributes: int
+    number: int
 
 
 @cache
 def _openings() -> tuple[_Opening, ...]:
     """Read the openings of both kinds of body the long way, once."""
-    marked = AttributedString(text=_MARK, runs=(Run(length=1, attributes={}),))
-    found = []
-    for mutable in (True, False):
-        body = dumps(marked, mutable=mutable)
-        decoder = Decoder(body)
-        decoder.whole()
-        found.append(decoder.opening(body))
-    return tuple(found)
+    return _opening(mutable=True), _opening(mutable=False)
+
+
+def _opening(*, mutable: bool) -> _Opening:
+    (empty, without), (numbered, with_) = (
+        _read_through({}, mutable=mutable),
+        _read_through({PART: _NUMBER}, mutable=mutable),
+    )
+    ends = bytes((END, END))
+    data, _, rest = empty.removesuffix(ends).partition(
+        b"\x01" + _MARK.encode() + RUN_HEAD
+    )
+    run = rest[1:-1]
+    _, _, rest = numbered.removesuffix(bytes((_NUMBER, END)) + ends).partition(run)
+    return _Opening(
+        data=data,
+        run=run,
+        part=rest[1:],
+        tables=without.tables(),
+        with_part=with_.tables(),
+        text=without.place(_MARK),
+        attributes=without.place({}),
+        number=with_.place(_NUMBER),
+    )
+
+
+def _read_through(
+    attributes: dict[str, Value], *, mutable: bool
+) -> tuple[bytes, Decoder]:
+    """Write a body of one run, and read it."""
+    run = Run(length=1, attributes=attributes)
+    body = dumps(AttributedString(text=_MARK, runs=(run,)), mutable=mutable)
+    decoder = Decoder(body)
+    decoder.whole()
+    return body, decoder
 
 
 _Reader: TypeAlias = "Callable[[Decoder], Any]"
