@@ -160,13 +160,18 @@ def run_task(task: str, path: str) -> None:
 
 
 def measure(*runs: tuple[str, Path], rounds: int = ROUNDS) -> list[list[Any]]:
-    """Run tasks in turn, each in a fresh process; the fastest run of each counts."""
+    """Run tasks in turn, each in a fresh process; the fastest run of each counts.
+
+    Every other round goes backwards, so that none always runs behind the same: memory
+    that a large process has just given back comes slowly to the next.
+    """
     best: dict[tuple[str, Path], list[Any]] = {}
-    for task, path in runs * rounds:
-        command = [sys.executable, __file__, "--task", task, "--path", str(path)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        found = json.loads(done.stdout.splitlines()[-1])
-        best[task, path] = min(best.get((task, path), found), found)
+    for number in range(rounds):
+        for task, path in runs[:: -1 if number % 2 else 1]:
+            command = [sys.executable, __file__, "--task", task, "--path", str(path)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            found = json.loads(done.stdout.splitlines()[-1])
+            best[task, path] = min(best.get((task, path), found), found)
     return [best[run] for run in runs]
 
 
