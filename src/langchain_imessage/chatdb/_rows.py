@@ -170,10 +170,11 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         (date, rowid, guid, text, body, own, from_, service,
          delivered, read, special) = row
         # fmt: on
-        plain = plain_text(body) if body else text
-        words: Any = text or plain
-        is_plain = plain and not (special or rowid in attachments)
-        if not is_plain or not (words.isascii() or not has_placeholders(words)):
+        plain: Any = None
+        if not (special or rowid in attachments):
+            plain = plain_text(body) if body else text
+        words = text or plain
+        if not (plain and (words.isascii() or not has_placeholders(words))):
             _see_closer(row, reading)
             continue
         if words[0] in FIRST_LETTERS:

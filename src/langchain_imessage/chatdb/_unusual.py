@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.chatdb._attachments import fill
 from langchain_imessage.chatdb._polls import Ballot
-from langchain_imessage.chatdb._queries import NO_DETAILS, Row
+from langchain_imessage.chatdb._queries import NO_DETAILS, PLAIN_FIELDS, Row
 from langchain_imessage.chatdb._reactions import tapback_of
 from langchain_imessage.decoding._attributed_body import (
     Body,
@@ -50,6 +50,9 @@ _WAITING = {1, 2, 3}
 _SATELLITE = "imessagelite"
 _NO_HISTORY = SummaryInfo()
 _NO_DETAILS = Details()
+_REACTION = Details(reason=Reason.REACTION)
+"""What is to be told of one where rows without words are no messages."""
+
 _NO_BODY = Body()
 
 
@@ -82,16 +85,16 @@ def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    row = Row(*plain, *NO_DETAILS)
-    if row.special:
-        row = _in_full(plain, reading)
+    is_special = plain[PLAIN_FIELDS - 1]
+    row = _in_full(plain, reading) if is_special else Row(*plain, *NO_DETAILS)
+    if is_special:
         if row.date_edited:
             reading.saw_edit(row.date_edited)
         done = _happening(row, reading)
         if done is not None:
             return _without_words(row, done, reading)
     text, words, history, details = _read(row, reading)
-    if not row.special and _lacks_something(text, words.body):
+    if not is_special and _lacks_something(text, words.body):
         row = _in_full(plain, reading)
         text, words, history, details = _read(row, reading)
     if not text:
@@ -165,6 +168,8 @@ def _happening(row: Row, reading: Reading) -> Details | None:
         sender = None if row.is_from_me else reading.sender(row.handle_id)
         tapback = tapback_of(row, sender, reading.nanoseconds(row.date))
         reading.tapbacks.append(tapback)
+        if not reading.wants_wordless:
+            return _REACTION
         return Details(
             reaction=tapback.reaction,
             reply=Reply(guid=str(tapback.target), part=tapback.reaction.part or 0),
