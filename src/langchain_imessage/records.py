@@ -281,7 +281,7 @@ class Part:
 class Details(NamedTuple):
     """What a message has beside its words; most messages have none of it.
 
-    A tuple for the same reason as `Message`: it has too many fields to be a dataclass.
+    A tuple for the same reason as `Message`.
 
     Attributes:
         parts: Its bubbles; empty where there is but one, of words only.

@@ -64,15 +64,6 @@ class _Words(NamedTuple):
     is_damaged: bool = False
 
 
-class _Said(NamedTuple):
-    """What a row says."""
-
-    text: str
-    words: _Words
-    history: SummaryInfo
-    details: Details
-
-
 def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
     """Read a row that is not plain.
 
@@ -108,7 +99,8 @@ def _in_full(plain: tuple[Any, ...], reading: Reading) -> Row:
     return Row(*plain, *reading.details(plain[1]))
 
 
-def _read(row: Row, reading: Reading) -> _Said:
+def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details]:
+    """Read what a row says: its text, and all that text was taken from."""
     history = _history(row)
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
@@ -118,7 +110,7 @@ def _read(row: Row, reading: Reading) -> _Said:
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     if row.subject:
         text = f"{row.subject}\n{text}" if text else row.subject
-    return _Said(text, words, history, details)
+    return text, words, history, details
 
 
 def _lacks_something(text: str, body: Body) -> bool:
@@ -241,8 +233,8 @@ def _current_words(row: Row, history: SummaryInfo) -> _Words:
     Never edited: the text column, else the body. Edited: the body, which has the latest
     version, else the history; the text column may still hold what was taken back.
     """
-    found = _body_words(row.body)
     edited = row.date_edited or history.versions or history.retracted
+    found = _body_words(row.body)
     if row.text and not edited:
         said = text_body(row.text)
         is_same = found.body.bubbles and _plain(found.body) == _plain(said)
@@ -275,9 +267,9 @@ def _body_words(body: bytes | None) -> _Words:
 def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> Details:
     parts = _parts(row, body, reading)
     mentions = body.mentions
-    if mentions and (name := reading.people.name_of):
+    if mentions and reading.people.name_of:
         mentions = tuple(
-            [replace(m, person=name.get(m.person, m.person)) for m in mentions]
+            [replace(m, person=reading.people.name(m.person)) for m in mentions]
         )
     if not row.special:
         return Details(
@@ -290,7 +282,7 @@ def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> De
         mentions=mentions,
         links=(*body.links, balloon) if isinstance(balloon, Link) else body.links,
         styles=body.styles,
-        effect=effect_name(row.effect) if row.effect else None,
+        effect=effect_name(row.effect),
         app=balloon if isinstance(balloon, App) else None,
         poll=balloon if isinstance(balloon, Poll) else None,
         reply=_reply(row),

@@ -180,7 +180,7 @@ class Decoder(Cursor):
     def _part_behind(self, opening: _Opening) -> int | None:
         """Read the first attribute, if it is what it nearly always is: a part's number."""
         data, place = self._data, self.position + len(opening.part)
-        if not data.startswith(opening.part, self.position, self.end - 1):
+        if not data.startswith(opening.part, self.position):
             return None
         part = data[place]
         if part >= FIRST_RESERVED or data[place + 1] != END:

@@ -89,6 +89,8 @@ BODIES = {
         {PART: 300, "link": URL(base=URL(relative="a"), relative="b")}, mutable=False
     ),
     "detected": body({PART: -1, "data": b"bplist00" * 40, "rich": True}),
+    "numbered": body({PART: 127, "a": "b"}, {PART: 1}, mutable=False),
+    "part of words": body({PART: "0"}, {PART: 0}),
     "nested": body({"card": {"a": (1, 2.5, Date(seconds=0.5), {"b": "c" * 200})}}),
 }
 
@@ -120,6 +122,28 @@ def test_a_body_that_opens_like_no_other_is_read_all_the_same(
     usual: bytes, other: bytes
 ) -> None:
     whole = body({"a": "b"})
+    unusual = whole.replace(usual, other)
+    assert unusual != whole
+    for end in range(len(unusual) + 1):
+        data = unusual[:end]
+        assert outcome(loads, data) == outcome(the_long_way, data)
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        (b"\x1d__kIM", b"\x1d__KIM"),  # another attribute
+        (b"\x08NSNumber\x00", b"\x08NSNumber\x01"),
+        (b"\x9b\x9b\x05\x86", b"\x9b\x9b\x81\x05\x00\x86"),  # a number of two bytes
+        (b"\x9b\x9b\x05\x86", b"\x9b\x9b\xff\x86"),  # a negative one
+        (b"\x9b\x9b\x05\x86", b"\x9b\x9b\x85\x86"),  # none
+        (b"\x9b\x9b\x05\x86", b"\x9b\x9b\x05\x9b\x06\x86"),  # two
+    ],
+)
+def test_a_part_numbered_like_no_other_is_read_all_the_same(
+    usual: bytes, other: bytes
+) -> None:
+    whole = body({PART: 5, "a": "b"}, {PART: 5})
     unusual = whole.replace(usual, other)
     assert unusual != whole
     for end in range(len(unusual) + 1):
@@ -255,10 +279,15 @@ VALUES = st.recursive(
     ),
     max_leaves=12,
 )
+ATTRIBUTES = st.builds(
+    lambda part, others: part | others,
+    st.just({}) | st.fixed_dictionaries({PART: st.integers(-200, 200) | VALUES}),
+    st.dictionaries(TEXTS, VALUES, max_size=4),
+)
 
 
 @given(
-    runs=st.lists(st.dictionaries(TEXTS, VALUES, max_size=4), max_size=6),
+    runs=st.lists(ATTRIBUTES, max_size=6),
     mutable=st.booleans(),
     changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=3),
     cut=st.integers(0, 10**6),
