@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.chatdb._attachments import fill
 from langchain_imessage.chatdb._polls import Ballot
-from langchain_imessage.chatdb._queries import NO_DETAILS, PLAIN_FIELDS, Row
+from langchain_imessage.chatdb._queries import NO_DETAILS, Row
 from langchain_imessage.chatdb._reactions import tapback_of
 from langchain_imessage.decoding._attributed_body import (
     Body,
@@ -76,16 +76,15 @@ def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    is_special = plain[PLAIN_FIELDS - 1]
-    row = _in_full(plain, reading) if is_special else Row(*plain, *NO_DETAILS)
-    if is_special:
+    row = _in_full(plain, reading) if plain[-1] else Row(*plain, *NO_DETAILS)
+    if row.special:
         if row.date_edited:
             reading.saw_edit(row.date_edited)
         done = _happening(row, reading)
         if done is not None:
             return _without_words(row, done, reading)
     text, words, history, details = _read(row, reading)
-    if not is_special and _lacks_something(text, words.body):
+    if not row.special and _lacks_something(text, words.body):
         row = _in_full(plain, reading)
         text, words, history, details = _read(row, reading)
     if not text:
@@ -96,7 +95,8 @@ def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
 
 
 def _in_full(plain: tuple[Any, ...], reading: Reading) -> Row:
-    return Row(*plain, *reading.details(plain[1]))
+    """Fetch a row's other fields, whether or not it seemed to have any."""
+    return Row._make((*plain[:-1], 1, *reading.details(plain[1])))
 
 
 def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details]:
@@ -116,7 +116,7 @@ def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details
 def _lacks_something(text: str, body: Body) -> bool:
     """Tell whether words or bubbles are missing: why, other fields may say."""
     numbers = [bubble.number for bubble in body.bubbles]
-    return not text or numbers != [*range(len(numbers))]
+    return not (text or body.slots) or numbers != [*range(len(numbers))]
 
 
 def _without_words(row: Row, details: Details, reading: Reading) -> Message | None:

@@ -124,6 +124,21 @@ def test_an_edit_without_a_date_is_known_by_its_history(
     assert [e["text"] for e in loaded.messages[0].additional_kwargs["edits"]] == ["old"]
 
 
+def test_a_bubble_that_is_missing_is_looked_for_in_the_history(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        message = db.message(chat, "here", at=at(0), attachments=1)
+        db.unsend(message, parts=[0], at=at(1))
+        db.update(message, date_edited=0)
+
+    loaded = load()
+
+    assert loaded.texts == ["here"]
+    assert loaded.messages[0].additional_kwargs["unsent_parts"] == [0]
+
+
 def test_an_edited_row_whose_history_is_damaged_says_what_is_left(
     write: Callable, load: Callable, at: Callable
 ) -> None:
