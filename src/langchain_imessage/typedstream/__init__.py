@@ -12,13 +12,13 @@ Example:
 from __future__ import annotations
 
 from langchain_imessage.errors import TypedStreamError
+from langchain_imessage.typedstream._openings import BodyDecoder
 from langchain_imessage.typedstream._plain import (
     PART,
     plain_body,
     plain_text,
     salvage_text,
 )
-from langchain_imessage.typedstream._stream import Decoder
 from langchain_imessage.typedstream._values import (
     URL,
     AttributedString,
@@ -62,7 +62,7 @@ def loads(data: bytes) -> Value:
     plain = plain_body(data)
     if plain is not None:
         return plain
-    decoder = Decoder(data)
+    decoder = BodyDecoder(data)
     try:
         return decoder.root()
     except TypedStreamError as error:

@@ -11,7 +11,7 @@ the stream; nesting is bounded by `MAX_DEPTH`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from langchain_imessage.typedstream._cursor import (
@@ -27,15 +27,7 @@ from langchain_imessage.typedstream._cursor import (
 )
 from langchain_imessage.typedstream._encodings import Struct, Type, parse_encoding
 from langchain_imessage.typedstream._foundation import BUILDERS, Groups
-from langchain_imessage.typedstream._plain import PART, RUN_HEAD
-from langchain_imessage.typedstream._values import (
-    AttributedString,
-    ClassInfo,
-    GenericObject,
-    Run,
-    Value,
-)
-from langchain_imessage.typedstream._writer import dumps
+from langchain_imessage.typedstream._values import ClassInfo, GenericObject, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,9 +43,6 @@ MAX_GROUPS = 200_000
 """Groups in one object: more than the longest message has attributes. A group can be one
 byte long and is a hundred in memory."""
 
-
-_MARK, _NUMBER = "x", 7
-"""A text and a part's number, to find them again."""
 
 _HEADS = 0x100
 """How many values a byte has."""
@@ -118,15 +107,8 @@ class Decoder(Cursor):
         self._objects: list[Any] = []
         self._depth = 0
 
-    def root(self) -> Value:
-        """Read the header and the object behind it; ignore what follows."""
-        for opening in _openings():
-            if self.passes(opening.data):
-                return self._go_on(opening)
-        return self.whole()
-
     def whole(self) -> Value:
-        """Do the same without the shortcut past an opening."""
+        """Read the header and the object behind it; ignore what follows."""
         self.position = 0
         self._plans = [_UNKNOWN] * _HEADS
         self._plans[END] = None
@@ -137,56 +119,22 @@ class Decoder(Cursor):
         value: Value = group[0]
         return value
 
-    def tables(self) -> _Tables:
+    def tables(self) -> Tables:
         """Give the tables as they are, without the objects that every stream has others of."""
         objects = [
             o if isinstance(o, _Class | str) else _READING for o in self._objects
         ]
-        return _Tables(self._strings, objects, self._plans)
+        return Tables(self._strings, objects, self._plans)
 
     def place(self, value: Value) -> int:
         """Tell which of the objects a value is."""
         return self._objects.index(value)
 
-    def _go_on(self, opening: _Opening) -> Value:
-        """Go on behind an opening, as if it had been read.
-
-        Where the first run does not follow as it does nearly always, begin again: until
-        then nothing is in the tables.
-        """
-        raw = self.unshared()
-        if raw is None or not self.passes(RUN_HEAD):
-            return self.whole()
-        length = self.unsigned()
-        if not self.passes(opening.run):
-            return self.whole()
-        groups: Groups = [(self.signed(),)]
-        part = self._part_behind(opening)
-        strings, objects, plans = opening.tables if part is None else opening.with_part
-        self._strings, self._plans = strings.copy(), plans.copy()
-        self._objects = objects = objects.copy()
-        objects[opening.text] = text = raw.decode("utf-8", "replace")
-        if part is not None:
-            objects[opening.number] = part
-            groups += [(PART,), (part,)]
-        place = opening.attributes
-        self._depth = 2
-        attributes = self._finish(place, objects[place + 1], groups)
-        self._depth = 1
-        groups = [(text,), (1, length), (attributes,)]
-        value: Value = self._finish(0, objects[1], groups)
-        return value
-
-    def _part_behind(self, opening: _Opening) -> int | None:
-        """Read the first attribute, if it is what it nearly always is: a part's number."""
-        data, place = self._data, self.position + len(opening.part)
-        if not data.startswith(opening.part, self.position):
-            return None
-        part = data[place]
-        if part >= FIRST_RESERVED or data[place + 1] != END:
-            return None
-        self.position = place + 2
-        return part
+    def take_up(self, tables: Tables) -> None:
+        """Go on from these tables, as if all that is in them had been read."""
+        self._strings = tables.strings.copy()
+        self._objects = tables.objects.copy()
+        self._plans = tables.plans.copy()
 
     def _header(self) -> None:
         version = self.byte()
@@ -367,7 +315,7 @@ class Decoder(Cursor):
         return known
 
 
-class _Tables(NamedTuple):
+class Tables(NamedTuple):
     """What has been read so far.
 
     Attributes:
@@ -379,72 +327,6 @@ class _Tables(NamedTuple):
     strings: list[bytes]
     objects: list[Any]
     plans: list[_Plan | None]
-
-
-class _Opening(NamedTuple):
-    """How nearly all bodies begin, up to their text, and how their first run does.
-
-    Reading them takes half the time of an ordinary body, and gives the same each time.
-
-    Attributes:
-        data: The bytes up to the text.
-        run: The bytes from the first run's length to the number of its attributes.
-        part: The bytes from there to a part's number, if that is the first of them.
-        tables: The tables behind the number of attributes.
-        with_part: Those behind the part's number.
-        text: The text's place among the objects.
-        attributes: That of the first run's attributes.
-        number: That of the part's number.
-    """
-
-    data: bytes
-    run: bytes
-    part: bytes
-    tables: _Tables
-    with_part: _Tables
-    text: int
-    attributes: int
-    number: int
-
-
-@cache
-def _openings() -> tuple[_Opening, ...]:
-    """Read the openings of both kinds of body the long way, once."""
-    return _opening(mutable=True), _opening(mutable=False)
-
-
-def _opening(*, mutable: bool) -> _Opening:
-    (empty, without), (numbered, with_) = (
-        _read_through({}, mutable=mutable),
-        _read_through({PART: _NUMBER}, mutable=mutable),
-    )
-    ends = bytes((END, END))
-    data, _, rest = empty.removesuffix(ends).partition(
-        b"\x01" + _MARK.encode() + RUN_HEAD
-    )
-    run = rest[1:-1]
-    _, _, rest = numbered.removesuffix(bytes((_NUMBER, END)) + ends).partition(run)
-    return _Opening(
-        data=data,
-        run=run,
-        part=rest[1:],
-        tables=without.tables(),
-        with_part=with_.tables(),
-        text=without.place(_MARK),
-        attributes=without.place({}),
-        number=with_.place(_NUMBER),
-    )
-
-
-def _read_through(
-    attributes: dict[str, Value], *, mutable: bool
-) -> tuple[bytes, Decoder]:
-    """Write a body of one run, and read it."""
-    run = Run(length=1, attributes=attributes)
-    body = dumps(AttributedString(text=_MARK, runs=(run,)), mutable=mutable)
-    decoder = Decoder(body)
-    decoder.whole()
-    return body, decoder
 
 
 _Reader: TypeAlias = "Callable[[Decoder], Any]"

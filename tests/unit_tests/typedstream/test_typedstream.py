@@ -24,6 +24,7 @@ from langchain_imessage.typedstream import (
     salvage_text,
 )
 from langchain_imessage.typedstream import _stream as stream_module
+from langchain_imessage.typedstream._openings import BodyDecoder
 from langchain_imessage.typedstream._stream import Decoder
 
 HI = bytes.fromhex(
@@ -353,10 +354,10 @@ def test_depth_classes_and_groups_are_limited(monkeypatch: pytest.MonkeyPatch) -
 def test_a_stack_that_is_nearly_full_is_our_error_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def exhausted(_: Decoder) -> None:
+    def exhausted(_: BodyDecoder) -> None:
         raise RecursionError
 
-    monkeypatch.setattr(Decoder, "root", exhausted)
+    monkeypatch.setattr(BodyDecoder, "root", exhausted)
     with pytest.raises(TypedStreamError, match="stack"):
         loads(MENTION)
 
