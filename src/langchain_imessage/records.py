@@ -322,6 +322,8 @@ class Details(NamedTuple):
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """Its attachments, in order."""
+        if not self.parts:  # nearly always
+            return ()
         return tuple(
             piece
             for part in self.parts

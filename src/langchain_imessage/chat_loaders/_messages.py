@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
-from langchain_imessage.records import Poll, PollOption
+from langchain_imessage.records import PollOption
 from langchain_imessage.timestamps import APPLE_EPOCH, place_in_time
 from langchain_imessage.transforms._making import human_message_maker
 
@@ -139,7 +139,7 @@ def _from_details(details: Details, own_name: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "subject": details.subject,
         "unsent_parts": list(details.unsent_parts),
-        "attachments": details.parts and _dicts(details.attachments, own_name),
+        "attachments": _dicts(details.attachments, own_name),
         "mentions": details.mentions and _dicts(details.mentions, own_name),
         "links": details.links and _dicts(details.links, own_name),
         "styles": details.styles and _dicts(details.styles, own_name),
@@ -176,12 +176,13 @@ def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str
 def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
     """Make a record plain; where the owner is meant, their name stands."""
     names, values = _fields(type(record))
-    found = dict(zip(names, values(record), strict=True))
-    if isinstance(record, Poll):
-        found["options"] = _dicts(record.options, own_name)
-    elif isinstance(record, PollOption):
-        found["voters"] = [own_name if v is None else v for v in record.voters]
-    elif found.get("is_from_me"):
+    found = {
+        name: [_plain(item, own_name) for item in value]
+        if isinstance(value, tuple)
+        else value
+        for name, value in zip(names, values(record), strict=True)
+    }
+    if found.get("is_from_me"):
         found["sender"] = own_name
     return found
 
@@ -192,6 +193,12 @@ def _fields(
 ) -> tuple[tuple[str, ...], Callable[[DataclassInstance], tuple[Any, ...]]]:
     names = tuple(field.name for field in fields(kind))
     return names, attrgetter(*names)
+
+
+def _plain(item: Any, own_name: str) -> Any:
+    if isinstance(item, PollOption):
+        return _dict(item, own_name)
+    return own_name if item is None else item
 
 
 def _chat_info(chat: Chat) -> ChatInfo:

@@ -337,7 +337,7 @@ class ChatDatabase:
             messages, left_out = contents(messages, self._policy, shown)
             self._tally.reasons.update(left_out)
         self._tally.messages += len(messages)
-        if reading.only_other is None:
+        if reading.only_other is None:  # else there is somebody to name
             self._tally.senderless += sum(
                 m.sender is None and not m.is_from_me for m in messages
             )

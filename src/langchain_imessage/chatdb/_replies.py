@@ -21,20 +21,20 @@ def with_quotes(messages: Sequence[Message]) -> list[Message]:
     Returns:
         The messages, in the same order.
     """
-    replies = {
-        place: message.details
+    replies = [
+        (place, details, reply)
         for place, message in enumerate(messages)
-        if message.details and message.details.reply
-    }
+        if (details := message.details) and (reply := details.reply)
+    ]
     found = list(messages)
     if not replies:
         return found
-    answers = {details.reply.guid for details in replies.values() if details.reply}
+    answers = {reply.guid for _, _, reply in replies}
     answered = {m.guid: m for m in messages if m.guid in answers}
-    for place, details in replies.items():
-        if details.reply and (target := answered.get(details.reply.guid)):
-            reply = _with_words(details.reply, target)
-            found[place] = found[place]._replace(details=details._replace(reply=reply))
+    for place, details, reply in replies:
+        if target := answered.get(reply.guid):
+            quoting = details._replace(reply=_with_words(reply, target))
+            found[place] = found[place]._replace(details=quoting)
     return found
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb._queries import PLAIN_FIELDS
 from langchain_imessage.chatdb._unusual import look_closer
 from langchain_imessage.decoding._attributed_body import has_placeholders
 from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
@@ -141,7 +140,7 @@ class Reading:
         )
         self.is_in_order &= self.latest <= first
         self.latest = last
-        self.details.expect(row[1] for row in rows if row[PLAIN_FIELDS - 1])
+        self.details.expect(row[1] for row in rows if row[-1])
 
     def put_in_order(self) -> None:
         """Sort what was found, when all rows are read and did not come in order."""

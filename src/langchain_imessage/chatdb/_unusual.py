@@ -78,8 +78,7 @@ def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
     """
     row = _in_full(plain, reading) if plain[-1] else Row(*plain, *NO_DETAILS)
     if row.special:
-        if row.date_edited:
-            reading.saw_edit(row.date_edited)
+        reading.saw_edit(row.date_edited)
         done = _happening(row, reading)
         if done is not None:
             return _without_words(row, done, reading)
@@ -105,7 +104,7 @@ def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
     text = words.body.text
-    if details.parts and (attachments := details.attachments):
+    if attachments := details.attachments:
         reading.saw_attachment(row)
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     if row.subject:

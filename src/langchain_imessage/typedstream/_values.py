@@ -34,18 +34,13 @@ class AttributedString:
 
         Runs count UTF-16 code units; one that goes beyond the text ends with it.
         """
+        # Of ASCII each character is a unit, and a byte.
+        codec, width = ("ascii", 1) if self.text.isascii() else ("utf-16-le", 2)
+        units = self.text.encode(codec, "surrogatepass")
         start = 0
-        if self.text.isascii():  # each character is a unit
-            for run in self.runs:
-                stop = start + run.length
-                yield self.text[start:stop], run.attributes
-                start = stop
-            return
-        units = self.text.encode("utf-16-le", "surrogatepass")
         for run in self.runs:
-            stop = start + 2 * run.length
-            part = units[start:stop].decode("utf-16-le", "surrogatepass")
-            yield part, run.attributes
+            stop = start + width * run.length
+            yield units[start:stop].decode(codec, "surrogatepass"), run.attributes
             start = stop
 
 

@@ -34,6 +34,18 @@ if TYPE_CHECKING:
 ANN, BOB, CAT = "+15550101", "+15550102", "cat@example.com"
 
 
+def write_by_hand(path: Path, messages: str, joins: str) -> None:
+    """Write the least that a Messages database can be, of these rows."""
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "CREATE TABLE message (text TEXT, date INTEGER);"
+        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
+        f"INSERT INTO message VALUES {messages};"
+        f"INSERT INTO chat_message_join VALUES {joins};"
+    )
+    connection.close()
+
+
 def test_group_events_apps_and_leftovers_are_no_messages(
     write: Callable, load: Callable, at: Callable
 ) -> None:
@@ -194,14 +206,7 @@ def test_a_tapback_on_a_picture_needs_a_picture(
 def test_a_written_out_tapback_finds_its_target_without_guids(
     path: Path, load: Callable
 ) -> None:
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        "CREATE TABLE message (text TEXT, date INTEGER);"
-        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
-        "INSERT INTO message VALUES ('hello', NULL), ('Loved “hello”', NULL);"
-        "INSERT INTO chat_message_join VALUES (1, 1), (1, 2);"
-    )
-    connection.close()
+    write_by_hand(path, "('hello', NULL), ('Loved “hello”', NULL)", "(1, 1), (1, 2)")
 
     loaded = load()
 
@@ -229,14 +234,7 @@ def test_a_written_out_tapback_is_found_where_rows_come_out_of_order(
 def test_a_chat_that_names_no_message_does_not_hide_those_in_no_chat(
     path: Path, load: Callable
 ) -> None:
-    connection = sqlite3.connect(path)
-    connection.executescript(
-        "CREATE TABLE message (text TEXT, date INTEGER);"
-        "CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER);"
-        "INSERT INTO message VALUES ('hello', NULL), ('nowhere', NULL);"
-        "INSERT INTO chat_message_join VALUES (1, 1), (1, NULL);"
-    )
-    connection.close()
+    write_by_hand(path, "('hello', NULL), ('nowhere', NULL)", "(1, 1), (1, NULL)")
 
     loaded = load()
 
