@@ -41,8 +41,8 @@ from langchain_imessage import (
     write_dataset,
     write_jsonl,
 )
-from langchain_imessage.chatdb._queries import Queries
-from langchain_imessage.chatdb._schema import Capabilities
+from langchain_imessage.chatdb.rows._queries import Queries
+from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.testing import archive_body, write_large_database
 from langchain_imessage.typedstream import (
     PART,

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.output_parsers import StrOutputParser
 
 from langchain_imessage import IMessageChatLoader
-from langchain_imessage.export import prepare, write_dataset
+from langchain_imessage.datasets import write_dataset
 from langchain_imessage.finetuning import fine_tune, write_tiny_model
+from langchain_imessage.preparation import prepare
 from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
-    from langchain_imessage.export import Dataset
+    from langchain_imessage.datasets import Dataset
     from langchain_imessage.finetuning import Job
 
 TINY: dict[str, Any] = {"iters": 80, "learning_rate": 4e-4, "rank": 16}

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from langchain_imessage import IMessageChatLoader, prepare, validate, write_dataset
-from langchain_imessage.export import write_report
+from langchain_imessage.datasets import write_report
 from langchain_imessage.testing import write_large_database, write_sample
 
 

@@ -24,16 +24,9 @@ if TYPE_CHECKING:
         IMessageChatMessageHistory,
     )
     from langchain_imessage.chatdb import ChatDatabase, annotate
-    from langchain_imessage.document_loaders.imessage import IMessageLoader
-    from langchain_imessage.errors import IMessageError
-    from langchain_imessage.export import (
+    from langchain_imessage.datasets import (
         Dataset,
-        PreparationReport,
-        Prepared,
-        example_id,
-        prepare,
         read_dataset,
-        read_vault,
         to_dataframe,
         to_hf_dataset,
         upload_to_langsmith,
@@ -42,10 +35,19 @@ if TYPE_CHECKING:
         write_jsonl,
         write_report,
         write_sessions,
-        write_vault,
     )
+    from langchain_imessage.document_loaders.imessage import IMessageLoader
+    from langchain_imessage.errors import IMessageError
     from langchain_imessage.finetuning import Job, attach, fine_tune
     from langchain_imessage.output_parsers import BubblesOutputParser
+    from langchain_imessage.preparation import (
+        PreparationReport,
+        Prepared,
+        example_id,
+        prepare,
+        read_vault,
+        write_vault,
+    )
     from langchain_imessage.records import Ledger, Reason
     from langchain_imessage.transforms import (
         Redactor,
@@ -141,14 +143,9 @@ _HOMES = {
     "chatdb": ("ChatDatabase", "annotate"),
     "document_loaders.imessage": ("IMessageLoader",),
     "errors": ("IMessageError",),
-    "export": (
+    "datasets": (
         "Dataset",
-        "PreparationReport",
-        "Prepared",
-        "example_id",
-        "prepare",
         "read_dataset",
-        "read_vault",
         "to_dataframe",
         "to_hf_dataset",
         "upload_to_langsmith",
@@ -157,10 +154,17 @@ _HOMES = {
         "write_jsonl",
         "write_report",
         "write_sessions",
-        "write_vault",
     ),
     "finetuning": ("Job", "attach", "fine_tune"),
     "output_parsers": ("BubblesOutputParser",),
+    "preparation": (
+        "PreparationReport",
+        "Prepared",
+        "example_id",
+        "prepare",
+        "read_vault",
+        "write_vault",
+    ),
     "records": ("Ledger", "Reason"),
     "transforms": (
         "Redactor",

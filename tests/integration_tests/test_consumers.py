@@ -14,12 +14,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from made_examples import example, examples
 
-from langchain_imessage.export import SINKS, write_dataset
+from langchain_imessage.datasets import SINKS, write_dataset
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.export import Dataset
+    from langchain_imessage.datasets import Dataset
 
 pytest.importorskip("orjson")
 

@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langchain_core.output_parsers import StrOutputParser
 
-from langchain_imessage.export import read_dataset
+from langchain_imessage.datasets import read_dataset
 from langchain_imessage.finetuning import attach
-from langchain_imessage.finetuning._mlx_serving import server_of, stop_servers
+from langchain_imessage.finetuning.local._server import server_of, stop_servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -162,7 +162,7 @@ def test_the_example_prints_a_streamed_answer(run: Run) -> None:
 
 def test_nobody_is_asked_or_connected_to_but_this_computer(run: Run) -> None:
     processes = " ".join(what for kind, what in run.notes if kind == "process")
-    for name in (EXAMPLE.name, "_mlx_runner", "_mlx_server"):
+    for name in (EXAMPLE.name, "_trainer_main", "_server_main"):
         assert name in processes
     addresses = {(kind, what) for kind, what in run.notes if kind != "process"}
     assert ("socket.connect", "127.0.0.1") in addresses

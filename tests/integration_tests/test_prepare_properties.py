@@ -20,10 +20,10 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
-from langchain_imessage.export import estimate_tokens, example_id, prepare
-from langchain_imessage.export._ids import opening_ids
+from langchain_imessage.preparation import estimate_tokens, example_id, prepare
+from langchain_imessage.preparation._example_ids import opening_ids
 from langchain_imessage.transforms import Redactor
-from langchain_imessage.transforms._windows import PER_EXAMPLE, sizes_of
+from langchain_imessage.transforms.conversation._windows import PER_EXAMPLE, sizes_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:No message is from")
 

@@ -14,12 +14,8 @@ import pytest_socket
 from dataset_folders import REPORT, talk, write_folder
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_imessage.export import (
-    estimate_tokens,
-    prepare,
-    write_dataset,
-    write_report,
-)
+from langchain_imessage.datasets import write_dataset, write_report
+from langchain_imessage.preparation import estimate_tokens, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

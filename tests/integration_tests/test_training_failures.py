@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.export import (
-    SINKS,
-    estimate_tokens,
-    prepare,
-    validate,
-    write_dataset,
-)
+from langchain_imessage.datasets import SINKS, validate, write_dataset
+from langchain_imessage.preparation import estimate_tokens, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable

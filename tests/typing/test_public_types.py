@@ -38,7 +38,7 @@ from langchain_imessage import (
     write_dataset,
     write_jsonl,
 )
-from langchain_imessage.export import Finding
+from langchain_imessage.datasets import Finding
 from langchain_imessage.finetuning import (
     JobRecord,
     Metric,

@@ -17,7 +17,7 @@ from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._messages import to_session
 from langchain_imessage.chatdb import ChatDatabase, default_path, require_source
 from langchain_imessage.timestamps import datetime_from_apple
-from langchain_imessage.transforms._collection import collection_paused
+from langchain_imessage.transforms.messages._collection import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_imessage.chatdb._chats import normalize
+from langchain_imessage.addresses import normalize
 from langchain_imessage.timestamps import apple_from_datetime
 
 if TYPE_CHECKING:

@@ -18,28 +18,38 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
-from langchain_imessage.chatdb._ahead import BATCH, Ahead
-from langchain_imessage.chatdb._attachments import by_message
-from langchain_imessage.chatdb._backups import opened
-from langchain_imessage.chatdb._chats import ChatRow, normalize, own_addresses, unify
-from langchain_imessage.chatdb._connect import connect, default_path, translated_errors
-from langchain_imessage.chatdb._contacts import Contacts, load_cards
-from langchain_imessage.chatdb._content import annotate, contents
-from langchain_imessage.chatdb._echoes import without_echoes
+from langchain_imessage.addresses import normalize
 from langchain_imessage.chatdb._filters import Cursor, chat_test, wanted
-from langchain_imessage.chatdb._people import People, people
-from langchain_imessage.chatdb._polls import with_votes
-from langchain_imessage.chatdb._queries import Queries
-from langchain_imessage.chatdb._reactions import (
+from langchain_imessage.chatdb._ledger import Tally
+from langchain_imessage.chatdb.people._chats import (
+    ChatRow,
+    own_addresses,
+    unify,
+)
+from langchain_imessage.chatdb.people._contacts import Contacts, load_cards
+from langchain_imessage.chatdb.people._handles import People, people
+from langchain_imessage.chatdb.rows._attachments import by_message
+from langchain_imessage.chatdb.rows._plain import read_rows
+from langchain_imessage.chatdb.rows._polls import with_votes
+from langchain_imessage.chatdb.rows._prefetch import BATCH, Ahead
+from langchain_imessage.chatdb.rows._queries import Queries
+from langchain_imessage.chatdb.rows._reactions import (
     as_reaction,
     attach,
     standing,
     take_text_tapbacks,
 )
-from langchain_imessage.chatdb._replies import with_quotes
-from langchain_imessage.chatdb._rows import Reading, read_rows
-from langchain_imessage.chatdb._schema import Capabilities
-from langchain_imessage.chatdb._tally import Tally
+from langchain_imessage.chatdb.rows._reading import Reading
+from langchain_imessage.chatdb.rows._rendering import annotate, contents
+from langchain_imessage.chatdb.rows._replies import with_quotes
+from langchain_imessage.chatdb.rows._self_chats import without_echoes
+from langchain_imessage.chatdb.sources._backups import opened
+from langchain_imessage.chatdb.sources._connect import (
+    connect,
+    default_path,
+    translated_errors,
+)
+from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Chat, Conversation, Ledger, Reason
 from langchain_imessage.timestamps import (
@@ -54,10 +64,10 @@ if TYPE_CHECKING:
     from os import PathLike
     from types import TracebackType
 
-    from langchain_imessage.chatdb._contacts import ContactsSource
-    from langchain_imessage.chatdb._content import ContentPolicy
     from langchain_imessage.chatdb._filters import ChatFilter
-    from langchain_imessage.chatdb._queries import Row
+    from langchain_imessage.chatdb.people._contacts import ContactsSource
+    from langchain_imessage.chatdb.rows._queries import Row
+    from langchain_imessage.chatdb.rows._rendering import ContentPolicy
     from langchain_imessage.records import Message
 
 OnError: TypeAlias = Literal["skip", "warn", "raise"]

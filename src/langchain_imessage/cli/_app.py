@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from langchain_imessage.cli._chat import chat
 from langchain_imessage.cli._chats import chats, show
 from langchain_imessage.cli._dataset import report, validate
 from langchain_imessage.cli._doctor import doctor
 from langchain_imessage.cli._export import export, sample
 from langchain_imessage.cli._finetune import finetune, jobs
 from langchain_imessage.cli._prepare import prepare
-from langchain_imessage.cli._talk import chat
 
 app = typer.Typer(
     help="Your own Messages history as conversations, and those as training data. "

@@ -14,7 +14,7 @@ from langchain_imessage.cli._source import JsonOption
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:
-    from langchain_imessage.export import Finding
+    from langchain_imessage.datasets import Finding
 
 
 def validate(
@@ -44,10 +44,8 @@ def validate(
 
 
 def _findings(path: Path, sink: str | None) -> tuple[str, list[Finding]]:
-    from langchain_imessage.export import (  # noqa: PLC0415
-        read_dataset,
-    )
-    from langchain_imessage.export import validate as find  # noqa: PLC0415
+    from langchain_imessage.datasets import read_dataset  # noqa: PLC0415
+    from langchain_imessage.datasets import validate as find  # noqa: PLC0415
 
     if sink is None:
         if not path.is_dir():
@@ -68,7 +66,7 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write a page to read a dataset in, and to veto examples; it needs no network."""
-    from langchain_imessage.export import write_report  # noqa: PLC0415
+    from langchain_imessage.datasets import write_report  # noqa: PLC0415
 
     with output.errors():
         page = write_report(folder, out or folder / "report.html")

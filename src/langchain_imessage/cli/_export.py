@@ -37,7 +37,7 @@ def export(
     from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
         IMessageChatLoader,
     )
-    from langchain_imessage.export import write_sessions  # noqa: PLC0415
+    from langchain_imessage.datasets import write_sessions  # noqa: PLC0415
 
     with output.errors():
         loader = IMessageChatLoader(

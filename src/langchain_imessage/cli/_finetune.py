@@ -121,7 +121,7 @@ def jobs(
 ) -> None:
     """List the jobs that were started from here; asks nobody unless told to."""
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
-    from langchain_imessage.finetuning._start import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
 
     found = []
     with output.errors():

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.export import Dataset, Finding, Prepared
+    from langchain_imessage.datasets import Dataset, Finding
+    from langchain_imessage.preparation import Prepared
 
 _SHOWN = 10
 """Findings named; `validate` names all."""
@@ -145,10 +146,8 @@ def make_dataset(
     from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
         IMessageChatLoader,
     )
-    from langchain_imessage.export import (  # noqa: PLC0415
-        prepare as prepare_examples,
-    )
-    from langchain_imessage.export import write_dataset  # noqa: PLC0415
+    from langchain_imessage.datasets import write_dataset  # noqa: PLC0415
+    from langchain_imessage.preparation import prepare as prepare_examples  # noqa: PLC0415
 
     loader = IMessageChatLoader(source.pop("path"), **source)
     prepared = prepare_examples(loader, **choices)
@@ -173,13 +172,13 @@ class _Watched:
 
 def check(dataset: Dataset) -> list[Finding]:
     """Check what was written, as its trainer will."""
-    from langchain_imessage.export import validate  # noqa: PLC0415
+    from langchain_imessage.datasets import validate  # noqa: PLC0415
 
     return validate(dataset.folder, dataset.sink)
 
 
 def _keep(path: Path, prepared: Prepared) -> None:
-    from langchain_imessage.export import write_vault  # noqa: PLC0415
+    from langchain_imessage.preparation import write_vault  # noqa: PLC0415
     from langchain_imessage.transforms import Redactor  # noqa: PLC0415
 
     if isinstance(prepared.redactor, Redactor):
@@ -192,8 +191,8 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 def _most_tokens(sink: str) -> int | None:
     """Give a trainer's own limit, where it is below what `prepare` makes."""
-    from langchain_imessage.export import SINKS  # noqa: PLC0415
-    from langchain_imessage.export._prepare import MAX_TOKENS  # noqa: PLC0415
+    from langchain_imessage.datasets import SINKS  # noqa: PLC0415
+    from langchain_imessage.preparation._api import MAX_TOKENS  # noqa: PLC0415
 
     limit = SINKS[sink].max_tokens if sink in SINKS else None
     return limit if limit is not None and limit < MAX_TOKENS else None

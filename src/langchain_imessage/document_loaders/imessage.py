@@ -15,9 +15,9 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.transforms import split_sessions
-from langchain_imessage.transforms._bubbles import ids_of, text_of
-from langchain_imessage.transforms._moments import seconds_of
-from langchain_imessage.transforms._people import chat_of
+from langchain_imessage.transforms.messages._content import ids_of, text_of
+from langchain_imessage.transforms.messages._participants import chat_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

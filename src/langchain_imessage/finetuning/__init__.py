@@ -1,26 +1,26 @@
 """From a dataset to a model in a chain: start, follow, resume and use a training job."""
 
-from langchain_imessage.finetuning._elsewhere import next_commands
-from langchain_imessage.finetuning._job import Job
-from langchain_imessage.finetuning._patience import Pace
-from langchain_imessage.finetuning._plan import Plan
-from langchain_imessage.finetuning._providers import PROVIDERS, Provider
-from langchain_imessage.finetuning._records import (
-    Backend,
-    Checkpoint,
-    Event,
-    JobState,
-    Metric,
-)
-from langchain_imessage.finetuning._start import (
+from langchain_imessage.finetuning._api import (
     aattach,
     afine_tune,
     attach,
     fine_tune,
     jobs,
 )
-from langchain_imessage.finetuning._state import JobRecord
-from langchain_imessage.finetuning._tiny import write_tiny_model
+from langchain_imessage.finetuning._job import Job
+from langchain_imessage.finetuning._plan import Plan
+from langchain_imessage.finetuning._retry import Pace
+from langchain_imessage.finetuning._state_file import JobRecord
+from langchain_imessage.finetuning._types import (
+    Backend,
+    Checkpoint,
+    Event,
+    JobState,
+    Metric,
+)
+from langchain_imessage.finetuning.external._commands import next_commands
+from langchain_imessage.finetuning.hosted._providers import PROVIDERS, Provider
+from langchain_imessage.finetuning.local._tiny_model import write_tiny_model
 
 __all__ = [
     "PROVIDERS",

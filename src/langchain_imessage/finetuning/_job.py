@@ -16,12 +16,12 @@ from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from typing_extensions import override
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning._faults import failure
-from langchain_imessage.finetuning._follow import follow
-from langchain_imessage.finetuning._material import system_prompt_of
+from langchain_imessage.finetuning._errors import failure
+from langchain_imessage.finetuning._inputs import system_prompt_of
 from langchain_imessage.finetuning._metrics import metrics_of
+from langchain_imessage.finetuning._polling import follow
 from langchain_imessage.finetuning._progress import ProgressLine
-from langchain_imessage.finetuning._records import is_final
+from langchain_imessage.finetuning._types import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
     from langchain_openai import ChatOpenAI
 
-    from langchain_imessage.finetuning._patience import Pace
     from langchain_imessage.finetuning._progress import Progress
-    from langchain_imessage.finetuning._records import (
+    from langchain_imessage.finetuning._retry import Pace
+    from langchain_imessage.finetuning._state_file import JobRecord, StateFile
+    from langchain_imessage.finetuning._types import (
         Backend,
         Checkpoint,
         Event,
         JobState,
         Metric,
     )
-    from langchain_imessage.finetuning._state import JobRecord, StateFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_imessage.finetuning._records import Metric
+from langchain_imessage.finetuning._types import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from langchain_imessage.finetuning._records import Checkpoint, Event
+    from langchain_imessage.finetuning._types import Checkpoint, Event
 
 _VALIDATION = ("full_valid_loss", "valid_loss")
 """What a loss on held out examples is called; that on all of them counts more."""
@@ -27,7 +27,7 @@ def metrics_of(
         checkpoints: What was kept.
 
     Example:
-        >>> from langchain_imessage.finetuning._records import Checkpoint
+        >>> from langchain_imessage.finetuning._types import Checkpoint
         >>> metrics_of([], [Checkpoint(model="m", step=3, metrics={"train_loss": 0.5})])
         (Metric(step=3, train_loss=0.5, valid_loss=None),)
     """

@@ -12,26 +12,20 @@ from typing import TYPE_CHECKING, TypeAlias
 from typing_extensions import override
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.export import validate
-from langchain_imessage.export._cost import default_epochs
-from langchain_imessage.finetuning._material import tally
-from langchain_imessage.finetuning._providers import MEGABYTE
+from langchain_imessage.finetuning._inputs import tally
+from langchain_imessage.finetuning.hosted._providers import MEGABYTE
+from langchain_imessage.preparation._pricing import default_epochs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
-    from langchain_imessage.export import Finding
-    from langchain_imessage.finetuning._content import Content
-    from langchain_imessage.finetuning._material import Material, Tally
-    from langchain_imessage.finetuning._providers import Provider
-    from langchain_imessage.finetuning._records import Order
+    from langchain_imessage.finetuning._file_content import Content
+    from langchain_imessage.finetuning._inputs import Material, Tally
+    from langchain_imessage.finetuning._types import Order
+    from langchain_imessage.finetuning.hosted._providers import Provider
 
 Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
 """Whether to go on: yes, no, whoever decides, or ask."""
-
-_SHOWN = 5
-"""Findings named in a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,45 +130,6 @@ def _size(size: int) -> str:
     return (
         f"{size / MEGABYTE:,.1f} MB" if size >= MEGABYTE else f"{size / 1000:,.1f} kB"
     )
-
-
-def check(paths: Iterable[Path | None], sink: str) -> tuple[str, ...]:
-    """Check files by a sink's rules.
-
-    Returns:
-        What is odd, but no error.
-
-    Raises:
-        FineTuningError: If there are errors: where they are, and what to do.
-    """
-    train, *held_out = [path for path in paths if path]
-    findings = [
-        *validate(train, sink),
-        *(f for p in held_out for f in validate(p, sink)),
-    ]
-    findings = [f for f in findings if not _is_others_business(f, train)]
-    errors = [finding for finding in findings if finding.is_error]
-    if errors:
-        shown = [str(finding) for finding in errors[:_SHOWN]]
-        more = len(errors) - len(shown)
-        shown += [f"and {more:,} more"] if more else []
-        raise FineTuningError(
-            "The files are not what the provider takes; nothing was sent.\n"
-            + "\n".join(shown),
-            code="invalid_file",
-        )
-    return tuple(str(finding) for finding in findings[:_SHOWN])
-
-
-def _is_others_business(finding: Finding, train: Path) -> bool:
-    """Tell what `validate` finds that does not count here.
-
-    How large a file may be differs between providers, and is in their table; how few
-    examples are too few is a rule for the training file.
-    """
-    if finding.rule == "too-large":
-        return True
-    return finding.rule == "too-few" and finding.path != train
 
 
 def make_plan(

@@ -14,8 +14,8 @@ from langchain_imessage.errors import FineTuningError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from langchain_imessage.finetuning._providers import Provider
-    from langchain_imessage.finetuning._records import Order
+    from langchain_imessage.finetuning._types import Order
+    from langchain_imessage.finetuning.hosted._providers import Provider
 
 MAX_SUFFIX: Final = 64
 MAX_EPOCHS: Final = 50

@@ -10,11 +10,12 @@ Example:
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.testing._bodies import archive_body
-from langchain_imessage.testing._download import download_drive_file
-from langchain_imessage.testing._files import File
-from langchain_imessage.testing._large import write_large_database
-from langchain_imessage.testing._payloads import (
+from langchain_imessage.testing.database._attachment_files import File
+from langchain_imessage.testing.database._bodies import archive_body
+from langchain_imessage.testing.database._download import download_drive_file
+from langchain_imessage.testing.database._eras import ERAS
+from langchain_imessage.testing.database._large import write_large_database
+from langchain_imessage.testing.database._payloads import (
     LINK,
     POLL,
     app_payload,
@@ -23,20 +24,21 @@ from langchain_imessage.testing._payloads import (
     poll_payload,
     vote_payload,
 )
-from langchain_imessage.testing._sample import write_sample
-from langchain_imessage.testing._schemas import ERAS
-from langchain_imessage.testing._truth import TrueRow, Written
-from langchain_imessage.testing._writer import (
+from langchain_imessage.testing.database._sample import write_sample
+from langchain_imessage.testing.database._truth import TrueRow, Written
+from langchain_imessage.testing.database._writer import (
     DIRECT,
     GROUP,
     ChatDatabaseWriter,
 )
 
 if TYPE_CHECKING:
-    from langchain_imessage.testing._faults import Fault
-    from langchain_imessage.testing._finetuning_desk import RecordedRequest
-    from langchain_imessage.testing._finetuning_server import FineTuningServer
-    from langchain_imessage.testing._parrot import Parrot
+    from langchain_imessage.testing.openai_server._faults import Fault
+    from langchain_imessage.testing.openai_server._parrot import Parrot
+    from langchain_imessage.testing.openai_server._request_handler import (
+        RecordedRequest,
+    )
+    from langchain_imessage.testing.openai_server._server import FineTuningServer
 
 __all__ = [
     "DIRECT",
@@ -65,9 +67,9 @@ __all__ = [
 
 _LAZY = {  # Python's own HTTP server takes 50 ms to import
     "Fault": "_faults",
-    "FineTuningServer": "_finetuning_server",
+    "FineTuningServer": "_server",
     "Parrot": "_parrot",
-    "RecordedRequest": "_finetuning_desk",
+    "RecordedRequest": "_request_handler",
 }
 
 
@@ -75,4 +77,4 @@ def __getattr__(name: str) -> Any:
     """Import the server's names when they are first asked for."""
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    return getattr(import_module(f"{__name__}.openai_server.{_LAZY[name]}"), name)

@@ -6,32 +6,40 @@ own below, and none of them may do I/O or know where a session came from.
 
 from __future__ import annotations
 
-from langchain_imessage.transforms._detectors import DETECTORS
-from langchain_imessage.transforms._found import Detector, Found
-from langchain_imessage.transforms._merge import (
+from langchain_imessage.transforms.conversation._merge_runs import (
     merge_chat_runs,
     merge_chat_runs_in_session,
 )
-from langchain_imessage.transforms._reasons import Omission
-from langchain_imessage.transforms._redact import Redactor
-from langchain_imessage.transforms._repeats import cap_short_replies, drop_duplicates
-from langchain_imessage.transforms._roles import (
+from langchain_imessage.transforms.conversation._reaction_weights import (
+    weigh_by_reactions,
+)
+from langchain_imessage.transforms.conversation._roles import (
     map_ai_messages,
     map_ai_messages_in_session,
 )
-from langchain_imessage.transforms._senders import (
+from langchain_imessage.transforms.conversation._segments import Split, split_sessions
+from langchain_imessage.transforms.conversation._system_prompt import (
+    add_system_prompt,
+    system_prompt,
+)
+from langchain_imessage.transforms.conversation._turns import name_speakers, trim_turns
+from langchain_imessage.transforms.conversation._windows import window_sessions
+from langchain_imessage.transforms.filters._duplicates import (
+    cap_short_replies,
+    drop_duplicates,
+)
+from langchain_imessage.transforms.filters._senders import (
     cap_per_contact,
     drop_automated,
     drop_people,
 )
-from langchain_imessage.transforms._split import Split, split_sessions
-from langchain_imessage.transforms._stand_ins import STAND_IN
-from langchain_imessage.transforms._system import add_system_prompt, system_prompt
-from langchain_imessage.transforms._turns import name_speakers, trim_turns
-from langchain_imessage.transforms._vault import Vault
-from langchain_imessage.transforms._weights import weigh_by_reactions
-from langchain_imessage.transforms._windows import window_sessions
-from langchain_imessage.transforms._words import drop_words
+from langchain_imessage.transforms.filters._words import drop_words
+from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.redaction._matches import Detector, Found
+from langchain_imessage.transforms.redaction._placeholders import STAND_IN
+from langchain_imessage.transforms.redaction._redactor import Redactor
+from langchain_imessage.transforms.redaction._vault import Vault
+from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
 
 __all__ = [
     "DETECTORS",

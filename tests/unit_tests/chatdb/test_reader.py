@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chatdb import ChatDatabase
-from langchain_imessage.chatdb._queries import Queries
-from langchain_imessage.chatdb._rows import in_order
-from langchain_imessage.chatdb._schema import Capabilities
+from langchain_imessage.chatdb.rows._queries import Queries
+from langchain_imessage.chatdb.rows._reading import in_order
+from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Reason
 from langchain_imessage.testing import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langchain_imessage.decoding._app_messages import APP_FIELDS, parse_app
-from langchain_imessage.decoding._attachments import attachment_kind, mime_type_of
+from langchain_imessage.decoding._attachment_kinds import attachment_kind, mime_type_of
 from langchain_imessage.decoding._attributed_body import parse_body, text_body
 from langchain_imessage.decoding._balloons import parse_balloon
 from langchain_imessage.decoding._events import effect_name, event_kind
@@ -28,7 +28,7 @@ from langchain_imessage.testing import (
     poll_payload,
     vote_payload,
 )
-from langchain_imessage.testing._payloads import Archived, archive, url
+from langchain_imessage.testing.database._payloads import Archived, archive, url
 from langchain_imessage.typedstream import URL, AttributedString, Run, dumps
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from langchain_imessage.decoding import _plists
 from langchain_imessage.decoding._plists import CLASS, load_archive, load_plist
 from langchain_imessage.errors import DecodeError
-from langchain_imessage.testing._payloads import Archived, archive, url
+from langchain_imessage.testing.database._payloads import Archived, archive, url
 
 UID = plistlib.UID
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.finetuning import PROVIDERS
-from langchain_imessage.finetuning._providers import MEGABYTE
+from langchain_imessage.finetuning.hosted._providers import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

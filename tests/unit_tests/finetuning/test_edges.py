@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning import _hosted, _upload
-from langchain_imessage.finetuning._hosted import _event_of, _state_of
-from langchain_imessage.finetuning._material import system_prompt_of
+from langchain_imessage.finetuning._inputs import system_prompt_of
 from langchain_imessage.finetuning._metrics import metrics_of
-from langchain_imessage.finetuning._moderation import _batches, _text_of
-from langchain_imessage.finetuning._records import Checkpoint, Event
+from langchain_imessage.finetuning._types import Checkpoint, Event
+from langchain_imessage.finetuning.hosted import _backend, _upload
+from langchain_imessage.finetuning.hosted._backend import _event_of, _state_of
+from langchain_imessage.finetuning.hosted._moderation import _batches, _text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +168,7 @@ def test_a_part_that_is_refused_ends_the_upload(
     begin: Callable[..., Job], server: FineTuningServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        _hosted, "Uploader", lambda **s: _upload.Uploader(**{**s, "part": 500})
+        _backend, "Uploader", lambda **s: _upload.Uploader(**{**s, "part": 500})
     )
     server.play("closed", on="POST /uploads/")
     with pytest.raises(FineTuningError, match="may not do that"):

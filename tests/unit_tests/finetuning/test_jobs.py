@@ -12,8 +12,8 @@ import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_core.output_parsers import StrOutputParser
 
+from langchain_imessage.datasets import write_dataset
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.export import write_dataset
 from langchain_imessage.finetuning import (
     aattach,
     afine_tune,

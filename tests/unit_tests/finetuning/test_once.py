@@ -14,7 +14,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, fine_tune
-from langchain_imessage.finetuning._content import content_of
+from langchain_imessage.finetuning._file_content import content_of
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conftest import Time
 
     from langchain_imessage.finetuning import Job
-    from langchain_imessage.finetuning._upload import Uploader
+    from langchain_imessage.finetuning.hosted._upload import Uploader
 
 openai = pytest.importorskip("openai")
 FILES, JOBS = "POST /files", "POST /fine_tuning/jobs"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning import Plan, _launch, fine_tune
-from langchain_imessage.finetuning._content import Content, content_of
-from langchain_imessage.finetuning._material import gather, tally
+from langchain_imessage.finetuning import Plan, _start_job, fine_tune
+from langchain_imessage.finetuning._file_content import Content, content_of
+from langchain_imessage.finetuning._inputs import gather, tally
 from langchain_imessage.finetuning._plan import PlannedFile
 
 if TYPE_CHECKING:
@@ -254,7 +254,7 @@ def test_a_file_too_large_for_the_provider_is_refused(
     train: Path, monkeypatch: pytest.MonkeyPatch, flying: Time
 ) -> None:
     huge = Content(path=train, name="train.jsonl", size=513_000_000, sha256="", md5="")
-    monkeypatch.setattr(_launch, "content_of", lambda *_: huge)
+    monkeypatch.setattr(_start_job, "content_of", lambda *_: huge)
     with pytest.raises(FineTuningError, match="513 MB, and OpenAI takes 512"):
         fine_tune(train, api_key="key", progress=False, pace=flying.pace())
 

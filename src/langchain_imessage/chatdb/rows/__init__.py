@@ -1,0 +1,1 @@
+"""Rows of a conversation → messages with everything that belongs to them."""

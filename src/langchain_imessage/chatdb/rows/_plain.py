@@ -1,0 +1,71 @@
+"""The rows of one conversation → its messages; no SQL, no connection.
+
+Decides for each row whether it is a message, and what its words are. The loop over plain
+rows is the hot path of the whole package: what is rare leaves it at its first question.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.chatdb.rows._special import look_closer
+from langchain_imessage.decoding._attributed_body import has_placeholders
+from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
+from langchain_imessage.records import Message
+from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
+from langchain_imessage.typedstream import plain_text
+
+if TYPE_CHECKING:
+    from langchain_imessage.chatdb.rows._reading import Reading
+
+
+def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
+    """Read some of a conversation's rows.
+
+    Args:
+        rows: As `Queries.messages` selects them, each once; they are put in order.
+        reading: Gathers what is found.
+    """
+    if not rows:
+        return
+    reading.expect(rows)
+    name_of, nobody = reading.people.names.get, reading.sender(None)
+    handle = reading.handle if reading.people.name_of else None
+    messages, moment, new = reading.messages, datetime.fromtimestamp, tuple.__new__
+    attachments, slow_moment = reading.attachments, reading.moment
+    for row in rows:
+        # fmt: off
+        (date, rowid, guid, text, body, own, from_, service,
+         delivered, read, special) = row
+        # fmt: on
+        plain: Any = None
+        if not (special or rowid in attachments):
+            plain = plain_text(body) if body else text
+        words = text or plain
+        if not (plain and (words.isascii() or not has_placeholders(words))):
+            _see_closer(row, reading)
+            continue
+        if words[0] in FIRST_LETTERS:
+            reading.quoting.append(len(messages))
+        if date.__class__ is int and date >= NANOSECONDS_FROM:
+            # As `datetime_from_apple`; no such number is beyond the calendar.
+            sent_at: datetime | None = moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
+        else:
+            sent_at = slow_moment(date)
+        # All of a message's fields, in order: its own constructor takes twice as long.
+        # fmt: off
+        messages.append(new(Message, (
+            rowid, guid, date, sent_at, words,
+            None if own else name_of(from_, nobody), bool(own), service, None,
+            slow_moment(delivered) if delivered else None,
+            slow_moment(read) if read else None, (), (), None,
+            None if own or handle is None else handle(from_), None)))
+        # fmt: on
+
+
+def _see_closer(row: tuple[Any, ...], reading: Reading) -> None:
+    message = look_closer(row, reading)
+    if message is not None:
+        reading.quoting.append(len(reading.messages))
+        reading.messages.append(message)

@@ -1,0 +1,1 @@
+"""Where a database comes from: files, backups, what tables they have; opening them safely."""

@@ -1,0 +1,45 @@
+"""Where an attachment lies: beside a database, or in a backup; the paths rows hold."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Locator: TypeAlias = "Callable[[str], tuple[str, bool]]"
+"""An attachment's stored path → where it is on this machine, and whether it is there."""
+
+_STORED = re.compile(r"^(?:~|.*?)/?Library/(?:Messages|SMS)/(.+)$", re.DOTALL)
+"""What follows is the same on every machine; what precedes is somebody's home."""
+
+
+def stored_tail(stored: str) -> str | None:
+    """Give the part of a stored path that is the same on every machine."""
+    match = _STORED.match(stored)
+    return match[1] if match else None
+
+
+def beside(database: Path, root: Path | None = None) -> Locator:
+    """Look for attachments where a copied or a live Messages folder has them.
+
+    Args:
+        database: The database file; `Attachments` lies beside it.
+        root: The folder to look in instead.
+    """
+    folder = str(root or database.parent)
+
+    def locate(stored: str) -> tuple[str, bool]:
+        # Not pathlib: it takes longer than everything else about an attachment, and
+        # fails on the `~` of a stranger and on a name too long for this machine.
+        tail = stored_tail(stored)
+        if tail:
+            path = os.path.join(folder, tail.replace("/", os.sep))  # noqa: PTH118
+        else:
+            path = os.path.expanduser(stored)  # noqa: PTH111
+        return path, os.path.exists(path)  # noqa: PTH110
+
+    return locate

@@ -1,0 +1,85 @@
+"""Rows → a private file of lines and a compact index of them.
+
+Owns what is remembered of a row once its line is on disk: some 60 bytes and 8 for each
+message, so that a million examples need no memory to speak of. Which side of the division
+a row comes to is decided elsewhere, on the index.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_imessage.datasets.formats._rows import Row
+
+
+class Index:
+    """What is known of each row, in columns.
+
+    Attributes:
+        lengths: Bytes of the line.
+        tokens: See `Row`.
+        answers: See `Row`.
+        first: See `Row`.
+        last: See `Row`.
+        sittings: See `Row`.
+        digests: Of the line: equal for equal lines.
+    """
+
+    def __init__(self) -> None:
+        self.lengths = array("Q")
+        self.tokens = array("Q")
+        self.answers = array("Q")
+        self.first = array("d")
+        self.last = array("d")
+        self.sittings = array("q")
+        self.digests = array("q")
+        self._ids = array("q")
+        self._ends = array("Q")
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.lengths)
+
+    def add(self, row: Row, line: bytes) -> None:
+        """Remember a row."""
+        self.lengths.append(len(line))
+        self.tokens.append(row.tokens)
+        self.answers.append(row.answers)
+        self.first.append(row.first)
+        self.last.append(row.last)
+        self.sittings.append(row.sitting)
+        self.digests.append(hash(line))
+        self._ids.extend(row.ids)
+        self._ends.append(len(self._ids))
+
+    def ids(self, place: int) -> array[int]:
+        """Give the hashed ids of a row's messages."""
+        begin = self._ends[place - 1] if place else 0
+        return self._ids[begin : self._ends[place]]
+
+
+class Spool:
+    """A file of lines with its index.
+
+    Args:
+        file: An empty file, open for writing and reading.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.index = Index()
+        self._file = file
+
+    def add(self, row: Row, line: bytes) -> None:
+        """Write a line."""
+        self._file.write(line)
+        self.index.add(row, line)
+
+    def lines(self) -> Iterator[bytes]:
+        """Read all lines again, in order."""
+        self._file.seek(0)
+        for length in self.index.lengths:
+            yield self._file.read(length)

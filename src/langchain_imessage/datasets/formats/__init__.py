@@ -1,0 +1,1 @@
+"""An example → the rows each consumer takes, and rows of any format → turns."""

@@ -1,0 +1,160 @@
+"""Answers that others reacted to → pairs of a better and a worse answer to one question.
+
+Owns the rule. Two answers make a pair if they answer the same words (case, punctuation at
+the ends and the amount of space aside), one of them was liked, and the other disliked. Only
+what both answers share is the prompt: the system message and the last turn before them, not
+the conversation that led there. Each answer is in one pair at most, oldest with oldest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.datasets.formats._messages import words_of
+from langchain_imessage.datasets.formats._rows import (
+    ExampleReader,
+    Row,
+    from_question_to_answer,
+    sitting_of,
+)
+from langchain_imessage.preparation._tokens import TOKENS_PER_EXAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.datasets.formats._messages import Turn
+    from langchain_imessage.datasets.formats._specs import Sink
+
+_AROUND = " \t\n.,!?…"
+"""What two questions may differ in at their ends."""
+
+
+class _Rated(NamedTuple):
+    """An answer somebody reacted to, and where it is from."""
+
+    question: Turn
+    answer: Turn
+    started: float
+    sitting: int
+
+
+class PairMaker(ExampleReader):
+    """Makes preference pairs of examples, as soon as both halves have come by.
+
+    Args:
+        sink: Who they are for.
+        count: Counts tokens.
+        max_tokens: What a pair may have at most, with the longer answer; None for the
+            sink's own limit.
+
+    Attributes:
+        account: What is left out, and which system messages there were.
+    """
+
+    def __init__(
+        self, sink: Sink, count: Callable[[str], int], max_tokens: int | None
+    ) -> None:
+        super().__init__(sink, count, max_tokens)
+        self._seen: set[tuple[int, ...]] = set()
+        self._waiting: defaultdict[tuple[str, str, bool], list[_Rated]] = defaultdict(
+            list
+        )
+
+    def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
+        """Make the pairs an example completes.
+
+        Args:
+            session: The example.
+            line: Its number, from 1.
+
+        Raises:
+            ExportError: If it holds a message no example can hold.
+        """
+        system, turns = self._opened(session, line)
+        talk = from_question_to_answer(turns, line)
+        started, sitting = sitting_of(session, line)
+        for question, answer in zip(talk[::2], talk[1::2], strict=True):
+            if answer.ids and answer.ids in self._seen:  # windows may overlap
+                continue
+            self._seen.add(answer.ids)
+            if not answer.verdict:
+                self.account.leave_out("no verdict", 1)
+                continue
+            rated = _Rated(question, answer, started, sitting)
+            other = self._match(system, rated)
+            if other:
+                yield from self._pair(system, rated, other)
+
+    def _match(self, system: list[Turn], rated: _Rated) -> _Rated | None:
+        """Find an answer of the other kind to the same question, or let this one wait."""
+        prompt = words_of(system[0].content) if system else ""
+        question = " ".join(words_of(rated.question.content).casefold().split())
+        liked = rated.answer.verdict > 0
+        key = prompt, question.strip(_AROUND)
+        others = self._waiting[*key, not liked]
+        for place, other in enumerate(others):
+            if other.answer.content != rated.answer.content:
+                self.account.left_out["no counterpart"] -= 1
+                return others.pop(place)
+        self._waiting[*key, liked].append(rated)
+        self.account.leave_out("no counterpart", 1)
+        return None
+
+    def _pair(self, system: list[Turn], rated: _Rated, other: _Rated) -> Iterator[Row]:
+        better, worse = sorted((rated, other), key=lambda r: -r.answer.verdict)
+        prompt = [*system, better.question]
+        longer = max(better.answer.tokens, worse.answer.tokens)
+        tokens = TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in prompt) + longer
+        if tokens > self._max_tokens:
+            self.account.leave_out("too long", 2)
+            return
+        self.account.note(system)
+        first, last = sorted((rated, other), key=lambda r: r.started)
+        timeless = isnan(rated.started) or isnan(other.started)
+        yield Row(
+            value=_LAYOUTS[self._sink.shape](prompt, better.answer, worse.answer),
+            tokens=tokens,
+            answers=2,
+            first=nan if timeless else first.started,
+            last=nan if timeless else last.started,
+            sitting=first.sitting,
+            # The other sitting, too, may not be on both sides of a division.
+            ids=(
+                *(known for half in (first, last) for known in _ids(half)),
+                *(half.sitting for half in (first, last)),
+            ),
+        )
+
+
+def _ids(rated: _Rated) -> tuple[int, ...]:
+    return rated.question.ids + rated.answer.ids
+
+
+def _messages(*turns: Turn) -> list[dict[str, Any]]:
+    return [{"role": turn.role, "content": turn.content} for turn in turns]
+
+
+def _openai(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
+    return {
+        "input": {"messages": _messages(*prompt)},
+        "preferred_output": _messages(better),
+        "non_preferred_output": _messages(worse),
+    }
+
+
+def _trl(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
+    return {
+        "prompt": _messages(*prompt),
+        "chosen": _messages(better),
+        "rejected": _messages(worse),
+    }
+
+
+_LAYOUTS: dict[str, Callable[[list[Turn], Turn, Turn], dict[str, Any]]] = {
+    "openai-dpo": _openai,
+    "trl-dpo": _trl,
+}

@@ -1,0 +1,219 @@
+"""What each consumer of training files takes: one table, and where each figure is from.
+
+Owns the rules as data. Who writes or checks a line reads them here; this file does neither.
+A trainer that is not here but takes OpenAI's format: "openai".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation._pricing import OPENAI_MAX_TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Shape: TypeAlias = Literal["messages", "conversations", "openai-dpo", "trl-dpo"]
+
+OPENAI_MIN_EXAMPLES: Final = 10
+"""OpenAI's and Azure's guides to supervised fine-tuning: at least ten lines."""
+
+FIREWORKS_MIN_EXAMPLES: Final = 3
+FIREWORKS_MAX_EXAMPLES: Final = 3_000_000
+"""Fireworks' guide to its datasets."""
+
+MLX_MIN_EXAMPLES: Final = 4
+"""mlx-lm's default batch size: a set with fewer lines stops it."""
+
+OPENAI_MAX_BYTES: Final = 512_000_000
+"""`files.create`: 512 MB; read as the smaller of the two megabytes."""
+
+TOGETHER_MAX_BYTES: Final = 100_000_000_000
+"""Together's guide: 100 GB."""
+
+
+MLX_MAX_TOKENS: Final = 2_048
+"""mlx-lm's default `max_seq_length`; what is longer is cut at its end."""
+
+TRL_MAX_TOKENS: Final = 1_024
+"""TRL's default `max_length`; what is longer is cut at its end."""
+
+OPENAI_MAX_IMAGES: Final = 10
+AZURE_MAX_IMAGES: Final = 64
+"""Images an example may have; vision guides of OpenAI and Azure."""
+
+MAX_IMAGE_BYTES: Final = 10_000_000
+"""OpenAI's vision guide: 10 MB an image."""
+
+MAX_EXAMPLES_WITH_IMAGES: Final = 50_000
+"""OpenAI's vision guide."""
+
+IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/webp")
+"""OpenAI's vision guide."""
+
+MAX_FUNCTIONS: Final = 128
+"""OpenAI's line schema: `functions` of an example."""
+
+NAME: Final = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+"""What OpenAI takes as the name of who speaks: a blank or an accent is refused."""
+
+CHAT_ROLES: Final = ("system", "user", "assistant")
+"""Roles every consumer knows."""
+
+TOOL_ROLES: Final = (*CHAT_ROLES, "tool", "function")
+"""Roles in OpenAI's line schema."""
+
+_OPENAI_KEYS = frozenset({"messages", "tools", "parallel_tool_calls", "functions"})
+_OPENAI_MESSAGE_KEYS = frozenset(
+    {"role", "content", "name", "weight", "function_call", "tool_calls", "tool_call_id"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink:
+    """What a consumer takes.
+
+    Attributes:
+        name: What it is called here.
+        shape: How a line is laid out: `messages` with `role` and `content`,
+            `conversations` with `from` and `value`, or a preference pair.
+        roles: What may speak.
+        keys: Keys a line may have.
+        message_keys: Keys a message may have.
+        unknown_keys: Whether it takes other keys without a word.
+        min_examples: Lines the training file needs.
+        min_validation: Lines a validation file needs, if there is one.
+        max_examples: Lines a file may have; None where nobody says.
+        max_bytes: Size a file may have; None where nobody says.
+        max_tokens: Tokens an example may have; None where nobody says.
+        cuts_always: Whether `max_tokens` is fixed, and not merely a trainer's default.
+        alternates: Whether it refuses or drops what does not go user, assistant, user, ...
+        system_first: Whether a system message must be the first.
+        ends_with_answer: Whether the last message must be an assistant's.
+        weights: Whether it honours a `weight` of 0 or 1 on assistant messages. Where it
+            does not, answers of weight 0 are taken out rather than trained on.
+        names: Whether a message may say who speaks by `name`.
+        images: Images an example may have, in user turns.
+        unroll: Whether only the last message is trained on, so that each answer needs a
+            line of its own.
+        one_format: Whether it refuses lines that fit a second format.
+        first_line: Whether the keys of the first line decide how all are read.
+        uniform: Whether it is read by `datasets`, which wants the same keys in every line.
+        validation_file: What the validation file is called.
+    """
+
+    name: str
+    shape: Shape = "messages"
+    roles: tuple[str, ...] = CHAT_ROLES
+    keys: frozenset[str] = frozenset({"messages"})
+    message_keys: frozenset[str] = frozenset({"role", "content"})
+    unknown_keys: bool = False
+    min_examples: int = 1
+    min_validation: int = 1
+    max_examples: int | None = None
+    max_bytes: int | None = None
+    max_tokens: int | None = None
+    cuts_always: bool = False
+    alternates: bool = False
+    system_first: bool = True
+    ends_with_answer: bool = True
+    weights: bool = False
+    names: bool = False
+    images: int = 0
+    unroll: bool = False
+    one_format: bool = False
+    first_line: bool = False
+    uniform: bool = False
+    validation_file: str = "validation.jsonl"
+
+
+_OPENAI = Sink(
+    name="openai",
+    roles=TOOL_ROLES,
+    keys=_OPENAI_KEYS,
+    message_keys=_OPENAI_MESSAGE_KEYS,
+    min_examples=OPENAI_MIN_EXAMPLES,
+    max_bytes=OPENAI_MAX_BYTES,
+    max_tokens=OPENAI_MAX_TOKENS,
+    cuts_always=True,
+    system_first=False,
+    ends_with_answer=False,
+    weights=True,
+    names=True,
+    images=OPENAI_MAX_IMAGES,
+)
+_WEIGHTED = frozenset({"role", "content", "weight"})
+
+_ALL = (
+    _OPENAI,
+    replace(_OPENAI, name="azure", images=AZURE_MAX_IMAGES),
+    Sink(
+        name="together", max_bytes=TOGETHER_MAX_BYTES, alternates=True, one_format=True
+    ),
+    Sink(
+        name="fireworks",
+        message_keys=_WEIGHTED,
+        min_examples=FIREWORKS_MIN_EXAMPLES,
+        max_examples=FIREWORKS_MAX_EXAMPLES,
+        weights=True,
+    ),
+    Sink(name="mistral"),
+    Sink(
+        name="mlx",
+        unknown_keys=True,
+        min_examples=MLX_MIN_EXAMPLES,
+        min_validation=MLX_MIN_EXAMPLES,
+        max_tokens=MLX_MAX_TOKENS,
+        unroll=True,
+        first_line=True,
+        validation_file="valid.jsonl",
+    ),
+    Sink(name="trl", unknown_keys=True, max_tokens=TRL_MAX_TOKENS, uniform=True),
+    # Honours it when told `message_field_training: weight`.
+    Sink(name="axolotl", message_keys=_WEIGHTED, weights=True, uniform=True),
+    Sink(name="llamafactory", alternates=True, uniform=True),
+    Sink(
+        name="sharegpt",
+        shape="conversations",
+        roles=("system", "human", "gpt"),
+        keys=frozenset({"conversations"}),
+        message_keys=frozenset({"from", "value"}),
+        alternates=True,
+        uniform=True,
+    ),
+    Sink(
+        name="openai-dpo",
+        shape="openai-dpo",
+        keys=frozenset({"input", "preferred_output", "non_preferred_output"}),
+        min_examples=OPENAI_MIN_EXAMPLES,
+        max_bytes=OPENAI_MAX_BYTES,
+        max_tokens=OPENAI_MAX_TOKENS,
+        cuts_always=True,
+        system_first=False,
+    ),
+    Sink(
+        name="trl-dpo",
+        shape="trl-dpo",
+        keys=frozenset({"prompt", "chosen", "rejected"}),
+        max_tokens=TRL_MAX_TOKENS,
+        uniform=True,
+    ),
+)
+
+SINKS: Final[Mapping[str, Sink]] = MappingProxyType({sink.name: sink for sink in _ALL})
+"""Each sink by its name."""
+
+
+def sink_named(name: str) -> Sink:
+    """Find a sink.
+
+    Raises:
+        ExportError: (a ValueError) If there is none of that name; names those there are.
+    """
+    if name not in SINKS:
+        raise ExportError(f"There is no such sink; there are {', '.join(SINKS)}")
+    return SINKS[name]

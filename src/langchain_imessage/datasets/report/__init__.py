@@ -1,0 +1,1 @@
+"""A dataset folder → one self-contained HTML page."""

@@ -1,0 +1,1 @@
+"""Sessions and examples → files and tables of other tools."""

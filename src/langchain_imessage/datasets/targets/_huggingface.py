@@ -1,0 +1,53 @@
+"""Examples → a Hugging Face dataset, in memory: writes no file and fills no cache."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from langchain_imessage.datasets.formats._chat_rows import chat_rows
+from langchain_imessage.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from datasets import Dataset
+    from langchain_core.chat_sessions import ChatSession
+
+_BATCH = 1000
+"""Examples that are Python objects at a time; the rest is in Arrow's columns."""
+
+
+def to_hf_dataset(examples: Iterable[ChatSession]) -> Dataset:
+    """Make examples a Hugging Face dataset, as TRL's `SFTTrainer` takes it.
+
+    Nothing is uploaded and nothing written, not even to the cache of `datasets`.
+
+    Args:
+        examples: Examples, as `prepare` gives them, or mapped sessions; taken one at a
+            time.
+
+    Returns:
+        A `datasets.Dataset` with one column, `messages`: lists of `role` and `content`.
+
+    Raises:
+        MissingDependencyError: If datasets is not installed.
+        ExportError: If an example holds a message that nobody says.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+        >>> to_hf_dataset([session])[0]["messages"][1]
+        {'role': 'assistant', 'content': 'Hello.'}
+    """
+    try:
+        from datasets import Dataset, Features, List, Value, concatenate_datasets
+    except ImportError as error:
+        raise MissingDependencyError("datasets", extra="datasets") from error
+    message = {"role": Value("string"), "content": Value("string")}
+    features = Features({"messages": List(message)})
+    rows = ({"messages": row} for row in chat_rows(examples))
+    made = [Dataset.from_dict({"messages": []}, features=features)]
+    while batch := list(islice(rows, _BATCH)):
+        made.append(Dataset.from_list(batch, features=features))
+    return concatenate_datasets(made)

@@ -1,0 +1,65 @@
+"""Chat sessions → a JSONL file with everything a loader found; to be read, or loaded again.
+
+Each line is an object of `chat` and `messages`; the latter as LangChain writes messages,
+so that `langchain_core.messages.messages_from_dict` reads them. Times are ISO 8601.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import messages_to_dict
+
+from langchain_imessage.files import replacing
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+    from langchain_core.chat_sessions import ChatSession
+
+
+def write_sessions(
+    sessions: Iterable[ChatSession], path: str | os.PathLike[str]
+) -> int:
+    """Write sessions, one line of JSON each.
+
+    The sessions are taken one at a time. The file is readable by its owner only, and
+    takes its place when its last line is written.
+
+    Args:
+        sessions: Sessions of any LangChain chat loader.
+        path: The file to write or to replace; its folder must be there.
+
+    Returns:
+        How many lines the file has.
+
+    Raises:
+        OSError: If the file cannot be written.
+
+    Example:
+        >>> import json
+        >>> from pathlib import Path
+        >>> from langchain_core.messages import HumanMessage, messages_from_dict
+        >>> write_sessions([{"messages": [HumanMessage("Hi!")]}], "sessions.jsonl")
+        1
+        >>> session = json.loads(Path("sessions.jsonl").read_text())
+        >>> messages_from_dict(session["messages"])[0].content
+        'Hi!'
+    """
+    count = 0
+    with replacing(Path(path)) as file:
+        for session in sessions:
+            others = {key: value for key, value in session.items() if key != "messages"}
+            messages = messages_to_dict(session["messages"])
+            file.write(json.dumps({**others, "messages": messages}, default=_plain))
+            file.write("\n")
+            count += 1
+    return count
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,1 @@
+"""Files of examples → what a trainer would object to."""

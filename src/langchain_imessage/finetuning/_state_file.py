@@ -1,0 +1,192 @@
+"""The state file: what was uploaded and started, so that neither is done twice.
+
+Owns the file beside a dataset: JSON, readable by its owner only, replaced whole or not at
+all. It holds digests, ids, times and addresses: no key, no text, no name.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.files import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FORMAT = 1
+"""Of the file; a later one is refused, for fear of losing what it says."""
+
+STATE_FILE = "finetuning.json"
+"""Its name in a dataset's folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadRecord:
+    """A file that was, or was about to be, uploaded.
+
+    Attributes:
+        sha256: Of its bytes.
+        size: How many they are.
+        base_url: Where it went.
+        began: When, in Unix seconds.
+        file_id: What it is called there; None until the provider has confirmed it.
+        upload_id: The upload in parts that is under way; None if there is none.
+        parts: The parts that arrived, in order.
+    """
+
+    sha256: str
+    size: int
+    base_url: str
+    began: float
+    file_id: str | None = None
+    upload_id: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """A job that was, or was about to be, started.
+
+    Attributes:
+        fingerprint: Of its files and settings.
+        provider: By its name in the table.
+        base_url: Where it runs; None on this computer.
+        model: What is trained.
+        began: When, in Unix seconds.
+        job_id: None until the provider has confirmed it.
+        status: As last seen.
+        fine_tuned_model: As last seen.
+        files: What it was given.
+        delete_files: Whether they are to be deleted after success.
+        last_event: The last event that was seen.
+        train: The training file's name, in the state file's folder.
+    """
+
+    fingerprint: str
+    provider: str
+    base_url: str | None
+    model: str
+    began: float
+    job_id: str | None = None
+    status: str | None = None
+    fine_tuned_model: str | None = None
+    files: tuple[str, ...] = ()
+    delete_files: bool = False
+    last_event: str | None = None
+    train: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What a state file says."""
+
+    uploads: tuple[UploadRecord, ...] = ()
+    jobs: tuple[JobRecord, ...] = ()
+
+    def upload(self, sha256: str, base_url: str) -> UploadRecord | None:
+        """Find a file by its content."""
+        found = (
+            u for u in self.uploads if (u.sha256, u.base_url) == (sha256, base_url)
+        )
+        return next(found, None)
+
+    def job(
+        self, *, fingerprint: str | None = None, job_id: str = ""
+    ) -> JobRecord | None:
+        """Find a job by what it is, or by its id."""
+        found = (
+            job
+            for job in self.jobs
+            if job.job_id == job_id or job.fingerprint == fingerprint
+        )
+        return next(found, None)
+
+    def with_upload(self, record: UploadRecord) -> State:
+        """Put an upload in, in the place of the one of the same content."""
+        others = [
+            u
+            for u in self.uploads
+            if u is not self.upload(record.sha256, record.base_url)
+        ]
+        return replace(self, uploads=(*others, record))
+
+    def with_job(self, record: JobRecord) -> State:
+        """Put a job in, in the place of the one with the same fingerprint."""
+        others = [job for job in self.jobs if job.fingerprint != record.fingerprint]
+        return replace(self, jobs=(*others, record))
+
+    def with_seen(self, job_id: str, see: Callable[[JobRecord], JobRecord]) -> State:
+        """Change what is said of a job, if anything is."""
+        changed = (see(job) if job.job_id == job_id else job for job in self.jobs)
+        return replace(self, jobs=tuple(changed))
+
+    def without_files(self, file_ids: tuple[str, ...]) -> State:
+        """Forget files that are not there any more."""
+        return replace(
+            self, uploads=tuple(u for u in self.uploads if u.file_id not in file_ids)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """A state file.
+
+    Attributes:
+        path: Where it is, or will be.
+    """
+
+    path: Path
+
+    def read(self) -> State:
+        """Read it; there is nothing in one that is not there.
+
+        Raises:
+            FineTuningError: If it is damaged, or of a later version of this package.
+        """
+        try:
+            text = self.path.read_text("utf-8")
+        except FileNotFoundError:
+            return State()
+        try:
+            found = json.loads(text)
+            if found["format"] == FORMAT:
+                return State(
+                    uploads=tuple(_record(UploadRecord, u) for u in found["uploads"]),
+                    jobs=tuple(_record(JobRecord, job) for job in found["jobs"]),
+                )
+        except (ValueError, KeyError, TypeError):
+            problem = "is damaged"
+        else:
+            problem = "was written by a later version of this package"
+        raise FineTuningError(
+            f"The state file {self.path.name} {problem}. It says what was uploaded and "
+            "paid for; move it away to begin anew.",
+            code="bad_state",
+        )
+
+    def change(self, change: Callable[[State], State]) -> State:
+        """Read it, change what it says, and write it."""
+        before = self.read()
+        after = change(before)
+        if after != before:
+            with replacing(self.path) as file:
+                json.dump({"format": FORMAT, **asdict(after)}, file, indent=1)
+                file.write("\n")
+        return after
+
+
+_R = TypeVar("_R", UploadRecord, JobRecord)
+
+
+def _record(kind: type[_R], values: dict[str, Any]) -> _R:
+    known = {field.name for field in fields(kind)}
+    taken: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in values.items()
+        if key in known
+    }
+    return kind(**taken)

@@ -1,0 +1,1 @@
+"""Next commands and templates for trainers with interfaces of their own."""

@@ -1,0 +1,1 @@
+"""Jobs at a provider: the only importer of providers' SDKs."""

@@ -1,0 +1,70 @@
+"""A succeeded job at a provider → a LangChain chat model that talks to what it made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
+    from langchain_imessage.finetuning._types import JobState
+    from langchain_imessage.finetuning.hosted._client import Connection
+
+
+def hosted_chat_model(
+    connection: Connection, state: JobState, **kwargs: Any
+) -> ChatOpenAI:
+    """Make a chat model that talks to a job's tuned model.
+
+    Args:
+        connection: The provider.
+        state: The job, as last seen.
+        **kwargs: For `ChatOpenAI`; they win over what the job says.
+
+    Raises:
+        FineTuningError: If there is no tuned model, or it cannot be talked to yet.
+        MissingDependencyError: If langchain-openai is not installed.
+    """
+    try:
+        from langchain_openai import ChatOpenAI
+    except ImportError as error:
+        raise MissingDependencyError("langchain-openai", extra="openai") from error
+    client = connection.client
+    settings: dict[str, Any] = {
+        "model": _model(connection, state, kwargs),
+        "base_url": _base_url(connection),
+        "api_key": client.api_key,
+        "organization": client.organization,
+    }
+    return ChatOpenAI(**{**settings, **kwargs})
+
+
+def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> str:
+    if kwargs.get("model"):
+        return str(kwargs["model"])
+    if connection.provider.name == "azure":
+        raise FineTuningError(
+            "Azure serves a tuned model only where it is deployed. Deploy it in the "
+            "portal or with the az command, then: chat_model(model=YOUR_DEPLOYMENT)",
+            job_id=state.job_id,
+            code="not_deployed",
+        )
+    if state.fine_tuned_model is None:
+        raise FineTuningError(
+            f"Job {state.job_id} names no tuned model to talk to (it is {state.status}). "
+            f"See {connection.provider.title}'s pages on serving what it trained, and "
+            "give the model's name: chat_model(model=NAME)",
+            job_id=state.job_id,
+            code="no_model",
+        )
+    return state.fine_tuned_model
+
+
+def _base_url(connection: Connection) -> str:
+    """Give the address for chats; an AzureOpenAI client's own is for dated versions."""
+    address = str(connection.client.base_url)
+    if connection.provider.name == "azure" and "/v1" not in address:
+        return f"{address.split('/openai', maxsplit=1)[0].rstrip('/')}/openai/v1/"
+    return address

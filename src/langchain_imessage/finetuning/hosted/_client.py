@@ -1,0 +1,152 @@
+"""The SDK's client for a provider: made here, or taken as it was given.
+
+Owns keys and addresses: where they are looked for, and that they stay in the client. A key
+is never stored, shown or written.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
+from langchain_imessage.finetuning.hosted._providers import (
+    at_host,
+    is_this_computer,
+    plain_url,
+    provider_named,
+)
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+    from langchain_imessage.finetuning.hosted._providers import Provider
+
+OLDEST_SDK = (3, 6)
+"""Earlier ones print the text of messages, uploaded files too, at OPENAI_LOG=debug."""
+
+_NO_KEY = "not-needed"
+"""What a server on this computer is told."""
+
+_HEADERS = {"Connection": "close"}
+"""A job is looked at once a minute; nobody closes a connection that is kept till then."""
+
+_LOOKING = 60.0
+"""Seconds a request may take that does not carry a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A provider, and how to talk to it.
+
+    Attributes:
+        provider: Who is really at the address.
+        base_url: The address, without what could be a secret.
+        client: The SDK's client for files; it repeats nothing on its own.
+        quick: Likewise, for requests that do not carry a file.
+    """
+
+    provider: Provider
+    base_url: str
+    client: OpenAI = field(repr=False)
+    quick: OpenAI = field(repr=False)
+
+
+def connect(
+    name: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    client: Any = None,
+) -> Connection:
+    """Make ready to talk to a provider; nothing is sent yet.
+
+    Args:
+        name: The provider, by its name in the table.
+        base_url: Its address, if not the one in the table.
+        api_key: Its key, if not the one in the environment.
+        client: A client to use instead, an `openai.OpenAI` or `openai.AzureOpenAI`.
+
+    Raises:
+        FineTuningError: If there is no such provider, no address or no key.
+        MissingDependencyError: If openai is not installed.
+    """
+    _check_sdk()
+    provider = provider_named(name)
+    made = _given(client) if client else _made(provider, base_url, api_key)
+    address = str(made.base_url)
+    return Connection(
+        provider=at_host(provider, address),
+        base_url=plain_url(address),
+        client=made,
+        quick=made.with_options(timeout=_LOOKING),
+    )
+
+
+def _check_sdk() -> None:
+    try:
+        import openai
+    except ImportError as error:
+        raise MissingDependencyError("openai", extra="openai") from error
+    numbers = openai.__version__.split(".")[:2]
+    if tuple(int(n) for n in numbers if n.isdecimal()) < OLDEST_SDK:
+        raise FineTuningError(
+            f"openai {openai.__version__} is installed, which prints the text of your "
+            "messages when OPENAI_LOG=debug is set. "
+            "Install a later one: pip install 'openai>=3.6,<4'",
+            code="old_sdk",
+        )
+
+
+def _given(client: Any) -> OpenAI:
+    import openai
+
+    if not isinstance(client, openai.OpenAI):
+        raise FineTuningError(
+            "client must be an openai.OpenAI or openai.AzureOpenAI (not an async one; "
+            "afine_tune() and the like use the same)",
+            code="bad_client",
+        )
+    return client.with_options(max_retries=0, default_headers=_HEADERS)
+
+
+def _made(provider: Provider, base_url: str | None, api_key: str | None) -> OpenAI:
+    import openai
+
+    address = _address(provider, base_url)
+    return openai.OpenAI(
+        base_url=address,
+        api_key=_key(provider, address, api_key),
+        max_retries=0,
+        default_headers=_HEADERS,
+    )
+
+
+def _address(provider: Provider, base_url: str | None) -> str:
+    variable = provider.base_url_variable
+    found = base_url or (variable and os.environ.get(variable)) or provider.base_url
+    if not found:
+        raise FineTuningError(
+            f"Where is {provider.title}? Give base_url=, or set {variable}.",
+            code="no_address",
+        )
+    if "://" not in found:
+        raise FineTuningError("base_url must begin with https://", code="no_address")
+    if provider.name == "azure" and "/openai" not in found:
+        return f"{found.rstrip('/')}/openai/v1/"
+    return found
+
+
+def _key(provider: Provider, address: str, api_key: str | None) -> str:
+    variable = provider.key_variable
+    found = api_key or (variable and os.environ.get(variable))
+    if found:
+        return found
+    if is_this_computer(address):
+        return _NO_KEY
+    raise FineTuningError(
+        f"{provider.title} needs a key: set {variable}, or give api_key=. "
+        'provider="local" needs none.',
+        code="no_key",
+    )

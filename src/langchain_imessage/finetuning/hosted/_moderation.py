@@ -1,0 +1,118 @@
+"""A sample of a training file → what the provider's moderation says about it.
+
+Sends text out: called only where somebody has asked for it by name, and agreed. Tells
+lines by their numbers, never by their words.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._errors import answered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from langchain_imessage.finetuning._retry import Pace
+    from langchain_imessage.finetuning.hosted._client import Connection
+
+MODEL = "omni-moderation-latest"
+
+_AT_ONCE = 32
+"""Examples a request."""
+
+_SHOWN = 20
+"""Lines named in a message."""
+
+
+def check_sample(
+    path: Path,
+    count: int,
+    *,
+    connection: Connection,
+    pace: Pace,
+    say: Callable[[str], None],
+) -> None:
+    """Ask the provider's moderation about some lines, evenly spread over the file.
+
+    Args:
+        path: The training file.
+        count: How many lines.
+        connection: The provider.
+        pace: How long to wait where it asks to.
+        say: Takes lines about how far it is.
+
+    Raises:
+        FineTuningError: If it flags any, naming them by number; or has no moderation.
+    """
+    provider = connection.provider
+    if not provider.moderates:
+        raise FineTuningError(
+            f"{provider.title} has no moderation endpoint; leave moderate= out",
+            code="no_moderation",
+        )
+    checked, flagged = 0, dict[int, set[str]]()
+    for batch in _batches(path, count):
+        texts = [text for _, text in batch]
+        answer = pace.insist(
+            lambda texts=texts: connection.quick.moderations.create(  # type: ignore[misc]
+                input=texts, model=MODEL
+            ),
+            action="check a sample",
+            say=say,
+        )
+        results = zip(batch, answered(answer, "results"), strict=True)
+        flagged |= {
+            n: _categories(result) for (n, _), result in results if result.flagged
+        }
+        checked += len(batch)
+        say(f"Moderation has looked at {checked} examples")
+    if flagged:
+        raise _refusal(checked, flagged)
+
+
+def _refusal(checked: int, flagged: dict[int, set[str]]) -> FineTuningError:
+    lines = ", ".join(map(str, list(flagged)[:_SHOWN]))
+    more = "…" if len(flagged) > _SHOWN else ""
+    kinds = ", ".join(sorted(set().union(*flagged.values())))
+    return FineTuningError(
+        f"Moderation flags {len(flagged)} of {checked} examples ({kinds}): lines "
+        f"{lines}{more}. Nothing was uploaded. Leave them out, or train on this computer "
+        'with provider="local"; to go on all the same, leave moderate= out.',
+        code="moderation",
+    )
+
+
+def _categories(result: Any) -> set[str]:
+    return {name for name, is_so in dict(result.categories).items() if is_so}
+
+
+def _batches(path: Path, count: int) -> Iterator[list[tuple[int, str]]]:
+    with path.open("rb") as file:
+        total = sum(1 for _ in file)
+    count = min(count, total)
+    wanted = {1 + place * total // count for place in range(count)}
+    batch: list[tuple[int, str]] = []
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if number in wanted:
+                batch.append((number, _text_of(json.loads(line))))
+            if len(batch) == _AT_ONCE:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def _text_of(value: Any) -> str:
+    """Collect what is said in an example, of whatever shape."""
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(_text_of, value)))
+    if isinstance(value, dict):
+        if isinstance(value.get("content"), str):
+            return str(value["content"])
+        return _text_of([v for v in value.values() if isinstance(v, list | dict)])
+    return ""

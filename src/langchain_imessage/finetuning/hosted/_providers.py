@@ -1,0 +1,280 @@
+"""Who can be asked to train: one table of providers, with what differs between them.
+
+Owns every address, model name, price, date and limit of a provider, each from the
+provider's own pages as of November 2026. Does not talk to anybody. `docs/finetuning.md`
+shows this table; a test keeps the two the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._failure_messages import OTHER_WAYS
+from langchain_imessage.preparation import PRICES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OPENAI_ENDS: Final = date(2027, 1, 6)
+"""From then on OpenAI creates no fine-tuning jobs for anybody (its page on deprecations);
+organisations that had never tuned were shut out on 2026-05-07."""
+
+MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TunableModel:
+    """A model that can be tuned.
+
+    Attributes:
+        name: Its name; those of its versions begin with it.
+        price: Dollars for a million tokens of training; None where not published.
+        last_day: The last day it, and what was made of it, can be used; None if not set.
+    """
+
+    name: str
+    price: float | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Somebody who trains models.
+
+    Attributes:
+        name: What `fine_tune` calls it.
+        title: What people call it.
+        base_url: Where its API is; None where it differs from customer to customer.
+        base_url_variable: The environment variable that may say where.
+        key_variable: The environment variable with the key; None if it needs none.
+        models: What it trains, as far as known; the first is the default.
+        sink: The rules its files are checked by (`export.SINKS`).
+        max_file_bytes: How large a file may be.
+        multipart: Whether it takes large files in parts.
+        expires: Whether files can be told to expire.
+        moderates: Whether it has a moderation endpoint.
+        flat: Whether settings go in `hyperparameters`, and not in `method`.
+        options: Settings only it knows of.
+        differs: What else is different, in a few words.
+    """
+
+    name: str
+    title: str
+    base_url: str | None = None
+    base_url_variable: str | None = None
+    key_variable: str | None = None
+    models: tuple[TunableModel, ...] = ()
+    sink: str = "openai"
+    max_file_bytes: int = 512 * MEGABYTE
+    multipart: bool = False
+    expires: bool = False
+    moderates: bool = False
+    flat: bool = False
+    options: tuple[str, ...] = ()
+    differs: str = ""
+
+    def price_of(self, model: str) -> float | None:
+        """Give the dollars for a million tokens of training; None if not known."""
+        found = self._find(model)
+        return found.price if found else None
+
+    def last_day_of(self, model: str) -> date | None:
+        """Give the last day a model can be used; None if not known."""
+        found = self._find(model)
+        return found.last_day if found else None
+
+    def _find(self, model: str) -> TunableModel | None:
+        base = model.removeprefix("ft:")
+        known = [one for one in self.models if base.startswith(one.name)]
+        return max(known, key=lambda one: len(one.name), default=None)
+
+
+_DEFAULT = "gpt-4.1-mini"
+_DATED = "gpt-4.1-mini-2025-04-14"
+_OPENAI_LAST_DAY = PRICES[_DEFAULT].last_day
+
+
+def _at_openai(name: str, known_as: str) -> TunableModel:
+    price = PRICES[known_as]
+    return TunableModel(name=name, price=price.per_million, last_day=price.last_day)
+
+
+_OPENAI_MODELS = (
+    _at_openai(_DATED, _DEFAULT),
+    *(_at_openai(name, name) for name in PRICES),
+)
+_GONE = tuple(
+    TunableModel(name=name, last_day=date(2026, 10, 23))
+    for name in ("gpt-4.1-nano", "gpt-3.5-turbo")
+)
+"""What cannot be used any more, nor what was made of it: OpenAI's page on deprecations."""
+
+_OPENAI = Provider(
+    name="openai",
+    title="OpenAI",
+    base_url="https://api.openai.com/v1",
+    base_url_variable="OPENAI_BASE_URL",
+    key_variable="OPENAI_API_KEY",
+    models=(*_OPENAI_MODELS, *_GONE),
+    multipart=True,
+    expires=True,
+    moderates=True,
+    options=("beta",),
+    differs="only organisations that already tune; nobody from 2027-01-06",
+)
+_ROWS = (
+    _OPENAI,
+    Provider(
+        name="azure",
+        title="Azure OpenAI",
+        base_url_variable="AZURE_OPENAI_ENDPOINT",
+        key_variable="AZURE_OPENAI_API_KEY",
+        models=tuple(
+            replace(model, price=None, last_day=None) for model in _OPENAI_MODELS
+        ),
+        sink="azure",
+        options=("beta",),
+        differs="a tuned model must be deployed before it answers: "
+        "chat_model(model=YOUR_DEPLOYMENT)",
+    ),
+    Provider(
+        name="nebius",
+        title="Nebius Token Factory",
+        base_url="https://api.tokenfactory.nebius.com/v1/",
+        key_variable="NEBIUS_API_KEY",
+        models=(
+            TunableModel(name="meta-llama/Meta-Llama-3.1-8B-Instruct"),
+            TunableModel(name="meta-llama/Llama-3.3-70B-Instruct"),
+        ),
+        max_file_bytes=5_000 * MEGABYTE,
+        flat=True,
+        options=("lora", "lora_r", "lora_alpha", "lora_dropout", "context_length"),
+        differs="settings go in hyperparameters, LoRA's among them; "
+        "learning_rate_multiplier is the learning rate itself",
+    ),
+    Provider(
+        name="crusoe",
+        title="Crusoe",
+        base_url="https://api.intelligence.crusoecloud.com/v1",
+        key_variable="CRUSOE_API_KEY",
+        max_file_bytes=3_000 * MEGABYTE,
+        flat=True,
+        options=("lora", "lora_r", "lora_alpha", "lora_dropout"),
+        differs="name the model; gives LoRA checkpoints as files, or deploys them",
+    ),
+    Provider(
+        name="local",
+        title="this computer",
+        models=(TunableModel(name="Qwen/Qwen3-0.6B"),),
+        sink="mlx",
+        options=(
+            *("iters", "learning_rate", "num_layers", "rank", "scale", "dropout"),
+            *("max_seq_length", "grad_checkpoint"),
+            *("report_every", "evaluate_every", "save_every"),
+        ),
+        differs="trains a LoRA with mlx-lm (extra mlx); nothing is sent anywhere",
+    ),
+)
+PROVIDERS: Final[Mapping[str, Provider]] = {row.name: row for row in _ROWS}
+"""The table, by name."""
+
+
+def provider_named(name: str) -> Provider:
+    """Find a provider.
+
+    Args:
+        name: Its name in the table.
+
+    Raises:
+        FineTuningError: If there is none of that name.
+
+    Example:
+        >>> provider_named("nebius").key_variable
+        'NEBIUS_API_KEY'
+    """
+    if name in PROVIDERS:
+        return PROVIDERS[name]
+    raise FineTuningError(
+        f"There is no provider of that name; there are {', '.join(PROVIDERS)}. For any "
+        'other that speaks OpenAI\'s API, give base_url= and provider="openai". For '
+        "trainers with interfaces of their own, see next_commands().",
+        code="unknown_provider",
+    )
+
+
+def at_host(provider: Provider, base_url: str) -> Provider:
+    """Give the provider that really is at an address.
+
+    OpenAI's dates, prices and endpoints are those of its own hosts. What else is reached
+    through `provider="openai"` is only compatible.
+
+    Example:
+        >>> at_host(provider_named("openai"), "http://127.0.0.1:8000/v1").title
+        '127.0.0.1:8000'
+    """
+    host = host_of(base_url)
+    if provider.name != "openai" or is_openai(base_url):
+        return provider
+    models = tuple(replace(one, price=None, last_day=None) for one in provider.models)
+    return replace(provider, title=host, models=models, differs="")
+
+
+def is_openai(base_url: str) -> bool:
+    """Tell whether an address is one of OpenAI's own."""
+    name = urlsplit(base_url).hostname or ""
+    return name == "api.openai.com" or name.endswith(".api.openai.com")
+
+
+def is_this_computer(base_url: str) -> bool:
+    """Tell whether an address never leaves this computer."""
+    name = urlsplit(base_url).hostname or ""
+    return name in {"localhost", "::1"} or name.startswith("127.")
+
+
+def host_of(base_url: str) -> str:
+    """Give the host, with its port, of an address; nothing that could be a secret.
+
+    Example:
+        >>> host_of("https://me:secret@example.com:8443/v1?key=1")
+        'example.com:8443'
+    """
+    parts = urlsplit(base_url)
+    name = parts.hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    return f"{name}:{parts.port}" if parts.port else name
+
+
+def plain_url(base_url: str) -> str:
+    """Give an address without what could be a secret: user, password, query.
+
+    Example:
+        >>> plain_url("https://me:secret@example.com/v1/?key=1")
+        'https://example.com/v1'
+    """
+    parts = urlsplit(base_url)
+    return f"{parts.scheme}://{host_of(base_url)}{parts.path.rstrip('/')}"
+
+
+def openai_notice(provider: Provider, base_url: str, today: date) -> str | None:
+    """Say what OpenAI's wind-down means today; None at other providers.
+
+    Raises:
+        FineTuningError: If OpenAI creates no jobs any more.
+    """
+    if provider.name != "openai" or not is_openai(base_url):
+        return None
+    if today >= OPENAI_ENDS:
+        raise FineTuningError(
+            f"OpenAI ended fine-tuning on {OPENAI_ENDS}; nothing was sent. Instead, "
+            f"{OTHER_WAYS}",
+            code="ended",
+        )
+    return (
+        "OpenAI creates fine-tuning jobs only for organisations that already tune, and "
+        f"for nobody from {OPENAI_ENDS}; tuned models answer until {_OPENAI_LAST_DAY}. "
+        f"To be independent of that, {OTHER_WAYS}."
+    )

@@ -1,0 +1,250 @@
+"""A file on disk → a file at a provider, once, streaming, under a neutral name.
+
+Owns how a file gets there: whole, or in parts where it is large, going on with the next
+part where it was interrupted. What was sent is looked up before anything is sent: in the
+state file, and at the provider.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._errors import answered, invalid_file
+from langchain_imessage.finetuning._file_content import window
+from langchain_imessage.finetuning._state_file import UploadRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from openai import OpenAI
+
+    from langchain_imessage.finetuning._file_content import Content
+    from langchain_imessage.finetuning._retry import Pace
+    from langchain_imessage.finetuning._state_file import StateFile
+
+PART = 64_000_000
+"""Bytes of a part, and of the largest file sent in one request: OpenAI's 64 MB, read as the
+smaller of the two megabytes."""
+
+_MIME = "application/jsonl"
+_PURPOSE: Final = "fine-tune"
+
+_SLACK = 120
+"""Seconds the provider's clock may be behind ours."""
+
+_PROCESSING = 1800.0
+"""Seconds to wait for a file to be processed: the SDK's own limit. After that the job says
+what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploader:
+    """Brings files to a provider.
+
+    Attributes:
+        client: The SDK's client, which must not repeat requests on its own.
+        base_url: Where it is, without secrets.
+        state: What is known to be there.
+        pace: How long to wait.
+        say: Takes lines about how far it is.
+        expires_after: Seconds after which the provider deletes the file; None for never.
+        multipart: Whether large files go in parts.
+        part: Bytes of a part.
+    """
+
+    client: OpenAI
+    base_url: str
+    state: StateFile
+    pace: Pace
+    say: Callable[[str], None]
+    expires_after: int | None = None
+    multipart: bool = True
+    part: int = PART
+
+    def bring(self, content: Content) -> str:
+        """Make sure that a file is there, and processed.
+
+        Returns:
+            Its id.
+
+        Raises:
+            FineTuningError: If it cannot be brought there, or is refused.
+        """
+        known = self.state.read().upload(content.sha256, self.base_url)
+        file_id = self._still_there(known) or (known and self._arrived(known, content))
+        if file_id:
+            self.say(f"{content.name} is there already: {file_id}")
+            record = known or self._new(content)
+        else:
+            record = known if known and known.upload_id else self._new(content)
+            file_id = self._send(content, record)
+        self._note(replace(record, file_id=file_id, upload_id=None, parts=()))
+        self._wait_until_processed(file_id)
+        return file_id
+
+    def _new(self, content: Content) -> UploadRecord:
+        """Write down that a file is about to be sent."""
+        return self._note(
+            UploadRecord(
+                sha256=content.sha256,
+                size=content.size,
+                base_url=self.base_url,
+                began=self.pace.clock(),
+            )
+        )
+
+    def _note(self, record: UploadRecord) -> UploadRecord:
+        self.state.change(lambda state: state.with_upload(record))
+        return record
+
+    def _still_there(self, known: UploadRecord | None) -> str | None:
+        """Give the id of a file that was sent, if the provider still has it."""
+        if known is None or known.file_id is None:
+            return None
+        file_id = known.file_id
+        try:
+            file = self._retrieve(file_id)
+        except FineTuningError as error:
+            if error.code != "not_found":
+                raise
+            return None
+        return None if file.status in {"deleted", "error"} else file_id
+
+    def _arrived(self, record: UploadRecord, content: Content) -> str | None:
+        """Find a file that was sent, but whose receipt was lost on the way."""
+        if record.file_id:
+            return None
+        earliest = record.began - _SLACK
+
+        def find() -> str | None:
+            for file in self.client.files.list(purpose=_PURPOSE):
+                if file.created_at < earliest:
+                    return None
+                if (file.filename, file.bytes) == (content.name, content.size):
+                    return file.id
+            return None
+
+        return self.pace.insist(find, action="list the files", say=self.say)
+
+    def _send(self, content: Content, record: UploadRecord) -> str:
+        if not (self.multipart and content.size > self.part):
+            return self._send_whole(content, record)
+        try:
+            return self._send_parts(content, record)
+        except FineTuningError as error:
+            # An upload that was interrupted lives for an hour.
+            if not record.upload_id or error.temporary:
+                raise
+        return self._send_parts(content, self._new(content))
+
+    def _send_whole(self, content: Content, record: UploadRecord) -> str:
+        def send() -> str:
+            with content.path.open("rb") as file:
+                part = window(file, 0, content.size, self._meter(content, 0))
+                made = self.client.files.create(
+                    file=(content.name, part, _MIME),
+                    purpose=_PURPOSE,
+                    **self._expiry(),
+                )
+            return str(answered(made, "id"))
+
+        return self._once(send, content, record)
+
+    def _send_parts(self, content: Content, record: UploadRecord) -> str:
+        record = record if record.upload_id else self._open(content, record)
+        upload_id = str(record.upload_id)
+        with content.path.open("rb") as file:
+            for start in range(len(record.parts) * self.part, content.size, self.part):
+                size = min(self.part, content.size - start)
+                part = window(file, start, size, self._meter(content, start))
+                part_id = self._send_part(upload_id, content, part)
+                record = self._note(replace(record, parts=(*record.parts, part_id)))
+
+        def complete() -> str:
+            made = self.client.uploads.complete(
+                upload_id, part_ids=list(record.parts), md5=content.md5
+            )
+            return str(answered(answered(made, "file"), "id"))
+
+        return self._once(complete, content, record)
+
+    def _open(self, content: Content, record: UploadRecord) -> UploadRecord:
+        made = self.pace.insist(
+            lambda: self.client.uploads.create(
+                bytes=content.size,
+                filename=content.name,
+                mime_type=_MIME,
+                purpose=_PURPOSE,
+                **self._expiry(),
+            ),
+            action=f"begin to upload {content.name}",
+            say=self.say,
+        )
+        return self._note(
+            replace(record, upload_id=str(answered(made, "id")), parts=())
+        )
+
+    def _send_part(self, upload_id: str, content: Content, part: BinaryIO) -> str:
+        made = self.pace.insist(
+            lambda: self.client.uploads.parts.create(
+                upload_id, data=(content.name, part, "application/octet-stream")
+            ),
+            action=f"upload {content.name}",
+            say=self.say,
+        )
+        return str(answered(made, "id"))
+
+    def _once(
+        self, send: Callable[[], str], content: Content, record: UploadRecord
+    ) -> str:
+        """Send until the provider has it: before the second time, look whether it has."""
+        tries = 0
+
+        def attempt() -> str:
+            nonlocal tries
+            tries += 1
+            found = self._arrived(record, content) if tries > 1 else None
+            return found or send()
+
+        return self.pace.insist(attempt, action=f"upload {content.name}", say=self.say)
+
+    def _meter(self, content: Content, start: int) -> Callable[[int], None]:
+        """Make what tells how far it is, once for each percent."""
+        shown = -1
+
+        def tell(done: int) -> None:
+            nonlocal shown
+            share = 100 * (start + done) // max(1, content.size)
+            if share != shown:
+                shown = share
+                self.say(f"Uploading {content.name}: {share} %")
+
+        return tell
+
+    def _expiry(self) -> dict[str, Any]:
+        if self.expires_after is None:
+            return {}
+        seconds = self.expires_after
+        return {"expires_after": {"anchor": "created_at", "seconds": seconds}}
+
+    def _retrieve(self, file_id: str) -> Any:
+        return self.pace.insist(
+            lambda: self.client.files.retrieve(file_id),
+            action="look for the file",
+            say=self.say,
+        )
+
+    def _wait_until_processed(self, file_id: str) -> None:
+        """Wait until the provider has looked a file over."""
+        waited = 0.0
+        for wait in self.pace.waits():
+            file = self._retrieve(file_id)
+            if file.status == "error":
+                raise invalid_file(file.status_details)
+            if file.status in {"processed", None} or waited > _PROCESSING:
+                return
+            self.say("The provider is looking the file over")
+            self.pace.sleep(wait)
+            waited += wait

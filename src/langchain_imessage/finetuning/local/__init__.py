@@ -1,0 +1,1 @@
+"""Jobs on this computer, in processes of their own."""

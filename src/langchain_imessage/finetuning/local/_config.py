@@ -1,0 +1,143 @@
+"""What a local training is told: every figure, with a default that suits the data.
+
+Owns the defaults and the file in which they go to the trainer's process. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.preparation import default_epochs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_BATCH_SIZE = 4
+"""mlx-lm's own: fits the memory of a small Mac with a small model."""
+BASE_LEARNING_RATE = 1e-5
+"""mlx-lm's own, meant for its `scale` of 20; `learning_rate_multiplier` is a factor on it."""
+_LONGEST = 2048
+"""mlx-lm's own; the sink "mlx" cuts examples to it as well, by whole messages."""
+_REPORTS, _EVALUATIONS, _CHECKPOINTS = 100, 10, 5
+"""About how many of each there are, so that a short training shows something and a long
+one does not flood; a checkpoint of a small model takes some megabytes."""
+_REPORT_AT_LEAST_EVERY = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How to train. What is None is decided by the number of examples (`sizes_of`).
+
+    Attributes:
+        model: A folder, or a name on the Hugging Face hub.
+        train: The training file.
+        validation: What is held out, or None.
+        unrolled: The files hold one example for each own turn already.
+        n_epochs: Passes over the examples.
+        iters: Steps of training, all in all; wins over `n_epochs`.
+        batch_size: Examples a step.
+        learning_rate: Of the Adam optimizer.
+        num_layers: How many of the last layers learn; more than there are means all.
+        rank: Of the LoRA matrices.
+        scale: What their product is multiplied with (alpha / rank elsewhere).
+        dropout: The share of their input that is left out by chance.
+        max_seq_length: The longest example in tokens; longer ones lose their oldest turns.
+        grad_checkpoint: Use less memory and more time.
+        seed: For a run that can be repeated.
+        report_every: Steps from one loss to the next.
+        evaluate_every: Steps from one validation loss to the next.
+        save_every: Steps from one checkpoint to the next.
+        attempt: Counts the times the job was begun afresh.
+        begin_at: The step that the checkpoint to go on from was made at.
+        begin_with: That checkpoint's weights.
+    """
+
+    model: str
+    train: str
+    validation: str | None = None
+    unrolled: bool = False
+    n_epochs: int | None = None
+    iters: int | None = None
+    batch_size: int | None = None
+    learning_rate: float = BASE_LEARNING_RATE
+    num_layers: int = 16
+    rank: int = 8
+    scale: float = 20.0
+    dropout: float = 0.0
+    max_seq_length: int = _LONGEST
+    grad_checkpoint: bool = False
+    seed: int = 0
+    report_every: int | None = None
+    evaluate_every: int | None = None
+    save_every: int | None = None
+    attempt: int = 1
+    begin_at: int = 0
+    begin_with: str | None = None
+
+    def to_json(self) -> str:
+        """Write it down."""
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))
+
+
+_MAY_BE_ZERO = frozenset({"dropout", "grad_checkpoint", "seed"})
+
+
+def check(options: Mapping[str, Any]) -> None:
+    """Refuse figures that make no sense.
+
+    Raises:
+        FineTuningError: It names the first such.
+
+    Example:
+        >>> check({"rank": 16, "dropout": 0})
+    """
+    for name, value in options.items():
+        is_number = isinstance(value, int | float)
+        if not is_number or value < 0 or (value == 0 and name not in _MAY_BE_ZERO):
+            raise FineTuningError(
+                f"{name} must be a number above zero. Nothing was started.",
+                code="invalid_setting",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """A recipe's figures that depend on how many examples there are; see `Recipe`."""
+
+    iters: int
+    batch_size: int
+    report_every: int
+    evaluate_every: int
+    save_every: int
+
+
+def sizes_of(recipe: Recipe, examples: int) -> Sizes:
+    """Decide what the recipe leaves open.
+
+    Example:
+        >>> sizes = sizes_of(Recipe(model="m", train="t"), 1_000)
+        >>> sizes.iters, sizes.batch_size, sizes.report_every, sizes.save_every
+        (750, 4, 8, 152)
+    """
+    batch_size = min(recipe.batch_size or _BATCH_SIZE, examples)
+    epochs = recipe.n_epochs or default_epochs(examples)
+    iters = recipe.iters or ceil(epochs * examples / batch_size)
+    report = recipe.report_every or min(_REPORT_AT_LEAST_EVERY, ceil(iters / _REPORTS))
+    # Checkpoints are made when a loss is reported: mlx-lm calls nobody at other times.
+    save = ceil((recipe.save_every or iters / _CHECKPOINTS) / report) * report
+    return Sizes(
+        iters=iters,
+        batch_size=batch_size,
+        report_every=report,
+        evaluate_every=recipe.evaluate_every or ceil(iters / _EVALUATIONS),
+        save_every=save,
+    )

@@ -1,0 +1,197 @@
+"""A tuned model on this computer → a server on loopback → a LangChain chat model.
+
+Owns the server's life in this process: one for each model, started when first asked for,
+stopped when the process ends. What it does itself is `_server_main`'s business.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import select
+import subprocess
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
+from langchain_imessage.finetuning._failure_messages import fault
+from langchain_imessage.finetuning.local._job_dir import open_private_log
+from langchain_imessage.finetuning.local._subprocesses import start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_openai import ChatOpenAI
+
+_HOST = "127.0.0.1"
+_MODEL = "default_model"
+"""mlx-lm's word for the one it was started with; others it looks up at a hub."""
+_NO_ORIGIN = "https://nobody.invalid"
+"""No page in a browser may read the answers; mlx-lm allows all of them to."""
+_DEADLINE = 300.0
+"""Seconds until a model must answer: some gigabytes are read from a slow disk."""
+_STOPPING = 5.0
+
+_servers: dict[Path, LocalServer] = {}
+_starting = threading.Lock()
+
+
+@dataclass(slots=True)
+class LocalServer:
+    """A server of this process's own."""
+
+    process: subprocess.Popen[bytes] = field(repr=False)
+    port: int
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers."""
+        return f"http://{_HOST}:{self.port}/v1"
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether it still runs."""
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        """End it, and wait until it has."""
+        _stop(self.process)
+
+
+def local_chat_model(
+    model: str, adapters: Path, *, log: Path, **kwargs: Any
+) -> ChatOpenAI:
+    """Make a chat model that talks to a tuned model on this computer.
+
+    Args:
+        model: The model that was trained.
+        adapters: What it learned.
+        log: Where the server prints.
+        **kwargs: For `ChatOpenAI`; they win.
+
+    Raises:
+        FineTuningError: If the model cannot be served.
+        MissingDependencyError: If langchain-openai is not installed.
+    """
+    try:
+        from langchain_openai import ChatOpenAI
+        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
+    except ImportError as error:
+        raise MissingDependencyError("langchain-openai", extra="openai") from error
+    server = server_of(model, adapters, log=log)
+    # Without the environment, or a proxy named in it would be sent what is said here.
+    settings = {
+        "model": _MODEL,
+        "base_url": server.base_url,
+        "api_key": "local",
+        "http_client": DefaultHttpxClient(trust_env=False),
+        "http_async_client": DefaultAsyncHttpxClient(trust_env=False),
+        "openai_proxy": None,
+    }
+    return ChatOpenAI(**{**settings, **kwargs})
+
+
+def server_of(
+    model: str, adapters: Path, *, log: Path, deadline: float = _DEADLINE
+) -> LocalServer:
+    """Give the server of a tuned model; start it if there is none.
+
+    Raises:
+        FineTuningError: If it does not answer before the deadline (in seconds).
+    """
+    key = adapters.resolve()
+    with _starting:
+        running = _servers.pop(key, None)
+        if running is None or not running.is_alive:
+            if running is not None:
+                running.stop()
+            running = _start(model, key, log, until=time.monotonic() + deadline)
+        _servers[key] = running
+    atexit.unregister(stop_servers)
+    atexit.register(stop_servers)
+    return running
+
+
+def stop_servers() -> None:
+    """End all servers of this process."""
+    while _servers:
+        _servers.popitem()[1].stop()
+
+
+def _start(model: str, adapters: Path, log: Path, *, until: float) -> LocalServer:
+    arguments = {
+        "--model": model,
+        "--adapter-path": str(adapters),
+        "--host": _HOST,
+        "--port": "0",
+        "--allowed-origins": _NO_ORIGIN,
+        "--log-level": "WARNING",
+    }
+    flat = [word for pair in arguments.items() for word in pair]
+    descriptor = open_private_log(log)
+    try:
+        process = start("_server_main", flat, offline=True, log=descriptor, pipes=True)
+    finally:
+        os.close(descriptor)
+    try:
+        server = LocalServer(process, _port_of(process, until))
+        _await_answer(server, until)
+    except BaseException:
+        _stop(process)
+        raise
+    return server
+
+
+def _port_of(process: subprocess.Popen[bytes], until: float) -> int:
+    """Wait until the server listens and tells where."""
+    output = process.stdout
+    patience = max(0.0, until - time.monotonic())
+    line = b""
+    if output is not None and select.select([output], [], [], patience)[0]:
+        line = output.readline()
+    if not line.strip().isdigit():
+        raise _not_served()
+    return int(line)
+
+
+def _await_answer(server: LocalServer, until: float) -> None:
+    """Ask for one token: it comes when the model is loaded."""
+    body = {
+        "model": _MODEL,
+        "max_tokens": 1,
+        "messages": [{"role": "user", "content": "Hi"}],
+    }
+    patience = max(1.0, until - time.monotonic())
+    connection = HTTPConnection(_HOST, server.port, timeout=patience)
+    try:
+        connection.request("POST", "/v1/chat/completions", json.dumps(body))
+        answer = connection.getresponse()
+        answer.read()
+    except (OSError, HTTPException) as error:
+        raise _not_served() from error
+    finally:
+        connection.close()
+    if answer.status != 200:  # noqa: PLR2004 - OK
+        raise _not_served()
+
+
+def _not_served() -> FineTuningError:
+    return fault("not_served")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.terminate()
+    try:
+        process.wait(_STOPPING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

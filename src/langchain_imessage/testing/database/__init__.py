@@ -1,0 +1,1 @@
+"""Messages databases of any era, written row by row, with their truth."""

@@ -1,0 +1,188 @@
+"""Where requests of the fine-tuning server come in: the key, the faults, the record.
+
+Decides what goes back and whether the connection is cut before that; sends nothing itself.
+One request is obeyed at a time, but bodies are read side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.testing.openai_server._faults import REFUSALS, refusal_of
+from langchain_imessage.testing.openai_server._http_body import BodyReader
+from langchain_imessage.testing.openai_server._values import Call, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from langchain_imessage.testing.openai_server._faults import FaultKind, Programme
+    from langchain_imessage.testing.openai_server._routes import Api
+    from langchain_imessage.testing.openai_server._values import Answer
+
+_ROOTS = ("/openai/v1/", "/v1/")
+"""What a path may begin with; the first is Azure's."""
+
+_SECRET = frozenset(("authorization", "api-key", "cookie"))
+"""Headers that are not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRequest:
+    """A request the server got.
+
+    Attributes:
+        method: GET, POST or DELETE.
+        path: The path after /v1, without the query.
+        query: The query's values.
+        headers: The headers by their names in small letters, without the key.
+        size: How many bytes its body had, as far as it was read.
+        status: The answer's status; None where the connection was cut instead.
+        values: The JSON that came, or the form's fields, with its name for a file.
+            Only if bodies are kept, else None.
+        answer: The JSON that went back, of a stream a list of it. Likewise.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    size: int
+    status: int | None
+    values: Mapping[str, Any] | None = field(default=None, repr=False)
+    answer: Any = field(default=None, repr=False)
+
+    @property
+    def line(self) -> str:
+        """The method and the path: "POST /files"."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, and how much of it is to be sent.
+
+    Attributes:
+        answer: The answer.
+        pieces: After how many pieces to cut the connection; None to send all.
+    """
+
+    answer: Answer
+    pieces: int | None = None
+
+
+class Desk:
+    """Takes requests in.
+
+    Args:
+        api: Obeys them.
+        programme: What goes wrong.
+        requests: Where to record them.
+        keep_bodies: Whether to record also what was sent and answered.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        programme: Programme,
+        requests: list[RecordedRequest],
+        keep_bodies: bool,
+    ) -> None:
+        self._api = api
+        self._programme = programme
+        self._requests = requests
+        self._keep_bodies = keep_bodies
+        self._lock = threading.Lock()
+
+    def serve(
+        self, method: str, target: str, headers: Mapping[str, str], source: BinaryIO
+    ) -> Reply:
+        """Serve a request.
+
+        Args:
+            method: GET, POST or DELETE.
+            target: The path and the query.
+            headers: The headers.
+            source: The connection, at the first byte of the body.
+
+        Raises:
+            ConnectionError: If the connection broke, or is to be cut without an answer.
+        """
+        body = BodyReader(source, headers)
+        call = _call(method, target)
+        try:
+            call, answer = self._obey(call, headers, body)
+        except ConnectionError:
+            self._record(call, headers, body, None)
+            raise
+        line = f"{call.method} {call.path}"
+        if self._play(line, "lost_answer"):
+            self._record(call, headers, body, None)
+            raise ConnectionAbortedError("cut, as was asked for")
+        self._record(call, headers, body, answer)
+        cut = self._play(line, "cut_stream") if answer.pieces else None
+        return Reply(answer=answer, pieces=cut.after if cut else None)
+
+    def _obey(
+        self, call: Call, headers: Mapping[str, str], body: BodyReader
+    ) -> tuple[Call, Answer]:
+        line = f"{call.method} {call.path}"
+        try:
+            _require_key(headers)
+            if fault := self._play(line, *REFUSALS):
+                raise refusal_of(fault)
+            if cut := self._play(line, "cut_upload"):
+                body.cut_after = cut.after
+            call = self._api.read(call, body, headers.get("Content-Type", ""))
+            with self._lock:
+                return call, self._api.answer(call)
+        except RequestRefusedError as error:
+            body.drain()
+            return call, refusal(error)
+
+    def _play(self, line: str, *kinds: FaultKind) -> Any:
+        with self._lock:
+            return self._programme.take(line, *kinds)
+
+    def _record(
+        self,
+        call: Call,
+        headers: Mapping[str, str],
+        body: BodyReader,
+        answer: Answer | None,
+    ) -> None:
+        kept = {k.lower(): v for k, v in headers.items() if k.lower() not in _SECRET}
+        record = RecordedRequest(
+            method=call.method,
+            path=call.path,
+            query=call.query,
+            headers=kept,
+            size=body.size,
+            status=answer.status if answer else None,
+            values=_values(call) if self._keep_bodies else None,
+            answer=answer.shown if answer and self._keep_bodies else None,
+        )
+        self._requests.append(record)
+
+
+def _call(method: str, target: str) -> Call:
+    parts = urlsplit(target)
+    root = next((r for r in _ROOTS if parts.path.startswith(r)), "")
+    path = unquote(parts.path[len(root) - 1 :]) if root else parts.path
+    return Call(method=method, path=path, query=dict(parse_qsl(parts.query)), values={})
+
+
+def _values(call: Call) -> dict[str, Any]:
+    upload = call.upload
+    return {**call.values, **({upload.field: upload.name} if upload else {})}
+
+
+def _require_key(headers: Mapping[str, str]) -> None:
+    scheme, _, key = headers.get("Authorization", "").partition(" ")
+    if not (scheme.lower() == "bearer" and key.strip()) and not headers.get("api-key"):
+        message = "You didn't provide an API key."
+        raise RequestRefusedError(message, status=401)

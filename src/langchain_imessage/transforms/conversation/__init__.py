@@ -1,0 +1,1 @@
+"""The shape of a conversation: runs, roles, segments, turns, windows, system prompt."""

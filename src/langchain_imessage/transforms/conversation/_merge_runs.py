@@ -1,0 +1,252 @@
+"""Runs of messages from one sender → one message each.
+
+Owns what a run is and how its words and lists are joined. Must not mutate what it is
+given, and must stay linear in the length of a run: people do send 200,000 in a row.
+
+Everything public is langchain_community's by name, signature and result.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from langchain_imessage.transforms.messages._collection import collection_paused
+from langchain_imessage.transforms.messages._content import ids_of
+from langchain_imessage.transforms.messages._copies import message_copier
+from langchain_imessage.transforms.messages._timestamps import seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import timedelta
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+
+def merge_chat_runs(
+    chat_sessions: Iterable[ChatSession],
+    *,
+    within: timedelta | None = None,
+    delimiter: str = "\n\n",
+) -> Iterator[ChatSession]:
+    r"""Merge the runs of each session, one session at a time.
+
+    A run is a sequence of messages of the same type from the same sender. As it stands
+    this is langchain_community's; `within` and `delimiter` are ours.
+
+    Args:
+        chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
+        within: The longest pause within a run; None for any. A message that does not say
+            when it was sent ends none.
+        delimiter: What to put between the words of two messages. With a line break each
+            bubble is a line, for a model that answers in several.
+
+    Yields:
+        Each session with its runs merged, as by `merge_chat_runs_in_session`.
+
+    Raises:
+        ValueError: If the content of a message is neither text nor a list of text blocks.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> me = {"sender": "Me"}
+        >>> hi = HumanMessage("Hi!", additional_kwargs=me)
+        >>> lunch = HumanMessage("Lunch?", additional_kwargs=me)
+        >>> (session,) = merge_chat_runs([{"messages": [hi, lunch]}])
+        >>> [message.content for message in session["messages"]]
+        ['Hi!\n\nLunch?']
+    """
+    merge = partial(merge_chat_runs_in_session, delimiter=delimiter, within=within)
+    # Unlike a loop, this holds on to no session whose merged one is being worked on.
+    yield from map(merge, chat_sessions)
+
+
+def merge_chat_runs_in_session(
+    chat_session: ChatSession,
+    delimiter: str = "\n\n",
+    *,
+    within: timedelta | None = None,
+) -> ChatSession:
+    """Merge the runs of one session.
+
+    A run is a sequence of messages of the same type from the same sender. What it is
+    merged into is its first message with the words of all (with images among them: the
+    blocks of all), and with each list in their `additional_kwargs` (`events`,
+    `reactions`, `edits`, ...) joined over the run. Where its messages have ids, they are
+    under `ids` there.
+
+    Args:
+        chat_session: A session; neither it nor its messages are changed.
+        delimiter: What to put between the words of two messages.
+        within: The longest pause within a run; None for any. A message that does not say
+            when it was sent ends none.
+
+    Returns:
+        A session with its runs merged. Its other keys are those of the given one, and a
+        message that merges with nothing is the given one.
+
+    Raises:
+        ValueError: If the content of a message is neither text nor a list of text blocks.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> me = {"sender": "Me"}
+        >>> hi = HumanMessage("Hi!", additional_kwargs=me)
+        >>> lunch = HumanMessage("Lunch?", additional_kwargs=me)
+        >>> session = merge_chat_runs_in_session({"messages": [hi, lunch]}, " / ")
+        >>> session["messages"][0].content
+        'Hi! / Lunch?'
+    """
+    longest = None if within is None else within.total_seconds()
+    with collection_paused():
+        runs = _runs(chat_session["messages"], longest)
+        merged = [_merge(run, delimiter) for run in runs]
+    return {**chat_session, "messages": merged}
+
+
+def _runs(
+    messages: Iterable[BaseMessage], longest: float | None
+) -> Iterator[list[BaseMessage]]:
+    run: list[BaseMessage] = []
+    run_type: type[BaseMessage] | None = None
+    run_sender = None
+    for message in messages:
+        sender = message.additional_kwargs.get("sender")
+        if (
+            run_type is not None
+            and run_sender is not None
+            and run_sender == sender
+            and isinstance(message, run_type)
+            and (longest is None or not _is_apart(run[-1], message, longest))
+        ):
+            run.append(message)
+            continue
+        if run:
+            yield run
+        run, run_type, run_sender = [message], type(message), sender
+    if run:
+        yield run
+
+
+def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
+    """Make some messages one, whoever they are from; one is itself."""
+    return run[0] if len(run) == 1 else _merge(run, delimiter)
+
+
+def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
+    first, second = seconds_of(one), seconds_of(other)
+    if first is None or second is None:
+        return False
+    return second - first > longest
+
+
+def _text_of(content: object) -> str:
+    """Flatten a list of text blocks; blocks of another kind have no words."""
+    if not isinstance(content, list):
+        raise _refusal(content)
+    texts = [
+        block.get("text") or "" if isinstance(block, dict) else block
+        for block in content
+    ]
+    for text in texts:
+        if not isinstance(text, str):
+            raise _refusal(text)
+    return "".join(texts)
+
+
+def _refusal(content: object) -> ValueError:
+    return ValueError(
+        "Chat Loaders only support messages with content type string, "
+        f"got {type(content).__name__}"
+    )
+
+
+def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:
+    """Make a run one message; nothing is to be done to one message of words."""
+    first = run[0]
+    if len(run) == 1 and isinstance(first.content, str):
+        return first
+    contents = [message.content for message in run]
+    texts = [text if isinstance(text, str) else _text_of(text) for text in contents]
+    has_images = texts != contents and any(map(_has_images, contents))
+    if len(run) == 1:
+        return first if has_images else message_copier()(first, {"content": texts[0]})
+    content: str | list[Any] = (
+        _joined_blocks(contents, delimiter) if has_images else _join(texts, delimiter)
+    )
+    update = {"content": content, "additional_kwargs": _joined_kwargs(run)}
+    return message_copier()(first, update)
+
+
+def _has_images(content: object) -> bool:
+    return not isinstance(content, str) and any(
+        map(_is_image, cast("list[Any]", content))
+    )
+
+
+def _is_image(block: Any) -> bool:
+    """Tell whether a block is one of LangChain's standard images, with its data."""
+    if not isinstance(block, dict) or block.get("type") != "image":
+        return False
+    return "base64" in block or "url" in block
+
+
+def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:
+    """Put blocks in a row; texts that come to stand together are joined."""
+    joined: list[Any] = []
+    texts: list[str] = []
+    for content in contents:
+        for block in [content] if isinstance(content, str) else content:
+            if _is_image(block):
+                joined += _text_blocks(texts, delimiter)
+                joined.append(block)
+                texts = []
+            else:
+                texts.append(_text_of([block]))
+    return [*joined, *_text_blocks(texts, delimiter)]
+
+
+def _text_blocks(texts: list[str], delimiter: str) -> list[dict[str, str]]:
+    text = _join(texts, delimiter) if len(texts) > 1 else "".join(texts)
+    return [{"type": "text", "text": text}] if text else []
+
+
+def _join(texts: list[str], delimiter: str) -> str:
+    """Do in linear time what `(joined + delimiter + text).strip()` does for each text.
+
+    After its first step `joined` is stripped. If it has a character, its left end can
+    lose nothing any more, and its right end only what a step adds: so each step adds its
+    own part, stripped on the right, or nothing where that is blank. As long as `joined`
+    is empty, the part is its own left end, and is stripped there too.
+    """
+    parts = [(texts[0] + delimiter + texts[1]).strip()]
+    begun = bool(parts[0])
+    for text in texts[2:]:
+        part = delimiter + text
+        part = part.rstrip() if begun else part.strip()
+        begun = begun or bool(part)
+        parts.append(part)
+    return "".join(parts)
+
+
+def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:
+    """Join the lists of a run; of everything else, keep the first message's."""
+    first = run[0].additional_kwargs
+    joined = dict(first)
+    for key, value in first.items():
+        if isinstance(value, list):
+            joined[key] = [*value]
+    for message in run[1:]:
+        for key, value in message.additional_kwargs.items():
+            if isinstance(value, list):
+                found = joined.setdefault(key, [])
+                if isinstance(found, list):
+                    found.extend(value)
+    if "ids" in joined:
+        ids = [id_ for message in run for id_ in ids_of(message)]
+    else:  # no message has a list of them
+        ids = [message.id for message in run if message.id is not None]
+    if ids:
+        joined["ids"] = ids
+    return joined

@@ -1,0 +1,148 @@
+"""One sender's messages → AIMessages: whose voice is to be learned.
+
+Owns who the AI is, and the warning when that is nobody. Must not mutate what it is given.
+
+Everything public is langchain_community's by name, signature and result.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import AIMessage, HumanMessage
+
+from langchain_imessage.transforms.messages._collection import collection_paused
+from langchain_imessage.transforms.messages._making import ai_message_maker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.transforms.messages._making import Maker
+
+_NAMED = 10
+"""Senders a warning names: enough to find one's own, and still a screen."""
+
+
+def map_ai_messages(
+    chat_sessions: Iterable[ChatSession], sender: str
+) -> Iterator[ChatSession]:
+    """Make one sender's messages AI messages, one session at a time.
+
+    Args:
+        chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
+        sender: Whose messages; what `additional_kwargs["sender"]` has to be.
+
+    Yields:
+        Each session, as by `map_ai_messages_in_session`.
+
+    Warns:
+        UserWarning: At the end, if there were messages but none from that sender. It
+            names the senders there are.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> hi = HumanMessage("Hi!", additional_kwargs={"sender": "Me"})
+        >>> (session,) = map_ai_messages([{"messages": [hi]}], sender="Me")
+        >>> [message.type for message in session["messages"]]
+        ['ai']
+    """
+    found = False
+    messages = 0
+    senders: Counter[str] = Counter()
+    for chat_session in chat_sessions:
+        if not found:
+            messages += len(chat_session["messages"])
+            senders.update(senders_of(chat_session))
+            found = sender in senders
+        yield map_ai_messages_in_session(chat_session, sender)
+    if messages and not found:
+        warnings.warn(nobody(sender, senders), UserWarning, stacklevel=2)
+
+
+def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatSession:
+    """Make one sender's messages in one session AI messages.
+
+    Args:
+        chat_sessions: One session, whatever its name says (it is the original's);
+            neither it nor its messages are changed.
+        sender: Whose messages; what `additional_kwargs["sender"]` has to be.
+
+    Returns:
+        A session in which that sender's messages are AI messages with the same content,
+        `additional_kwargs`, id, name and `response_metadata`. The other messages, and
+        AI messages of that sender, are the given ones; so are the session's other keys.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> hi = HumanMessage("Hi!", additional_kwargs={"sender": "Me"})
+        >>> yo = HumanMessage("Yo.", additional_kwargs={"sender": "Tortoise"})
+        >>> session = map_ai_messages_in_session({"messages": [hi, yo]}, sender="Me")
+        >>> [message.type for message in session["messages"]]
+        ['ai', 'human']
+    """
+    make = ai_message_maker()
+    with collection_paused():
+        messages = [
+            _as_ai(message, make)
+            if message.additional_kwargs.get("sender") == sender
+            else message
+            for message in chat_sessions["messages"]
+        ]
+    return {**chat_sessions, "messages": messages}
+
+
+def _as_ai(message: BaseMessage, make: Maker[AIMessage]) -> AIMessage:
+    if type(message) is AIMessage:  # made anew it would lose its tool calls
+        return message
+    if type(message) is HumanMessage and _is_plain(message):
+        return make(message.content, message.id, dict(message.additional_kwargs))
+    # Validation makes new dicts of these; to copy them first would be to copy twice.
+    fields: dict[str, Any] = {
+        "content": message.content,
+        "additional_kwargs": message.additional_kwargs,
+        "response_metadata": message.response_metadata,
+        "name": message.name,
+        "id": message.id,
+    }
+    # Not getattr: where there is none, pydantic takes as long to say so as for the rest.
+    extra = message.__pydantic_extra__
+    if extra and extra.get("example") is not None:
+        fields["example"] = extra["example"]
+    return AIMessage(**fields)
+
+
+def _is_plain(message: HumanMessage) -> bool:
+    """Tell whether all there is to take over are words, an id and plain kwargs."""
+    return (
+        type(message.content) is str
+        and message.name is None
+        and not message.response_metadata
+        and not message.__pydantic_extra__
+        and "tool_calls" not in message.additional_kwargs
+    )
+
+
+def senders_of(chat_session: ChatSession) -> Iterator[str]:
+    """Name who each message of a session is from."""
+    for message in chat_session["messages"]:
+        sender = message.additional_kwargs.get("sender")
+        if isinstance(sender, str):
+            yield sender
+
+
+def nobody(sender: str, senders: Counter[str]) -> str:
+    """Say that nothing is from a sender, and who there is."""
+    if not senders:
+        return f"No message is from {sender!r}: none of them says whom it is from."
+    named = ", ".join(repr(name) for name, _ in senders.most_common(_NAMED))
+    more = len(senders) - _NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return (
+        f"No message is from {sender!r}. The senders are {named}{rest}: pass one of "
+        "these as `sender`. Your own messages are from the loader's `own_name`."
+    )

@@ -1,0 +1,184 @@
+"""Sessions → pieces of one sitting each: cuts where people stopped talking.
+
+Owns where a conversation ends, nothing about who says what. How long a pause has to be
+is read off each conversation itself: some people answer in a minute, some the next day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+from math import exp, log
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+
+from langchain_imessage.transforms.messages._content import ids_of, text_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+SHORTEST_GAP = timedelta(minutes=30)
+LONGEST_GAP = timedelta(hours=12)
+"""Between these lies what practitioners choose that keeps slow repliers and invents no
+context: a shorter pause is within one sitting, a longer one is not."""
+
+USUAL_GAP = timedelta(hours=4)
+"""Where there are too few pauses to tell."""
+
+_FEWEST_PAUSES = 30
+_BINS_PER_E = 4
+"""Bins of the histogram of pauses, by the logarithm of their seconds."""
+
+
+class Split(TypedDict):
+    """Which sitting of its conversation a piece is of, under the session's key `split`.
+
+    Attributes:
+        gap_seconds: The pause that ends a sitting of this conversation; None for none.
+        piece: The sitting's number in it, from 0.
+        started: When its first message was sent, in Unix seconds; None if unknown.
+    """
+
+    gap_seconds: float | None
+    piece: int
+    started: float | None
+
+
+def split_sessions(
+    sessions: Iterable[ChatSession],
+    *,
+    gap: timedelta | Literal["auto"] | None = "auto",
+    max_messages: int | None = None,
+    max_tokens: int | None = None,
+    count_tokens: Callable[[str], int] | None = None,
+) -> Iterator[ChatSession]:
+    """Cut sessions into pieces: a sitting each, or less where that is too much.
+
+    Args:
+        sessions: Sessions; taken one at a time.
+        gap: How long a pause ends a sitting; "auto" finds it for each session, between
+            half an hour and twelve. None cuts at no pause. A message that answers one of
+            the sitting (`reply_to`) belongs to it whatever the pause.
+        max_messages: The most messages a piece has.
+        max_tokens: The most tokens the words of a piece have, unless it is one message.
+        count_tokens: Counts a text's tokens; needed with `max_tokens`.
+
+    Yields:
+        Pieces, in order; no message is left out. Each has the session's other keys, and
+        `split`: a dict with `gap_seconds`, the pause that was chosen; `piece`, the
+        number of the sitting it is of; and `started`, when that began. A message that
+        does not say when it was sent ends no sitting.
+
+    Raises:
+        ValueError: If there is `max_tokens` but no `count_tokens`.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> hi = HumanMessage("Hi!", additional_kwargs={"message_time": 0})
+        >>> later = HumanMessage("So?", additional_kwargs={"message_time": 90_000})
+        >>> pieces = list(split_sessions([{"messages": [hi, later]}]))
+        >>> [len(piece["messages"]) for piece in pieces]
+        [1, 1]
+        >>> pieces[1]["split"]
+        {'gap_seconds': 14400.0, 'piece': 1, 'started': 90000.0}
+    """
+    if max_tokens is not None and count_tokens is None:
+        raise ValueError("max_tokens needs count_tokens")
+    count = count_tokens if max_tokens is not None else None
+    for session in sessions:
+        messages = session["messages"]
+        times = [seconds_of(message) for message in messages]
+        chosen = _auto_gap(times) if gap == "auto" else gap
+        longest = None if chosen is None else chosen.total_seconds()
+        for number, (start, stop) in enumerate(_sittings(messages, times, longest)):
+            split: Split = {
+                "gap_seconds": longest,
+                "piece": number,
+                "started": times[start],
+            }
+            piece = messages[start:stop]
+            for part in _parts(piece, max_messages, max_tokens, count):
+                made = {**session, "messages": part, "split": split}
+                yield cast("ChatSession", made)
+
+
+def _sittings(
+    messages: Sequence[BaseMessage], times: Sequence[float | None], gap: float | None
+) -> Iterator[tuple[int, int]]:
+    """Give where each sitting begins and ends."""
+    start = 0
+    latest: float | None = None
+    ids: set[Any] = set()
+    for place, time in enumerate(times):
+        if time is not None:
+            if gap is not None and latest is not None and time - latest > gap:
+                reply_to = messages[place].additional_kwargs.get("reply_to")
+                if reply_to is None or reply_to not in ids:
+                    yield start, place
+                    start, ids = place, set()
+                    latest = None
+            latest = time if latest is None or time > latest else latest
+        ids.update(ids_of(messages[place]))
+    if start < len(messages):
+        yield start, len(messages)
+
+
+def _parts(
+    piece: Sequence[BaseMessage],
+    max_messages: int | None,
+    max_tokens: int | None,
+    count: Callable[[str], int] | None,
+) -> Iterator[Sequence[BaseMessage]]:
+    """Cut a sitting that is too much; each part is as much as may be."""
+    if max_messages is None and max_tokens is None:
+        yield piece
+        return
+    most = len(piece) if max_messages is None else max(1, max_messages)
+    start = tokens = 0
+    for place, message in enumerate(piece):
+        size = count(text_of(message.content)) if count else 0
+        tokens += size
+        over = max_tokens is not None and tokens > max_tokens
+        if place > start and (over or place - start >= most):
+            yield piece[start:place]
+            start, tokens = place, size
+    yield piece[start:]
+
+
+def _auto_gap(times: Sequence[float | None]) -> timedelta:
+    """Choose the pause that parts a conversation's two kinds best: within and between.
+
+    That is Otsu's threshold on the logarithm of the pauses: of all borders the one with
+    the greatest variance between its two sides.
+    """
+    known = [time for time in times if time is not None]
+    pauses = Counter(
+        int(log(later - earlier) * _BINS_PER_E)
+        for earlier, later in pairwise(known)
+        if later - earlier > 1
+    )
+    if pauses.total() < _FEWEST_PAUSES:
+        return USUAL_GAP
+    seconds = exp(_best_border(pauses) / _BINS_PER_E)
+    return min(max(timedelta(seconds=round(seconds)), SHORTEST_GAP), LONGEST_GAP)
+
+
+def _best_border(counts: Counter[int]) -> float:
+    """Give the best border, half-way between the bins on its sides."""
+    bins = sorted(counts)
+    total, weighted = counts.total(), sum(bin_ * n for bin_, n in counts.items())
+    below = below_weighted = 0
+    best, best_variance = float(bins[-1] + 1), -1.0
+    for bin_, following in pairwise(bins):
+        below += counts[bin_]
+        below_weighted += bin_ * counts[bin_]
+        lower = below_weighted / below
+        upper = (weighted - below_weighted) / (total - below)
+        variance = below * (total - below) * (upper - lower) ** 2
+        if variance > best_variance:
+            best, best_variance = (bin_ + 1 + following) / 2, variance
+    return best

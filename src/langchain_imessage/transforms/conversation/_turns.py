@@ -1,0 +1,221 @@
+"""Turns in the order trainers accept: user, assistant, ... assistant, in alternation.
+
+Owns the shape of an example. Needs sessions some of whose messages are AI messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.messages import SystemMessage
+
+from langchain_imessage.transforms.conversation._merge_runs import merge_run
+from langchain_imessage.transforms.messages._content import (
+    bubbles_in,
+    is_ai,
+    is_human,
+    text_of,
+)
+from langchain_imessage.transforms.messages._copies import message_copier
+from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._participants import chat_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+_NOT_IN_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
+_LONGEST_NAME = 64
+"""Characters: what OpenAI takes for `name`."""
+
+
+def name_speakers(
+    sessions: Iterable[ChatSession],
+    how: Literal["name", "drop", "field"] = "name",
+    *,
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    """Tell the speakers of a group apart.
+
+    Args:
+        sessions: Sessions with roles. A group is one whose `chat` says so, or else one
+            with more than one speaker beside the AI.
+        how: "name" writes `Ann: ` before what Ann says; "field" puts the name into the
+            message's `name`, as OpenAI takes it (not every trainer does); "drop" leaves
+            groups out. What the AI says is never touched.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        Sessions; those of two people as they are.
+
+    Raises:
+        ValueError: If `how` is none of these.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = [HumanMessage("hi", additional_kwargs={"sender": name})
+        ...         for name in ("Ann", "Bob")]
+        >>> (session,) = name_speakers([{"messages": said}])
+        >>> [message.content for message in session["messages"]]
+        ['Ann: hi', 'Bob: hi']
+    """
+    if how not in {"name", "drop", "field"}:
+        raise ValueError('how must be "name", "drop" or "field"')
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        if not _is_group(session):
+            yield session
+        elif how == "drop":
+            counts[Omission.GROUP] += bubbles_in(session["messages"])
+        else:
+            label = _labelled if how == "name" else _with_name
+            named = [
+                label(message, sender)
+                if is_human(message)
+                and (sender := message.additional_kwargs.get("sender"))
+                else message
+                for message in session["messages"]
+            ]
+            yield {**session, "messages": named}
+
+
+def trim_turns(
+    sessions: Iterable[ChatSession],
+    *,
+    delimiter: str = "\n",
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    r"""Give sessions the shape of an example: user, assistant, user, ... assistant.
+
+    Messages of users in a row become one turn. What the assistant says without having
+    been asked begins no example: it is left out, and what follows is an example of its
+    own, so that no answer is in a prompt. So it is after a picture of the assistant's.
+
+    Args:
+        sessions: Sessions with roles, each a piece of one sitting.
+        delimiter: What to put between the words of two user messages in a row.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        Sessions that begin with a user's turn and end with the assistant's, in strict
+        alternation, behind the system prompt, if they have one.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> said = [AIMessage("Up?"), HumanMessage("Yes."), HumanMessage("And you?"),
+        ...         AIMessage("Me, too."), HumanMessage("Good.")]
+        >>> (session,) = trim_turns([{"messages": said}])
+        >>> [message.content for message in session["messages"]]
+        ['Yes.\nAnd you?', 'Me, too.']
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        head, rest = split_head(session["messages"])
+        found = False
+        for turns in _runs_of_turns(rest, delimiter, counts):
+            found = True
+            yield {**session, "messages": [*head, *turns]}
+        if head and not found:
+            counts[Omission.NO_TURN] += bubbles_in(head)
+
+
+def split_head(
+    messages: Iterable[BaseMessage],
+) -> tuple[list[BaseMessage], list[BaseMessage]]:
+    """Take the system prompt off, if there is one."""
+    every = messages if isinstance(messages, list) else list(messages)
+    if every and isinstance(every[0], SystemMessage):
+        return every[:1], every[1:]
+    return [], every
+
+
+def _runs_of_turns(
+    messages: list[BaseMessage], delimiter: str, counts: Counter[str]
+) -> Iterator[list[BaseMessage]]:
+    turns: list[BaseMessage] = []
+    waiting: list[BaseMessage] = []
+    for message in messages:
+        if is_ai(message):
+            answer = _in_words(message)
+            if waiting and answer is not None:
+                turns += [_one_turn(waiting, delimiter), answer]
+                waiting = []
+                continue
+            if turns:
+                yield turns
+            _count(counts, Omission.UNANSWERED, waiting)
+            reason = Omission.NO_WORDS if answer is None else Omission.SPEAKS_FIRST
+            _count(counts, reason, [message])
+            turns, waiting = [], []
+        elif not is_human(message):
+            _count(counts, Omission.NO_TURN, [message])
+        elif _says_nothing(message.content):
+            _count(counts, Omission.NO_WORDS, [message])
+        else:
+            waiting.append(message)
+    if turns:
+        yield turns
+    _count(counts, Omission.UNANSWERED, waiting)
+
+
+def _count(counts: Counter[str], reason: str, messages: list[BaseMessage]) -> None:
+    if messages:
+        counts[reason] += bubbles_in(messages)
+
+
+def _in_words(message: BaseMessage) -> BaseMessage | None:
+    """Give the assistant's message in words: a trainer takes nothing else of it."""
+    content = message.content
+    text = content if isinstance(content, str) else text_of(content)
+    if not text or text.isspace():
+        return None
+    if text is content:
+        return message
+    return message.model_copy(update={"content": text})
+
+
+def _says_nothing(content: Any) -> bool:
+    if isinstance(content, str):
+        return not content or content.isspace()
+    shows = any(isinstance(b, dict) and b.get("type") != "text" for b in content)
+    return not shows and not text_of(content).strip()
+
+
+def _one_turn(waiting: list[BaseMessage], delimiter: str) -> BaseMessage:
+    """Merge users' messages; a turn of several people names them in its words."""
+    if len(waiting) == 1:
+        return waiting[0]
+    if len({message.name for message in waiting}) > 1:
+        said = [_labelled(m, m.name) if m.name else m for m in waiting]
+        waiting = [m.model_copy(update={"name": None}) for m in said]
+    return merge_run(waiting, delimiter)
+
+
+def _is_group(session: ChatSession) -> bool:
+    chat = chat_of(session)
+    messages = session["messages"]
+    if not chat:
+        others = {m.additional_kwargs.get("sender") for m in messages if is_human(m)}
+        return len(others) > 1
+    if not chat.get("is_group"):
+        return False
+    voices = {m.additional_kwargs.get("sender") for m in messages if is_ai(m)}
+    # The voice to be learned may be one of two: then there is nobody to tell apart.
+    return len({*(chat.get("participants") or ())} - voices) != 1
+
+
+def _labelled(message: BaseMessage, name: object) -> BaseMessage:
+    content = message.content
+    if isinstance(content, str):
+        return message_copier()(message, {"content": f"{name}: {content}"})
+    said = [{"type": "text", "text": f"{name}: "}, *content]
+    return message.model_copy(update={"content": said})
+
+
+def _with_name(message: BaseMessage, name: object) -> BaseMessage:
+    allowed = _NOT_IN_NAME.sub("_", str(name)).strip("_")[:_LONGEST_NAME]
+    return message.model_copy(update={"name": allowed or None})

@@ -1,0 +1,136 @@
+"""Examples that fit: whole conversations within a budget of tokens, or one for each answer.
+
+Owns how much context an example has. What does not fit goes from the front, whole
+messages at a time: trainers cut at the end, which is the answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal
+
+from langchain_imessage.transforms.conversation._turns import split_head
+from langchain_imessage.transforms.messages._content import (
+    bubbles_in,
+    is_ai,
+    is_human,
+    text_of,
+)
+from langchain_imessage.transforms.messages._drop_reasons import Omission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+PER_MESSAGE = 4
+PER_EXAMPLE = 3
+"""Tokens around each message and each example, as OpenAI's cookbook counts them."""
+
+
+def window_sessions(
+    sessions: Iterable[ChatSession],
+    *,
+    max_tokens: int,
+    count_tokens: Callable[[str], int],
+    each: Literal["conversation", "answer"] = "conversation",
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    """Make examples that fit a budget.
+
+    Args:
+        sessions: Sessions in alternation, as by `trim_turns`.
+        max_tokens: What an example may have, with the tokens around its messages.
+        count_tokens: Counts a text's tokens.
+        each: "conversation": each session is one example, or several where it is too
+            long, and no message is in two. "answer": each answer is an example, with as
+            much of what came before as fits.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        Examples: they begin with a user's turn and end with the assistant's, each behind
+        the session's system prompt, if it has one.
+
+    Raises:
+        ValueError: If `each` is neither.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> said = [HumanMessage("one"), AIMessage("two"),
+        ...         HumanMessage("three"), AIMessage("four")]
+        >>> windows = window_sessions(
+        ...     [{"messages": said}], max_tokens=20, count_tokens=len)
+        >>> [[m.content for m in w["messages"]] for w in windows]
+        [['one', 'two'], ['three', 'four']]
+    """
+    cut = cutter(each)
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        head, rest = split_head(session["messages"])
+        sizes = sizes_of(rest, count_tokens)
+        room = max_tokens - PER_EXAMPLE - sum(sizes_of(head, count_tokens))
+        kept: set[int] = set()
+        for start, stop in cut(rest, sizes, room):
+            yield {**session, "messages": [*head, *rest[start:stop]]}
+            kept.update(range(start, stop))
+        lost = [m for place, m in enumerate(rest) if place not in kept]
+        lost += [] if kept else head
+        if lost:
+            counts[Omission.TOO_LONG] += bubbles_in(lost)
+
+
+def cutter(
+    each: str,
+) -> Callable[[Sequence[BaseMessage], Sequence[int], float], list[tuple[int, int]]]:
+    """Choose how to cut: from messages, their sizes and the room to their windows."""
+    if each not in {"conversation", "answer"}:
+        raise ValueError('each must be "conversation" or "answer"')
+    return _answers if each == "answer" else _chunks
+
+
+def sizes_of(
+    messages: Iterable[BaseMessage], count_tokens: Callable[[str], int]
+) -> list[int]:
+    """Count the tokens of each message, with those around it."""
+    return [count_tokens(text_of(m.content)) + PER_MESSAGE for m in messages]
+
+
+def _chunks(
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float
+) -> list[tuple[int, int]]:
+    """Cut from the end into pieces that fit; an answer that alone does not is left out."""
+    found: list[tuple[int, int]] = []
+    stop = len(messages)
+    while stop > 1:
+        start = _reach(messages, sizes, room, stop)
+        if start < stop - 1 and is_ai(messages[stop - 1]):
+            found.append((start, stop))
+            stop = start
+        else:
+            stop -= 1
+    return found[::-1]
+
+
+def _answers(
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float
+) -> list[tuple[int, int]]:
+    return [
+        (start, stop)
+        for stop in range(2, len(messages) + 1)
+        if is_ai(messages[stop - 1])
+        and (start := _reach(messages, sizes, room, stop)) < stop - 1
+    ]
+
+
+def _reach(
+    messages: Sequence[BaseMessage], sizes: Sequence[int], room: float, stop: int
+) -> int:
+    """Tell how far to the front there is room, to the nearest user's turn."""
+    start = stop
+    while start and sizes[start - 1] <= room:
+        start -= 1
+        room -= sizes[start]
+    while start < stop and not is_human(messages[start]):
+        start += 1
+    return start

@@ -1,0 +1,1 @@
+"""Which messages and conversations are left out, and under which reason."""

@@ -1,0 +1,202 @@
+"""What is said too often: examples that are the same, and answers that are everywhere.
+
+Owns what "the same" means. It is lazy: what came first is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import string
+import unicodedata
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
+from langchain_imessage.transforms.messages._drop_reasons import Omission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+_NOISE = re.compile(r"[\W\d_]+")
+_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DRAWN_OUT_LETTERS = re.compile(r"(.)\1{2,}")
+"""The same among nothing but letters, in a third of the time."""
+
+_ASCII_NOISE = {
+    ord(char): None if char not in string.ascii_letters else char.lower()
+    for char in map(chr, range(128))
+}
+_SHORT = 20
+"""Characters: an answer up to this long says little of what it answers."""
+
+_MOST_SHORT = 20_000
+"""Different short answers that are counted at a time."""
+
+SHORT_REPLIES = 50
+"""How often a short answer may be all an example teaches, if nothing else is said."""
+
+
+def drop_duplicates(
+    sessions: Iterable[ChatSession], *, dropped: Counter[str] | None = None
+) -> Iterator[ChatSession]:
+    """Leave out examples that teach what another one teaches.
+
+    Two are the same if they have the same answers to the same users' turns, exactly or
+    but for case, punctuation, digits and letters drawn out: forwarded texts, delivery
+    notices, "haaappy!!". Answers whose `weight` is 0 teach nothing and are only context.
+
+    Args:
+        sessions: Examples; those without an answer are told by all they say.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The first of each.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> once = {"messages": [HumanMessage("Hungry?"), AIMessage("Yes!")]}
+        >>> again = {"messages": [HumanMessage("hungry"), AIMessage("YES")]}
+        >>> len(list(drop_duplicates([once, again])))
+        1
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    is_new = duplicate_test()
+    for session in sessions:
+        if is_new(session["messages"]):
+            yield session
+        else:
+            counts[Omission.DUPLICATE] += bubbles_in(session["messages"])
+
+
+def cap_short_replies(
+    sessions: Iterable[ChatSession],
+    *,
+    most: int = SHORT_REPLIES,
+    histogram: Counter[str] | None = None,
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    """Leave out examples that teach nothing but a short answer taught often enough.
+
+    People do say "ok", so no answer is left out for being short: only once it has been
+    in so many examples, and only where an example has no other answer.
+
+    Args:
+        sessions: Examples.
+        most: How often a short answer may be all an example teaches.
+        histogram: Counts the short answers there are, left out or not. Of the rare ones
+            some are forgotten where there are very many.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The others.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> said = [{"messages": [HumanMessage(n), AIMessage("Ok!")]} for n in "123"]
+        >>> histogram = Counter()
+        >>> len(list(cap_short_replies(said, most=2, histogram=histogram)))
+        2
+        >>> histogram
+        Counter({'ok': 3})
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    is_wanted = short_reply_test(most, Counter() if histogram is None else histogram)
+    for session in sessions:
+        if is_wanted(session["messages"]):
+            yield session
+        else:
+            counts[Omission.OVER_REPRESENTED] += bubbles_in(session["messages"])
+
+
+def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
+    """Make a test that tells whether an example's lesson is new to it."""
+    seen: set[int] = set()  # eight bytes of a hash each: all that is kept of an example
+
+    def is_new(messages: Sequence[BaseMessage]) -> bool:
+        lesson = "\0".join([essence(text_of(m.content)) for m in _lesson(messages)])
+        raw = lesson.encode("utf-8", "surrogatepass")
+        digest = hashlib.blake2b(raw, digest_size=8).digest()
+        key = int.from_bytes(digest, "big")
+        if key in seen:
+            return False
+        seen.add(key)
+        return True
+
+    return is_new
+
+
+def short_reply_test(
+    most: int | None, histogram: Counter[str]
+) -> Callable[[Sequence[BaseMessage]], bool]:
+    """Make a test that tells whether an example teaches more than a usual short answer.
+
+    Args:
+        most: How often one may be all an example teaches; None for any number.
+        histogram: Counts the short answers.
+    """
+    taught: Counter[str] = Counter()
+
+    def is_wanted(messages: Sequence[BaseMessage]) -> bool:
+        answers = [text_of(m.content) for m in messages if is_ai(m) and _teaches(m)]
+        short = [_spoken(a) for a in answers if len(a) <= _SHORT]
+        if not short:
+            return True
+        _add(histogram, short)
+        if (
+            most is not None
+            and len(short) == len(answers)
+            and all(taught[answer] >= most for answer in short)
+        ):
+            return False
+        _add(taught, short)
+        return True
+
+    return is_wanted
+
+
+def essence(text: str) -> str:
+    """Reduce a text to what it says: its letters, or where there are none, its signs."""
+    if text.isascii():
+        letters = text.translate(_ASCII_NOISE)
+    else:
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        letters = _NOISE.sub("", folded)
+    if not letters:
+        return text.strip()
+    return _DRAWN_OUT_LETTERS.sub(r"\1", letters)
+
+
+def _spoken(text: str) -> str:
+    """Reduce a short answer to what is said, so that it can still be read."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    letters = _ENDS.sub("", _DRAWN_OUT.sub(r"\1", folded))
+    return letters or text.strip()
+
+
+def _lesson(messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:
+    """Pick the answers that are taught, each behind what it answers."""
+    found: list[BaseMessage] = []
+    before: BaseMessage | None = None
+    for message in messages:
+        if is_ai(message) and _teaches(message):
+            found += [message] if before is None else [before, message]
+        before = message
+    return found or messages
+
+
+def _teaches(message: BaseMessage) -> bool:
+    return message.additional_kwargs.get("weight") != 0
+
+
+def _add(counts: Counter[str], answers: list[str]) -> None:
+    for answer in answers:
+        counts[answer] += 1
+    if len(counts) > _MOST_SHORT:
+        # What is to be capped or shown is never rare: the rare ones make room.
+        for answer in [answer for answer, count in counts.items() if count == 1]:
+            del counts[answer]

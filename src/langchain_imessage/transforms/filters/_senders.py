@@ -1,0 +1,159 @@
+"""Whose messages are no examples: machines', the owner's to themselves, and opt-outs'.
+
+Owns what is told by who takes part, not by what is said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
+
+from langchain_imessage.transforms.messages._content import bubbles_in
+from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._opt_outs import Never
+from langchain_imessage.transforms.messages._participants import (
+    address_key,
+    chat_of,
+    conversation_of,
+    is_automated,
+    is_word,
+    others_in,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+
+_Item = TypeVar("_Item")
+
+
+def drop_automated(
+    sessions: Iterable[ChatSession], *, dropped: Counter[str] | None = None
+) -> Iterator[ChatSession]:
+    """Leave out conversations with machines, and with oneself.
+
+    A machine is told by its address: a short code, a business's id, one that takes no
+    answers or has a filter's tag; or a word in which only that word speaks.
+
+    Args:
+        sessions: Sessions; those without a `chat` are told by their senders.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The others.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = HumanMessage("Sale!", additional_kwargs={"sender": "28849"})
+        >>> list(drop_automated([{"messages": [said]}]))
+        []
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        if chat_of(session).get("is_self"):
+            counts[Omission.SELF_CHAT] += bubbles_in(session["messages"])
+        elif _is_with_machines(session):
+            counts[Omission.AUTOMATED] += bubbles_in(session["messages"])
+        else:
+            yield session
+
+
+def drop_people(
+    sessions: Iterable[ChatSession],
+    people: Collection[str],
+    *,
+    dropped: Counter[str] | None = None,
+) -> Iterator[ChatSession]:
+    """Leave out every conversation that somebody takes part in who has opted out.
+
+    Args:
+        sessions: Sessions.
+        people: Their names or addresses, in any case; a number in any punctuation. A
+            first name is everybody's who has it.
+        dropped: Counts the messages left out, by reason.
+
+    Yields:
+        The others.
+
+    Raises:
+        TypeError: If `people` is one string.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = HumanMessage("Hi!", additional_kwargs={"sender": "+15550101"})
+        >>> list(drop_people([{"messages": [said]}], ["+1 555-0101"]))
+        []
+    """
+    if isinstance(people, str):
+        raise TypeError("people must be a collection of names, not one string")
+    counts = Counter[str]() if dropped is None else dropped
+    never = Never(people, key=address_key)
+    for session in sessions:
+        if never.is_person(others_in(session)):
+            counts[Omission.OPTED_OUT] += bubbles_in(session["messages"])
+        else:
+            yield session
+
+
+def cap_per_contact(
+    sessions: Iterable[ChatSession], most: int, *, dropped: Counter[str] | None = None
+) -> Iterator[ChatSession]:
+    """Leave out what one conversation has beyond so many examples.
+
+    One's most talkative friend should not own one's voice.
+
+    Args:
+        sessions: Examples, oldest first in each conversation; a conversation's are held
+            until its last one has come.
+        most: How many there may be of each conversation.
+        dropped: Counts the messages left out, by reason.
+
+    Returns:
+        The latest ones of each, in the order they came in.
+
+    Example:
+        >>> from langchain_core.messages import HumanMessage
+        >>> said = [HumanMessage(text, additional_kwargs={"sender": "Ann"})
+        ...         for text in ("old", "new")]
+        >>> sessions = [{"messages": [message]} for message in said]
+        >>> [s["messages"][0].content for s in cap_per_contact(sessions, 1)]
+        ['new']
+    """
+    counts = Counter[str]() if dropped is None else dropped
+
+    def drop(session: ChatSession) -> None:
+        counts[Omission.CONTACT_CAP] += bubbles_in(session["messages"])
+
+    return keep_latest(sessions, most, key=conversation_of, drop=drop)
+
+
+def keep_latest(
+    items: Iterable[_Item],
+    most: int,
+    *,
+    key: Callable[[_Item], tuple[str, ...]],
+    drop: Callable[[_Item], None],
+) -> Iterator[_Item]:
+    """Keep the latest items of each key, so many in all."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for who, group in groupby(items, key=key):
+        latest: deque[_Item] = deque()
+        for item in group:
+            latest.append(item)
+            if seen[who] + len(latest) > most:
+                drop(latest.popleft())
+        seen[who] += len(latest)
+        yield from latest
+
+
+def _is_with_machines(session: ChatSession) -> bool:
+    handles = [*(chat_of(session).get("handles") or ())]
+    others = handles or others_in(session)
+    if others and all(map(is_automated, others)):
+        return True
+    if len(handles) != 1 or not is_word(handles[0]):
+        return False
+    senders = {m.additional_kwargs.get("sender") for m in session["messages"]}
+    return senders <= {*handles}

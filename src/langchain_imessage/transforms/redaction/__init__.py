@@ -1,0 +1,1 @@
+"""What is private in texts → placeholders, and back again."""

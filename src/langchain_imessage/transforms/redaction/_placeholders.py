@@ -1,0 +1,159 @@
+"""What stands in for what: gives out stand-ins, knows them again, and takes them back.
+
+A stand-in is recognized by its first and last character, which it has nowhere else: so
+none can be mistaken for a part of another, nor arise from what two of them stand between.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction._vault import Entry, Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STAND_IN = re.compile(r"\[[a-z][a-z0-9 -]* [1-9][0-9]*\]")
+"""What stand-ins look like: `[phone 1]`."""
+
+HIDDEN = "\ufffc"
+"""What detectors see for each character of a stand-in."""
+
+_KINDS = "phone|email|card|iban|address|secret|ip|ssn|name"
+_HARMLESS = re.compile(
+    rf"\[(?:(?:{_KINDS}) [1-9][0-9]{{0,5}}|code [1-9][0-9]{{0,2}})\]"
+)
+"""Has too few digits to hide what its word says: another redactor's stand-in."""
+
+_LONGEST = 80
+"""Characters of a stand-in."""
+
+
+def numbered(kind: str, number: int) -> str:
+    """Make a stand-in of its kind and its number.
+
+    Example:
+        >>> numbered("phone", 1)
+        '[phone 1]'
+    """
+    return f"[{kind.lower().replace('_', ' ')} {number}]"
+
+
+class StandIns:
+    """The stand-ins of a pass, and of those before it.
+
+    Args:
+        vault: Those of passes before.
+        make: Makes one of its kind and its number.
+
+    Raises:
+        ValueError: If what is made cannot be known again.
+    """
+
+    def __init__(self, vault: Vault, make: Callable[[str, int], str]) -> None:
+        self._make = make
+        sample = make("name", 1)
+        self._ends = _ends_of(sample)
+        self.opening = self._ends[0]
+        """What every stand-in begins with."""
+
+        opening, closing = map(re.escape, self._ends)
+        self._token = re.compile(
+            f"{opening}[^{opening}{closing}]{{1,{_LONGEST}}}{closing}"
+        )
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._given: dict[str, Entry] = {}
+        self._reserved = dict.fromkeys(vault.reserved)
+        self._last: Counter[str] = Counter()
+        for entry in vault.entries:
+            self._enter(entry)
+            self._last[entry.kind] += 1
+
+    def vault(self) -> Vault:
+        """Give all there are."""
+        return Vault(
+            entries=tuple(self._entries.values()), reserved=tuple(self._reserved)
+        )
+
+    def reserve(self, text: str) -> None:
+        """Never give out what a text has of itself that looks like a stand-in."""
+        if self.opening in text:
+            for found in self._token.findall(text):
+                if found not in self._given:
+                    self._reserved[found] = None
+
+    def hidden(self, text: str) -> tuple[str, list[tuple[int, int]]]:
+        """Make a text's stand-ins invisible, without moving anything.
+
+        Returns:
+            The text with other characters in their place, and where they are.
+        """
+        if self.opening not in text:
+            return text, []
+        spans = [m.span() for m in self._token.finditer(text) if self.stands(m[0])]
+        parts, end = [], 0
+        for start, stop in spans:
+            parts += [text[end:start], HIDDEN * (stop - start)]
+            end = stop
+        return "".join([*parts, text[end:]]), spans
+
+    def stands(self, text: str) -> bool:
+        """Tell whether something is a stand-in: one of these, or another redactor's."""
+        return text in self._given or _HARMLESS.fullmatch(text) is not None
+
+    def of(self, kind: str, key: str, text: str) -> str:
+        """Give what stands in for something.
+
+        Args:
+            kind: What it is.
+            key: What is equal where the same is meant.
+            text: How it is written here; what is put back if this is the first time.
+        """
+        entry = self._entries.get((kind, key))
+        return entry.stand_in if entry else self._new(kind, key, text)
+
+    def restored(self, text: str) -> str:
+        """Put back what stand-ins stand for."""
+        return self._token.sub(self._back, text)
+
+    def _back(self, match: re.Match[str]) -> str:
+        entry = self._given.get(match[0])
+        return entry.text if entry else match[0]
+
+    def _new(self, kind: str, key: str, text: str) -> str:
+        for _ in range(len(self._given) + len(self._reserved) + 1):
+            self._last[kind] += 1
+            stand_in = self._make(kind, self._last[kind])
+            if stand_in not in self._given and stand_in not in self._reserved:
+                self._enter(Entry(stand_in=stand_in, kind=kind, key=key, text=text))
+                return stand_in
+        raise ValueError("Two numbers have to give two stand-ins")
+
+    def _enter(self, entry: Entry) -> None:
+        if _ends_of(entry.stand_in) != self._ends:
+            raise ValueError(
+                "All stand-ins have to begin with the same character and to end with the "
+                "same one"
+            )
+        self._entries[entry.kind, entry.key] = entry
+        self._given[entry.stand_in] = entry
+
+
+def _ends_of(stand_in: str) -> tuple[str, str]:
+    if not 3 <= len(stand_in) <= _LONGEST:  # noqa: PLR2004 - two ends, and something
+        raise ValueError(f"A stand-in has to have 3 to {_LONGEST} characters")
+    opening, closing, inside = stand_in[0], stand_in[-1], stand_in[1:-1]
+    if (
+        opening == closing
+        or opening.isalnum()
+        or closing.isalnum()
+        or opening in inside
+        or closing in inside
+    ):
+        raise ValueError(
+            "A stand-in has to begin and to end with two different characters, brackets "
+            "for example, that it has nowhere else"
+        )
+    return opening, closing

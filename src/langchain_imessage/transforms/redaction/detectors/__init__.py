@@ -1,0 +1,1 @@
+"""One detector per file: a text → where something private stands in it."""

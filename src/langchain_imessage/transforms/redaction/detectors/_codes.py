@@ -1,0 +1,87 @@
+"""One-time codes and PINs: numbers beside a word that says so, in several languages.
+
+Four to eight digits are a code only there: everywhere else they are years and prices.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction._matches import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_WORD = re.compile(
+    r"""
+    (?<![^\W_])(?:
+        (?:pass|bar|pin|zip|sicherheits|bestätigungs|freischalt|verifizierungs)?-?codes?
+      | otps? | 2fa | mfa | verif\w+ | authenti\w+ | one-time | einmal\w+ | passw\w+
+      | pin | pins | pincode | kennwort | bestätigung\w* | c[óo]digos? | clave | contraseña
+      | senha | codice | codici | mot\ de\ passe | wachtwoord | kode | koden | kod | kodu
+      | kód | koodi | şifre | şifreniz | parola | hasło | mã | код\w* | пин\w* | парол\w*
+      | κωδικ\w+ | (?-i:TAN|mTAN)
+    )(?![^\W_])
+    | رمز | كود | קוד | 验证码 | 驗證碼 | 校验码 | 密码 | コード | 暗証番号 | 인증 | 코드
+    | 비밀번호 | รหัส | कोड | ओटीपी | पिन
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"""
+    (?<![0-9A-Za-z_$€£¥₹]) (?<![0-9][.,:/-]) (?<![$€£¥₹]\ )
+    (?: [A-Z]{1,3}-[0-9]{4,8} | \d{3}[-\ ]\d{3,4} | \d{4}[-\ ]\d{4} | \d{2}\ \d{2}\ \d{2}
+      | \d{4,8} )
+    (?![0-9A-Za-z_%€]|[.,:/-]\d)
+    (?!\ ?(?:%|[€£$]|k?m\b|lines?\b|people\b|times\b|days?\b|hours?\b|users?\b))
+    """,
+    re.VERBOSE,
+)
+_GOOGLE = re.compile(r"(?<![^\W_])G-[0-9]{6}(?![^\W_])")
+"""Says by itself what it is."""
+
+_YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+000")
+_IN_YEAR = re.compile(
+    r"(?<![^\W_])(?:in|since|from|until|till|by|of|im|seit|bis|en|desde|depuis|nel|dal) $",
+    re.IGNORECASE,
+)
+_CLOSE = 20
+"""Characters from the word to the number: so close behind, even a year is a PIN."""
+
+_NEAR = 48
+"""Characters between the two, whichever comes first."""
+
+
+def find_codes(text: str) -> Iterator[Found]:
+    """Find one-time codes and PINs.
+
+    Example:
+        >>> texts = "G-482913 is your code", "PIN: 1984", "in 1984 I wrote no code at all"
+        >>> [len(list(find_codes(text))) for text in texts]
+        [1, 1, 0]
+    """
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return
+    words = [match.span() for match in _WORD.finditer(text)]
+    for number in numbers:
+        if _GOOGLE.fullmatch(number[0]) or _is_code(text, number, words):
+            key = "".join(filter(str.isalnum, number[0]))
+            yield Found(start=number.start(), end=number.end(), kind="code", key=key)
+
+
+def _is_code(
+    text: str, number: re.Match[str], words: Sequence[tuple[int, int]]
+) -> bool:
+    start, end = number.span()
+    is_plain = _YEAR_OR_ROUND.fullmatch(number[0]) is not None
+    if is_plain and _IN_YEAR.search(text, max(0, start - _CLOSE), start):
+        return False
+    next_word = bisect_left(words, (end,))
+    behind = start - words[next_word - 1][1] if next_word else _NEAR + 1
+    if 0 <= behind <= _CLOSE:
+        return True
+    ahead = words[next_word][0] - end if next_word < len(words) else _NEAR + 1
+    return not is_plain and (0 <= behind <= _NEAR or ahead <= _NEAR)

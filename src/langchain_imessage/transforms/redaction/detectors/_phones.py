@@ -1,0 +1,180 @@
+"""Phone numbers in a text: valid ones, ones that look like it, and the ones known.
+
+Numbers without their country are read as in the countries of the people who take part.
+Needs `phonenumberslite` (extra `redact`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DEFAULT_REGION = "US"
+"""Where nobody's number says where they are."""
+
+_REGIONS = 3
+"""Countries a text is read for: each costs as much as the first."""
+
+_DIGIT = re.compile(r"\d")
+_LEAST = 7
+"""Digits: shorter numbers are a service's, or none."""
+
+_MOST = 15
+"""Digits of the longest number (ITU-T E.164)."""
+
+_ABROAD = "00"
+"""What most countries dial for the "+"."""
+
+_SHAPED = re.compile(
+    r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
+    r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4})(?![\w]|[.,-]\d)"
+)
+"""International, or as in North America: numbers, whether given out or not."""
+
+
+class Phones:
+    """A detector of phone numbers.
+
+    Args:
+        region: The country of numbers without one ("US", "DE", ...); if not given, those
+            the known numbers are from.
+
+    Raises:
+        MissingDependencyError: If phonenumberslite is not installed.
+
+    Example:
+        >>> phones = Phones()
+        >>> {found.key for found in phones("+1 (415) 555-2671 or 415-555-2671?")}
+        {'+14155552671'}
+    """
+
+    def __init__(self, region: str | None = None) -> None:
+        self._library = phonenumbers()
+        self._region = region
+        self._seen: Counter[str] = Counter()
+        self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
+        self._known: dict[str, str] = {}
+        self._keys: dict[str, str | None] = {}
+        self._places: dict[str, str | None] = {}
+        self._homes: dict[str, tuple[str, str]] = {}
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(known={len(self._keys)})"
+
+    def key(self, address: str) -> str | None:
+        """Give the number an address is, as `+` and digits; None if it is no number."""
+        if address not in self._keys:
+            self._keys[address] = self._parsed(address)
+        return self._keys[address]
+
+    def learn(self, addresses: Iterable[str]) -> None:
+        """Learn people's numbers, and where they are from."""
+        for address in addresses:
+            self._region_of(address)
+
+    def turn_to(self, addresses: Iterable[str]) -> None:
+        """Read numbers as where these people are, and where most people are."""
+        if self._region is None:
+            here = Counter(filter(None, map(self._region_of, addresses)))
+            usual = [region for region, _ in self._seen.most_common(1)]
+            usual += [region for region, _ in here.most_common(_REGIONS)]
+            chosen = tuple(dict.fromkeys(usual))[:_REGIONS]
+            self._regions = chosen or (DEFAULT_REGION,)
+
+    def _region_of(self, address: str) -> str | None:
+        """Tell where an address is from, and know its number from now on."""
+        if address not in self._places:
+            key = self.key(address)
+            self._places[address] = None if key is None else self._place(key)
+        return self._places[address]
+
+    def _place(self, key: str) -> str:
+        number = self._library.parse(key, None)
+        national = str(number.national_number)
+        for written in (key[1:], "00" + key[1:], national, "0" + national):
+            if len(written) >= _LEAST:
+                self._known.setdefault(written, key)
+        region = self._library.region_code_for_number(number)
+        region = region or self._library.region_code_for_country_code(
+            number.country_code
+        )
+        self._seen[region] += 1
+        return str(region)
+
+    def __call__(self, text: str, /) -> Iterator[Found]:
+        """Find phone numbers."""
+        if len(_DIGIT.findall(text)) < _LEAST:
+            return
+        for region in self._regions:
+            for match in self._library.PhoneNumberMatcher(text, region):
+                key = self._e164(match.number)
+                yield Found(start=match.start, end=match.end, kind="phone", key=key)
+        for shaped in _SHAPED.finditer(text):
+            start, end = shaped.span()
+            shaped_key = self._parsed(shaped[0])
+            if shaped_key is not None:
+                yield Found(start=start, end=end, kind="phone", key=shaped_key)
+        if self._known:
+            yield from self._known_ones(text)
+
+    def _known_ones(self, text: str) -> Iterator[Found]:
+        for start, end, digits, _ in digit_groups(text, least=_LEAST, most=_MOST + 2):
+            key = self._known.get(digits)
+            if key is not None:
+                begin = start - (text[start - 1 : start] == "+")
+                yield Found(start=begin, end=end, kind="phone", key=key)
+
+    def _parsed(self, address: str) -> str | None:
+        if not _LEAST <= len(_DIGIT.findall(address)) <= _MOST + 2 or "@" in address:
+            return None
+        if any(char.isalpha() for char in address):
+            return None
+        if address.startswith(_ABROAD):
+            address = "+" + address.removeprefix(_ABROAD)
+        try:
+            return self._e164(self._library.parse(address, self._regions[0]))
+        except self._library.NumberParseException:
+            return None
+
+    def _e164(self, number: Any) -> str:
+        form = self._library.PhoneNumberFormat.E164
+        return str(self._library.format_number(number, form))
+
+
+def find_phones(text: str) -> Iterator[Found]:
+    """Find phone numbers, those without a country being from the US.
+
+    A `Redactor` takes a `Phones` of its own in its place, which knows more.
+
+    Raises:
+        MissingDependencyError: If phonenumberslite is not installed.
+
+    Example:
+        >>> {found.key for found in find_phones("call 415-555-2671")}
+        {'+14155552671'}
+    """
+    yield from Phones()(text)
+
+
+def phonenumbers() -> Any:
+    """Import the library.
+
+    Raises:
+        MissingDependencyError: If it is not installed.
+    """
+    try:
+        import phonenumbers as library
+    except ImportError as error:
+        raise MissingDependencyError("phonenumberslite", extra="redact") from error
+    return library

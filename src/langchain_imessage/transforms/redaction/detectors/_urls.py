@@ -1,0 +1,81 @@
+"""What in a link opens a door: tokens, signatures, passwords, long opaque ids.
+
+The rest of a link, its host above all, stays: it is what the talk is about.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction._matches import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_USER = re.compile(r"(?<=://)[^\s/@?#]++(?=@)")
+_PAIR = re.compile(r"[?&#;]([\w.%\[\]-]{1,64})=([^\s&#;]+)")
+_PRIVATE = re.compile(
+    "token|key|sig|auth|pass|pwd|sess|sid|secret|code|otp|cred|jwt|hash|ticket|nonce"
+    "|invite|reset|hmac|assertion|saml|access|magic|confirm|verif|email|user|phone|pin$",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(r"/([\w.~%+=-]{16,})")
+_KNOWN = re.compile(
+    r"(?<![\w-])(?:sk-|[rsp]k_(?:live|test)_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-"
+    r"|AKIA|ASIA|AIza|ya29\.|eyJ)[\w.=-]{12,}+"
+)
+"""Keys that are recognized by how they begin."""
+
+_SEPARATORS = re.compile(r"[-_.~%+=]+")
+_WORDLIKE = re.compile(
+    r"(?:[A-Z]?[a-z]{2,}+)++\d{0,4}|[A-Z]++\d{0,4}|[a-z]|\d++(?:st|nd|rd|th)?"
+)
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
+_LONG = 16
+_OPAQUE = 12
+"""Characters that belong to no word: a video's id has 11, and is no secret."""
+
+_BEHIND = ".,:!?)]}>\"'»”’"  # noqa: RUF001
+"""Ends the sentence, not the link."""
+
+
+def find_secrets(text: str) -> Iterator[Found]:
+    """Find what in links gives access.
+
+    Example:
+        >>> text = "https://example.com/reset?lang=en&token=x7Yq2"
+        >>> [text[found.start:found.end] for found in find_secrets(text)]
+        ['x7Yq2']
+    """
+    if "/" in text:
+        for match in _USER.finditer(text):
+            yield _secret(match.start(), match[0])
+        for match in _SEGMENT.finditer(text):
+            value = match[1].rstrip(_BEHIND)
+            if is_opaque(value):
+                yield _secret(match.start(1), value)
+    if "=" in text:
+        for match in _PAIR.finditer(text):
+            value = match[2].rstrip(_BEHIND)
+            if value and (_PRIVATE.search(match[1]) or is_opaque(value)):
+                yield _secret(match.start(2), value)
+    for match in _KNOWN.finditer(text):
+        yield _secret(match.start(), match[0].rstrip(_BEHIND))
+
+
+def is_opaque(value: str) -> bool:
+    """Tell whether a part of a link is a random id, and not words with dashes."""
+    if len(value) < _LONG:
+        return False
+    if _UUID.fullmatch(value):
+        return True
+    pieces = _SEPARATORS.split(value)
+    odd = sum(len(piece) for piece in pieces if not _WORDLIKE.fullmatch(piece))
+    return odd >= _OPAQUE
+
+
+def _secret(start: int, value: str) -> Found:
+    return Found(start=start, end=start + len(value), kind="secret", key=value)

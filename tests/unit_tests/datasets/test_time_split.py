@@ -1,0 +1,188 @@
+"""Claims about what is held out for validation."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from langchain_core.messages import AIMessage, HumanMessage
+from made_examples import DAY, example, examples
+
+from langchain_imessage.datasets import _time_split, write_dataset
+from langchain_imessage.datasets._time_split import Side
+from langchain_imessage.errors import ExportError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_imessage.datasets import Dataset
+    from langchain_imessage.datasets._row_index import Index
+
+
+def questions(path: Path | None) -> list[str]:
+    """Give the last questions of a file's rows."""
+    if path is None:
+        return []
+    lines = map(json.loads, path.read_bytes().splitlines())
+    return [line["messages"][-2]["content"] for line in lines]
+
+
+def divided(
+    made: list[Any], folder: Path, **options: Any
+) -> tuple[list[str], list[str]]:
+    dataset = divide(made, folder, **options)
+    return questions(dataset.train), questions(dataset.validation)
+
+
+def divide(made: list[Any], folder: Path, **options: Any) -> Dataset:
+    options = {"sink": "trl", "count_tokens": len, "validation": 0.5, **options}
+    return write_dataset(made, folder, **options)
+
+
+def test_the_latest_sittings_of_all_conversations_are_held_out(tmp_path: Path) -> None:
+    made = [
+        example("late", "a", chat="one", piece=1, day=9),
+        example("early", "a", chat="one", piece=0, day=1),
+        example("later", "a", chat="two", piece=1, day=8),
+        example("earlier", "a", chat="two", piece=0, day=2),
+    ]
+    train, held_out = divided(made, tmp_path)
+    assert (train, held_out) == (["early", "earlier"], ["late", "later"])
+
+
+def test_a_sitting_is_on_one_side_as_a_whole(tmp_path: Path) -> None:
+    sitting = [example(f"q{n}", "a", piece=1) for n in range(6)]
+    made = [example("first", "a", piece=0), *sitting]
+    assert divided(made, tmp_path, validation=0.1) == (
+        ["first"],
+        [f"q{n}" for n in range(6)],
+    )
+
+
+def test_pieces_of_one_number_are_sittings_of_their_conversations(
+    tmp_path: Path,
+) -> None:
+    made = [example("q", "a", chat=f"{n}", piece=0, day=n) for n in range(4)]
+    made = [*made, example("r", "a", chat="9", piece=0, day=5)]
+    train, held_out = divided(made, tmp_path, validation=0.2)
+    assert (len(train), held_out) == (4, ["r"])
+
+
+def test_the_share_is_one_of_sittings(tmp_path: Path) -> None:
+    train, held_out = divided(examples(30), tmp_path, validation=0.1)
+    assert (len(train), len(held_out)) == (27, 3)
+
+
+def test_sittings_that_began_together_stay_together(tmp_path: Path) -> None:
+    made = [example(f"q{n}", "a", piece=n, day=min(n, 2)) for n in range(6)]
+    train, held_out = divided(made, tmp_path, validation=0.2)
+    assert train == ["q0", "q1"]
+    assert len(held_out) == 4
+
+
+def test_where_most_began_together_the_later_ones_are_held_out(tmp_path: Path) -> None:
+    made = [example(f"q{n}", "a", piece=n, day=n // 4) for n in range(5)]
+    assert divided(made, tmp_path, validation=0.9)[1] == ["q4"]
+
+
+def test_examples_without_a_time_are_for_training(tmp_path: Path) -> None:
+    timeless = example("timeless", "a", piece=9)
+    timeless["split"]["started"] = None  # type: ignore[typeddict-item]
+    train, held_out = divided([timeless, *examples(2)], tmp_path)
+    assert (train, held_out) == (["timeless", "question 0"], ["question 1"])
+
+
+def test_a_duration_counts_back_from_the_last_sitting(tmp_path: Path) -> None:
+    held_out = divided(examples(10), tmp_path, validation=timedelta(days=2))[1]
+    assert held_out == ["question 7", "question 8", "question 9"]
+
+
+def test_a_moment_is_where_validation_begins(tmp_path: Path) -> None:
+    moment = datetime.fromtimestamp(8 * DAY, UTC)
+    dataset = divide(examples(10), tmp_path, validation=moment)
+    assert questions(dataset.validation) == ["question 8", "question 9"]
+    assert dataset.manifest["split"] == {
+        "share": None,
+        "cutoff": "1970-01-09T00:00:00+00:00",
+        "train_last": "1970-01-08T00:00:00+00:00",
+        "validation_first": "1970-01-09T00:00:00+00:00",
+        "shared_messages": 0,
+        "shared_sittings": 0,
+    }
+
+
+def test_without_split_each_session_is_a_sitting_at_its_first_time(
+    tmp_path: Path,
+) -> None:
+    made: list[Any] = [
+        {
+            "messages": [
+                HumanMessage(f"q{n}"),
+                AIMessage(
+                    "a", additional_kwargs={"sent_at": datetime(2024, 5, n, tzinfo=UTC)}
+                ),
+            ]
+        }
+        for n in (3, 1, 2)
+    ]
+    assert divided(made, tmp_path, validation=0.4) == (["q1", "q2"], ["q3"])
+
+
+def test_a_message_in_training_is_not_held_out(tmp_path: Path) -> None:
+    made = examples(4)
+    window: Any = {**made[3], "messages": [*made[0]["messages"], *made[3]["messages"]]}
+    dataset = divide([*made, window], tmp_path, validation=0.25)
+    assert questions(dataset.validation) == ["question 3"]
+    assert dataset.manifest["left_out"] == {"in training, too": 2}
+
+
+def test_the_same_words_are_not_on_both_sides(tmp_path: Path) -> None:
+    made = [*examples(4), example("question 0", "answer 0", piece=9)]
+    dataset = divide(made, tmp_path, validation=0.4)
+    assert questions(dataset.validation) == ["question 3"]
+    assert dataset.manifest["left_out"] == {"in training, too": 1}
+
+
+@pytest.mark.parametrize("made", [[], [example("r", "b", piece=0)]])
+def test_one_sitting_cannot_be_divided(made: list[Any], tmp_path: Path) -> None:
+    dataset = divide([example("q", "a", piece=0), *made], tmp_path)
+    assert dataset.validation is None
+    assert dataset.manifest["split"]["cutoff"] is None
+    assert dataset.notes[0].startswith("Too few sittings")
+
+
+def test_a_side_with_too_few_for_the_sink_undoes_the_division(tmp_path: Path) -> None:
+    dataset = divide(examples(20), tmp_path, sink="mlx", validation=0.15)
+    assert (dataset.validation, len(questions(dataset.train))) == (None, 20)
+    assert divide(examples(20), tmp_path, sink="mlx", validation=0.2).validation
+
+
+def test_nothing_is_held_out_if_nothing_is_asked_for(tmp_path: Path) -> None:
+    dataset = divide(examples(20), tmp_path, validation=0)
+    assert (dataset.validation, dataset.notes) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "validation", [-0.1, 1, 2.0, timedelta(), datetime(2024, 5, 1)]
+)
+def test_what_cannot_be_held_out_is_refused(validation: Any, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="validation"):
+        divide(examples(20), tmp_path, validation=validation)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unclean_division_is_never_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The proof does not rely on the dividing being right."""
+
+    def badly(_index: Index, _cutoff: float, sides: bytearray, _: object) -> None:
+        sides[-2:] = bytes([Side.VALIDATION, Side.TRAIN])
+
+    monkeypatch.setattr(_time_split, "_hold_out", badly)
+    made = [*examples(4), example("r", "a", piece=4), example("s", "a", piece=4)]
+    with pytest.raises(ExportError, match="not clean"):
+        divide(made, tmp_path)
+    assert list(tmp_path.iterdir()) == []

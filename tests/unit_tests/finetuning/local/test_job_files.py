@@ -1,0 +1,203 @@
+"""What a local job writes and reads: its figures, its turns, its folder, its environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning.hosted._providers import provider_named
+from langchain_imessage.finetuning.local._base_model import download_notice, is_folder
+from langchain_imessage.finetuning.local._config import Recipe, check, sizes_of
+from langchain_imessage.finetuning.local._examples import own_turns
+from langchain_imessage.finetuning.local._job_dir import JobFolder, is_job_folder
+from langchain_imessage.finetuning.local._subprocesses import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ASKED = {"role": "user", "content": "Slow?"}
+TOLD = {"role": "assistant", "content": "And steady."}
+
+
+def recipe(**figures: object) -> Recipe:
+    return Recipe(**{"model": "m", "train": "t", **figures})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("examples", "batch_size"), [(1, 1), (3, 3), (100, 4)])
+def test_a_batch_is_never_larger_than_the_dataset(
+    examples: int, batch_size: int
+) -> None:
+    assert sizes_of(recipe(batch_size=None), examples).batch_size == batch_size
+
+
+def test_figures_that_are_given_win_over_those_decided() -> None:
+    given = {
+        "iters": 7,
+        "batch_size": 2,
+        "report_every": 3,
+        "evaluate_every": 5,
+        "save_every": 6,
+    }
+    sizes = sizes_of(recipe(**given), 1000)
+    assert {name: getattr(sizes, name) for name in given} == given
+
+
+def test_checkpoints_are_made_at_steps_whose_loss_is_reported() -> None:
+    sizes = sizes_of(recipe(report_every=4, save_every=6), 1000)
+    assert sizes.save_every % sizes.report_every == 0
+    assert sizes.save_every >= 6
+
+
+def test_epochs_decide_the_steps() -> None:
+    assert sizes_of(recipe(n_epochs=2, batch_size=4), 10).iters == 5
+
+
+def test_a_recipe_survives_its_file() -> None:
+    one = recipe(rank=3, begin_with="w")
+    assert Recipe.from_json(one.to_json()) == one
+
+
+@pytest.mark.parametrize(
+    "options", [{"rank": 0}, {"iters": -1}, {"learning_rate": "fast"}, {"scale": None}]
+)
+def test_figures_that_make_no_sense_are_refused_by_name(
+    options: dict[str, object],
+) -> None:
+    with pytest.raises(FineTuningError, match=next(iter(options))) as caught:
+        check(options)
+    assert caught.value.code == "invalid_setting"
+
+
+def test_every_option_of_the_table_is_a_figure_of_a_recipe() -> None:
+    for name in provider_named("local").options:
+        assert hasattr(recipe(), name)
+
+
+def written(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_each_own_turn_is_learned_once_with_what_comes_before(tmp_path: Path) -> None:
+    row = {"messages": [ASKED, TOLD, ASKED, TOLD]}
+    path = written(tmp_path / "train.jsonl", row)
+    assert list(own_turns(path, unrolled=False)) == [
+        [ASKED, TOLD],
+        [ASKED, TOLD, ASKED, TOLD],
+    ]
+    assert list(own_turns(path, unrolled=True)) == [[ASKED, TOLD, ASKED, TOLD]]
+
+
+def test_a_turn_of_weight_0_is_context_only(tmp_path: Path) -> None:
+    row = {"messages": [ASKED, {**TOLD, "weight": 0}, ASKED, {**TOLD, "weight": 1}]}
+    path = written(tmp_path / "train.jsonl", row)
+    assert list(own_turns(path, unrolled=False)) == [[ASKED, TOLD, ASKED, TOLD]]
+
+
+def test_an_answer_to_nothing_is_not_learned(tmp_path: Path) -> None:
+    path = written(tmp_path / "train.jsonl", {"messages": [TOLD, ASKED, TOLD]})
+    assert [len(turns) for turns in own_turns(path, unrolled=False)] == [3]
+
+
+def test_other_layouts_are_read(tmp_path: Path) -> None:
+    blocks = [{"type": "text", "text": "Slow?"}, {"type": "image_url"}]
+    path = written(
+        tmp_path / "train.jsonl",
+        {
+            "conversations": [
+                {"from": "human", "value": "Slow?"},
+                {"from": "gpt", "value": "And steady."},
+            ]
+        },
+        {"messages": [{"role": "user", "content": blocks}, TOLD]},
+    )
+    assert list(own_turns(path, unrolled=False)) == [[ASKED, TOLD], [ASKED, TOLD]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> JobFolder:
+    made = JobFolder(tmp_path / "local-1")
+    made.make()
+    return made
+
+
+def test_all_files_of_a_job_are_their_owners_only(folder: JobFolder) -> None:
+    folder.write(folder.recipe, "{}")
+    folder.tell("status", status="queued")
+    os.close(folder.try_lock() or 0)
+    os.close(folder.open_log(folder.log))
+    for path in folder.path.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path.name
+    assert stat.S_IMODE(folder.path.stat().st_mode) == 0o700
+
+
+def test_a_line_that_is_being_written_is_not_read_yet(folder: JobFolder) -> None:
+    folder.tell("status", status="queued")
+    with folder.happened.open("a") as file:
+        file.write('{"kind": "sta')
+    assert [told["kind"] for told in folder.told()] == ["status"]
+
+
+def test_nothing_is_told_before_the_first_event(folder: JobFolder) -> None:
+    assert list(folder.told()) == []
+
+
+def test_the_lock_is_held_by_one_and_free_when_closed(folder: JobFolder) -> None:
+    assert not folder.is_running()
+    held = folder.try_lock()
+    assert held is not None
+    assert folder.try_lock() is None
+    assert folder.is_running()
+    os.close(held)
+    assert not folder.is_running()
+
+
+def test_a_number_that_nobody_holds_a_lock_for_is_no_trainers(
+    folder: JobFolder,
+) -> None:
+    assert folder.pid() is None
+    folder.lock.write_text(str(os.getpid()))
+    assert folder.pid() is None
+    held = folder.try_lock()
+    assert held is not None
+    assert folder.pid() == os.getpid()
+    os.close(held)
+
+
+def test_a_folder_is_cleared_of_what_a_run_left(folder: JobFolder) -> None:
+    folder.write(folder.recipe, "{}")
+    assert is_job_folder(folder.path)
+    folder.adapters.mkdir()
+    folder.clear()
+    assert list(folder.path.iterdir()) == []
+    assert not is_job_folder(folder.path)
+
+
+def test_a_process_gets_no_keys_no_telemetry_and_if_told_no_hub() -> None:
+    base = {"OPENAI_API_KEY": "sk", "MY_SECRET": "s", "PATH": "p", "PYTHONPATH": "q"}
+    made = environment(base, offline=True)
+    assert "sk" not in made.values()
+    assert "s" not in made.values()
+    assert made["PATH"] == "p"
+    assert made["PYTHONPATH"].endswith(f"{os.pathsep}q")
+    assert made["HF_HUB_OFFLINE"] == made["DO_NOT_TRACK"] == "1"
+    assert made["WANDB_MODE"] == "disabled"
+    assert "HF_HUB_OFFLINE" not in environment(base, offline=False)
+
+
+def test_a_path_without_a_folder_is_no_name_on_the_hub(tmp_path: Path) -> None:
+    assert is_folder(str(tmp_path))
+    assert not is_folder("Qwen/Qwen3-0.6B")
+    for path in ("/nowhere", "./nowhere", "~/nowhere/at/all", "a/b/c"):
+        with pytest.raises(FineTuningError) as caught:
+            is_folder(path)
+        assert caught.value.code == "model_not_found"
+
+
+def test_a_download_is_announced_and_says_that_nothing_is_sent() -> None:
+    assert "nothing of yours is sent" in str(download_notice("Qwen/Qwen3-0.6B"))

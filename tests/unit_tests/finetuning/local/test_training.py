@@ -1,0 +1,383 @@
+"""What mlx-lm is given to learn, and what the trainer tells of it."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import resource
+import sys
+from array import array
+from dataclasses import replace
+from importlib.util import find_spec
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
+from langchain_imessage.finetuning import write_tiny_model
+from langchain_imessage.finetuning.local import _trainer_main
+from langchain_imessage.finetuning.local._batches import (
+    Taught,
+    learned,
+    own_turn_loss,
+    shuffled_batches,
+    teach,
+)
+from langchain_imessage.finetuning.local._config import Recipe
+from langchain_imessage.finetuning.local._examples import own_turns
+from langchain_imessage.finetuning.local._job_dir import JobFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(
+    not (find_spec("mlx") and find_spec("mlx_lm")),
+    reason="mlx-lm (extra mlx) is not installed",
+)
+
+TALKS = [
+    [
+        ("system", "You are a tortoise."),
+        ("user", "Speed is key!"),
+        ("assistant", "A balanced approach is more reliable."),
+        ("user", "Hm. 🐇\nIs there a shorter answer?"),
+        ("assistant", "Keep going.\nI do."),
+    ],
+    [("user", "I overslept."), ("assistant", "By how much?")],
+    [
+        ("user", "New shoes!"),
+        ("assistant", "What is wrong with your feet?"),
+        ("user", "They were last year's."),
+        ("assistant", "Mine are from the last century, and broken in at last."),
+    ],
+]
+OWN = [text for talk in TALKS for role, text in talk if role == "assistant"]
+
+
+def row(talk: list[tuple[str, str]]) -> dict[str, Any]:
+    return {"messages": [{"role": role, "content": text} for role, text in talk]}
+
+
+@pytest.fixture(scope="module")
+def mlx() -> Iterator[Any]:
+    """Import mlx-lm, which lowers the number of files the whole process may open."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    yield importlib.import_module("mlx_lm")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    soft = limits[0] if hard == resource.RLIM_INFINITY else min(limits[0], hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the talks and a tiny model."""
+    folder = tmp_path_factory.mktemp("mlx")
+    lines = [json.dumps(row(talk)) + "\n" for talk in TALKS]
+    (folder / "train.jsonl").write_text("".join(lines))
+    write_tiny_model(folder / "tiny", [text for talk in TALKS for _, text in talk])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tiny(mlx: Any, folder: Path) -> tuple[Any, Any]:
+    """Load the tiny model and its tokenizer."""
+    model, tokenizer = mlx.load(str(folder / "tiny"))
+    return model, tokenizer
+
+
+@pytest.fixture(scope="module")
+def examples(tiny: tuple[Any, Any], folder: Path) -> list[Taught]:
+    """Put the talks into tokens, as the trainer does."""
+    turns = own_turns(folder / "train.jsonl", unrolled=False)
+    found = [teach(messages, tiny[1], longest=2048) for messages in turns]
+    return [one for one in found if one is not None]
+
+
+def counted(batch: Any, spans: Any) -> list[list[int]]:
+    """Give the tokens of a batch that count in the loss."""
+    mask = learned(batch, spans).tolist()
+    targets = batch[:, 1:].tolist()
+    return [
+        [token for token, counts in zip(tokens, row, strict=True) if counts]
+        for tokens, row in zip(targets, mask, strict=True)
+    ]
+
+
+def test_what_mlx_lm_learns_is_exactly_the_own_turns_with_their_ends(
+    tiny: tuple[Any, Any], examples: list[Taught], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a word of the other, nor of the system message, nor of the padding."""
+    trainer = importlib.import_module("mlx_lm.tuner.trainer")
+    model, tokenizer = tiny
+    seen: list[str] = []
+
+    def look(model: Any, batch: Any, spans: Any) -> Any:
+        seen.extend(tokenizer.decode(tokens) for tokens in counted(batch, spans))
+        return own_turn_loss(model, batch, spans)
+
+    monkeypatch.setattr("builtins.print", lambda *_, **__: None)
+    loss = trainer.evaluate(
+        model,
+        examples,
+        batch_size=2,
+        num_batches=-1,
+        loss=look,
+        iterate_batches=shuffled_batches(0),
+    )
+    assert loss > 0
+    assert sorted(seen) == sorted(f"{text}<|im_end|>\n" for text in OWN)
+
+
+def test_the_loss_is_that_of_the_learned_tokens_only(examples: list[Taught]) -> None:
+    mx = importlib.import_module("mlx.core")
+    ((batch, spans),) = shuffled_batches(0)(examples[:2], 2)
+
+    def surely(tokens: Any) -> Any:
+        """Foretell what comes next where it is learned, and nonsense elsewhere."""
+        asked = learned(batch, spans)
+        right = mx.where(asked, batch[:, 1:], 0)
+        assert tokens.shape == right.shape
+        places = mx.arange(512)[None, None]
+        return mx.where(places == right[..., None], 100.0, 0.0)
+
+    loss, tokens = own_turn_loss(surely, batch, spans)
+    assert loss.item() == pytest.approx(0, abs=1e-4)
+    assert tokens.item() == sum(len(one.tokens) - one.start for one in examples[:2])
+
+
+def test_each_example_comes_once_in_a_round_whatever_the_batch_size() -> None:
+    dataset = [Taught(array("i", [number] * (number + 2)), 1) for number in range(7)]
+    batches = shuffled_batches(1)(dataset, 3, loop=True)
+    firsts: list[int] = []
+    for _ in range(14):
+        batch, _spans = next(batches)
+        assert batch.shape[0] == 3
+        firsts.extend(batch[:, 0].tolist())
+    for begin in range(0, 42, 7):
+        assert sorted(firsts[begin : begin + 7]) == list(range(7))
+    assert firsts[:7] != firsts[7:14]
+
+
+def test_what_is_held_out_comes_once_in_its_order_with_the_rest(
+    examples: list[Taught],
+) -> None:
+    sizes = [batch.shape[0] for batch, _ in shuffled_batches(0)(examples, 2)]
+    assert sizes == [2, 2, 1]
+
+
+def text_of(taught: Taught | None, tokenizer: Any) -> str:
+    assert taught is not None
+    return str(tokenizer.decode(list(taught.tokens)))
+
+
+def test_an_example_that_is_too_long_loses_its_oldest_turns(
+    tiny: tuple[Any, Any],
+) -> None:
+    messages = row(TALKS[0])["messages"]
+    whole = teach(messages, tiny[1], longest=2048)
+    assert whole is not None
+    assert whole.dropped == 0
+    shorter = teach(messages, tiny[1], longest=len(whole.tokens) - 1)
+    assert shorter is not None
+    assert shorter.dropped == 2
+    text = text_of(shorter, tiny[1])
+    assert "You are a tortoise." in text
+    assert "Speed is key!" not in text
+    assert "Keep going.\nI do.<|im_end|>" in text
+    assert teach(messages, tiny[1], longest=10) is None
+
+
+class Template:
+    """A tokenizer of letters, with a template."""
+
+    eos_token_ids = frozenset({0})
+    eos_token_id = 0
+
+    def __init__(self, *, end: str = "\0", begin: str = "") -> None:
+        self.end = end
+        self.begin = begin
+
+    def apply_chat_template(
+        self, messages: list[dict[str, str]], *, add_generation_prompt: bool = False
+    ) -> list[int]:
+        text = self.begin.format(len(messages))
+        for message in messages:
+            if message["role"] == "system":
+                raise ValueError(message["content"])
+            text += f"[{message['role'][0]}]{message['content']}{self.end}"
+        return [ord(letter) for letter in text + "[a]" * add_generation_prompt]
+
+
+TALK = row([("user", "Hi"), ("assistant", "Ho")])["messages"]
+
+
+def tokens_of(taught: Taught | None) -> array[int]:
+    assert taught is not None
+    return taught.tokens[taught.start :]
+
+
+def test_an_answer_gets_an_end_where_the_template_gives_none() -> None:
+    assert list(tokens_of(teach(TALK, Template(), longest=99))) == [72, 111, 0]
+    assert list(tokens_of(teach(TALK, Template(end=""), longest=99))) == [72, 111, 0]
+
+
+def test_a_template_that_hides_where_the_answer_begins_is_refused() -> None:
+    with pytest.raises(FineTuningError) as caught:
+        teach(TALK, Template(begin="{}"), longest=99)
+    assert caught.value.code == "unmaskable"
+
+
+def test_a_template_that_refuses_is_refused_without_quoting_it() -> None:
+    messages = [{"role": "system", "content": "A secret"}, *TALK]
+    with pytest.raises(FineTuningError, match="system_prompt=None") as caught:
+        teach(messages, Template(), longest=99)
+    assert caught.value.code == "chat_template"
+    assert "secret" not in str(caught.value)
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> JobFolder:
+    made = JobFolder(tmp_path / "local-1")
+    made.make()
+    return made
+
+
+def train(job: JobFolder, folder: Path, **figures: Any) -> int:
+    figures = {"train": str(folder / "train.jsonl"), "iters": 4, "rank": 4, **figures}
+    recipe = Recipe(**{"model": str(folder / "tiny"), **figures})
+    job.write(job.recipe, recipe.to_json())
+    lock = job.try_lock()
+    assert lock is not None
+    try:
+        return _trainer_main.main([str(job.path), str(lock)])
+    finally:
+        os.close(lock)
+
+
+@pytest.mark.usefixtures("mlx")
+def test_the_trainer_trains_tells_and_saves(job: JobFolder, folder: Path) -> None:
+    held_out = str(folder / "train.jsonl")
+    assert train(job, folder, validation=held_out, save_every=2) == 0
+    assert job.lock.read_text() == str(os.getpid())
+    told = list(job.told())
+    statuses = [one["status"] for one in told if one["kind"] == "status"]
+    assert statuses == ["validating_files", "running", "succeeded"]
+    read = next(one for one in told if one["kind"] == "message")
+    assert read["data"]["examples"] == len(OWN)
+    steps = [one["step"] for one in told if one["kind"] == "checkpoint"]
+    assert steps == [2, 4]
+    assert {one["step"] for one in told if "valid_loss" in one.get("data", {})} >= {0}
+    config = json.loads((job.adapters / "adapter_config.json").read_text())
+    assert config["num_layers"] == 2
+    assert config["lora_parameters"] == {"rank": 4, "scale": 20.0, "dropout": 0.0}
+    assert not list(job.path.rglob(".part*"))
+
+
+@pytest.mark.usefixtures("mlx")
+def test_the_trainer_goes_on_from_weights(job: JobFolder, folder: Path) -> None:
+    assert train(job, folder, iters=2, save_every=1) == 0
+    weights = str(job.checkpoints / "0000001" / "adapters.safetensors")
+    job.happened.unlink()
+    assert train(job, folder, iters=3, begin_at=1, begin_with=weights) == 0
+    steps = [one["step"] for one in job.told() if one["kind"] == "metrics"]
+    assert steps == [2, 3]
+
+
+def failed(job: JobFolder) -> dict[str, Any]:
+    last = list(job.told())[-1]
+    assert last["status"] == "failed"
+    return last
+
+
+@pytest.mark.usefixtures("mlx")
+@pytest.mark.parametrize(
+    ("figures", "code"),
+    [
+        ({"model": "."}, "model_unusable"),
+        ({"train": "nowhere.jsonl"}, "unreadable_file"),
+        ({"max_seq_length": 3}, "nothing_to_learn"),
+        ({"num_layers": 1, "rank": -1}, "training_error"),
+    ],
+)
+def test_each_failure_is_told_by_its_code_without_a_word_of_the_data(
+    job: JobFolder,
+    folder: Path,
+    figures: dict[str, Any],
+    code: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert train(job, folder, **figures) == 1
+    assert failed(job)["code"] == code
+    printed = capsys.readouterr()
+    for text in OWN:
+        assert text not in printed.out + printed.err + job.happened.read_text()
+
+
+@pytest.mark.usefixtures("mlx")
+def test_lines_that_are_no_json_are_not_quoted(
+    job: JobFolder, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"messages": "A secret')
+    assert train(job, folder, train=str(bad)) == 1
+    assert failed(job)["code"] == "unreadable_file"
+    printed = capsys.readouterr()
+    assert "secret" not in printed.out + printed.err + job.happened.read_text()
+
+
+@pytest.mark.usefixtures("mlx")
+def test_a_model_without_a_chat_template_is_refused(
+    job: JobFolder, folder: Path, tmp_path: Path
+) -> None:
+    model = write_tiny_model(tmp_path / "model", OWN)
+    path = model / "tokenizer_config.json"
+    config = json.loads(path.read_text())
+    del config["chat_template"]
+    path.write_text(json.dumps(config))
+    assert train(job, folder, model=str(model)) == 1
+    assert failed(job)["code"] == "no_chat_template"
+
+
+@pytest.mark.usefixtures("mlx")
+def test_a_model_whose_template_refuses_the_examples_is_refused_as_such(
+    job: JobFolder, folder: Path, tmp_path: Path
+) -> None:
+    model = write_tiny_model(tmp_path / "model", OWN)
+    path = model / "tokenizer_config.json"
+    template = "{{ raise_exception('System role not supported') }}"
+    config = {**json.loads(path.read_text()), "chat_template": template}
+    path.write_text(json.dumps(config))
+    assert train(job, folder, model=str(model)) == 1
+    assert failed(job)["code"] == "chat_template"
+
+
+def test_without_the_extra_a_tiny_model_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    with pytest.raises(MissingDependencyError, match=r"\[mlx\]"):
+        write_tiny_model(tmp_path / "tiny", OWN)
+
+
+def test_a_loss_that_is_no_number_ends_the_training(job: JobFolder) -> None:
+    recipe = Recipe(model="m", train="t")
+    sizes: Any = SimpleNamespace(iters=4, save_every=4)
+    follower = _trainer_main.Follower(
+        folder=job, model=None, recipe=replace(recipe), sizes=sizes, layers=1
+    )
+    with pytest.raises(FineTuningError) as caught:
+        follower.on_val_loss_report({"iteration": 0, "val_loss": float("nan")})
+    assert caught.value.code == "loss_not_finite"
+
+
+def test_the_same_texts_give_the_same_tiny_model(tmp_path: Path) -> None:
+    one = write_tiny_model(tmp_path / "one", OWN)
+    two = write_tiny_model(tmp_path / "two", OWN)
+    other = write_tiny_model(tmp_path / "three", OWN, seed=1)
+    for path in one.iterdir():
+        assert path.read_bytes() == (two / path.name).read_bytes()
+    name = "model.safetensors"
+    assert (one / name).read_bytes() != (other / name).read_bytes()

@@ -1,0 +1,109 @@
+"""Claims about what tells examples apart, and about the file of those decided against."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    HumanMessage,
+    SystemMessage,
+)
+
+from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation import example_id
+from langchain_imessage.preparation._example_ids import opening_ids
+from langchain_imessage.preparation._exclusions import vetoed_ids
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HI, HELLO = HumanMessage("Hi!"), AIMessage("Hello.")
+ID = "0123456789abcdef"
+
+
+def test_an_id_is_the_same_for_messages_and_for_a_line() -> None:
+    line = json.loads(json.dumps([["user", "Hi!"], ["assistant", "Hello."]]))
+    assert example_id([HI, HELLO]) == example_id([(role, text) for role, text in line])
+
+
+def test_an_id_does_not_ask_for_the_system_prompt_or_who_says_it() -> None:
+    known = HumanMessage("Hi!", id="1", additional_kwargs={"sender": "Ann"})
+    assert example_id([SystemMessage("x"), known, HELLO]) == example_id([HI, HELLO])
+    assert example_id([("system", "x"), ("user", "Hi!")]) == example_id([HI])
+    assert example_id([HI, AIMessageChunk("Hello.")]) == example_id([HI, HELLO])
+
+
+def test_blocks_count_by_their_words() -> None:
+    image = {"type": "image", "url": "https://example.com/x.png"}
+    said = HumanMessage([{"type": "text", "text": "Hi!"}, image])
+    assert example_id([said]) == example_id([HI])
+
+
+def test_half_a_character_counts_as_it_is_written() -> None:
+    assert example_id([("user", "\ud800a")]) == example_id([("user", "\ufffda")])
+    assert example_id([("user", "\ud83d\ude00")]) == example_id([("user", "😀")])
+
+
+TURNS = st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text("ab\0:1")))
+
+
+@given(TURNS, TURNS)
+def test_other_words_have_another_id(one: Any, other: Any) -> None:
+    assert (example_id(one) == example_id(other)) == (one == other)
+
+
+def test_the_openings_of_an_example_end_with_its_answers() -> None:
+    said = [SystemMessage("x"), HI, HELLO, HumanMessage("So?"), AIMessage("Well.")]
+    assert list(opening_ids(said)) == [example_id(said[:3]), example_id(said)]
+
+
+def test_a_decision_file_names_the_vetoed(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.json"
+    path.write_text(json.dumps({"format": 1, "vetoed": [ID], "more": 1}))
+    assert vetoed_ids(path) == vetoed_ids(str(path)) == {ID}
+
+
+def test_decisions_may_be_given_in_python() -> None:
+    assert vetoed_ids({"format": 1, "vetoed": [ID]}) == {ID}
+    assert vetoed_ids([ID, ID]) == vetoed_ids({ID}) == {ID}
+    assert vetoed_ids(None) == vetoed_ids([]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "secret",
+        '"secret"',
+        '["secret"]',
+        f'["{ID}"]',
+        '{"format": 2, "vetoed": []}',
+        '{"format": 1}',
+        '{"format": 1, "vetoed": "secret"}',
+        '{"format": 1, "vetoed": ["secret"]}',
+        '{"format": 1, "vetoed": [["secret"]]}',
+        f'{{"format": 1, "vetoed": ["{ID}\\n"]}}',
+        "[" * 100_000,
+    ],
+)
+def test_a_file_that_is_none_is_refused_and_not_quoted(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "decisions.json"
+    path.write_text(text)
+    with pytest.raises(ExportError, match="The decision file") as caught:
+        vetoed_ids(path)
+    assert caught.value.path == path
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("given_", [7, ["secret"], {"vetoed": []}])
+def test_decisions_that_are_none_are_refused(given_: Any) -> None:
+    with pytest.raises(ExportError, match="The decision file"):
+        vetoed_ids(given_)
