@@ -104,7 +104,7 @@ def pipeline(path: str) -> int:
 
 
 def dataset(path: str) -> int:
-    """Go from chat.db to a dataset: sittings, stand-ins, windows, tokens, a manifest."""
+    """Go from chat.db to a dataset: segments, placeholders, windows, tokens, a manifest."""
     with tempfile.TemporaryDirectory() as folder:
         written = write_dataset(prepare(IMessageChatLoader(path)), folder)
         files = written.manifest["files"].values()
@@ -183,20 +183,20 @@ def verdict(name: str, figure: float, bar: float, *, at_most: bool = False) -> N
     print(f"  {name:<58}{figure:>8.2f}   {sign} {bar:g}{word}")
 
 
-def main(messages: int, sitting: int) -> None:
+def main(messages: int, segment: int) -> None:
     """Make the databases, measure, print."""
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large.db"), Path(folder, "small.db")
         rich = Path(folder, "rich.db")
         largest = messages // 25
-        write = partial(write_large_database, sitting=sitting)
+        write = partial(write_large_database, sitting=segment)
         true = write(large, messages=messages, largest=largest)
         write(small, messages=messages // 10, largest=largest)
         write(rich, messages=messages // 10, largest=largest, rich=0.05)
         size = large.stat().st_size / 2**20
         print(
             f"{messages:,} rows ({true:,} messages), 400 chats, {size:,.0f} MiB, "
-            f"sittings of {sitting}\n"
+            f"segments of {segment}\n"
         )
         theirs, ours, scan, whole, made = measure(
             ("community_load", large),
@@ -260,11 +260,11 @@ def main(messages: int, sitting: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--messages", type=int, default=1_000_000)
-    parser.add_argument("--sitting", type=int, default=20)
+    parser.add_argument("--segment", type=int, default=20)
     parser.add_argument("--task", choices=sorted(TASKS))
     parser.add_argument("--path", default="")
     arguments = parser.parse_args()
     if arguments.task:
         run_task(arguments.task, arguments.path)
     else:
-        main(arguments.messages, arguments.sitting)
+        main(arguments.messages, arguments.segment)

@@ -57,7 +57,7 @@ def main() -> None:
     dataset = write_dataset(prepare(loader, sender=sender), folder / "dataset")
     about = dataset.manifest["files"]["train"]
     print(
-        f"   and, one for each sitting, {about['examples']} examples in {dataset.train}"
+        f"   and, one for each segment, {about['examples']} examples in {dataset.train}"
     )
 
     print("\n5. Fine-tuning, at a server inside this script:\n")

@@ -78,7 +78,7 @@ def write_folder(
             "train_last": "2024-03-12T08:58:12+00:00",
             "validation_first": "2024-03-12T10:02:41+00:00",
             "shared_messages": 0,
-            "shared_sittings": 0,
+            "shared_segments": 0,
         },
         "estimate": {"epochs": 3, "billed_tokens": 600_000},
         **manifest,

@@ -56,7 +56,7 @@ def example(
 
 
 def examples(count: int, **options: Any) -> list[ChatSession]:
-    """Make examples that are a day and a sitting each."""
+    """Make examples that are a day and a segment each."""
     return [
         example(f"question {n}", f"answer {n}", piece=n, **options)
         for n in range(count)
@@ -65,7 +65,7 @@ def examples(count: int, **options: Any) -> list[ChatSession]:
 
 @st.composite
 def generated(draw: st.DrawFn) -> list[ChatSession]:
-    """Make examples of any words, in a few conversations and sittings."""
+    """Make examples of any words, in a few conversations and segments."""
     texts = st.text(st.sampled_from(_AWKWARD), min_size=1, max_size=6).map("x".__add__)
     shapes = draw(
         st.lists(

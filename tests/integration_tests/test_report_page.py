@@ -302,7 +302,7 @@ def test_the_overview_accounts_for_each_message(visit: Any, few: Path) -> None:
     text = page.inner_text("main")
     assert "7 examples, made of 12 of 20 messages." in text
     assert "20 messages in = 12 kept + 8 left out for a reason" in text
-    assert "Theirs, and you did not answer in the same sitting" in text
+    assert "Theirs, and you did not answer in the same segment" in text
     assert page.locator(".chart").count() == 6
     assert page.locator(".ends .good").all_inner_texts() == ["None", "None"]
 

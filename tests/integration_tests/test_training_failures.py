@@ -89,7 +89,7 @@ def test_20_no_window_leaks_into_the_validation_file(
     assert sides[0].isdisjoint(sides[1])
     assert max(sides[0]) < min(sides[1])
     split = dataset.manifest["split"]
-    assert split["shared_messages"] == split["shared_sittings"] == 0
+    assert split["shared_messages"] == split["shared_segments"] == 0
 
 
 def _numbers_in(path: Path) -> set[int]:

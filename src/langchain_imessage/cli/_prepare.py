@@ -56,7 +56,7 @@ def prepare(
         float, typer.Option(min=0, max=0.9, help="The share to hold out, the latest.")
     ] = 0.1,
     gap: Annotated[
-        str, typer.Option(help='Minutes of silence that end a sitting, or "auto".')
+        str, typer.Option(help='Minutes of silence that end a segment, or "auto".')
     ] = "auto",
     groups: Annotated[
         str, typer.Option(help="Groups: name the speakers, or drop them.")
@@ -85,7 +85,7 @@ def prepare(
     ] = None,
     *,
     redact: Annotated[
-        bool, typer.Option(help="Replace names, numbers, addresses by stand-ins.")
+        bool, typer.Option(help="Replace names, numbers, addresses by placeholders.")
     ] = True,
     reactions: Annotated[
         bool, typer.Option("--reactions", help="Weigh answers by their tapbacks.")
@@ -226,7 +226,7 @@ def _print(dataset: Dataset, findings: list[Finding]) -> None:
     out.print()
     if report["redactions"]:
         kinds = (f"{count:,} {kind}" for kind, count in report["redactions"].items())
-        out.print(f"Replaced by stand-ins: {', '.join(kinds)}")
+        out.print(f"Replaced by placeholders: {', '.join(kinds)}")
     out.print(_tokens(manifest))
     if report["system_prompt"]:
         out.print(f"Each begins with: {report['system_prompt']}")

@@ -25,7 +25,7 @@ class Index:
         answers: See `Row`.
         first: See `Row`.
         last: See `Row`.
-        sittings: See `Row`.
+        segments: See `Row`.
         digests: Of the line: equal for equal lines.
     """
 
@@ -35,7 +35,7 @@ class Index:
         self.answers = array("Q")
         self.first = array("d")
         self.last = array("d")
-        self.sittings = array("q")
+        self.segments = array("q")
         self.digests = array("q")
         self._ids = array("q")
         self._ends = array("Q")
@@ -51,7 +51,7 @@ class Index:
         self.answers.append(row.answers)
         self.first.append(row.first)
         self.last.append(row.last)
-        self.sittings.append(row.sitting)
+        self.segments.append(row.segment)
         self.digests.append(hash(line))
         self._ids.extend(row.ids)
         self._ends.append(len(self._ids))

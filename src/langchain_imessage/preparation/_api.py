@@ -148,7 +148,7 @@ def prepare(
     r"""Make examples worth training on, of the sessions of any chat loader.
 
     Each step is a transform that also works alone: who opted out and machines are left
-    out, conversations are split into sittings (`split_sessions`), bubbles merged into
+    out, conversations are split into segments (`split_sessions`), bubbles merged into
     turns (`merge_chat_runs`), one's own become the assistant's (`map_ai_messages`), what
     is private is replaced (`Redactor`), speakers are named (`name_speakers`), turns
     trimmed (`trim_turns`), cut to windows (`window_sessions`), repetitions left out
@@ -161,8 +161,8 @@ def prepare(
         never: Names and addresses of people whose conversations, and words that no
             message of an example may have.
         automated: Whether conversations with machines and with oneself stay.
-        gap: The pause that ends a sitting: "auto" finds it for each conversation.
-        within: The longest pause in a turn; None for any that ends no sitting.
+        gap: The pause that ends a segment: "auto" finds it for each conversation.
+        within: The longest pause in a turn; None for any that ends no segment.
         delimiter: What is between the bubbles of a turn.
         redactor: Replaces what is private; None leaves all as it is. Any function from
             sessions to sessions will do.

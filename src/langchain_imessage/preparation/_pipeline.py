@@ -143,7 +143,7 @@ class Pass:
             yield example
 
     def _turns(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Go from whole conversations to sittings in alternation."""
+        """Go from whole conversations to segments in alternation."""
         choices, dropped = self._choices, self.tally.dropped
         known = self.tally.source(sessions)
         if choices.never:
@@ -162,9 +162,9 @@ class Pass:
         return trim_turns(named, delimiter=choices.delimiter, dropped=dropped)
 
     def _answered(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Take off each sitting what can be in no example, before it is worked on.
+        """Take off each segment what can be in no example, before it is worked on.
 
-        `trim_turns` would take off the same; most sittings end here, and cost no more.
+        `trim_turns` would take off the same; most segments end here, and cost no more.
         """
         sender, leave_out = self._choices.sender, self.tally.leave_out
         senders: Counter[str] = Counter()
@@ -209,12 +209,12 @@ class Pass:
             told = Counter({Omission.OPTED_OUT_WORD: missing})
         self.tally.dropped.update(told)
 
-    def _candidates(self, sittings: Iterable[ChatSession]) -> Iterator[_Candidate]:
-        """Cut sittings into windows, and judge each."""
+    def _candidates(self, segments: Iterable[ChatSession]) -> Iterator[_Candidate]:
+        """Cut segments into windows, and judge each."""
         choices = self._choices
         cut = cutter(choices.windows)
-        for sitting in sittings:
-            messages = sitting["messages"]
+        for segment in segments:
+            messages = segment["messages"]
             sizes = sizes_of(messages, choices.count_tokens)
             windows = cut(messages, sizes, self._room)
             fates = Fates(messages, len(windows), self.tally)
@@ -226,7 +226,7 @@ class Pass:
                     fates.settle(start, stop, reason)
                     continue
                 tokens = self._around + sum(sizes[start:stop])
-                session: ChatSession = {**sitting, "messages": taken}
+                session: ChatSession = {**segment, "messages": taken}
                 yield _Candidate(session, tokens, fates, start, stop)
 
     def _scales(

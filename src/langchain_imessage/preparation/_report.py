@@ -40,7 +40,7 @@ class PreparationReport:
         kept: Messages that are in an example; one in several counts once.
         examples: Examples that came out.
         reasons: Messages in no example, counted by reason (`transforms.Omission`).
-        gaps: For each pause that was chosen to end a sitting, in seconds, how many
+        gaps: For each pause that was chosen to end a segment, in seconds, how many
             conversations have it.
         histograms: Of the examples: `tokens` (by the powers of two below), `turns`,
             `reply_lengths` (characters, likewise), `hours` (answers by the hour, UTC),
@@ -134,7 +134,7 @@ class Tally:
             split: Any = piece["split"]  # type: ignore[typeddict-item]
             if split["piece"] == 0 and split is not known:
                 self._gaps[split["gap_seconds"]] += 1
-            known = split  # the parts of one sitting share it
+            known = split  # the parts of one segment share it
             yield piece
 
     def leave_out(self, reason: str, messages: Sequence[BaseMessage]) -> None:
@@ -143,7 +143,7 @@ class Tally:
             self.dropped[reason] += bubbles_in(messages)
 
     def settle(self, messages: Sequence[BaseMessage], reasons: Sequence[str]) -> None:
-        """Count what became of each message of a sitting; "" for those in an example."""
+        """Count what became of each message of a segment; "" for those in an example."""
         for message, reason in zip(messages, reasons, strict=True):
             count = bubbles_in((message,))
             if reason:
@@ -196,10 +196,10 @@ class Tally:
 
 
 class Fates:
-    """What becomes of the messages of one sitting, some of them in several windows.
+    """What becomes of the messages of one segment, some of them in several windows.
 
     Args:
-        messages: The sitting's.
+        messages: The segment's.
         windows: How many examples may be made of them.
         tally: Is told when all of these are settled.
     """

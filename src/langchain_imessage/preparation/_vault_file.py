@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
 
 _FORMAT = 1
-_FIELDS = ("stand_in", "kind", "key", "text")
+_FIELDS = ("placeholder", "kind", "key", "text")
 
 
 def write_vault(vault: Vault, path: str | os.PathLike[str]) -> None:
@@ -77,7 +77,7 @@ def _vault(content: Any) -> Vault:
         for values in content["entries"]
     )
     keys = {(entry.kind, entry.key) for entry in entries}
-    if not len({entry.stand_in for entry in entries}) == len(keys) == len(entries):
+    if not len({entry.placeholder for entry in entries}) == len(keys) == len(entries):
         raise ValueError
     return Vault(entries=entries, reserved=tuple(map(_string, content["reserved"])))
 

@@ -36,14 +36,14 @@ from langchain_imessage.transforms.filters._senders import (
 from langchain_imessage.transforms.filters._words import drop_words
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.redaction._matches import Detector, Found
-from langchain_imessage.transforms.redaction._placeholders import STAND_IN
+from langchain_imessage.transforms.redaction._placeholders import PLACEHOLDER
 from langchain_imessage.transforms.redaction._redactor import Redactor
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
 
 __all__ = [
     "DETECTORS",
-    "STAND_IN",
+    "PLACEHOLDER",
     "Detector",
     "Found",
     "Omission",

@@ -108,7 +108,7 @@ def test_prepare_replaces_what_is_private_and_keeps_what_undoes_it(
             db.message(chat, f"what of {letter}?", sender=1, at=at(number * 90_000))
             db.message(chat, f"{CARD} {letter}", at=at(number * 90_000 + 60))
     result = run("prepare", path, "--vault", "vault.json")
-    assert "Replaced by stand-ins: 20 card" in result.stdout
+    assert "Replaced by placeholders: 20 card" in result.stdout
     assert "held out, those since 20" in " ".join(result.stdout.split())
     train = (tmp_path / "dataset" / "train.jsonl").read_text()
     assert "4111" not in train

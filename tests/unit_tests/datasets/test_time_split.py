@@ -41,7 +41,7 @@ def divide(made: list[Any], folder: Path, **options: Any) -> Dataset:
     return write_dataset(made, folder, **options)
 
 
-def test_the_latest_sittings_of_all_conversations_are_held_out(tmp_path: Path) -> None:
+def test_the_latest_segments_of_all_conversations_are_held_out(tmp_path: Path) -> None:
     made = [
         example("late", "a", chat="one", piece=1, day=9),
         example("early", "a", chat="one", piece=0, day=1),
@@ -52,16 +52,16 @@ def test_the_latest_sittings_of_all_conversations_are_held_out(tmp_path: Path) -
     assert (train, held_out) == (["early", "earlier"], ["late", "later"])
 
 
-def test_a_sitting_is_on_one_side_as_a_whole(tmp_path: Path) -> None:
-    sitting = [example(f"q{n}", "a", piece=1) for n in range(6)]
-    made = [example("first", "a", piece=0), *sitting]
+def test_a_segment_is_on_one_side_as_a_whole(tmp_path: Path) -> None:
+    segment = [example(f"q{n}", "a", piece=1) for n in range(6)]
+    made = [example("first", "a", piece=0), *segment]
     assert divided(made, tmp_path, validation=0.1) == (
         ["first"],
         [f"q{n}" for n in range(6)],
     )
 
 
-def test_pieces_of_one_number_are_sittings_of_their_conversations(
+def test_pieces_of_one_number_are_segments_of_their_conversations(
     tmp_path: Path,
 ) -> None:
     made = [example("q", "a", chat=f"{n}", piece=0, day=n) for n in range(4)]
@@ -70,12 +70,12 @@ def test_pieces_of_one_number_are_sittings_of_their_conversations(
     assert (len(train), held_out) == (4, ["r"])
 
 
-def test_the_share_is_one_of_sittings(tmp_path: Path) -> None:
+def test_the_share_is_one_of_segments(tmp_path: Path) -> None:
     train, held_out = divided(examples(30), tmp_path, validation=0.1)
     assert (len(train), len(held_out)) == (27, 3)
 
 
-def test_sittings_that_began_together_stay_together(tmp_path: Path) -> None:
+def test_segments_that_began_together_stay_together(tmp_path: Path) -> None:
     made = [example(f"q{n}", "a", piece=n, day=min(n, 2)) for n in range(6)]
     train, held_out = divided(made, tmp_path, validation=0.2)
     assert train == ["q0", "q1"]
@@ -94,7 +94,7 @@ def test_examples_without_a_time_are_for_training(tmp_path: Path) -> None:
     assert (train, held_out) == (["timeless", "question 0"], ["question 1"])
 
 
-def test_a_duration_counts_back_from_the_last_sitting(tmp_path: Path) -> None:
+def test_a_duration_counts_back_from_the_last_segment(tmp_path: Path) -> None:
     held_out = divided(examples(10), tmp_path, validation=timedelta(days=2))[1]
     assert held_out == ["question 7", "question 8", "question 9"]
 
@@ -109,11 +109,11 @@ def test_a_moment_is_where_validation_begins(tmp_path: Path) -> None:
         "train_last": "1970-01-08T00:00:00+00:00",
         "validation_first": "1970-01-09T00:00:00+00:00",
         "shared_messages": 0,
-        "shared_sittings": 0,
+        "shared_segments": 0,
     }
 
 
-def test_without_split_each_session_is_a_sitting_at_its_first_time(
+def test_without_split_each_session_is_a_segment_at_its_first_time(
     tmp_path: Path,
 ) -> None:
     made: list[Any] = [
@@ -146,11 +146,11 @@ def test_the_same_words_are_not_on_both_sides(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("made", [[], [example("r", "b", piece=0)]])
-def test_one_sitting_cannot_be_divided(made: list[Any], tmp_path: Path) -> None:
+def test_one_segment_cannot_be_divided(made: list[Any], tmp_path: Path) -> None:
     dataset = divide([example("q", "a", piece=0), *made], tmp_path)
     assert dataset.validation is None
     assert dataset.manifest["split"]["cutoff"] is None
-    assert dataset.notes[0].startswith("Too few sittings")
+    assert dataset.notes[0].startswith("Too few segments")
 
 
 def test_a_side_with_too_few_for_the_sink_undoes_the_division(tmp_path: Path) -> None:

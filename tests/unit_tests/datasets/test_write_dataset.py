@@ -82,7 +82,7 @@ def test_whatever_the_examples_the_files_are_valid_and_the_same_again(
                 second.folder / name
             ).read_bytes()
         told = first.manifest["split"]
-        assert (told["shared_messages"], told["shared_sittings"]) == (0, 0)
+        assert (told["shared_messages"], told["shared_segments"]) == (0, 0)
 
 
 def test_an_answer_is_in_a_row_or_counted(tmp_path: Path) -> None:
@@ -307,7 +307,7 @@ class TestNames:
         (row,) = written(self.named(name), tmp_path, sink="openai")
         assert row["messages"][0]["name"] == plain
 
-    def test_without_such_letters_have_a_stand_in(self, tmp_path: Path) -> None:
+    def test_without_such_letters_have_a_placeholder(self, tmp_path: Path) -> None:
         (row,) = written(self.named("Юля"), tmp_path, sink="openai")
         assert row["messages"][0]["name"].startswith("person_")
         assert validate(tmp_path / "train.jsonl", "trl")  # the key itself

@@ -1,4 +1,4 @@
-"""Conversations as documents: a sitting each, with metadata any vector store takes."""
+"""Conversations as documents: a segment each, with metadata any vector store takes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOUR = 3600
 
 @pytest.fixture
 def talks(write: Callable, path: Path, at: Callable) -> Path:
-    """Write two sittings with Ann, and a later one in a group."""
+    """Write two segments with Ann, and a later one in a group."""
     with write() as db:
         ann, bob = db.handle(ANN), db.handle(BOB)
         direct, group = db.chat(ann), db.chat(ann, bob, display_name="Race")
@@ -36,7 +36,7 @@ def talks(write: Callable, path: Path, at: Callable) -> Path:
     return path
 
 
-def test_a_sitting_is_a_document_with_a_line_a_message(talks: Path) -> None:
+def test_a_segment_is_a_document_with_a_line_a_message(talks: Path) -> None:
     loader = IMessageLoader(talks)
     assert isinstance(loader, BaseLoader)
     race, first, second = loader.load()
@@ -56,7 +56,7 @@ def test_metadata_say_who_when_and_where(talks: Path, at: Callable) -> None:
         "chat_guid": first.metadata["chat_guid"],
         "participants": ANN,
         "is_group": False,
-        "sitting": 0,
+        "segment": 0,
         "first_sent_at": "2024-05-01T12:00:00+00:00",
         "last_sent_at": "2024-05-01T12:01:00+00:00",
         "first_seconds": at(0).timestamp(),
@@ -65,7 +65,7 @@ def test_metadata_say_who_when_and_where(talks: Path, at: Callable) -> None:
         "last_id": "M2",
         "messages": 2,
     }
-    assert second.metadata["sitting"] == 1
+    assert second.metadata["segment"] == 1
     assert second.metadata["chat_guid"] == first.metadata["chat_guid"]
     assert race.metadata["chat"] == "Race"
     assert race.metadata["participants"] == f"{ANN}, {BOB}"

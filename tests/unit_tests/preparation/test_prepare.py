@@ -68,7 +68,7 @@ def accounted(examples: Prepared) -> dict[str, int]:
     return dict(report.reasons)
 
 
-def test_an_example_is_a_sitting_in_turns_behind_the_prompt() -> None:
+def test_an_example_is_a_segment_in_turns_behind_the_prompt() -> None:
     session = talk("Ann: hi", "Ann: there?", "Me: yes", "Me: what?", "Ann: nothing")
     (example,) = prepare([session], redactor=None)
     system, asked, answered = example["messages"]

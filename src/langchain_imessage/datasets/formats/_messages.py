@@ -186,7 +186,7 @@ def _text_block(text: str) -> list[dict[str, Any]]:
 
 
 def _plain_name(name: str) -> str:
-    """Give a name in the letters a sink takes; one without any becomes a stand-in."""
+    """Give a name in the letters a sink takes; one without any becomes a placeholder."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", letters).strip("_")[:64]
     if NAME.fullmatch(plain):

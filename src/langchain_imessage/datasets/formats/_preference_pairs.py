@@ -17,7 +17,7 @@ from langchain_imessage.datasets.formats._rows import (
     ExampleReader,
     Row,
     from_question_to_answer,
-    sitting_of,
+    segment_of,
 )
 from langchain_imessage.preparation._tokens import TOKENS_PER_EXAMPLE
 
@@ -39,7 +39,7 @@ class _Rated(NamedTuple):
     question: Turn
     answer: Turn
     started: float
-    sitting: int
+    segment: int
 
 
 class PairMaker(ExampleReader):
@@ -76,7 +76,7 @@ class PairMaker(ExampleReader):
         """
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
-        started, sitting = sitting_of(session, line)
+        started, segment = segment_of(session, line)
         for question, answer in zip(talk[::2], talk[1::2], strict=True):
             if answer.ids and answer.ids in self._seen:  # windows may overlap
                 continue
@@ -84,7 +84,7 @@ class PairMaker(ExampleReader):
             if not answer.verdict:
                 self.account.leave_out("no verdict", 1)
                 continue
-            rated = _Rated(question, answer, started, sitting)
+            rated = _Rated(question, answer, started, segment)
             other = self._match(system, rated)
             if other:
                 yield from self._pair(system, rated, other)
@@ -121,11 +121,11 @@ class PairMaker(ExampleReader):
             answers=2,
             first=nan if timeless else first.started,
             last=nan if timeless else last.started,
-            sitting=first.sitting,
-            # The other sitting, too, may not be on both sides of a division.
+            segment=first.segment,
+            # The other segment, too, may not be on both sides of a division.
             ids=(
                 *(known for half in (first, last) for known in _ids(half)),
-                *(half.sitting for half in (first, last)),
+                *(half.segment for half in (first, last)),
             ),
         )
 

@@ -37,9 +37,9 @@ class Row(NamedTuple):
         value: What the line says.
         tokens: How many it has.
         answers: How many answers are learned from it.
-        first: When the sitting it is from began, in Unix seconds; NaN where unknown.
-        last: The same; later where it is from two sittings.
-        sitting: Which sitting that is, hashed.
+        first: When the segment it is from began, in Unix seconds; NaN where unknown.
+        last: The same; later where it is from two segments.
+        segment: Which segment that is, hashed.
         ids: Of the messages in it, hashed.
     """
 
@@ -48,7 +48,7 @@ class Row(NamedTuple):
     answers: int
     first: float
     last: float
-    sitting: int
+    segment: int
     ids: tuple[int, ...]
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
@@ -135,12 +135,12 @@ class RowMaker(ExampleReader):
         if turns and turns[0].role == "assistant":
             self.account.leave_out("speaks first", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
-        first, sitting = sitting_of(session, line)
+        first, segment = segment_of(session, line)
         for begin, end in self._pieces(talk):
             kept = self._fitting(talk, begin, end, budget)
             if any(map(_is_learned, kept)):
                 self.account.note(system)
-                yield self._row([*system, *kept], first, sitting)
+                yield self._row([*system, *kept], first, segment)
             else:
                 self.account.leave_out("weight 0", _answers(kept))
 
@@ -180,7 +180,7 @@ class RowMaker(ExampleReader):
             end -= 2
         return ()
 
-    def _row(self, turns: Sequence[Turn], first: float, sitting: int) -> Row:
+    def _row(self, turns: Sequence[Turn], first: float, segment: int) -> Row:
         has_weights = self._sink.weights and any(t.weight is not None for t in turns)
         has_names = any(turn.name for turn in turns)
         self.account.weights.add(has_weights)
@@ -191,15 +191,15 @@ class RowMaker(ExampleReader):
             answers=1 if self._sink.unroll else sum(map(_is_learned, turns)),
             first=first,
             last=first,
-            sitting=sitting,
+            segment=segment,
             ids=tuple(known for turn in turns for known in turn.ids),
         )
 
 
-def sitting_of(session: ChatSession, line: int) -> tuple[float, int]:
-    """Tell when the sitting an example is from began, and which it is.
+def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
+    """Tell when the segment an example is from began, and which it is.
 
-    Without word of that (`split`, as `prepare` gives it) an example is its own sitting.
+    Without word of that (`split`, as `prepare` gives it) an example is its own segment.
     """
     known = cast("Mapping[str, Any]", session)
     split = known.get("split")

@@ -19,7 +19,7 @@ from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.datasets.validation._validate import validate
 from langchain_imessage.preparation._example_ids import example_id
 from langchain_imessage.preparation._pricing import PRICES
-from langchain_imessage.transforms import STAND_IN
+from langchain_imessage.transforms import PLACEHOLDER
 from langchain_imessage.transforms.messages._content import text_of
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _overview(dataset: Dataset, findings: Iterable[Finding]) -> Any:
         "manifest": manifest,
         "digest": manifest["files"]["train"]["sha256"],
         "findings": _grouped(findings),
-        "stand_in": STAND_IN.pattern,
+        "placeholder": PLACEHOLDER.pattern,
         "prices": [
             [model, price.per_million, price.last_day.isoformat()]
             for model, price in PRICES.items()

@@ -45,7 +45,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "role": "Use the roles this sink knows.",
         "surrogate": "Replace half an emoji by U+FFFD, or write both halves.",
         "system": "Put at most one system message, and that first.",
-        "too-few": "Use more conversations, shorter sittings, or another sink.",
+        "too-few": "Use more conversations, shorter segments, or another sink.",
         "too-large": "Leave the oldest examples out.",
         "too-long": "Remove whole messages from the front of the example.",
         "too-many": "Leave the oldest examples out.",

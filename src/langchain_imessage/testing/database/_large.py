@@ -123,7 +123,7 @@ def write_large_database(
     members = _write_chats(connection, chance, chats, groups)
     picks = _picks(chance, members, messages, largest)
     if sitting > 1:
-        picks = _in_sittings(chance, picks, sitting)
+        picks = _in_segments(chance, picks, sitting)
     true = _write_messages(connection, _messages(chance, picks, without_text, rich))
     for statement in (s for s in schema if not s.startswith("CREATE TABLE")):
         connection.execute(statement)
@@ -180,7 +180,7 @@ def _picks(
     return iter(chance.choices(chats, weights, k=messages))
 
 
-def _in_sittings(
+def _in_segments(
     chance: random.Random, picks: Iterator[tuple[int, list[int]]], length: int
 ) -> Iterator[tuple[int, list[int]]]:
     """Let a chat that was chosen have its turn for some time; as many come out as go in."""

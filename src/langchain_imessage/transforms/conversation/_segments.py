@@ -1,4 +1,4 @@
-"""Sessions → pieces of one sitting each: cuts where people stopped talking.
+"""Sessions → pieces of one segment each: cuts where people stopped talking.
 
 Owns where a conversation ends, nothing about who says what. How long a pause has to be
 is read off each conversation itself: some people answer in a minute, some the next day.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SHORTEST_GAP = timedelta(minutes=30)
 LONGEST_GAP = timedelta(hours=12)
 """Between these lies what practitioners choose that keeps slow repliers and invents no
-context: a shorter pause is within one sitting, a longer one is not."""
+context: a shorter pause is within one segment, a longer one is not."""
 
 USUAL_GAP = timedelta(hours=4)
 """Where there are too few pauses to tell."""
@@ -35,11 +35,11 @@ _BINS_PER_E = 4
 
 
 class Split(TypedDict):
-    """Which sitting of its conversation a piece is of, under the session's key `split`.
+    """Which segment of its conversation a piece is of, under the session's key `split`.
 
     Attributes:
-        gap_seconds: The pause that ends a sitting of this conversation; None for none.
-        piece: The sitting's number in it, from 0.
+        gap_seconds: The pause that ends a segment of this conversation; None for none.
+        piece: The segment's number in it, from 0.
         started: When its first message was sent, in Unix seconds; None if unknown.
     """
 
@@ -56,13 +56,13 @@ def split_sessions(
     max_tokens: int | None = None,
     count_tokens: Callable[[str], int] | None = None,
 ) -> Iterator[ChatSession]:
-    """Cut sessions into pieces: a sitting each, or less where that is too much.
+    """Cut sessions into pieces: a segment each, or less where that is too much.
 
     Args:
         sessions: Sessions; taken one at a time.
-        gap: How long a pause ends a sitting; "auto" finds it for each session, between
+        gap: How long a pause ends a segment; "auto" finds it for each session, between
             half an hour and twelve. None cuts at no pause. A message that answers one of
-            the sitting (`reply_to`) belongs to it whatever the pause.
+            the segment (`reply_to`) belongs to it whatever the pause.
         max_messages: The most messages a piece has.
         max_tokens: The most tokens the words of a piece have, unless it is one message.
         count_tokens: Counts a text's tokens; needed with `max_tokens`.
@@ -70,8 +70,8 @@ def split_sessions(
     Yields:
         Pieces, in order; no message is left out. Each has the session's other keys, and
         `split`: a dict with `gap_seconds`, the pause that was chosen; `piece`, the
-        number of the sitting it is of; and `started`, when that began. A message that
-        does not say when it was sent ends no sitting.
+        number of the segment it is of; and `started`, when that began. A message that
+        does not say when it was sent ends no segment.
 
     Raises:
         ValueError: If there is `max_tokens` but no `count_tokens`.
@@ -94,7 +94,7 @@ def split_sessions(
         times = [seconds_of(message) for message in messages]
         chosen = _auto_gap(times) if gap == "auto" else gap
         longest = None if chosen is None else chosen.total_seconds()
-        for number, (start, stop) in enumerate(_sittings(messages, times, longest)):
+        for number, (start, stop) in enumerate(_segments(messages, times, longest)):
             split: Split = {
                 "gap_seconds": longest,
                 "piece": number,
@@ -106,10 +106,10 @@ def split_sessions(
                 yield cast("ChatSession", made)
 
 
-def _sittings(
+def _segments(
     messages: Sequence[BaseMessage], times: Sequence[float | None], gap: float | None
 ) -> Iterator[tuple[int, int]]:
-    """Give where each sitting begins and ends."""
+    """Give where each segment begins and ends."""
     start = 0
     latest: float | None = None
     ids: set[Any] = set()
@@ -133,7 +133,7 @@ def _parts(
     max_tokens: int | None,
     count: Callable[[str], int] | None,
 ) -> Iterator[Sequence[BaseMessage]]:
-    """Cut a sitting that is too much; each part is as much as may be."""
+    """Cut a segment that is too much; each part is as much as may be."""
     if max_messages is None and max_tokens is None:
         yield piece
         return

@@ -96,7 +96,7 @@ def trim_turns(
     own, so that no answer is in a prompt. So it is after a picture of the assistant's.
 
     Args:
-        sessions: Sessions with roles, each a piece of one sitting.
+        sessions: Sessions with roles, each a piece of one segment.
         delimiter: What to put between the words of two user messages in a row.
         dropped: Counts the messages left out, by reason.
 

@@ -25,7 +25,7 @@ class Omission(StrEnum):
     SPEAKS_FIRST = "speaks first"
     """The assistant's, and nobody had said anything."""
     UNANSWERED = "unanswered"
-    """A user's, and the assistant did not answer in the same sitting."""
+    """A user's, and the assistant did not answer in the same segment."""
     TOO_LONG = "too long"
     """It does not fit the budget of tokens."""
     DISLIKED = "disliked"

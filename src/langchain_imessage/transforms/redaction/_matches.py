@@ -19,7 +19,7 @@ class Found:
     Attributes:
         start: Its first character.
         end: The character behind its last.
-        kind: What it is, in lower case: "phone", "email", ...; it is in the stand-in.
+        kind: What it is, in lower case: "phone", "email", ...; it is in the placeholder.
         key: What is equal where the same thing is meant, however it is written.
     """
 

@@ -1,6 +1,6 @@
-"""What stands in for what: gives out stand-ins, knows them again, and takes them back.
+"""What stands in for what: gives out placeholders, knows them again, and takes them back.
 
-A stand-in is recognized by its first and last character, which it has nowhere else: so
+A placeholder is recognized by its first and last character, which it has nowhere else: so
 none can be mistaken for a part of another, nor arise from what two of them stand between.
 """
 
@@ -15,24 +15,24 @@ from langchain_imessage.transforms.redaction._vault import Entry, Vault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STAND_IN = re.compile(r"\[[a-z][a-z0-9 -]* [1-9][0-9]*\]")
-"""What stand-ins look like: `[phone 1]`."""
+PLACEHOLDER = re.compile(r"\[[a-z][a-z0-9 -]* [1-9][0-9]*\]")
+"""What placeholders look like: `[phone 1]`."""
 
 HIDDEN = "\ufffc"
-"""What detectors see for each character of a stand-in."""
+"""What detectors see for each character of a placeholder."""
 
 _KINDS = "phone|email|card|iban|address|secret|ip|ssn|name"
 _HARMLESS = re.compile(
     rf"\[(?:(?:{_KINDS}) [1-9][0-9]{{0,5}}|code [1-9][0-9]{{0,2}})\]"
 )
-"""Has too few digits to hide what its word says: another redactor's stand-in."""
+"""Has too few digits to hide what its word says: another redactor's placeholder."""
 
 _LONGEST = 80
-"""Characters of a stand-in."""
+"""Characters of a placeholder."""
 
 
 def numbered(kind: str, number: int) -> str:
-    """Make a stand-in of its kind and its number.
+    """Make a placeholder of its kind and its number.
 
     Example:
         >>> numbered("phone", 1)
@@ -41,8 +41,8 @@ def numbered(kind: str, number: int) -> str:
     return f"[{kind.lower().replace('_', ' ')} {number}]"
 
 
-class StandIns:
-    """The stand-ins of a pass, and of those before it.
+class Placeholders:
+    """The placeholders of a pass, and of those before it.
 
     Args:
         vault: Those of passes before.
@@ -57,7 +57,7 @@ class StandIns:
         sample = make("name", 1)
         self._ends = _ends_of(sample)
         self.opening = self._ends[0]
-        """What every stand-in begins with."""
+        """What every placeholder begins with."""
 
         opening, closing = map(re.escape, self._ends)
         self._token = re.compile(
@@ -78,14 +78,14 @@ class StandIns:
         )
 
     def reserve(self, text: str) -> None:
-        """Never give out what a text has of itself that looks like a stand-in."""
+        """Never give out what a text has of itself that looks like a placeholder."""
         if self.opening in text:
             for found in self._token.findall(text):
                 if found not in self._given:
                     self._reserved[found] = None
 
     def hidden(self, text: str) -> tuple[str, list[tuple[int, int]]]:
-        """Make a text's stand-ins invisible, without moving anything.
+        """Make a text's placeholders invisible, without moving anything.
 
         Returns:
             The text with other characters in their place, and where they are.
@@ -100,7 +100,7 @@ class StandIns:
         return "".join([*parts, text[end:]]), spans
 
     def stands(self, text: str) -> bool:
-        """Tell whether something is a stand-in: one of these, or another redactor's."""
+        """Tell whether something is a placeholder: one of these, or another redactor's."""
         return text in self._given or _HARMLESS.fullmatch(text) is not None
 
     def of(self, kind: str, key: str, text: str) -> str:
@@ -112,10 +112,10 @@ class StandIns:
             text: How it is written here; what is put back if this is the first time.
         """
         entry = self._entries.get((kind, key))
-        return entry.stand_in if entry else self._new(kind, key, text)
+        return entry.placeholder if entry else self._new(kind, key, text)
 
     def restored(self, text: str) -> str:
-        """Put back what stand-ins stand for."""
+        """Put back what placeholders stand for."""
         return self._token.sub(self._back, text)
 
     def _back(self, match: re.Match[str]) -> str:
@@ -125,26 +125,28 @@ class StandIns:
     def _new(self, kind: str, key: str, text: str) -> str:
         for _ in range(len(self._given) + len(self._reserved) + 1):
             self._last[kind] += 1
-            stand_in = self._make(kind, self._last[kind])
-            if stand_in not in self._given and stand_in not in self._reserved:
-                self._enter(Entry(stand_in=stand_in, kind=kind, key=key, text=text))
-                return stand_in
-        raise ValueError("Two numbers have to give two stand-ins")
+            placeholder = self._make(kind, self._last[kind])
+            if placeholder not in self._given and placeholder not in self._reserved:
+                self._enter(
+                    Entry(placeholder=placeholder, kind=kind, key=key, text=text)
+                )
+                return placeholder
+        raise ValueError("Two numbers have to give two placeholders")
 
     def _enter(self, entry: Entry) -> None:
-        if _ends_of(entry.stand_in) != self._ends:
+        if _ends_of(entry.placeholder) != self._ends:
             raise ValueError(
-                "All stand-ins have to begin with the same character and to end with the "
+                "All placeholders have to begin with the same character and to end with the "
                 "same one"
             )
         self._entries[entry.kind, entry.key] = entry
-        self._given[entry.stand_in] = entry
+        self._given[entry.placeholder] = entry
 
 
-def _ends_of(stand_in: str) -> tuple[str, str]:
-    if not 3 <= len(stand_in) <= _LONGEST:  # noqa: PLR2004 - two ends, and something
-        raise ValueError(f"A stand-in has to have 3 to {_LONGEST} characters")
-    opening, closing, inside = stand_in[0], stand_in[-1], stand_in[1:-1]
+def _ends_of(placeholder: str) -> tuple[str, str]:
+    if not 3 <= len(placeholder) <= _LONGEST:  # noqa: PLR2004 - two ends, and something
+        raise ValueError(f"A placeholder has to have 3 to {_LONGEST} characters")
+    opening, closing, inside = placeholder[0], placeholder[-1], placeholder[1:-1]
     if (
         opening == closing
         or opening.isalnum()
@@ -153,7 +155,7 @@ def _ends_of(stand_in: str) -> tuple[str, str]:
         or closing in inside
     ):
         raise ValueError(
-            "A stand-in has to begin and to end with two different characters, brackets "
+            "A placeholder has to begin and to end with two different characters, brackets "
             "for example, that it has nowhere else"
         )
     return opening, closing

@@ -1,7 +1,7 @@
-"""Redactor: what is private in texts and sessions → the same stand-ins everywhere.
+"""Redactor: what is private in texts and sessions → the same placeholders everywhere.
 
 Owns the pass and who is left out of it. What is private is found by detectors; what stands
-for what is kept by `_stand_ins`. No I/O, and no text may get into an error or a `repr`.
+for what is kept by `_placeholders`. No I/O, and no text may get into an error or a `repr`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._opt_outs import Never
 from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.redaction._matches import settle
-from langchain_imessage.transforms.redaction._placeholders import StandIns, numbered
+from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._names import (
     SEVERAL,
@@ -52,10 +52,10 @@ _WRITTEN = frozenset({"name", "function_call", "tool_calls", "context"})
 
 
 class Redactor:
-    """Replaces what is private by stand-ins, and can undo it.
+    """Replaces what is private by placeholders, and can undo it.
 
-    The same person, number, address or mail has the same stand-in wherever it occurs and
-    however it is written; stand-ins are numbered in the order they are first needed.
+    The same person, number, address or mail has the same placeholder wherever it occurs and
+    however it is written; placeholders are numbered in the order they are first needed.
 
     Args:
         never: Who and what is to be in no example: names and addresses of people, whose
@@ -66,14 +66,14 @@ class Redactor:
         region: The country of phone numbers without one ("US", "DE", ...). Defaults to
             the one most numbers of those who take part are from.
         detectors: What else is private; more may be added to `DETECTORS`.
-        vault: Of passes before, to go on with their stand-ins.
-        stand_in: Makes a stand-in of its kind and its number. It has to begin with one
+        vault: Of passes before, to go on with their placeholders.
+        stand_in: Makes a placeholder of its kind and its number. It has to begin with one
             character and to end with another that are nowhere else in it.
 
     Raises:
         MissingDependencyError: If phonenumberslite is not installed, and phone numbers
             are to be found.
-        ValueError: If stand-ins could not be told apart.
+        ValueError: If placeholders could not be told apart.
 
     Example:
         >>> redactor = Redactor(names=["Ann Smith"])
@@ -84,7 +84,7 @@ class Redactor:
         >>> redactor.restore("Dear [name 1]")
         'Dear Ann'
         >>> redactor
-        Redactor(stand_ins=2, replaced=4)
+        Redactor(placeholders=2, replaced=4)
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Redactor:
             if one in DETECTORS
         )
         self._added = tuple(one for one in given if one not in DETECTORS)
-        self._stand_ins = StandIns(vault or Vault(), stand_in)
+        self._placeholders = Placeholders(vault or Vault(), stand_in)
         self._names = Names()
         for entry in (vault or Vault()).entries:
             if entry.kind == "name" and not entry.key.startswith(SEVERAL):
@@ -125,20 +125,20 @@ class Redactor:
 
     @override
     def __repr__(self) -> str:
-        stand_ins = len(self.vault.entries)
+        placeholders = len(self.vault.entries)
         return (
-            f"{type(self).__name__}(stand_ins={stand_ins}, "
+            f"{type(self).__name__}(placeholders={placeholders}, "
             f"replaced={self.counts.total()})"
         )
 
     @property
     def vault(self) -> Vault:
-        """All stand-ins until now, and what they stand for."""
-        return self._stand_ins.vault()
+        """All placeholders until now, and what they stand for."""
+        return self._placeholders.vault()
 
     def restore(self, text: str) -> str:
         """Put back what was taken out of a text, each as it was first written."""
-        return self._stand_ins.restored(text)
+        return self._placeholders.restored(text)
 
     def learn(self, sessions: Iterable[ChatSession]) -> None:
         """Learn who takes part in sessions, without redacting anything.
@@ -157,7 +157,7 @@ class Redactor:
         if self._is_plain(text):
             return text
         found = self._findings(text)
-        self._stand_ins.reserve(text)
+        self._placeholders.reserve(text)
         # Again, until nothing is left: what stood beside a secret has new neighbours.
         while found:
             text = self._replaced(text, found)
@@ -269,8 +269,8 @@ class Redactor:
         label = self._labels.get(name)
         if label is None:
             kind, key = self._address_key(name) or ("name", self._names.learn(name))
-            is_redacted = self._stand_ins.stands(name)
-            label = name if is_redacted else self._stand_ins.of(kind, key, name)
+            is_redacted = self._placeholders.stands(name)
+            label = name if is_redacted else self._placeholders.of(kind, key, name)
             self._labels[name] = label
         return label
 
@@ -289,14 +289,14 @@ class Redactor:
         return not (
             self._added
             or encoded.translate(None, _ASCII_HARMLESS)
-            or self._stand_ins.opening in text
+            or self._placeholders.opening in text
             or self._names.may_be_in(text, encoded)
             or not (text.isascii() or _WORTH_A_LOOK.search(text) is None)
         )
 
     def _findings(self, text: str) -> list[Found]:
-        """Find what is private, beside the stand-ins there are."""
-        seen, hidden = self._stand_ins.hidden(text)
+        """Find what is private, beside the placeholders there are."""
+        seen, hidden = self._placeholders.hidden(text)
         findings = list(self._names.find(seen, self._present))
         if _WORTH_A_LOOK.search(seen):
             for detector in self._built_in:
@@ -314,7 +314,7 @@ class Redactor:
             written = text[one.start : one.end]
             parts += [
                 text[end : one.start],
-                self._stand_ins.of(one.kind, one.key, written),
+                self._placeholders.of(one.kind, one.key, written),
             ]
             end = one.end
         return "".join([*parts, text[end:]])
@@ -332,7 +332,7 @@ class Redactor:
         if self._phones:
             self._phones.learn(people)
         for person in people:
-            if not is_address(person) and not self._stand_ins.stands(person):
+            if not is_address(person) and not self._placeholders.stands(person):
                 self._names.learn(person)
         for message in session["messages"]:
             if "mentions" in message.additional_kwargs:

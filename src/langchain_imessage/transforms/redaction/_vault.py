@@ -1,4 +1,4 @@
-"""A vault: which stand-in stands for what. It holds all that was taken out of the texts.
+"""A vault: which placeholder stands for what. It holds all that was taken out of the texts.
 
 The value only; files are `export`'s.
 """
@@ -12,16 +12,16 @@ from typing_extensions import override
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One stand-in.
+    """One placeholder.
 
     Attributes:
-        stand_in: What is in the redacted texts.
+        placeholder: What is in the redacted texts.
         kind: What it stands for: "phone", "name", ...
         key: What is equal where the same thing is meant.
         text: How it was written first; what is put back.
     """
 
-    stand_in: str
+    placeholder: str
     kind: str
     key: str = field(repr=False)
     text: str = field(repr=False)
@@ -29,11 +29,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vault:
-    """All stand-ins of a pass, and of those before it.
+    """All placeholders of a pass, and of those before it.
 
     Attributes:
         entries: In the order they were first needed.
-        reserved: What looks like a stand-in, but was in the texts themselves.
+        reserved: What looks like a placeholder, but was in the texts themselves.
 
     Example:
         >>> Vault()

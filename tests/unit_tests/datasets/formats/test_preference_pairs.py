@@ -146,7 +146,7 @@ def test_a_pair_that_is_too_long_is_counted(tmp_path: Path) -> None:
     assert read_dataset(tmp_path).manifest["left_out"] == {"too long": 2}
 
 
-def test_a_pair_of_sittings_on_both_sides_is_on_neither(tmp_path: Path) -> None:
+def test_a_pair_of_segments_on_both_sides_is_on_neither(tmp_path: Path) -> None:
     made = [
         rated("q", "a", DISLIKED, piece=1),
         rated("q", "b", LIKED, piece=2),

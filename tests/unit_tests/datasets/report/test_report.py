@@ -16,7 +16,7 @@ from langchain_imessage.datasets.report import _report
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import PRICES
 from langchain_imessage.preparation._example_ids import example_id
-from langchain_imessage.transforms import STAND_IN
+from langchain_imessage.transforms import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -154,7 +154,7 @@ def test_the_manifest_is_told_whole(told: Any, tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "data/manifest.json").read_text("utf-8"))
     assert overview["manifest"] == manifest
     assert overview["digest"] == manifest["files"]["train"]["sha256"]
-    assert overview["stand_in"] == STAND_IN.pattern
+    assert overview["placeholder"] == PLACEHOLDER.pattern
 
 
 def test_prices_are_told_where_somebody_bills(told: Any) -> None:

@@ -79,7 +79,7 @@ def test_texts_are_as_long_as_in_chats(ask: Callable[[str], list[Any]]) -> None:
     assert any(not (text or "").isascii() for text in texts)
 
 
-def test_with_sittings_a_conversation_goes_on_for_a_while(path: Path) -> None:
+def test_with_segments_a_conversation_goes_on_for_a_while(path: Path) -> None:
     write_large_database(path, messages=2000, chats=20, sitting=20)
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(

@@ -50,7 +50,7 @@ def gap_of(session: ChatSession) -> timedelta:
     return timedelta(seconds=piece["split"]["gap_seconds"])
 
 
-def test_a_pause_longer_than_the_gap_ends_a_sitting() -> None:
+def test_a_pause_longer_than_the_gap_ends_a_segment() -> None:
     gap = timedelta(hours=1)
     assert sizes(at(0, HOUR, 2 * HOUR + 1), gap=gap) == [2, 1]
 
@@ -65,7 +65,7 @@ def test_without_a_gap_nothing_is_cut() -> None:
     assert sizes(at(0, 10**9), gap=None) == [2]
 
 
-def test_a_piece_says_which_sitting_it_is() -> None:
+def test_a_piece_says_which_segment_it_is() -> None:
     session: Any = {**at(5, 6, DAY), "chat": {"guids": ["g"]}}
     first, second = split_sessions([session], gap=timedelta(hours=1))
     assert {**first, "messages": 0} == {
@@ -92,18 +92,18 @@ def test_a_reply_to_a_merged_bubble_ties_too() -> None:
     assert sizes({"messages": [first, answer]}) == [2]
 
 
-def test_a_reply_to_an_earlier_sitting_ties_nothing() -> None:
+def test_a_reply_to_an_earlier_segment_ties_nothing() -> None:
     session: ChatSession = {
         "messages": [said(0, 0), said(DAY, 1), said(2 * DAY, 2, reply_to="0")]
     }
     assert sizes(session) == [1, 1, 1]
 
 
-def test_a_message_without_a_time_ends_no_sitting() -> None:
+def test_a_message_without_a_time_ends_no_segment() -> None:
     assert sizes(at(None, 0, None, None, DAY, None)) == [4, 2]
 
 
-def test_times_that_go_back_end_no_sitting() -> None:
+def test_times_that_go_back_end_no_segment() -> None:
     assert sizes(at(DAY, 0, DAY)) == [3]
 
 
@@ -146,7 +146,7 @@ def test_each_conversation_has_a_gap_of_its_own() -> None:
     assert len(gaps) == 2
 
 
-def test_a_sitting_that_is_too_long_is_cut_but_stays_one_sitting() -> None:
+def test_a_segment_that_is_too_long_is_cut_but_stays_one_segment() -> None:
     session = at(*range(5))
     assert sizes(session, max_messages=2) == [2, 2, 1]
     pieces: Any = list(split_sessions([session], max_messages=2))

@@ -1,4 +1,4 @@
-"""Redactor: one stand-in for one thing, in texts and sessions, and back again."""
+"""Redactor: one placeholder for one thing, in texts and sessions, and back again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.transforms import (
     DETECTORS,
-    STAND_IN,
+    PLACEHOLDER,
     Found,
     Redactor,
     Vault,
@@ -61,14 +61,14 @@ def redacted(*messages: BaseMessage, **options: Any) -> list[BaseMessage]:
         ("fe80::1", "fe80:0:0:0:0:0:0:1"),
     ],
 )
-def test_the_same_thing_has_the_same_stand_in_however_it_is_written(
+def test_the_same_thing_has_the_same_placeholder_however_it_is_written(
     one: str, other: str
 ) -> None:
     redactor = Redactor(names=["Ann Smith"])
-    stand_in = redactor.redact_text(one)
-    assert STAND_IN.fullmatch(stand_in)
-    assert redactor.redact_text(f"so {other}!") == f"so {stand_in}!"
-    assert redactor.restore(stand_in) == one
+    placeholder = redactor.redact_text(one)
+    assert PLACEHOLDER.fullmatch(placeholder)
+    assert redactor.redact_text(f"so {other}!") == f"so {placeholder}!"
+    assert redactor.restore(placeholder) == one
 
 
 def test_numbers_are_in_order_of_first_appearance() -> None:
@@ -78,7 +78,7 @@ def test_numbers_are_in_order_of_first_appearance() -> None:
     assert redactor.counts == {"phone": 3, "email": 1}
 
 
-def test_stand_ins_go_on_from_a_vault() -> None:
+def test_placeholders_go_on_from_a_vault() -> None:
     before = Redactor(names=["Ann Smith"])
     before.redact_text("Ann, 415-555-2671")
     after = Redactor(vault=before.vault)
@@ -88,7 +88,7 @@ def test_stand_ins_go_on_from_a_vault() -> None:
     assert after.vault.entries[:2] == before.vault.entries
 
 
-def test_a_stand_in_somebody_wrote_themselves_is_not_given_out() -> None:
+def test_a_placeholder_somebody_wrote_themselves_is_not_given_out() -> None:
     redactor = Redactor()
     text = "I wrote [phone 1], my number is 415-555-2671"
     hidden = redactor.redact_text(text)
@@ -145,7 +145,7 @@ def test_further_detectors_see_texts_without_digits_too() -> None:
     assert redactor.redact_text("a SECRET") == "a [project name 1]"
 
 
-def test_other_forms_of_stand_ins() -> None:
+def test_other_forms_of_placeholders() -> None:
     redactor = Redactor(stand_in=lambda kind, n: f"<{kind.upper()}_{n}>")
     text = "<PHONE_1> 415-555-2671"
     hidden = redactor.redact_text(text)
@@ -157,15 +157,15 @@ def test_other_forms_of_stand_ins() -> None:
 @pytest.mark.parametrize(
     "form", ["phone1", "[x", "[[x]", "'x'", "", "[" + "x" * 99 + "]"]
 )
-def test_stand_ins_that_could_not_be_known_again_are_refused(form: str) -> None:
-    with pytest.raises(ValueError, match="stand-in"):
+def test_placeholders_that_could_not_be_known_again_are_refused(form: str) -> None:
+    with pytest.raises(ValueError, match="placeholder"):
         Redactor(stand_in=lambda _kind, _number: form)
 
 
-def test_stand_ins_have_to_differ_and_to_be_alike() -> None:
+def test_placeholders_have_to_differ_and_to_be_alike() -> None:
     same = Redactor(stand_in=lambda _kind, _number: "[x]")
     same.redact_text("415-555-2671")
-    with pytest.raises(ValueError, match="two stand-ins"):
+    with pytest.raises(ValueError, match="two placeholders"):
         same.redact_text("415-555-2672")
     mixed = Redactor(stand_in=lambda kind, _: "[x]" if kind == "name" else "<x>")
     with pytest.raises(ValueError, match="same character"):
@@ -231,7 +231,7 @@ def test_ones_own_name_in_what_is_said_is_replaced_if_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sender", "stand_in"),
+    ("sender", "placeholder"),
     [
         ("+14155552671", "[phone 1]"),
         ("ann@example.com", "[email 1]"),
@@ -243,9 +243,11 @@ def test_ones_own_name_in_what_is_said_is_replaced_if_given() -> None:
         (None, None),
     ],
 )
-def test_every_speaker_has_a_stand_in(sender: str | None, stand_in: str | None) -> None:
+def test_every_speaker_has_a_placeholder(
+    sender: str | None, placeholder: str | None
+) -> None:
     (hidden,) = redacted(said("hi", sender))
-    assert hidden.additional_kwargs["sender"] == stand_in
+    assert hidden.additional_kwargs["sender"] == placeholder
 
 
 def test_a_number_is_the_same_as_a_speaker_and_in_what_is_said() -> None:
@@ -375,7 +377,7 @@ def test_its_repr_and_its_parts_tell_counts_only() -> None:
     shown += " ".join(map(repr, vars(redactor).values()))
     for private in ("Ann", "ann", "415", "Bob", "bob", "🍆"):
         assert private not in shown
-    assert repr(redactor) == "Redactor(stand_ins=2, replaced=2)"
+    assert repr(redactor) == "Redactor(placeholders=2, replaced=2)"
     assert repr(redactor.vault) == "Vault(entries=2, reserved=0)"
 
 

@@ -51,20 +51,20 @@ function foldedOf(example) {
   return example.folded;
 }
 
-const STAND_IN = new RegExp(overview.stand_in, "gu");
+const PLACEHOLDER = new RegExp(overview.placeholder, "gu");
 
 function isRedacted(example) {
   return example.turns.some((turn) => {
-    STAND_IN.lastIndex = 0;
-    return STAND_IN.test(turn);
+    PLACEHOLDER.lastIndex = 0;
+    return PLACEHOLDER.test(turn);
   });
 }
 
-/** Text with stand-ins and what is searched for marked: nodes, never markup. */
+/** Text with placeholders and what is searched for marked: nodes, never markup. */
 function marked(text, query = "") {
   const pieces = [];
   let end = 0;
-  for (const match of text.matchAll(STAND_IN)) {
+  for (const match of text.matchAll(PLACEHOLDER)) {
     pieces.push(...highlighted(text.slice(end, match.index), query));
     pieces.push(el("mark", { class: "redaction", title: "Redacted" }, ...highlighted(match[0], query)));
     end = match.index + match[0].length;

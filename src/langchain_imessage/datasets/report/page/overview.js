@@ -91,7 +91,7 @@ const REASONS = {
   "no turn": "Neither yours nor anybody's: a system prompt, a tool's answer",
   "no words": "Nothing is left of it to say: a blank, or what only a picture said",
   "speaks first": "Yours, and nobody had said anything before",
-  "unanswered": "Theirs, and you did not answer in the same sitting",
+  "unanswered": "Theirs, and you did not answer in the same segment",
   "too long": "Does not fit the budget of tokens",
   "disliked": "All it would teach was disliked",
   "duplicate": "Another example says the same",
@@ -186,7 +186,7 @@ function people(pairs) {
 function pauses(pairs) {
   const bars = exact(pairs, duration);
   const half = middle(bars);
-  return half ? histogram({ title: "Pauses that begin a new sitting", unit: "Pause", bars, note: `For half the conversations ${half.label} or less.` }) : null;
+  return half ? histogram({ title: "Pauses that begin a new segment", unit: "Pause", bars, note: `For half the conversations ${half.label} or less.` }) : null;
 }
 
 function shortReplies() {
@@ -224,7 +224,7 @@ function privacy() {
     : "Nothing was redacted. Names, numbers and addresses are in the examples as they were written.";
   if (!kinds.length) return section("privacy", "What is hidden", el("p", {}, nothing));
   return section("privacy", "What is hidden",
-    el("p", { class: "soft" }, "The same person, number or address is the same stand-in everywhere. ",
+    el("p", { class: "soft" }, "The same person, number or address is the same placeholder everywhere. ",
       el("a", { href: "#examples", onclick: () => showOnlyRedacted() }, "Look at the examples that have one.")),
     table(["Kind", "Replaced"], kinds.map(([kind, count]) => [el("mark", { class: "redaction" }, `[${kind}]`), number(count)]), { caption: "Redactions by kind" }));
 }
@@ -237,12 +237,12 @@ function division() {
   const fact = (name, value, kind = null) => el("div", {}, el("dt", {}, name), el("dd", { class: kind }, value));
   const shared = (name, count) => fact(name, count === 0 ? "None" : number(count ?? NaN), count === 0 ? "good" : "bad");
   return section("division", "Train and validation",
-    el("p", { class: "soft" }, "Divided by time, at the border of a sitting, over all conversations at once: what is held back came after what is learned."),
+    el("p", { class: "soft" }, "Divided by time, at the border of a segment, over all conversations at once: what is held back came after what is learned."),
     partsBar("Examples", [{ label: "Train", count: inTrain, kind: "kept" }, { label: "Validation", count: inValidation, kind: "held" }]),
     el("dl", { class: "ends" },
       fact("Train ends", moment(split.train_last)), fact("Cut", moment(split.cutoff)),
       fact("Validation begins", moment(split.validation_first)),
-      shared("Messages on both sides", split.shared_messages), shared("Sittings on both sides", split.shared_sittings)));
+      shared("Messages on both sides", split.shared_messages), shared("Segments on both sides", split.shared_segments)));
 }
 
 // What it costs.
