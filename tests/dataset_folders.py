@@ -15,7 +15,7 @@ REPORT: dict[str, Any] = {
     "messages": 20,
     "kept": 12,
     "examples": 4,
-    "reasons": {"unanswered": 5, "speaks first": 3},
+    "reasons": {"unanswered": 5, "no message before it": 3},
     "gaps": [[1800, 2], [43200, 1]],
     "histograms": {
         "tokens": [[0, 1], [32, 3]],

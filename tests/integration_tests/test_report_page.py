@@ -211,7 +211,7 @@ def test_each_line_is_a_bubble_and_hostile_text_is_text(visit: Any, few: Path) -
     assert page.locator(".their .bubble").all_inner_texts() == [HOSTILE]
     assert page.locator(".turn.own .bubble").all_inner_texts() == ["ok", "then", "bye"]
     assert page.locator("main img, main b:not(.tag)").count() == 0
-    assert page.title() == "Look before you train"
+    assert page.title() == "Dataset report"
 
 
 def test_the_browser_itself_refuses_markup_from_text(browser: Any, few: Path) -> None:

@@ -70,7 +70,7 @@ def test_20_turns_are_not_merged_over_days(
 
     said = [[m.content for m in example["messages"]] for example in examples]
     assert said == [["hi", "yes"], ["morning", "so?"]]
-    assert dict(examples.report.reasons) == {"speaks first": 1}
+    assert dict(examples.report.reasons) == {"no message before it": 1}
 
 
 @pytest.mark.parametrize("windows", ["conversation", "answer"])

@@ -207,7 +207,7 @@ def prepare(
         >>> print(examples.report)
         messages                      65
         in examples                   61
-          speaks first                 3
+          no message before it         3
           unanswered                   1
         examples                      10
     """

@@ -178,7 +178,7 @@ class Pass:
             start = own.index(False) if False in own else len(own)
             stop = len(own) - own[::-1].index(True) if True in own else 0
             stop = max(start, stop)
-            leave_out(Omission.SPEAKS_FIRST, messages[:start])
+            leave_out(Omission.NOTHING_BEFORE, messages[:start])
             leave_out(Omission.UNANSWERED, messages[stop:])
             if start < stop:
                 yield {**piece, "messages": messages[start:stop]}
@@ -251,7 +251,7 @@ class Pass:
             return Omission.DISLIKED
         if self._is_new and not self._is_new(messages):
             return Omission.DUPLICATE
-        return "" if self._is_wanted(messages) else Omission.OVER_REPRESENTED
+        return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY
 
     def _is_vetoed(self, messages: Sequence[BaseMessage]) -> bool:
         """Tell whether an example, or what it begins with, was decided against."""

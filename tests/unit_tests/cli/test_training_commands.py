@@ -69,7 +69,12 @@ def test_prepare_says_where_each_message_went_and_what_comes_next(
     assert result.exit_code == 0
     assert "dataset (for openai): 10 examples to train on" in result.stdout
     words = " ".join(result.stdout.split())
-    for line in ("in examples 61", "speaks first 3", "unanswered 1", "messages 65"):
+    for line in (
+        "in examples 61",
+        "no message before it 3",
+        "unanswered 1",
+        "messages 65",
+    ):
         assert line in words
     assert "langchain-imessage finetune dataset" in result.stdout
 

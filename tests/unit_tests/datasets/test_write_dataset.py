@@ -254,7 +254,9 @@ class TestTurns:
             ]
         }
         assert list(map(words, written(session, tmp_path))) == [["s", "q", "a"]]
-        assert read_dataset(tmp_path).manifest["left_out"] == {"speaks first": 1}
+        assert read_dataset(tmp_path).manifest["left_out"] == {
+            "no message before it": 1
+        }
 
     def test_of_one_role_become_one_and_empty_ones_none(self, tmp_path: Path) -> None:
         session: Any = {

@@ -101,7 +101,7 @@ def test_each_message_is_accounted_for() -> None:
         "self chat": 2,
         "automated sender": 2,
         "no turn": 1,
-        "speaks first": 1,
+        "no message before it": 1,
         "unanswered": 2,
         "duplicate": 2,
     }
@@ -174,7 +174,7 @@ def test_an_answer_after_a_pause_is_no_part_of_the_turn() -> None:
     )
     examples = prepare([slow], **PLAIN)
     assert texts(examples) == [["hi", "yes"], ["what?", "hm"]]
-    assert accounted(examples) == {"speaks first": 1}
+    assert accounted(examples) == {"no message before it": 1}
     longer = prepare([slow], within=timedelta(minutes=6), **PLAIN)
     assert texts(longer) == [["hi", "yes\nby the way", "what?", "hm"]]
 
@@ -248,7 +248,7 @@ def test_short_answers_are_capped_and_shown() -> None:
     examples = prepare(sessions, max_short_replies=2, **PLAIN)
     assert len(texts(examples)) == 2
     assert examples.report.short_replies == (("ok", 3),)
-    assert accounted(examples) == {"over-represented": 2}
+    assert accounted(examples) == {"frequent short reply": 2}
     assert len(texts(prepare(sessions, max_short_replies=None, **PLAIN))) == 3
 
 
@@ -392,7 +392,7 @@ def test_the_report_prints_as_a_table() -> None:
     assert str(examples.report).splitlines() == [
         "messages                       3",
         "in examples                    2",
-        "  speaks first                 1",
+        "  no message before it         1",
         "examples                       1",
     ]
 

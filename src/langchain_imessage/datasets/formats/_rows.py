@@ -133,7 +133,7 @@ class RowMaker(ExampleReader):
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
         if turns and turns[0].role == "assistant":
-            self.account.leave_out("speaks first", 1)
+            self.account.leave_out("no message before it", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
         first, segment = segment_of(session, line)
         for begin, end in self._pieces(talk):

@@ -148,7 +148,7 @@ def _runs_of_turns(
             if turns:
                 yield turns
             _count(counts, Omission.UNANSWERED, waiting)
-            reason = Omission.NO_WORDS if answer is None else Omission.SPEAKS_FIRST
+            reason = Omission.NO_WORDS if answer is None else Omission.NOTHING_BEFORE
             _count(counts, reason, [message])
             turns, waiting = [], []
         elif not is_human(message):

@@ -110,7 +110,7 @@ def cap_short_replies(
         if is_wanted(session["messages"]):
             yield session
         else:
-            counts[Omission.OVER_REPRESENTED] += bubbles_in(session["messages"])
+            counts[Omission.FREQUENT_SHORT_REPLY] += bubbles_in(session["messages"])
 
 
 def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:

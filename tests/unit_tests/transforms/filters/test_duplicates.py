@@ -122,7 +122,7 @@ def test_a_short_answer_is_taught_so_often() -> None:
     found = list(cap_short_replies(said, most=3, histogram=histogram, dropped=dropped))
     assert found == said[:3]
     assert histogram == {"ok": 5}
-    assert dropped == {"over-represented": 4}
+    assert dropped == {"frequent short reply": 4}
 
 
 def test_an_example_that_also_says_something_else_stays() -> None:
