@@ -2,12 +2,12 @@
 
 from langchain_imessage.chatdb._filters import ChatFilter
 from langchain_imessage.chatdb._reader import ChatDatabase, OnError
-from langchain_imessage.chatdb.people._contacts import ContactsSource
-from langchain_imessage.chatdb.rows._rendering import (
+from langchain_imessage.chatdb.assembly._rendering import (
     ANNOTATIONS,
     ContentPolicy,
     annotate,
 )
+from langchain_imessage.chatdb.people._contacts import ContactsSource
 from langchain_imessage.chatdb.sources._backups import require_source
 from langchain_imessage.chatdb.sources._connect import default_path
 

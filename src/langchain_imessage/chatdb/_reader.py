@@ -1,7 +1,7 @@
 """ChatDatabase: opens a database and hands out its conversations, keeping the ledger.
 
 Joins the pieces: connection, capabilities, statements, chats, rows. What a row means is
-decided in `_rows`, what is one conversation in `_chats`.
+decided in `rows`, what is one conversation in `people`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 from langchain_imessage.addresses import normalize
 from langchain_imessage.chatdb._filters import Cursor, chat_test, wanted
 from langchain_imessage.chatdb._ledger import Tally
+from langchain_imessage.chatdb.assembly._polls import with_votes
+from langchain_imessage.chatdb.assembly._reactions import (
+    as_reaction,
+    attach,
+    standing,
+    take_text_tapbacks,
+)
+from langchain_imessage.chatdb.assembly._rendering import annotate, contents
+from langchain_imessage.chatdb.assembly._replies import with_quotes
+from langchain_imessage.chatdb.assembly._self_chats import without_duplicates
 from langchain_imessage.chatdb.people._chats import (
     ChatRow,
     own_addresses,
@@ -30,19 +40,9 @@ from langchain_imessage.chatdb.people._contacts import Contacts, load_cards
 from langchain_imessage.chatdb.people._handles import People, people
 from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._plain import read_rows
-from langchain_imessage.chatdb.rows._polls import with_votes
-from langchain_imessage.chatdb.rows._prefetch import BATCH, Ahead
+from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._queries import Queries
-from langchain_imessage.chatdb.rows._reactions import (
-    as_reaction,
-    attach,
-    standing,
-    take_text_tapbacks,
-)
 from langchain_imessage.chatdb.rows._reading import Reading
-from langchain_imessage.chatdb.rows._rendering import annotate, contents
-from langchain_imessage.chatdb.rows._replies import with_quotes
-from langchain_imessage.chatdb.rows._self_chats import without_echoes
 from langchain_imessage.chatdb.sources._backups import opened
 from langchain_imessage.chatdb.sources._connect import (
     connect,
@@ -65,9 +65,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from langchain_imessage.chatdb._filters import ChatFilter
+    from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.people._contacts import ContactsSource
-    from langchain_imessage.chatdb.rows._queries import Row
-    from langchain_imessage.chatdb.rows._rendering import ContentPolicy
+    from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.records import Message
 
 OnError: TypeAlias = Literal["skip", "warn", "raise"]
@@ -334,13 +334,13 @@ class ChatDatabase:
         messages = self._without_text_tapbacks(reading)
         if not chat.is_group and self._own & set(map(normalize, chat.handles)):
             wordless = map(datetime_from_apple, reading.own_wordless)
-            kept = without_echoes(messages, wordless)
+            kept = without_duplicates(messages, wordless)
             if kept is not None:
                 chat = replace(chat, is_self=True)
                 self._tally.reasons[Reason.DUPLICATE] += len(messages) - len(kept)
                 messages = kept
         tapbacks = standing(reading.tapbacks)
-        messages = attach(with_votes(messages, reading.ballots), tapbacks)
+        messages = attach(with_votes(messages, reading.poll_updates), tapbacks)
         messages = with_quotes(messages)
         if self._policy:
             shown = {tapback.order[1] for tapback in tapbacks}
@@ -366,7 +366,9 @@ class ChatDatabase:
             people=self._people,
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
-            details=Ahead(lambda rowids: self._run(self._details[len(rowids)], rowids)),
+            details=Prefetch(
+                lambda rowids: self._run(self._details[len(rowids)], rowids)
+            ),
             attachments=by_message(attachments),
             locate=self._locate,
             wants_wordless=self._policy is not None,
@@ -410,7 +412,7 @@ class ChatDatabase:
         self._tally.reasons[Reason.REACTION] += len(taken)
         return [m for place, m in enumerate(reading.messages) if place not in taken]
 
-    def _report(self, row: Row) -> None:
+    def _report(self, row: MessageRow) -> None:
         problem = f"The words of message row {row.rowid} cannot be read"
         if self._on_error == "raise":
             raise DecodeError(problem, guid=row.guid)

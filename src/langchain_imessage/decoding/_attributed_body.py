@@ -60,7 +60,7 @@ _ADDRESSES = (URL, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class AttachmentSlot:
     """Where an attachment stands.
 
     Attributes:
@@ -82,7 +82,7 @@ class Bubble:
     """
 
     number: int
-    pieces: tuple[str | Slot, ...] = field(repr=False)
+    pieces: tuple[str | AttachmentSlot, ...] = field(repr=False)
 
     @property
     def text(self) -> str:
@@ -110,14 +110,14 @@ class Body:
         return "\n".join(text for text in texts if text)
 
     @property
-    def slots(self) -> tuple[Slot, ...]:
+    def slots(self) -> tuple[AttachmentSlot, ...]:
         """Where its attachments stand, in order."""
         return tuple(
             [
                 piece
                 for bubble in self.bubbles
                 for piece in bubble.pieces
-                if isinstance(piece, Slot)
+                if isinstance(piece, AttachmentSlot)
             ]
         )
 
@@ -183,23 +183,23 @@ def without_placeholders(text: str) -> str:
     return text if len(words) == len(text) else words.strip()
 
 
-def _cut(text: str) -> Iterable[str | Slot]:
+def _cut(text: str) -> Iterable[str | AttachmentSlot]:
     """Cut a text at the slots of its attachments, other placeholders left out."""
     if text and not has_placeholders(text):
         return (text,)
     return _cut_at_slots(text)
 
 
-def _cut_at_slots(text: str) -> Iterator[str | Slot]:
+def _cut_at_slots(text: str) -> Iterator[str | AttachmentSlot]:
     for place, words in enumerate(text.split(ATTACHMENT_SLOT)):
         if place:
-            yield Slot()
+            yield AttachmentSlot()
         if words := words.replace("\ufffd", "").replace("\uffff", ""):
             yield words
 
 
 def _taken_apart(value: AttributedString) -> Body:
-    pieces: dict[int, list[str | Slot]] = {}
+    pieces: dict[int, list[str | AttachmentSlot]] = {}
     marks = _Marks()
     slices = value.slices() if value.runs else [(value.text, {})]
     number = 0
@@ -210,7 +210,7 @@ def _taken_apart(value: AttributedString) -> Body:
         guid = _text(attributes, TRANSFER)
         if guid is not None:
             said = _text(attributes, TRANSCRIPTION)
-            bubble.append(Slot(guid=guid, transcription=said))
+            bubble.append(AttachmentSlot(guid=guid, transcription=said))
             continue
         is_marked = len(attributes) > (PART in attributes)
         for piece in _cut(text):
@@ -231,11 +231,11 @@ def _taken_apart(value: AttributedString) -> Body:
     )
 
 
-def _joined(pieces: list[str | Slot]) -> tuple[str | Slot, ...]:
+def _joined(pieces: list[str | AttachmentSlot]) -> tuple[str | AttachmentSlot, ...]:
     """Join the words that runs have cut."""
     if len(pieces) == 1:
         return (pieces[0],)
-    joined: list[str | Slot] = []
+    joined: list[str | AttachmentSlot] = []
     for are_words, group in groupby(pieces, key=_is_words):
         if are_words:
             joined.append("".join(cast("Iterable[str]", group)))
@@ -244,7 +244,7 @@ def _joined(pieces: list[str | Slot]) -> tuple[str | Slot, ...]:
     return tuple(joined)
 
 
-def _is_words(piece: str | Slot) -> bool:
+def _is_words(piece: str | AttachmentSlot) -> bool:
     return isinstance(piece, str)
 
 
@@ -261,7 +261,7 @@ class _Marks:
         text: str,
         attributes: Mapping[str, Value],
         part: int,
-        before: Sequence[str | Slot],
+        before: Sequence[str | AttachmentSlot],
     ) -> None:
         """Take the marks of one run's words, which stand behind some others."""
         person = _text(attributes, MENTION)

@@ -12,8 +12,9 @@ Example:
 from __future__ import annotations
 
 from langchain_imessage.errors import TypedStreamError
+from langchain_imessage.typedstream._encoder import dumps
 from langchain_imessage.typedstream._openings import BodyDecoder
-from langchain_imessage.typedstream._plain import (
+from langchain_imessage.typedstream._plain_bodies import (
     PART,
     plain_body,
     plain_text,
@@ -28,7 +29,6 @@ from langchain_imessage.typedstream._values import (
     Run,
     Value,
 )
-from langchain_imessage.typedstream._writer import dumps
 
 __all__ = [
     "PART",

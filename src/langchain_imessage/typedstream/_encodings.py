@@ -37,7 +37,7 @@ Type: TypeAlias = str | Array | Struct
 
 @lru_cache(maxsize=256)
 def parse_encoding(encoding: bytes) -> tuple[Type, ...]:
-    """Take an encoding apart.
+    """Parse an encoding.
 
     Args:
         encoding: As it stands in the stream.
@@ -97,7 +97,7 @@ def _struct(text: str, depth: int) -> tuple[Type, str]:
 
 
 def _takes_bytes(item: Type) -> bool:
-    """Tell whether each value takes room: else a few bytes could ask for billions."""
+    """Return whether each value takes bytes: else a few could ask for billions."""
     if isinstance(item, Array):
         return item.count > 0
     return not isinstance(item, Struct) or any(map(_takes_bytes, item.members))

@@ -20,26 +20,26 @@ from langchain_imessage.typedstream import (
     dumps,
     loads,
 )
-from langchain_imessage.typedstream import _stream as stream_module
-from langchain_imessage.typedstream._cursor import Cursor
-from langchain_imessage.typedstream._stream import Decoder
+from langchain_imessage.typedstream import _decoder as decoder_module
+from langchain_imessage.typedstream._byte_reader import ByteReader
+from langchain_imessage.typedstream._decoder import Decoder
 
 HEADER = b"\x04\x0bstreamtyped\x81\xe8\x03"
 ODD = b"\x84\x84\x03Odd\x00\x85"
 STRING = b"\x84\x84\x08NSString\x01\x85\x84\x01+"
 
 
-def the_long_way(data: bytes) -> Any:
+def the_general_path(data: bytes) -> Any:
     """Decode without the shortcuts at an opening, a group and a string in a table."""
-    plan = stream_module._plan
+    plan = decoder_module._plan
 
     def slow(encoding: bytes) -> Any:
-        return stream_module._Plan(read=plan(encoding).read)
+        return decoder_module.GroupPlan(read=plan(encoding).read)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stream_module, "_plan", slow)
-        patch.setattr(Cursor, "shared", Cursor._shared_the_long_way)
-        return Decoder(data).whole()
+        patch.setattr(decoder_module, "_plan", slow)
+        patch.setattr(ByteReader, "shared", ByteReader._shared_general)
+        return Decoder(data).read_stream()
 
 
 def outcome(decode: Any, data: bytes) -> Any:
@@ -96,13 +96,15 @@ BODIES = {
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_body_is_what_the_long_way_gives_whole_cut_and_with_a_tail(name: str) -> None:
+def test_a_body_is_what_the_general_path_gives_whole_cut_and_with_a_tail(
+    name: str,
+) -> None:
     whole = BODIES[name]
-    assert outcome(loads, whole) == outcome(the_long_way, whole)
+    assert outcome(loads, whole) == outcome(the_general_path, whole)
     assert outcome(loads, whole + b"\x86\x01") == outcome(loads, whole)
     for end in range(len(whole)):
         assert outcome(loads, whole[:end]) is TruncatedStreamError
-        assert outcome(the_long_way, whole[:end]) is TruncatedStreamError
+        assert outcome(the_general_path, whole[:end]) is TruncatedStreamError
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_body_that_opens_like_no_other_is_read_all_the_same(
     assert unusual != whole
     for end in range(len(unusual) + 1):
         data = unusual[:end]
-        assert outcome(loads, data) == outcome(the_long_way, data)
+        assert outcome(loads, data) == outcome(the_general_path, data)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_a_part_numbered_like_no_other_is_read_all_the_same(
     assert unusual != whole
     for end in range(len(unusual) + 1):
         data = unusual[:end]
-        assert outcome(loads, data) == outcome(the_long_way, data)
+        assert outcome(loads, data) == outcome(the_general_path, data)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_an_object_is_read_with_or_without_a_shortcut(
     found = loads(data)
     assert isinstance(found, GenericObject)
     assert found.groups == (("x",), (expected,))
-    assert outcome(loads, data) == outcome(the_long_way, data)
+    assert outcome(loads, data) == outcome(the_general_path, data)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,7 @@ def test_an_object_is_read_with_or_without_a_shortcut(
         (b"\x92\xb0", "reference to nothing"),
     ],
 )
-def test_what_a_shortcut_cannot_read_the_long_way_refuses(
+def test_what_a_shortcut_cannot_read_the_general_path_refuses(
     groups: bytes, problem: str
 ) -> None:
     with pytest.raises(TypedStreamError, match=problem):
@@ -229,9 +231,9 @@ def test_groups_of_small_integers_and_all_others_are_read(
 
 def test_an_encoding_is_known_by_its_reference_once_it_is_read() -> None:
     decoder = Decoder(dumps("x"))
-    decoder.whole()
-    assert decoder._plans[0x92] is stream_module._OBJECT
-    assert decoder._plans[0x95] is stream_module._TEXT
+    decoder.read_stream()
+    assert decoder._plans[0x92] is decoder_module._OBJECT
+    assert decoder._plans[0x95] is decoder_module._TEXT
 
 
 def test_an_encoding_far_down_the_table_is_found_again() -> None:
@@ -255,11 +257,11 @@ def test_a_short_string_too_deep_is_refused() -> None:
         loads(dumps(nested(64)))
     for depth in range(58, 65):
         data = body({"a": nested(depth)})
-        assert outcome(loads, data) == outcome(the_long_way, data)
+        assert outcome(loads, data) == outcome(the_general_path, data)
 
 
 def test_what_stands_behind_the_stream_is_no_part_of_it() -> None:
-    cursor = Cursor(b"ab")
+    cursor = ByteReader(b"ab")
     assert not cursor.passes(b"ab\x85")
     assert cursor.passes(b"ab")
     with pytest.raises(TruncatedStreamError):
@@ -292,7 +294,7 @@ ATTRIBUTES = st.builds(
     changes=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=3),
     cut=st.integers(0, 10**6),
 )
-def test_any_body_is_what_the_long_way_gives_whole_and_damaged(
+def test_any_body_is_what_the_general_path_gives_whole_and_damaged(
     runs: list[dict[str, Any]],
     mutable: bool,
     changes: list[tuple[int, int]],
@@ -303,4 +305,4 @@ def test_any_body_is_what_the_long_way_gives_whole_and_damaged(
     for place, value in changes:
         damaged[place % len(damaged)] = value
     for data in (whole, whole[: cut % len(whole)], bytes(damaged)):
-        assert outcome(loads, data) == outcome(the_long_way, data)
+        assert outcome(loads, data) == outcome(the_general_path, data)

@@ -23,9 +23,9 @@ from langchain_imessage.typedstream import (
     plain_text,
     salvage_text,
 )
-from langchain_imessage.typedstream import _stream as stream_module
+from langchain_imessage.typedstream import _decoder as decoder_module
+from langchain_imessage.typedstream._decoder import Decoder
 from langchain_imessage.typedstream._openings import BodyDecoder
-from langchain_imessage.typedstream._stream import Decoder
 
 HI = bytes.fromhex(
     "040b73747265616d747970656481e803840140848484194e534d757461626c65417474726962757465"
@@ -120,7 +120,7 @@ def test_bytes_behind_the_root_object_are_ignored(name: str) -> None:
 def test_the_shortcut_at_the_opening_changes_nothing(mutable: bool) -> None:
     for text in ("", "x", "longer, with 👋", "y" * 40_000):
         data = body(text, mutable=mutable)
-        assert Decoder(data).whole() == loads(data)
+        assert Decoder(data).read_stream() == loads(data)
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -132,7 +132,7 @@ def test_every_length_comes_back(length: int, border: str) -> None:
         found = loads(data)
         assert isinstance(found, AttributedString)
         assert found.text == text
-        assert found == Decoder(data).whole()
+        assert found == Decoder(data).read_stream()
         assert plain_text(data) == text
 
 
@@ -346,7 +346,7 @@ def test_depth_classes_and_groups_are_limited(monkeypatch: pytest.MonkeyPatch) -
     chain = b"".join(b"\x84\x84\x02C" + bytes([65 + n]) + b"\0" for n in range(40))
     with pytest.raises(TypedStreamError, match="too many"):
         loads(HEADER + b"\x84\x01@\x84" + chain + b"\x85\x86")
-    monkeypatch.setattr(stream_module, "MAX_GROUPS", 2)
+    monkeypatch.setattr(decoder_module, "MAX_GROUPS", 2)
     with pytest.raises(TypedStreamError, match="too many values"):
         loads(an_object(b"Odd", group(b"i", b"\1") + b"\x94\1\x94\1\x94\1"))
 
@@ -412,7 +412,7 @@ def test_any_text_comes_back(text: str, mutable: bool) -> None:
     found = loads(data)
     assert isinstance(found, AttributedString)
     assert found.text == text
-    assert found == Decoder(data).whole()
+    assert found == Decoder(data).read_stream()
     assert plain_text(data) == (text or None)
 
 
@@ -451,7 +451,7 @@ def check_invariants(data: bytes) -> None:
         assert quick is None
         return
     if quick is not None:
-        assert found == Decoder(data).whole()
+        assert found == Decoder(data).read_stream()
         assert isinstance(found, AttributedString)
         assert found.text == quick
 

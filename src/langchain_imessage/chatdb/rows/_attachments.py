@@ -14,7 +14,7 @@ from langchain_imessage.decoding._attachment_kinds import (
     is_hidden,
     mime_type_of,
 )
-from langchain_imessage.decoding._attributed_body import Bubble, Slot
+from langchain_imessage.decoding._attributed_body import AttachmentSlot, Bubble
 from langchain_imessage.decoding._plists import load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Attachment, Part
@@ -80,7 +80,7 @@ def fill(
         piece.guid
         for bubble in bubbles
         for piece in bubble.pieces
-        if isinstance(piece, Slot)
+        if isinstance(piece, AttachmentSlot)
     }
     spare = [
         row
@@ -104,13 +104,13 @@ def fill(
         parts.append(Part(number=bubble.number, pieces=tuple(pieces)))
     for row in spare:
         number = parts[-1].number + 1 if parts else 0
-        found = _attachment(Slot(), row, number, locate, is_voice=is_voice)
+        found = _attachment(AttachmentSlot(), row, number, locate, is_voice=is_voice)
         parts.append(Part(number=number, pieces=(found,)))
     return tuple(parts)
 
 
 def _attachment(
-    slot: Slot,
+    slot: AttachmentSlot,
     row: AttachmentRow | None,
     part: int,
     locate: Locator,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb.rows._special import look_closer
+from langchain_imessage.chatdb.rows._special import read_special_row
 from langchain_imessage.decoding._attributed_body import has_placeholders
 from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
 from langchain_imessage.records import Message
@@ -44,7 +44,7 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
             plain = plain_text(body) if body else text
         words = text or plain
         if not (plain and (words.isascii() or not has_placeholders(words))):
-            _see_closer(row, reading)
+            _read_special(row, reading)
             continue
         if words[0] in FIRST_LETTERS:
             reading.quoting.append(len(messages))
@@ -64,8 +64,8 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
 
 
-def _see_closer(row: tuple[Any, ...], reading: Reading) -> None:
-    message = look_closer(row, reading)
+def _read_special(row: tuple[Any, ...], reading: Reading) -> None:
+    message = read_special_row(row, reading)
     if message is not None:
         reading.quoting.append(len(reading.messages))
         reading.messages.append(message)

@@ -15,7 +15,7 @@ BATCH = 64
 large, are not held for long."""
 
 
-class Ahead:
+class Prefetch:
     """Gives the details of a row, and fetches those of the next ones with it.
 
     Args:

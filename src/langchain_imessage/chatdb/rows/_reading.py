@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from langchain_imessage.chatdb._ledger import Tally
+    from langchain_imessage.chatdb.assembly._polls import PollUpdate
+    from langchain_imessage.chatdb.assembly._reactions import Tapback
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.rows._attachments import AttachmentRow
-    from langchain_imessage.chatdb.rows._polls import Ballot
-    from langchain_imessage.chatdb.rows._prefetch import Ahead
-    from langchain_imessage.chatdb.rows._queries import Row
-    from langchain_imessage.chatdb.rows._reactions import Tapback
+    from langchain_imessage.chatdb.rows._columns import MessageRow
+    from langchain_imessage.chatdb.rows._prefetch import Prefetch
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
     from langchain_imessage.records import GroupEvent
 
@@ -51,7 +51,7 @@ class Reading:
         quoting: The places of those that may be tapbacks written out.
         events: What happened.
         tapbacks: The reactions and removals.
-        ballots: Votes, and what else changes a poll.
+        poll_updates: Votes, and what else changes a poll.
         own_wordless: When the owner sent rows without words, in nanoseconds since 2001.
         first_attachment: The place in time of the first attachment.
         newest_edit: When the latest edit was made, in nanoseconds since 2001.
@@ -64,16 +64,16 @@ class Reading:
     people: People
     only_other: str | None
     now: int
-    details: Ahead
+    details: Prefetch
     attachments: Mapping[int, Sequence[AttachmentRow]]
     locate: Locator
     wants_wordless: bool
-    report: Callable[[Row], None]
+    report: Callable[[MessageRow], None]
     messages: list[Message] = field(default_factory=list)
     quoting: list[int] = field(default_factory=list)
     events: list[GroupEvent] = field(default_factory=list)
     tapbacks: list[Tapback] = field(default_factory=list)
-    ballots: list[Ballot] = field(default_factory=list)
+    poll_updates: list[PollUpdate] = field(default_factory=list)
     own_wordless: list[int] = field(default_factory=list)
     first_attachment: Place | None = None
     newest_edit: int = 0
@@ -103,7 +103,7 @@ class Reading:
         time = self.nanoseconds(date) if date else 0
         return datetime_from_apple(time) if time else None
 
-    def saw_attachment(self, row: Row) -> None:
+    def saw_attachment(self, row: MessageRow) -> None:
         """Remember that an attachment stands here."""
         place = place_in_time(self.moment(row.date), row.rowid)
         self.first_attachment = min(self.first_attachment or place, place)
@@ -112,7 +112,7 @@ class Reading:
         """Remember when an edit was made."""
         self.newest_edit = max(self.newest_edit, self.nanoseconds(date))
 
-    def leave_out(self, row: Row, reason: Reason) -> None:
+    def leave_out(self, row: MessageRow, reason: Reason) -> None:
         """Take note of a row that has no words of its own."""
         if not self.wants_wordless:
             self.tally.reasons[reason] += 1

@@ -1,6 +1,7 @@
-"""A row that is not plain words → a message with its details, or why it is none.
+"""A special row → a message with its details, or the reason why it is none.
 
-Everything rare ends here, so that the loop in `_rows` stays quick. No SQL, no connection.
+A special row is one that is not plain words. Everything rare is read here, so that the
+loop in `_plain` stays quick. No SQL, no connection.
 """
 
 from __future__ import annotations
@@ -8,24 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill
-from langchain_imessage.chatdb.rows._polls import Ballot
-from langchain_imessage.chatdb.rows._queries import NO_DETAILS, Row
-from langchain_imessage.chatdb.rows._reactions import tapback_of
+from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
 from langchain_imessage.decoding._attributed_body import (
     Body,
     parse_body,
     text_body,
 )
-from langchain_imessage.decoding._balloons import parse_balloon
-from langchain_imessage.decoding._events import LOCATION, effect_name, event_kind
+from langchain_imessage.decoding._events import effect_name
 from langchain_imessage.decoding._summary_info import SummaryInfo, parse_summary_info
-from langchain_imessage.decoding._tapbacks import is_reaction
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import (
     App,
     Details,
-    GroupEvent,
     Link,
     Message,
     Poll,
@@ -36,23 +33,11 @@ from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._reading import Reading
-    from langchain_imessage.decoding._balloons import Balloon
-    from langchain_imessage.records import Part, Vote
-
-_APP_UPDATE = 3
-_VOTE = 4000
-"""Associated types: an app's update, a poll's vote: never words of their sender."""
-
-_SEND_LATER = 2
-_WAITING = {1, 2, 3}
-"""States of a message that is still to be sent."""
+    from langchain_imessage.records import Part
 
 _SATELLITE = "imessagelite"
 _NO_HISTORY = SummaryInfo()
 _NO_DETAILS = Details()
-_REACTION = Details(reason=Reason.REACTION)
-"""What is to be told of one where rows without words are no messages."""
-
 _NO_BODY = Body()
 
 
@@ -64,24 +49,24 @@ class _Words(NamedTuple):
     is_damaged: bool = False
 
 
-def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
-    """Read a row that is not plain.
+def read_special_row(plain: tuple[Any, ...], reading: Reading) -> Message | None:
+    """Read a special row.
 
     Args:
         plain: As `Queries.messages` selects it; its other fields are fetched if they can
             matter.
-        reading: Gathers what is found.
+        reading: Collects what is found.
 
     Returns:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    row = _in_full(plain, reading) if plain[-1] else Row(*plain, *NO_DETAILS)
+    row = _in_full(plain, reading) if plain[-1] else MessageRow(*plain, *NO_DETAILS)
     if row.special:
         reading.saw_edit(row.date_edited)
-        done = _happening(row, reading)
-        if done is not None:
-            return _without_words(row, done, reading)
+        action = read_action(row, reading)
+        if action is not None:
+            return _without_words(row, action, reading)
     text, words, history, details = _read(row, reading)
     if not row.special and _lacks_something(text, words.body):
         row = _in_full(plain, reading)
@@ -93,13 +78,15 @@ def look_closer(plain: tuple[Any, ...], reading: Reading) -> Message | None:
     return _message(row, text, history, details, reading)
 
 
-def _in_full(plain: tuple[Any, ...], reading: Reading) -> Row:
+def _in_full(plain: tuple[Any, ...], reading: Reading) -> MessageRow:
     """Fetch a row's other fields, whether or not it seemed to have any."""
-    return Row._make((*plain[:-1], 1, *reading.details(plain[1])))
+    return MessageRow._make((*plain[:-1], 1, *reading.details(plain[1])))
 
 
-def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details]:
-    """Read what a row says: its text, and all that text was taken from."""
+def _read(
+    row: MessageRow, reading: Reading
+) -> tuple[str, _Words, SummaryInfo, Details]:
+    """Read a row: its text, and all that the text was taken from."""
     history = _history(row)
     words = _current_words(row, history)
     details = _details(row, words.body, history, reading)
@@ -113,12 +100,14 @@ def _read(row: Row, reading: Reading) -> tuple[str, _Words, SummaryInfo, Details
 
 
 def _lacks_something(text: str, body: Body) -> bool:
-    """Tell whether words or bubbles are missing: why, other fields may say."""
+    """Return whether words or bubbles are missing; other fields may say why."""
     numbers = [bubble.number for bubble in body.bubbles]
     return not (text or body.slots) or numbers != [*range(len(numbers))]
 
 
-def _without_words(row: Row, details: Details, reading: Reading) -> Message | None:
+def _without_words(
+    row: MessageRow, details: Details, reading: Reading
+) -> Message | None:
     reason = details.reason or Reason.EMPTY
     reading.leave_out(row, reason)
     if not reading.wants_wordless:
@@ -127,7 +116,7 @@ def _without_words(row: Row, details: Details, reading: Reading) -> Message | No
 
 
 def _message(
-    row: Row, text: str, history: SummaryInfo, details: Details, reading: Reading
+    row: MessageRow, text: str, history: SummaryInfo, details: Details, reading: Reading
 ) -> Message:
     own, handle = bool(row.is_from_me), row.handle_id
     return Message(
@@ -148,76 +137,7 @@ def _message(
     )
 
 
-def _happening(row: Row, reading: Reading) -> Details | None:
-    """Tell what a row is that was done rather than said; None if it is a message."""
-    associated = row.associated_type or 0
-    if row.item_type:
-        event = _event(row, reading)
-        reading.events.append(event)
-        return Details(event=event, reason=Reason.GROUP_EVENT)
-    if is_reaction(associated):
-        sender = None if row.is_from_me else reading.sender(row.handle_id)
-        tapback = tapback_of(row, sender, reading.nanoseconds(row.date))
-        reading.tapbacks.append(tapback)
-        if not reading.wants_wordless:
-            return _REACTION
-        return Details(
-            reaction=tapback.reaction,
-            reply=Reply(guid=str(tapback.target), part=tapback.reaction.part or 0),
-            reason=Reason.REACTION,
-        )
-    if associated in {_APP_UPDATE, _VOTE}:
-        return _update(row, reading)
-    if row.schedule_type == _SEND_LATER and row.schedule_state in _WAITING:
-        return Details(reason=Reason.SCHEDULED)
-    return None
-
-
-def _update(row: Row, reading: Reading) -> Details:
-    """Read an app's update, or a vote."""
-    balloon = _balloon(row)
-    if isinstance(balloon, Poll | tuple):
-        reading.ballots.append(_ballot(row, balloon, reading))
-    app = balloon if isinstance(balloon, App) else None
-    return Details(app=app, reason=Reason.APP)
-
-
-def _ballot(row: Row, balloon: Poll | tuple[Vote, ...], reading: Reading) -> Ballot:
-    return Ballot(
-        order=(reading.nanoseconds(row.date), row.rowid),
-        target=row.associated_guid or row.guid or "",
-        voter=None if row.is_from_me else reading.sender(row.handle_id),
-        is_own=bool(row.is_from_me),
-        content=balloon,
-    )
-
-
-def _event(row: Row, reading: Reading) -> GroupEvent:
-    is_location = row.item_type == LOCATION
-    action = row.share_status if is_location else row.group_action
-    # A location the owner shares is stored as received, with whom it is shared with.
-    is_own = bool(
-        row.is_from_me
-        or (is_location and (row.other_handle or 0) > 0 and not row.share_direction)
-    )
-    other = row.other_handle if (row.other_handle or 0) > 0 else None
-    return GroupEvent(
-        kind=event_kind(
-            row.item_type or 0,
-            action or 0,
-            is_same_person=other is not None and other == row.handle_id,
-        ),
-        rowid=row.rowid,
-        guid=row.guid,
-        sender=None if is_own else reading.sender(row.handle_id),
-        is_from_me=is_own,
-        other=reading.people.names.get(other),
-        title=row.group_title or None,
-        sent_at=reading.moment(row.date),
-    )
-
-
-def _history(row: Row) -> SummaryInfo:
+def _history(row: MessageRow) -> SummaryInfo:
     if not row.summary:
         return _NO_HISTORY
     try:
@@ -226,8 +146,8 @@ def _history(row: Row) -> SummaryInfo:
         return _NO_HISTORY
 
 
-def _current_words(row: Row, history: SummaryInfo) -> _Words:
-    """Find what a row says today.
+def _current_words(row: MessageRow, history: SummaryInfo) -> _Words:
+    """Return the words a row has today.
 
     Never edited: the text column, else the body. Edited: the body, which has the latest
     version, else the history; the text column may still hold what was taken back.
@@ -263,7 +183,9 @@ def _body_words(body: bytes | None) -> _Words:
     return _Words(body=text_body(text), is_salvaged=True)
 
 
-def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> Details:
+def _details(
+    row: MessageRow, body: Body, history: SummaryInfo, reading: Reading
+) -> Details:
     parts = _parts(row, body, reading)
     mentions = body.mentions
     if mentions and reading.people.name_of:
@@ -274,7 +196,7 @@ def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> De
         return Details(
             parts=parts, mentions=mentions, links=body.links, styles=body.styles
         )
-    balloon = _balloon(row)
+    balloon = balloon_of(row)
     return Details(
         parts=parts,
         subject=row.subject or None,
@@ -292,8 +214,8 @@ def _details(row: Row, body: Body, history: SummaryInfo, reading: Reading) -> De
     )
 
 
-def _parts(row: Row, body: Body, reading: Reading) -> tuple[Part, ...]:
-    """Put the bubbles together; one of words only, being all there is, is left out."""
+def _parts(row: MessageRow, body: Body, reading: Reading) -> tuple[Part, ...]:
+    """Return the bubbles; none where there is but one, of words only."""
     rows = reading.attachments.get(row.rowid, ())
     bubbles = body.bubbles
     if not rows and len(bubbles) <= 1 and not body.slots:
@@ -301,13 +223,7 @@ def _parts(row: Row, body: Body, reading: Reading) -> tuple[Part, ...]:
     return fill(bubbles, rows, reading.locate, is_voice=bool(row.is_audio))
 
 
-def _balloon(row: Row) -> Balloon | None:
-    if not row.balloon and not row.payload:
-        return None
-    return parse_balloon(row.balloon or None, row.payload)
-
-
-def _reply(row: Row) -> Reply | None:
+def _reply(row: MessageRow) -> Reply | None:
     if not row.reply_to:
         return None
     part = (row.reply_part or "").partition(":")[0]
@@ -315,7 +231,7 @@ def _reply(row: Row) -> Reply | None:
 
 
 def _why_wordless(
-    row: Row, words: _Words, history: SummaryInfo, details: Details
+    row: MessageRow, words: _Words, history: SummaryInfo, details: Details
 ) -> Reason:
     has_balloon = bool(row.balloon or details.app or details.poll or details.links)
     if words.body.slots:

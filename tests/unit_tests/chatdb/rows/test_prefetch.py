@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb.rows._prefetch import BATCH, Ahead
+from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ class Table:
 
 def test_rows_come_in_batches_and_each_gets_its_own_details() -> None:
     table, coming = Table(), list(range(3 * BATCH, BATCH // 2, -1))
-    details = Ahead(table)
+    details = Prefetch(table)
 
     details.expect(coming)
 
@@ -35,7 +35,7 @@ def test_rows_come_in_batches_and_each_gets_its_own_details() -> None:
 
 def test_a_row_that_was_not_expected_comes_alone() -> None:
     table = Table()
-    details = Ahead(table)
+    details = Prefetch(table)
 
     details.expect([1, 2, 3])
 

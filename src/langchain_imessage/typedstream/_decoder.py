@@ -1,8 +1,8 @@
-"""The stream's grammar: two tables, groups, objects, classes; bytes are `_cursor`'s.
+"""The stream's grammar: two tables, groups, objects, classes; bytes are `_byte_reader`'s.
 
 Most of a stream is short strings, small integers and references of one byte. `Decoder`
-looks for those itself, without a call for each; all else goes the long way, which alone
-knows what can be wrong. That is why it looks at bytes, too.
+reads those itself, without a call for each; all else takes the general path, which alone
+knows what can be wrong. That is why it reads bytes, too.
 
 Every value takes at least one byte, so that work and memory are bounded by the length of
 the stream; nesting is bounded by `MAX_DEPTH`.
@@ -10,11 +10,10 @@ the stream; nesting is bounded by `MAX_DEPTH`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.typedstream._cursor import (
+from langchain_imessage.typedstream._byte_reader import (
     END,
     FIRST_REFERENCE,
     FIRST_RESERVED,
@@ -23,14 +22,24 @@ from langchain_imessage.typedstream._cursor import (
     SIGNATURES,
     SYSTEM_VERSION,
     VERSION,
-    Cursor,
+    ByteReader,
 )
-from langchain_imessage.typedstream._encodings import Struct, Type, parse_encoding
-from langchain_imessage.typedstream._foundation import BUILDERS, Groups
-from langchain_imessage.typedstream._values import ClassInfo, GenericObject, Value
+from langchain_imessage.typedstream._classes import (
+    NO_OBJECTS,
+    UNFINISHED,
+    ArchivedClass,
+    CString,
+    archived_class,
+)
+from langchain_imessage.typedstream._group_plans import (
+    GroupPlan,
+    TypeReader,
+    make_plan,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from langchain_imessage.typedstream._foundation import Groups
+    from langchain_imessage.typedstream._values import ClassInfo, Value
 
 MAX_DEPTH = 64
 """Objects within one another. Message bodies have fewer than 20 levels, and Python's own
@@ -48,66 +57,19 @@ _HEADS = 0x100
 """How many values a byte has."""
 
 
-class _Class:
-    """A class in the table of objects, linked to the one above it."""
-
-    __slots__ = ("_above", "_info", "build", "is_text")
-
-    def __init__(self, name: bytes, version: int, above: _Class | None) -> None:
-        self._info = ClassInfo(name.decode("utf-8", "replace"), version)
-        self._above = above
-        self.build: Callable[[Groups], Value] = (
-            BUILDERS.get(self._info.name)
-            or (above and above.known_builder)
-            or self._keep_groups
-        )
-        self.is_text = self.build is BUILDERS["NSString"]
-
-    @property
-    def known_builder(self) -> Callable[[Groups], Value] | None:
-        """What makes values of it, if that is known."""
-        return None if self.build == self._keep_groups else self.build
-
-    @property
-    def classes(self) -> tuple[ClassInfo, ...]:
-        """It and the ones above it."""
-        above = self._above.classes if self._above else ()
-        return (self._info, *above)
-
-    def _keep_groups(self, groups: Groups) -> Value:
-        return GenericObject(classes=self.classes, groups=tuple(groups))
-
-
-class _CString(str):
-    """A C string in the table of objects, told from a string that is an object."""
-
-    __slots__ = ()
-
-
-class _Reading:
-    """Stands in the table for an object that is still being read."""
-
-
-_READING = _Reading()
-_NO_OBJECTS = (_Class, _CString, _Reading)
-
-_class = lru_cache(maxsize=256)(_Class)
-"""Streams share their classes, and those are values: made once, they serve all."""
-
-
-class Decoder(Cursor):
+class Decoder(ByteReader):
     """Reads one stream."""
 
     __slots__ = ("_depth", "_objects", "_plans", "_strings")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
-        self._plans: list[_Plan | None] = []
+        self._plans: list[GroupPlan | None] = []
         self._strings: list[bytes] = []
         self._objects: list[Any] = []
         self._depth = 0
 
-    def whole(self) -> Value:
+    def read_stream(self) -> Value:
         """Read the header and the object behind it; ignore what follows."""
         self.position = 0
         self._plans = [_UNKNOWN] * _HEADS
@@ -120,18 +82,19 @@ class Decoder(Cursor):
         return value
 
     def tables(self) -> Tables:
-        """Give the tables as they are, without the objects that every stream has others of."""
+        """Return the tables as they are, without the objects that differ in every stream."""
         objects = [
-            o if isinstance(o, _Class | str) else _READING for o in self._objects
+            o if isinstance(o, ArchivedClass | str) else UNFINISHED
+            for o in self._objects
         ]
         return Tables(self._strings, objects, self._plans)
 
-    def place(self, value: Value) -> int:
-        """Tell which of the objects a value is."""
+    def index_of(self, value: Value) -> int:
+        """Return the position of a value among the objects."""
         return self._objects.index(value)
 
-    def take_up(self, tables: Tables) -> None:
-        """Go on from these tables, as if all that is in them had been read."""
+    def resume_from(self, tables: Tables) -> None:
+        """Continue from these tables, as if all that is in them had been read."""
         self._strings = tables.strings.copy()
         self._objects = tables.objects.copy()
         self._plans = tables.plans.copy()
@@ -193,12 +156,12 @@ class Decoder(Cursor):
             return None
         if head != NEW:
             known = self.known_from(head, self._objects)
-            if known.__class__ is not _CString:
+            if known.__class__ is not CString:
                 raise self.fail("a reference to what is no C string")
             return known
         place = len(self._objects)
-        self._objects.append(_READING)
-        text = _CString(self.atom() or "")
+        self._objects.append(UNFINISHED)
+        text = CString(self.atom() or "")
         self._objects[place] = text
         return text
 
@@ -215,7 +178,7 @@ class Decoder(Cursor):
         if head == NIL:
             return None
         known = self.known_from(head, self._objects)
-        if known.__class__ in _NO_OBJECTS:
+        if known.__class__ in NO_OBJECTS:
             raise self.fail("a reference to what is no object")
         return known
 
@@ -226,7 +189,7 @@ class Decoder(Cursor):
         data, objects, position = self._data, self._objects, self.position
         place = len(objects)
         index = data[position] - FIRST_REFERENCE
-        if 0 <= index < place and (class_ := objects[index]).__class__ is _Class:
+        if 0 <= index < place and (class_ := objects[index]).__class__ is ArchivedClass:
             position += 1
             if class_.is_text and self._plans[data[position]] is _TEXT:
                 # Half of all objects are short strings.
@@ -238,9 +201,9 @@ class Decoder(Cursor):
                     objects.append(text)
                     return text
             self.position = position
-            objects.append(_READING)
+            objects.append(UNFINISHED)
         else:
-            objects.append(_READING)
+            objects.append(UNFINISHED)
             class_ = self._class()
             if class_ is None:
                 raise self.fail("an object without a class")
@@ -249,7 +212,7 @@ class Decoder(Cursor):
         self._depth -= 1
         return value
 
-    def _finish(self, place: int, class_: _Class, groups: Groups) -> Any:
+    def _finish(self, place: int, class_: ArchivedClass, groups: Groups) -> Any:
         """Read what is left of an object's groups, and make its value.
 
         Each branch that ends in `continue` is a shortcut past what follows them.
@@ -268,7 +231,7 @@ class Decoder(Cursor):
                 index = head - FIRST_REFERENCE
                 if 0 <= index < len(objects):
                     value = objects[index]
-                    if value.__class__ not in _NO_OBJECTS:
+                    if value.__class__ not in NO_OBJECTS:
                         groups.append((value,))
                         position += 1
                         continue
@@ -286,7 +249,7 @@ class Decoder(Cursor):
         objects[place] = value = self._made(class_, groups)
         return value
 
-    def _made(self, class_: _Class, groups: Groups) -> Value:
+    def _made(self, class_: ArchivedClass, groups: Groups) -> Value:
         if len(groups) > MAX_GROUPS:
             raise self.fail("too many values in one object")
         try:
@@ -294,7 +257,7 @@ class Decoder(Cursor):
         except (LookupError, TypeError, ValueError) as error:
             raise self.fail("an object's values are not its class's") from error
 
-    def _class(self, below: int = 0) -> _Class | None:
+    def _class(self, below: int = 0) -> ArchivedClass | None:
         """Read a class and the ones above it; so many are below it in its chain."""
         head = self.byte()
         if head != NEW:
@@ -304,13 +267,15 @@ class Decoder(Cursor):
             raise self.fail("a class without a name, or too many of them")
         version = self.signed()
         place = len(self._objects)
-        self._objects.append(_READING)
-        self._objects[place] = found = _class(name, version, self._class(below + 1))
+        self._objects.append(UNFINISHED)
+        self._objects[place] = found = archived_class(
+            name, version, self._class(below + 1)
+        )
         return found
 
-    def _known_class(self, head: int) -> _Class:
+    def _known_class(self, head: int) -> ArchivedClass:
         known = self.known_from(head, self._objects)
-        if known.__class__ is not _Class:
+        if known.__class__ is not ArchivedClass:
             raise self.fail("a reference to what is no class")
         return known
 
@@ -326,14 +291,10 @@ class Tables(NamedTuple):
 
     strings: list[bytes]
     objects: list[Any]
-    plans: list[_Plan | None]
+    plans: list[GroupPlan | None]
 
 
-_Reader: TypeAlias = "Callable[[Decoder], Any]"
-
-_INTEGERS = frozenset("silqSILQ")
-
-_READERS: dict[str, _Reader] = {
+_READERS: dict[str, TypeReader] = {
     "@": Decoder.object,
     "#": Decoder.class_,
     "*": Decoder.c_string,
@@ -348,61 +309,16 @@ _READERS: dict[str, _Reader] = {
     "f": lambda decoder: decoder.real(4),
     "d": lambda decoder: decoder.real(8),
 }
+"""What reads a value, by its type's letter."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """How to read the values of a group.
-
-    Attributes:
-        read: Reads them.
-        integers: How many they are, if they are all integers, else 0.
-    """
-
-    read: Callable[[Decoder], tuple[Any, ...]]
-    integers: int = 0
-
-
-_OBJECT = _Plan(read=lambda decoder: (decoder.object(),))
-_TEXT = _Plan(read=lambda decoder: (decoder.unshared(),))
-_UNKNOWN = _Plan(read=Decoder.rest_of_group)
-_USUAL = {b"@": _OBJECT, b"+": _TEXT}
-"""Told from others by their identity."""
+_OBJECT = GroupPlan(read=lambda decoder: (decoder.object(),))
+_TEXT = GroupPlan(read=lambda decoder: (decoder.unshared(),))
+_UNKNOWN = GroupPlan(read=Decoder.rest_of_group)
+_COMMON = {b"@": _OBJECT, b"+": _TEXT}
+"""Recognised by their identity."""
 
 
 @lru_cache(maxsize=256)
-def _plan(encoding: bytes) -> _Plan:
-    """Say how to read the values of a group."""
-    if encoding in _USUAL:
-        return _USUAL[encoding]
-    kinds = parse_encoding(encoding)
-    readers = tuple(map(_reader, kinds))
-    return _Plan(
-        read=_group_of(readers),
-        integers=len(kinds) if _INTEGERS.issuperset(kinds) else 0,
-    )
-
-
-def _group_of(readers: tuple[_Reader, ...]) -> Callable[[Decoder], tuple[Any, ...]]:
-    if len(readers) > 1:
-        return lambda decoder: tuple([read(decoder) for read in readers])
-    (only,) = readers
-    return lambda decoder: (only(decoder),)
-
-
-def _reader(kind: Type) -> _Reader:
-    if isinstance(kind, str):
-        return _READERS[kind]
-    if isinstance(kind, Struct):
-        members = [_reader(member) for member in kind.members]
-        return lambda decoder: tuple([read(decoder) for read in members])
-    if kind.item in {"c", "C"}:
-        return lambda decoder: decoder.take(kind.count)
-    item = _reader(kind.item)
-
-    def array(decoder: Decoder) -> tuple[Any, ...]:
-        if kind.count > decoder.end - decoder.position:
-            raise decoder.fail("an array longer than the stream")
-        return tuple([item(decoder) for _ in range(kind.count)])
-
-    return array
+def _plan(encoding: bytes) -> GroupPlan:
+    """Return how to read the values of a group."""
+    return _COMMON.get(encoding) or make_plan(encoding, _READERS)

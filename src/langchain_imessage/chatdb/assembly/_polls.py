@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ballot:
+class PollUpdate:
     """A row that changes a poll.
 
     Attributes:
@@ -32,20 +32,22 @@ class Ballot:
     content: Poll | tuple[Vote, ...]
 
 
-def with_votes(messages: Iterable[Message], ballots: Iterable[Ballot]) -> list[Message]:
+def with_votes(
+    messages: Iterable[Message], poll_updates: Iterable[PollUpdate]
+) -> list[Message]:
     """Bring each poll to the state it is in at the end of the reading.
 
     Args:
         messages: A conversation.
-        ballots: The rows that change its polls, in any order; those of a poll that is not
+        poll_updates: The rows that change its polls, in any order; those of a poll that is not
             among the messages are passed over.
 
     Returns:
         The messages, in the same order.
     """
-    by_poll: dict[str, list[Ballot]] = {}
-    for ballot in sorted(ballots, key=lambda ballot: ballot.order):
-        by_poll.setdefault(ballot.target, []).append(ballot)
+    by_poll: dict[str, list[PollUpdate]] = {}
+    for update in sorted(poll_updates, key=lambda update: update.order):
+        by_poll.setdefault(update.target, []).append(update)
     if not by_poll:
         return list(messages)
     return [
@@ -56,19 +58,19 @@ def with_votes(messages: Iterable[Message], ballots: Iterable[Ballot]) -> list[M
     ]
 
 
-def _brought_up(message: Message, ballots: Iterable[Ballot]) -> Message:
+def _brought_up(message: Message, poll_updates: Iterable[PollUpdate]) -> Message:
     details = message.details
     if details is None or details.poll is None:
         return message
     poll = details.poll
     chosen: dict[str | None, set[str]] = {}
-    for ballot in ballots:
-        if isinstance(ballot.content, Poll):
-            poll = replace(poll, options=ballot.content.options or poll.options)
+    for update in poll_updates:
+        if isinstance(update.content, Poll):
+            poll = replace(poll, options=update.content.options or poll.options)
             continue
-        named = next((vote.voter for vote in ballot.content if vote.voter), None)
-        voter = None if ballot.is_own else ballot.voter or named
-        chosen[voter] = {vote.option for vote in ballot.content}
+        named = next((vote.voter for vote in update.content if vote.voter), None)
+        voter = None if update.is_own else update.voter or named
+        chosen[voter] = {vote.option for vote in update.content}
     options = tuple(_with_voters(option, chosen) for option in poll.options)
     return message._replace(
         details=details._replace(poll=replace(poll, options=options))

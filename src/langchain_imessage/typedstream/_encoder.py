@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from langchain_imessage.typedstream._cursor import (
+from langchain_imessage.typedstream._byte_reader import (
     END,
     NEW,
     NIL,

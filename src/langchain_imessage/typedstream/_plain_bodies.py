@@ -2,7 +2,7 @@
 
 `plain_text` answers only where the bytes are provably one run with the part number 0, as
 nine in ten bodies are: everything but the text and its two lengths is compared to what
-`_writer` writes. `salvage_text` is for bodies that are damaged. Both slice the bytes
+`_encoder` writes. `salvage_text` is for bodies that are damaged. Both slice the bytes
 themselves, since they look for constants and never step from value to value.
 """
 
@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from langchain_imessage.typedstream._cursor import NEW, SIGNATURES, VERSION
+from langchain_imessage.typedstream._byte_reader import NEW, SIGNATURES, VERSION
+from langchain_imessage.typedstream._encoder import dumps
 from langchain_imessage.typedstream._values import AttributedString, Run
-from langchain_imessage.typedstream._writer import dumps
 
 PART = "__kIMMessagePartAttributeName"
 """The attribute every run of a message has: the number of its bubble."""
@@ -51,13 +51,13 @@ _ENDS = (_MUTABLE[2], _IMMUTABLE[2])
 
 
 def plain_text(data: bytes) -> str | None:
-    """Give the text of a plain body.
+    """Return the text of a plain body.
 
     Args:
         data: A body.
 
     Returns:
-        The text `loads` would give; None if that is not certain.
+        The text `loads` would return; None if that is not certain.
     """
     start, place, end, short = _MUTABLE
     if not data.startswith(start):
@@ -87,8 +87,8 @@ def _units(text: str, raw: bytes) -> int:
 
 
 def plain_body(data: bytes) -> AttributedString | None:
-    """Give the value of a plain body; None if that is not certain."""
-    # Most others are told by their end, before their text is read for nothing.
+    """Return the value of a plain body; None if that is not certain."""
+    # The end rules most others out, before their text is read in vain.
     text = plain_text(data) if data.endswith(_ENDS) else None
     if text is None:
         return None

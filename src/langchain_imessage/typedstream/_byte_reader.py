@@ -1,10 +1,10 @@
 """The one class that touches bytes: every read is checked against what is left.
 
-It knows head bytes and integers; tables, objects and their meaning are `_stream`'s.
+It knows head bytes and integers; tables, objects and their meaning are `_decoder`'s.
 
 Invariant: `0 <= position <= end`. Behind the last byte stands one more, a `NIL`, so that
-the byte at `position` can be looked at without asking whether there is one: no shortcut
-takes a `NIL`, and the long way counts what is left.
+the byte at `position` can be looked at without a check that there is one: no shortcut
+accepts a `NIL`, and the general path counts what is left.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FIRST_REFERENCE = 0x100 - REFERENCE_BASE
 """Bytes from here on are, where a reference is due, the first entries of a table."""
 
 
-class Cursor:
+class ByteReader:
     """A position in a typedstream."""
 
     __slots__ = ("_data", "byteorder", "end", "position")
@@ -50,7 +50,7 @@ class Cursor:
         self.byteorder: Literal["little", "big"] = "little"
 
     def fail(self, message: str) -> TypedStreamError:
-        """Make the error for what is wrong at this place."""
+        """Return the error for what is wrong at this position."""
         return TypedStreamError(
             f"{message} (at byte {self.position})", offset=self.position
         )
@@ -76,7 +76,7 @@ class Cursor:
         """Read a string that is in a table: a new one, or a reference to one.
 
         Nearly all are shorter than 128 bytes and among the first hundred: those take one
-        step, the others the long way.
+        step, the others the general path.
 
         Args:
             strings: The table.
@@ -94,7 +94,7 @@ class Cursor:
         elif 0 <= head - FIRST_REFERENCE < len(strings):
             self.position = position + 1
             return strings[head - FIRST_REFERENCE]
-        return self._shared_the_long_way(strings)
+        return self._shared_general(strings)
 
     def counted(self) -> bytes:
         """Read a length, and that many bytes."""
@@ -131,7 +131,7 @@ class Cursor:
         return self._wide(head, signed=True)
 
     def known_from(self, head: int, values: list[Any]) -> Any:
-        """Read the rest of a reference, and give what it stands for."""
+        """Read the rest of a reference, and return what it stands for."""
         index = head - FIRST_REFERENCE
         if index < 0:
             index = self.signed_from(head) + REFERENCE_BASE
@@ -149,14 +149,14 @@ class Cursor:
         value: float = struct.unpack(order + code, self.take(size))[0]
         return value
 
-    def passes(self, opening: bytes) -> bool:
-        """Pass these bytes, if they come next."""
+    def skip(self, opening: bytes) -> bool:
+        """Skip these bytes if they come next; return whether they did."""
         found = self._data.startswith(opening, self.position, self.end)
         if found:
             self.position += len(opening)
         return found
 
-    def _shared_the_long_way(self, strings: list[bytes]) -> bytes | None:
+    def _shared_general(self, strings: list[bytes]) -> bytes | None:
         head = self.byte()
         if head == NEW:
             text = self.counted()

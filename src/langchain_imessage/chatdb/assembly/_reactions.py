@@ -10,12 +10,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langchain_imessage.decoding._tapbacks import (
-    STICKER,
-    is_removal,
-    parse_target,
-    reaction_kind,
-)
 from langchain_imessage.decoding._text_tapbacks import (
     TextTapback,
     parse_text_tapback,
@@ -30,14 +24,12 @@ from langchain_imessage.records import (
 )
 from langchain_imessage.timestamps import (
     apple_from_datetime,
-    datetime_from_apple,
     place_in_time,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from langchain_imessage.chatdb.rows._queries import Row
     from langchain_imessage.timestamps import Place
 
 _LOOK_BACK = 1000
@@ -62,36 +54,6 @@ class Tapback:
     is_removal: bool
     is_placed: bool = False
     reaction: Reaction
-
-
-def tapback_of(row: Row, sender: str | None, time: int) -> Tapback:
-    """Read a tapback row, sent at a time in nanoseconds since 2001."""
-    associated_type = row.associated_type or 0
-    target = parse_target(row.associated_guid or "")
-    kind = reaction_kind(associated_type)
-    reaction = Reaction(
-        kind=kind,
-        emoji=_emoji(row) if kind == "emoji" else None,
-        part=target.part,
-        sender=sender,
-        is_from_me=bool(row.is_from_me),
-        sent_at=datetime_from_apple(time) if time else None,
-    )
-    return Tapback(
-        order=(time, row.rowid),
-        target=target.guid,
-        is_removal=is_removal(associated_type),
-        is_placed=associated_type == STICKER,
-        reaction=reaction,
-    )
-
-
-def _emoji(row: Row) -> str | None:
-    """Tell which emoji; before it had a column it was only in the sentence."""
-    if row.associated_emoji:
-        return row.associated_emoji
-    said = parse_text_tapback(row.text or "")
-    return said.emoji if said else None
 
 
 def take_text_tapbacks(

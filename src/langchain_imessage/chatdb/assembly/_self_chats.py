@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from langchain_imessage.records import Message
 
-ECHO_WITHIN = timedelta(seconds=10)
+DUPLICATE_WITHIN = timedelta(seconds=10)
 """How far apart the two rows of one message to oneself are at most."""
 
 _WORDLESS = ""
 
 
-def without_echoes(
+def without_duplicates(
     messages: Sequence[Message], own_wordless: Iterable[datetime]
 ) -> list[Message] | None:
     """Drop the received copies of messages to oneself.
@@ -56,6 +56,6 @@ def _sent_around(
 ) -> list[str]:
     if moment is None:
         return []
-    first = bisect_left(own, moment - ECHO_WITHIN, key=itemgetter(0))
-    last = bisect_right(own, moment + ECHO_WITHIN, key=itemgetter(0))
+    first = bisect_left(own, moment - DUPLICATE_WITHIN, key=itemgetter(0))
+    last = bisect_right(own, moment + DUPLICATE_WITHIN, key=itemgetter(0))
     return [text for _, text in own[first:last]]

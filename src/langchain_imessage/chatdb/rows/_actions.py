@@ -1,0 +1,159 @@
+"""Rows that are something done rather than said: events, reactions, app updates, votes.
+
+No SQL, no connection. What they do to other messages is `assembly`'s part.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_imessage.chatdb.assembly._polls import PollUpdate
+from langchain_imessage.chatdb.assembly._reactions import Tapback
+from langchain_imessage.decoding._balloons import parse_balloon
+from langchain_imessage.decoding._events import LOCATION, event_kind
+from langchain_imessage.decoding._tapbacks import (
+    STICKER,
+    is_reaction,
+    is_removal,
+    parse_target,
+    reaction_kind,
+)
+from langchain_imessage.decoding._text_tapbacks import parse_text_tapback
+from langchain_imessage.records import (
+    App,
+    Details,
+    GroupEvent,
+    Poll,
+    Reaction,
+    Reason,
+    Reply,
+)
+from langchain_imessage.timestamps import datetime_from_apple
+
+if TYPE_CHECKING:
+    from langchain_imessage.chatdb.rows._columns import MessageRow
+    from langchain_imessage.chatdb.rows._reading import Reading
+    from langchain_imessage.decoding._balloons import Balloon
+    from langchain_imessage.records import Vote
+
+_APP_UPDATE = 3
+_VOTE = 4000
+"""Associated types: an app's update, a poll's vote: never words of their sender."""
+
+_SEND_LATER = 2
+_WAITING = {1, 2, 3}
+"""States of a message that is still to be sent."""
+
+_REACTION = Details(reason=Reason.REACTION)
+"""The details of a reaction where rows without words are no messages."""
+
+
+def read_action(row: MessageRow, reading: Reading) -> Details | None:
+    """Return the details of a row that is an action; None if it is a message.
+
+    What it does to other messages is added to the reading.
+    """
+    associated = row.associated_type or 0
+    if row.item_type:
+        event = _event(row, reading)
+        reading.events.append(event)
+        return Details(event=event, reason=Reason.GROUP_EVENT)
+    if is_reaction(associated):
+        sender = None if row.is_from_me else reading.sender(row.handle_id)
+        tapback = _tapback(row, sender, reading.nanoseconds(row.date))
+        reading.tapbacks.append(tapback)
+        if not reading.wants_wordless:
+            return _REACTION
+        return Details(
+            reaction=tapback.reaction,
+            reply=Reply(guid=str(tapback.target), part=tapback.reaction.part or 0),
+            reason=Reason.REACTION,
+        )
+    if associated in {_APP_UPDATE, _VOTE}:
+        return _update(row, reading)
+    if row.schedule_type == _SEND_LATER and row.schedule_state in _WAITING:
+        return Details(reason=Reason.SCHEDULED)
+    return None
+
+
+def _update(row: MessageRow, reading: Reading) -> Details:
+    """Read an app's update, or a vote."""
+    balloon = balloon_of(row)
+    if isinstance(balloon, Poll | tuple):
+        reading.poll_updates.append(_poll_update(row, balloon, reading))
+    app = balloon if isinstance(balloon, App) else None
+    return Details(app=app, reason=Reason.APP)
+
+
+def _poll_update(
+    row: MessageRow, balloon: Poll | tuple[Vote, ...], reading: Reading
+) -> PollUpdate:
+    return PollUpdate(
+        order=(reading.nanoseconds(row.date), row.rowid),
+        target=row.associated_guid or row.guid or "",
+        voter=None if row.is_from_me else reading.sender(row.handle_id),
+        is_own=bool(row.is_from_me),
+        content=balloon,
+    )
+
+
+def _event(row: MessageRow, reading: Reading) -> GroupEvent:
+    is_location = row.item_type == LOCATION
+    action = row.share_status if is_location else row.group_action
+    # A location the owner shares is stored as received, with whom it is shared with.
+    is_own = bool(
+        row.is_from_me
+        or (is_location and (row.other_handle or 0) > 0 and not row.share_direction)
+    )
+    other = row.other_handle if (row.other_handle or 0) > 0 else None
+    return GroupEvent(
+        kind=event_kind(
+            row.item_type or 0,
+            action or 0,
+            is_same_person=other is not None and other == row.handle_id,
+        ),
+        rowid=row.rowid,
+        guid=row.guid,
+        sender=None if is_own else reading.sender(row.handle_id),
+        is_from_me=is_own,
+        other=reading.people.names.get(other),
+        title=row.group_title or None,
+        sent_at=reading.moment(row.date),
+    )
+
+
+def _tapback(row: MessageRow, sender: str | None, time: int) -> Tapback:
+    """Read a tapback row, sent at a time in nanoseconds since 2001."""
+    associated_type = row.associated_type or 0
+    target = parse_target(row.associated_guid or "")
+    kind = reaction_kind(associated_type)
+    reaction = Reaction(
+        kind=kind,
+        emoji=_emoji(row) if kind == "emoji" else None,
+        part=target.part,
+        sender=sender,
+        is_from_me=bool(row.is_from_me),
+        sent_at=datetime_from_apple(time) if time else None,
+    )
+    return Tapback(
+        order=(time, row.rowid),
+        target=target.guid,
+        is_removal=is_removal(associated_type),
+        is_placed=associated_type == STICKER,
+        reaction=reaction,
+    )
+
+
+def _emoji(row: MessageRow) -> str | None:
+    """Return the emoji; before it had a column it was only in the sentence."""
+    if row.associated_emoji:
+        return row.associated_emoji
+    said = parse_text_tapback(row.text or "")
+    return said.emoji if said else None
+
+
+def balloon_of(row: MessageRow) -> Balloon | None:
+    """Return what a row's balloon is; None where it has none."""
+    if not row.balloon and not row.payload:
+        return None
+    return parse_balloon(row.balloon or None, row.payload)
