@@ -1,22 +1,175 @@
-"""One notion of a text's words, for names, opt-outs, duplicates and search; pure."""
+"""One normal form of a text, one notion of its words, one key for "says the same"; pure.
+
+Names, opt-outs, duplicates, quotations and search use these, and nothing else decides
+what a word is. A mark belongs to the letter it stands on: words of Indic, Thai, Arabic
+or decomposed Latin text are whole. Never used to change what somebody wrote.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
 
-WORD: Final = re.compile(r"[^\W_]+")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
+_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_IS_TITLE = frozenset(
+    [
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "miss",
+        "prof",
+        "professor",
+        "sir",
+        "madame",
+        "herr",
+        "frau",
+        "señor",
+        "señora",
+        "jr",
+        "sr",
+        "md",
+        "phd",
+        "esq",
+    ]
+).__contains__
+_ACCENTS = re.compile(r"[\u0300-\u036f]+")
+"""Those of Latin, Greek and Cyrillic letters."""
+
+_BLANKS = re.compile(r"\s+")
 _UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+    r"\uac00-\ud7af]"
 )
 """Scripts whose words are not apart, or have endings."""
 
+_LAST_MARK = 0x1F000
+"""No mark or format character of a word has a higher code point, but for the selectors."""
+
+_QUOTES = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`\u00b4"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"), '"'),
+}
+"""Typed in one way and shown in another, by one phone or the next."""
+
+
+def find_words(text: str) -> Iterator[re.Match[str]]:
+    """Yield a text's words as they are written, each with its place.
+
+    Example:
+        >>> [word[0] for word in find_words("Don't! नमस्ते राम")]
+        ['Don', 't', 'नमस्ते', 'राम']
+    """
+    return (_ASCII_WORD if text.isascii() else _word()).finditer(text)
+
 
 def words_in(text: str) -> tuple[str, ...]:
-    """Return a text's words in lower case."""
-    return tuple(word.lower() for word in WORD.findall(text))
+    """Return a text's words, folded: equal however they are encoded, in any case."""
+    if text.isascii():
+        return tuple(_ASCII_WORD.findall(text.lower()))
+    return tuple(fold(word[0]) for word in find_words(text))
+
+
+def fold(text: str) -> str:
+    """Return a text in the form in which case and encoding make no difference."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", normal_text(text).casefold())
+
+
+def normal_text(text: str) -> str:
+    """Return a text in its normal form: composed (NFC), without what is not seen."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", without_format_characters(text))
+
+
+def text_key(text: str) -> str:
+    r"""Return what is equal for two texts that say the same.
+
+    Case, encoding, blanks, the shape of quotation marks and characters that are not seen
+    make no difference; every other character does.
+
+    Example:
+        >>> text_key("It\u2019s  caf\u00e9") == text_key("it's cafe\u0301 ")
+        True
+    """
+    folded = fold(text) if text.isascii() else fold(text.translate(_QUOTES))
+    return _BLANKS.sub(" ", folded).strip()
+
+
+def without_format_characters(text: str) -> str:
+    """Return a text without bidi marks, zero-width characters and variation selectors."""
+    if text.isascii():
+        return text
+    return _unseen().sub("", text)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """Return a name's words, folded, without titles and what is in brackets.
+
+    Example:
+        >>> name_words("Smith, Dr. Ann (work)")
+        ('ann', 'smith')
+    """
+    last, comma, first = _ASIDE.sub(" ", name).partition(",")
+    if comma and not all(map(_IS_TITLE, words_in(first))):
+        words = words_in(f"{first} {last}")
+    else:
+        words = words_in(last)
+    words = words or words_in(name)
+    return tuple(word for word in words if not _IS_TITLE(word)) or words
+
+
+def without_accents(word: str) -> str:
+    """Return a word without its accents, where those are left out in haste.
+
+    In scripts whose vowels are marks nothing is left out.
+
+    Example:
+        >>> without_accents("zoë"), without_accents("राम")
+        ('zoe', 'राम')
+    """
+    if word.isascii():
+        return word
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare)
 
 
 def is_unspaced(word: str) -> bool:
     """Return whether a word is of a script that writes no blanks between words."""
     return len(word) > 1 and _UNSPACED.search(word) is not None
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    """Compile what a word is: a letter or digit, then more of them and their marks."""
+    marks = _characters("Mn", "Mc", "Me", "Cf")
+    return re.compile(rf"[^\W_](?:[^\W_]|[{marks}])*")
+
+
+@cache
+def _unseen() -> re.Pattern[str]:
+    return re.compile(f"[{_characters('Cf')}\ufe00-\ufe0f]+")
+
+
+def _characters(*categories: str) -> str:
+    """List the characters of some categories, as ranges of a regular expression.
+
+    Asked of Unicode rather than written down, once, when the first text needs it.
+    """
+    ranges: list[list[int]] = []
+    for code in (*range(0xAD, _LAST_MARK), *range(0xE0000, 0xE01F0)):
+        if unicodedata.category(chr(code)) in categories:
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)

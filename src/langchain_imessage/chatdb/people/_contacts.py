@@ -8,13 +8,19 @@ person's, so that two people of one name stay two.
 from __future__ import annotations
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from langchain_imessage.addresses import normalize
+from langchain_imessage.addresses import (
+    LEAST_DIGITS,
+    e164,
+    normalize,
+    phonenumbers,
+    usual_region,
+)
 from langchain_imessage.chatdb.sources._connect import connect, translated_errors
 from langchain_imessage.errors import (
     DatabaseNotFoundError,
@@ -32,9 +38,6 @@ ContactsSource: TypeAlias = "str | PathLike[str] | Mapping[str, str] | None"
 
 _MAC_FOLDER = Path("Library", "Application Support", "AddressBook")
 _MAC_FILE = "AddressBook-v22.abcddb"
-_SHORT_CODE = 7
-"""Digits: a shorter number is a service's, and only equal to itself."""
-
 _LOCAL = 9
 """Digits: a card's number up to this long may lack its area, and is then matched by its
 end, if nobody else's ends so."""
@@ -68,7 +71,8 @@ class Contacts:
     """
 
     def __init__(self, cards: Iterable[Card], handles: Iterable[str] = ()) -> None:
-        self._region = _usual_region(handles)
+        phonenumbers("contacts")
+        self._region = usual_region(handles)
         self._cards = list(cards)
         self._person = _persons(self._cards, self._key)
         self._by_key: dict[str, int] = {}
@@ -77,7 +81,7 @@ class Contacts:
             for address in card.addresses:
                 self._by_key.setdefault(self._key(address), self._person[place])
                 digits = _digits(address)
-                if _SHORT_CODE <= len(digits) <= _LOCAL:
+                if LEAST_DIGITS <= len(digits) <= _LOCAL:
                     by_end[digits].add(self._person[place])
         self._by_end = {end: min(who) for end, who in by_end.items() if len(who) == 1}
 
@@ -92,7 +96,7 @@ class Contacts:
             return found
         digits = _digits(address)
         ends = (
-            self._by_end.get(digits[-n:]) for n in range(_LOCAL, _SHORT_CODE - 1, -1)
+            self._by_end.get(digits[-n:]) for n in range(_LOCAL, LEAST_DIGITS - 1, -1)
         )
         return next((e for e in ends if e is not None), None) if digits else None
 
@@ -102,18 +106,7 @@ class Contacts:
 
     def _key(self, address: str) -> str:
         """Bring an address to the form in which equal ones are equal."""
-        plain = normalize(address)
-        digits = _digits(address)
-        if not digits or len(digits) < _SHORT_CODE:
-            return plain
-        phonenumbers = _phonenumbers()
-        try:
-            number = phonenumbers.parse(plain, self._region)
-        except phonenumbers.NumberParseException:
-            return plain
-        return str(
-            phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        )
+        return e164(address, self._region) or normalize(address)
 
 
 def load_cards(source: ContactsSource, *, address_book: Path | None) -> list[Card]:
@@ -226,7 +219,7 @@ def _card(
     """Make a card; None if it has no name or no address."""
     first, last, organization, nickname = (str(n).strip() if n else "" for n in names)
     name = " ".join(filter(None, (first, last))) or organization or nickname
-    given = tuple(address.removeprefix("tel:") for address in addresses)
+    given = tuple(addresses)
     return Card(name=name, addresses=given, link=link) if name and given else None
 
 
@@ -252,32 +245,7 @@ def _persons(cards: list[Card], key: Any) -> list[int]:
     return [root(place) for place in range(len(cards))]
 
 
-def _usual_region(handles: Iterable[str]) -> str | None:
-    phonenumbers = _phonenumbers()
-    regions: Counter[str] = Counter()
-    for handle in handles:
-        if handle.startswith("+"):
-            try:
-                number = phonenumbers.parse(handle, None)
-            except phonenumbers.NumberParseException:
-                continue
-            regions.update(filter(None, [phonenumbers.region_code_for_number(number)]))
-            if not regions and number.country_code:
-                regions[
-                    phonenumbers.region_code_for_country_code(number.country_code)
-                ] += 1
-    return regions.most_common(1)[0][0] if regions else None
-
-
 def _digits(address: str) -> str:
     """Give a number's digits; none for what is no number."""
     plain = normalize(address)
     return plain.lstrip("+") if plain.lstrip("+").isdecimal() else ""
-
-
-def _phonenumbers() -> Any:
-    try:
-        import phonenumbers
-    except ImportError as error:
-        raise MissingDependencyError("phonenumberslite", extra="contacts") from error
-    return phonenumbers

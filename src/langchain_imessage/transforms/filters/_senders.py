@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from langchain_imessage.transforms.messages._content import bubbles_in
 from langchain_imessage.transforms.messages._drop_reasons import Omission
-from langchain_imessage.transforms.messages._opt_outs import Never
+from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import (
-    address_key,
     chat_of,
     conversation_of,
     is_automated,
@@ -89,7 +88,7 @@ def drop_people(
     if isinstance(people, str):
         raise TypeError("people must be a collection of names, not one string")
     counts = Counter[str]() if dropped is None else dropped
-    never = Never(people, key=address_key)
+    never = OptOuts(people)
     for session in sessions:
         if never.is_person(others_in(session)):
             counts[Omission.OPTED_OUT] += bubbles_in(session["messages"])

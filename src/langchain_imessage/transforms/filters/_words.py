@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.messages._content import bubbles_in, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission
-from langchain_imessage.transforms.messages._opt_outs import Never
+from langchain_imessage.transforms.messages._opt_outs import OptOuts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -44,7 +44,7 @@ def drop_words(
     if isinstance(words, str):
         raise TypeError("words must be a collection of words, not one string")
     counts = Counter[str]() if dropped is None else dropped
-    never = Never(words, key=lambda _: None)
+    never = OptOuts(words, addresses=False)
     for session in sessions:
         messages = session["messages"]
         gone = [m for m in messages if never and never.is_in(text_of(m.content))]

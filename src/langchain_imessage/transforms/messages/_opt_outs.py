@@ -1,63 +1,81 @@
-"""Opt-outs: people and words that are to be in no example; pure."""
+"""Opt-outs: people and words that are to be in no example; pure.
+
+Where it is uncertain whether somebody is meant, they are: leaving out too much harms
+nobody.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from langchain_imessage.text import is_unspaced, words_in
+from langchain_imessage.addresses import (
+    LEAST_DIGITS,
+    fits,
+    national_digits,
+    parse_address,
+)
+from langchain_imessage.text import fold, is_unspaced, name_words, words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Sequence
 
-    Key = tuple[str, str]
+Words = tuple[str, ...]
 
 
-class Never:
+class OptOuts:
     """Who and what has been opted out of.
 
     Args:
         entries: Names, addresses, words, phrases.
-        key: Gives the kind and key of an address, None for what is none.
+        addresses: Whether an entry can be an address; else each is only words.
     """
 
-    def __init__(
-        self, entries: Iterable[str], key: Callable[[str], Key | None]
-    ) -> None:
-        self._key = key
-        self._keys: set[Key] = set()
-        self._phrases: dict[str, list[tuple[str, ...]]] = {}
+    def __init__(self, entries: Iterable[str], *, addresses: bool = True) -> None:
+        self._addresses: set[str] = set()
+        self._numbers: defaultdict[str, set[str]] = defaultdict(set)
+        self._names: list[Words] = []
+        self._phrases: defaultdict[str, list[Words]] = defaultdict(list)
         self._parts: list[str] = []
         for entry in filter(str.strip, entries):
-            self._add(entry.strip())
+            self._add(entry.strip(), may_be_address=addresses)
 
     def __bool__(self) -> bool:
-        return bool(self._keys or self._phrases or self._parts)
+        return bool(self._addresses or self._phrases or self._parts)
 
     @override
     def __repr__(self) -> str:
         phrases = sum(map(len, self._phrases.values()))
-        return f"{type(self).__name__}({len(self._keys) + phrases + len(self._parts)})"
+        total = len(self._addresses) + phrases + len(self._parts)
+        return f"{type(self).__name__}({total})"
 
-    def _add(self, entry: str) -> None:
-        key = self._key(entry)
+    def _add(self, entry: str, *, may_be_address: bool) -> None:
+        address = parse_address(entry)
+        if may_be_address and address.kind != "word":
+            self._addresses.add(address.key)
+            end = national_digits(address.key)[-LEAST_DIGITS:]
+            self._numbers[end].add(address.key)
+            return
         words = words_in(entry)
-        if key:
-            self._keys.add(key)
-        elif not words or any(map(is_unspaced, words)):
-            self._parts.append(entry.casefold())
+        if not words or any(map(is_unspaced, words)):
+            self._parts.append(fold(entry))
         else:
-            self._phrases.setdefault(words[0], []).append(words)
+            self._phrases[words[0]].append(words)
+        if words:
+            self._names.append(name_words(entry))
 
     def is_person(self, people: Iterable[str]) -> bool:
-        """Tell whether one of these has opted out: by address, or by words of the name."""
-        if not self:
-            return False
-        return any(self._is_one(person) for person in people)
+        """Return whether one of these has opted out, by their address or their name.
+
+        Args:
+            people: Names and addresses, in any spelling.
+        """
+        return bool(self) and any(map(self._is_one, people))
 
     def is_in(self, text: str) -> bool:
-        """Tell whether a text has one of the words or phrases."""
+        """Return whether a text has one of the words or phrases."""
         words = words_in(text)
         if any(
             words[place : place + len(phrase)] == phrase
@@ -67,12 +85,47 @@ class Never:
             if word == first
         ):
             return True
-        folded = text.casefold() if self._parts else ""
+        folded = fold(text) if self._parts else ""
         return any(part in folded for part in self._parts)
 
-    def has(self, keys: Iterable[Key]) -> bool:
-        """Tell whether one of the addresses found is opted out of."""
-        return not self._keys.isdisjoint(keys)
+    def has_address(self, addresses: Iterable[str]) -> bool:
+        """Return whether one of these addresses has been opted out of.
+
+        Args:
+            addresses: In any spelling; a number without its country is everybody's whose
+                number ends so.
+        """
+        return bool(self._addresses) and any(map(self._is_address, addresses))
 
     def _is_one(self, person: str) -> bool:
-        return self._key(person) in self._keys or self.is_in(person)
+        if parse_address(person).kind != "word":
+            return self._is_address(person)
+        words = name_words(person)
+        return self.is_in(person) or any(_is_named(words, name) for name in self._names)
+
+    def _is_address(self, written: str) -> bool:
+        key = parse_address(written).key
+        end = national_digits(key)[-LEAST_DIGITS:]
+        return key in self._addresses or any(
+            fits(key, number) for number in self._numbers.get(end, ())
+        )
+
+
+def _is_named(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Return whether a name on a card can be the one somebody has opted out under.
+
+    "Ann Smith" is Ann Marie Smith, Ann M. Smith and A. Smith, and the other way round; a
+    first name is everybody's who has it, but "Ann" on a card is not every Ann's.
+    """
+    if len(wanted) == 1:
+        return wanted[0] in words
+    if len(words) == 1:
+        return False
+    return _is_word(words[0], wanted[0]) and _is_word(words[-1], wanted[-1])
+
+
+def _is_word(one: str, other: str) -> bool:
+    """Return whether two words are equal, or one is the other's initial."""
+    if 1 in {len(one), len(other)}:
+        return one[:1] == other[:1]
+    return one == other

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
+from langchain_imessage.addresses import parse_address
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
 from langchain_imessage.transforms.messages._copies import message_copier
 from langchain_imessage.transforms.messages._drop_reasons import Omission
-from langchain_imessage.transforms.messages._opt_outs import Never
+from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.redaction._matches import settle
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
@@ -116,7 +117,7 @@ class Redactor:
         self._present: frozenset[str] = frozenset()
         self._labels: dict[str, str] = {}
         self._copy = message_copier()
-        self._never = Never(never, self._address_key)
+        self._never = OptOuts(never)
         self.counts: Counter[str] = Counter()
         """How often something was replaced in a text, by kind."""
 
@@ -276,12 +277,13 @@ class Redactor:
 
     def _address_key(self, name: str) -> tuple[str, str] | None:
         """Give the kind and key of an address; None for a name."""
-        if "@" in name:
-            return "email", name.strip().casefold()
-        number = self._phones.key(name) if self._phones else None
-        if number is None and not is_address(name):
+        address = parse_address(name)
+        if address.kind == "word":
             return None
-        return "phone", number or name
+        if address.kind == "email":
+            return "email", address.key
+        number = self._phones.key(name) if self._phones else None
+        return "phone", number or address.key
 
     def _is_plain(self, text: str) -> bool:
         """Tell quickly whether there is nothing to be done about a text."""
@@ -322,8 +324,8 @@ class Redactor:
     def _is_never(self, content: str | list[Any]) -> bool:
         """Tell whether a message has a word or an address that is opted out of."""
         text = text_of(content)
-        return self._never.is_in(text) or self._never.has(
-            (one.kind, one.key) for one in self._findings(text)
+        return self._never.is_in(text) or self._never.has_address(
+            one.key for one in self._findings(text) if one.kind in {"phone", "email"}
         )
 
     def _learn(self, session: ChatSession) -> dict[str, None]:

@@ -35,7 +35,7 @@ def card(name: str, *addresses: str, link: str | None = None) -> Card:
         ("+1 (415) 555-0101", ANN, True),
         ("415-555-0101", ANN, True),
         ("1 415 555 0101", ANN, True),
-        ("tel:+14155550101", ANN, False),  # cards give it without
+        ("tel:+14155550101", ANN, True),
         ("555-0101", ANN, True),
         ("555-0102", ANN, False),
         ("Cat@Example.com", CAT, True),
@@ -261,7 +261,7 @@ def test_cards_without_a_name_or_an_address_are_none(tmp_path: Path) -> None:
     found = load_cards(tmp_path, address_book=None)
     assert [(c.name, c.addresses) for c in found] == [
         ("Shells Sea", ("s@example.com",)),
-        ("Ann", (ANN,)),
+        ("Ann", (f"tel:{ANN}",)),
     ]
 
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typing_extensions import override
 
-from langchain_imessage.text import WORD, is_unspaced, words_in
+from langchain_imessage.addresses import parse_address
+from langchain_imessage.text import (
+    find_words,
+    fold,
+    is_unspaced,
+    name_words,
+    without_accents,
+)
 from langchain_imessage.transforms.redaction._matches import Found
 from langchain_imessage.transforms.redaction.detectors._common_words import COMMON_WORDS
 
@@ -27,21 +34,14 @@ _COARSE = bytes(
 )
 """UTF-8 to what a name is looked up by first: its letters of ASCII, in lower case."""
 
-_ADDRESS = re.compile(r"[+\d][\d ().\u00a0-]*|\S*@\S*|urn:\S*", re.IGNORECASE)
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _BETWEEN = re.compile(r"[ \u00a0'’.-]{1,2}")  # noqa: RUF001
 """What may stand between two words of a name."""
 
 _SENTENCE_ENDS = re.compile(r"[.!?…\n:]")
-_TITLES = (
-    "dr mr mrs ms mx miss prof professor sir madame herr frau señor señora "
-    "jr sr md phd esq"
-)
 _AHEAD = (
     "i you we they he she it this that there the these those my your our his her its their "
     "be not have someone anyone everyone all any words"
 )
-_IS_TITLE = frozenset(_TITLES.split()).__contains__
 _IS_BEHIND_VERB = frozenset(_AHEAD.split()).__contains__
 """Behind "Will", "May", "Mark" at the beginning of a sentence: then it is no name."""
 
@@ -109,8 +109,9 @@ class Names:
         key = person or key_of(name)
         self._learned[name, person or ""] = key
         if not is_address(name):
-            for form in ("NFC", "NFD"):
-                self._add(unicodedata.normalize(form, name), key)
+            words = name_words(name)
+            self._add(words, key)
+            self._add(tuple(map(without_accents, words)), key)
         return key
 
     def find(self, text: str, present: Collection[str] = ()) -> Iterator[Found]:
@@ -140,29 +141,33 @@ class Names:
             return True
         return not self._is_plain and not text.isascii()
 
-    def _add(self, name: str, key: str) -> None:
-        words = words_of(name)
+    def _add(self, words: tuple[str, ...], key: str) -> None:
         for part in _parts(words):
             self._sequences[part[0]].setdefault(part, key)
         for place, word in enumerate(words):
             if len(word) > 1:
                 persons = self._single[word]
                 persons[key] = persons.get(key, False) or place == 0
-            pieces = word.encode("utf-8", "surrogatepass").translate(_COARSE).split()
-            if pieces:
-                longest = max(pieces, key=len)
-                self._gate |= {longest, longest + b"s"}
-            else:
-                self._is_plain = False
+            for form in {word, unicodedata.normalize("NFD", word)}:
+                self._open_gate(form)
         for unspaced in filter(is_unspaced, words):
             given = unspaced[1:] if len(unspaced) == _FAMILY_FIRST else unspaced
             for piece in (unspaced, given):
                 self._unspaced[piece[0]].setdefault(piece, key)
 
+    def _open_gate(self, word: str) -> None:
+        """Let texts with a word through, as it is encoded in one of two ways."""
+        pieces = word.encode("utf-8", "surrogatepass").translate(_COARSE).split()
+        if pieces:
+            longest = max(pieces, key=len)
+            self._gate |= {longest, longest + b"s"}
+        else:
+            self._is_plain = False
+
     def _spaced_in(self, text: str, present: Collection[str]) -> Iterator[Found]:
         words = [
-            _Word(match.start(), match.end(), match[0].lower())
-            for match in WORD.finditer(text)
+            _Word(match.start(), match.end(), fold(match[0]))
+            for match in find_words(text)
         ]
         place = 0
         while place < len(words):
@@ -243,25 +248,14 @@ class Names:
                 yield Found(start=place, end=end, kind="name", key=names[name])
 
 
-def words_of(name: str) -> tuple[str, ...]:
-    """Give a name's words in lower case, without titles and what is in brackets."""
-    last, comma, first = _ASIDE.sub(" ", name).partition(",")
-    if comma and not all(map(_IS_TITLE, words_in(first))):
-        words = words_in(f"{first} {last}")
-    else:
-        words = words_in(last)
-    words = words or words_in(name)
-    return tuple(word for word in words if not _IS_TITLE(word)) or words
-
-
 def key_of(name: str) -> str:
     """Give what is equal for two ways to write one name."""
-    return " ".join(words_of(unicodedata.normalize("NFC", name))) or name
+    return " ".join(name_words(name)) or name
 
 
 def is_address(name: str) -> bool:
     """Tell whether what a person is called is only their number or e-mail address."""
-    return _ADDRESS.fullmatch(name.strip()) is not None
+    return parse_address(name).kind != "word"
 
 
 def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:

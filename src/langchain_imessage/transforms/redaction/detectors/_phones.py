@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.addresses import e164, phonenumbers, region_of
 from langchain_imessage.transforms.redaction._matches import Found
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
 
@@ -31,9 +31,6 @@ _LEAST = 7
 
 _MOST = 15
 """Digits of the longest number (ITU-T E.164)."""
-
-_ABROAD = "00"
-"""What most countries dial for the "+"."""
 
 _SHAPED = re.compile(
     r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
@@ -59,7 +56,7 @@ class Phones:
     """
 
     def __init__(self, region: str | None = None) -> None:
-        self._library = phonenumbers()
+        self._library = phonenumbers("redact")
         self._region = region
         self._seen: Counter[str] = Counter()
         self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
@@ -100,17 +97,13 @@ class Phones:
         return self._places[address]
 
     def _place(self, key: str) -> str:
-        number = self._library.parse(key, None)
-        national = str(number.national_number)
+        national = str(self._library.parse(key, None).national_number)
         for written in (key[1:], "00" + key[1:], national, "0" + national):
             if len(written) >= _LEAST:
                 self._known.setdefault(written, key)
-        region = self._library.region_code_for_number(number)
-        region = region or self._library.region_code_for_country_code(
-            number.country_code
-        )
+        region = str(region_of(key, extra="redact"))
         self._seen[region] += 1
-        return str(region)
+        return region
 
     def __call__(self, text: str, /) -> Iterator[Found]:
         """Find phone numbers."""
@@ -136,16 +129,7 @@ class Phones:
                 yield Found(start=begin, end=end, kind="phone", key=key)
 
     def _parsed(self, address: str) -> str | None:
-        if not _LEAST <= len(_DIGIT.findall(address)) <= _MOST + 2 or "@" in address:
-            return None
-        if any(char.isalpha() for char in address):
-            return None
-        if address.startswith(_ABROAD):
-            address = "+" + address.removeprefix(_ABROAD)
-        try:
-            return self._e164(self._library.parse(address, self._regions[0]))
-        except self._library.NumberParseException:
-            return None
+        return e164(address, self._regions[0], extra="redact")
 
     def _e164(self, number: Any) -> str:
         form = self._library.PhoneNumberFormat.E164
@@ -165,16 +149,3 @@ def find_phones(text: str) -> Iterator[Found]:
         {'+14155552671'}
     """
     yield from Phones()(text)
-
-
-def phonenumbers() -> Any:
-    """Import the library.
-
-    Raises:
-        MissingDependencyError: If it is not installed.
-    """
-    try:
-        import phonenumbers as library
-    except ImportError as error:
-        raise MissingDependencyError("phonenumberslite", extra="redact") from error
-    return library
