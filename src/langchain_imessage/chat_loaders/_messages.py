@@ -41,7 +41,7 @@ from langchain_core.chat_sessions import ChatSession
 
 from langchain_imessage.records import PollOption
 from langchain_imessage.timestamps import APPLE_EPOCH, place_in_time
-from langchain_imessage.transforms.messages._making import human_message_maker
+from langchain_imessage.transforms.messages._fast_construct import human_message_maker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -6,6 +6,7 @@ means is decided in `chatdb`; this file only hands it on.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,7 +18,7 @@ from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._messages import to_session
 from langchain_imessage.chatdb import ChatDatabase, default_path, require_source
 from langchain_imessage.timestamps import datetime_from_apple
-from langchain_imessage.transforms.messages._collection import collection_paused
+from langchain_imessage.transforms.messages._fast_construct import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -144,6 +145,8 @@ class IMessageChatLoader(BaseChatLoader):
         self.db_path = default_path() if path is None else Path(path)
         require_source(self.db_path)
         self._own_name = own_name
+        # A caller's function must not run while the collector is paused.
+        self._runs_callers_code = callable(content) or callable(chats)
         self._open = partial(
             ChatDatabase,
             self.db_path,
@@ -205,8 +208,9 @@ class IMessageChatLoader(BaseChatLoader):
     def _next(
         self, conversations: Iterator[Conversation]
     ) -> IMessageChatSession | None:
-        with collection_paused():
+        with nullcontext() if self._runs_callers_code else collection_paused():
             conversation = next(conversations, None)
-            if conversation is None:
-                return None
+        if conversation is None:
+            return None
+        with collection_paused():
             return to_session(conversation, own_name=self._own_name)

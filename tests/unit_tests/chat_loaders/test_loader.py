@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import time
@@ -93,8 +94,6 @@ def test_without_a_path_the_macs_own_database_is_meant(
 def test_collection_is_paused_only_while_a_session_is_made(
     write: Callable, at: Callable, path: Path
 ) -> None:
-    import gc  # noqa: PLC0415
-
     with write() as db:
         db.message(db.chat(db.handle("+15550101")), "hi", at=at(0))
     for session in imessage.IMessageChatLoader(path).lazy_load():
@@ -106,6 +105,21 @@ def test_collection_is_paused_only_while_a_session_is_made(
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("option", ["content", "chats"])
+def test_a_callers_function_runs_with_the_collector_on(path: Path, option: str) -> None:
+    write_sample(path)
+    was_enabled = []
+
+    def function(_: object) -> str:
+        was_enabled.append(gc.isenabled())
+        return "yes"
+
+    options: Any = {option: function}
+    imessage.IMessageChatLoader(path, **options).load()
+    assert was_enabled
+    assert all(was_enabled)
 
 
 def test_each_session_may_be_asked_for_in_another_thread(path: Path) -> None:

@@ -11,9 +11,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from langchain_imessage.transforms.messages._collection import collection_paused
 from langchain_imessage.transforms.messages._content import ids_of
-from langchain_imessage.transforms.messages._copies import message_copier
+from langchain_imessage.transforms.messages._fast_construct import (
+    collection_paused,
+    message_copier,
+)
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:

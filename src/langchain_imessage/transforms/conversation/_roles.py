@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_imessage.transforms.messages._collection import collection_paused
-from langchain_imessage.transforms.messages._making import ai_message_maker
+from langchain_imessage.transforms.messages._fast_construct import (
+    ai_message_maker,
+    collection_paused,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.transforms.messages._making import Maker
+    from langchain_imessage.transforms.messages._fast_construct import Maker
 
 _NAMED = 10
 """Senders a warning names: enough to find one's own, and still a screen."""

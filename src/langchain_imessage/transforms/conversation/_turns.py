@@ -18,8 +18,8 @@ from langchain_imessage.transforms.messages._content import (
     is_human,
     text_of,
 )
-from langchain_imessage.transforms.messages._copies import message_copier
 from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._fast_construct import message_copier
 from langchain_imessage.transforms.messages._participants import chat_of
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from langchain_imessage.addresses import parse_address
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
-from langchain_imessage.transforms.messages._copies import message_copier
 from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._fast_construct import message_copier
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.redaction._matches import settle
