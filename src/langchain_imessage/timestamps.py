@@ -1,7 +1,7 @@
 """Apple's times: which unit a stored number is in, and which moment that is.
 
-Pure: the present is an argument. A stored number is taken apart value by value, because
-one database, even one row, mixes units (seconds before macOS 10.13, nanoseconds since).
+Pure: the present is an argument. The unit is decided value by value, because one
+database, even one row, mixes units (seconds before macOS 10.13, nanoseconds since).
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def to_apple_nanoseconds(value: int, *, now: int) -> int:
-    """Bring a stored date to nanoseconds since 2001.
+    """Convert a stored date to nanoseconds since 2001.
 
     Args:
         value: As stored: nanoseconds or seconds since 2001, or, in databases made by
-            hand, Unix seconds (told by lying in the future as Apple's).
+            hand, Unix seconds (recognised by being in the future as Apple's).
         now: The present, in seconds since 2001.
 
     Returns:
@@ -49,7 +49,7 @@ def to_apple_nanoseconds(value: int, *, now: int) -> int:
 
 
 def apple_nanoseconds(value: object, *, now: int) -> int:
-    """Bring whatever stands in a date column to nanoseconds since 2001; junk is 0."""
+    """Convert whatever stands in a date column to nanoseconds since 2001; junk is 0."""
     if value.__class__ is int and value >= NANOSECONDS_FROM:  # nearly all are
         return value
     if not isinstance(value, int | float) or not isfinite(value):
@@ -65,7 +65,7 @@ def datetime_from_apple(nanoseconds: int) -> datetime:
 
     Returns:
         The moment, to the microsecond as `datetime.fromtimestamp` rounds it. A sentinel
-        beyond the calendar gives the calendar's first or last moment.
+        beyond the calendar is the calendar's first or last moment.
     """
     try:
         return datetime.fromtimestamp(nanoseconds / 1e9 + APPLE_EPOCH_UNIX, UTC)
@@ -74,7 +74,7 @@ def datetime_from_apple(nanoseconds: int) -> datetime:
 
 
 def place_in_time(moment: datetime | None, rowid: int) -> Place:
-    """Tell where something stands among the rest; what has no time is before all else.
+    """Return where something stands among the rest; what has no time comes first.
 
     Args:
         moment: When it was.

@@ -32,7 +32,7 @@ _CAPTIONS = (
 APP_FIELDS = frozenset(
     {"userInfo", "an", "ldtext", "URL", "sessionIdentifier", *_CAPTIONS}
 )
-"""All that is looked at: the rest is the app's icon, most of all."""
+"""All that is read: the rest is mostly the app's icon."""
 
 
 def parse_app(root: Any, bundle: str) -> App:

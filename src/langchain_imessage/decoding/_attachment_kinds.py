@@ -44,7 +44,7 @@ _HIDDEN = ".pluginpayloadattachment"
 def mime_type_of(
     mime_type: str | None, uniform_type: str | None, name: str | None
 ) -> str | None:
-    """Name an attachment's MIME type: the stored one, else by its type or suffix."""
+    """Return an attachment's MIME type: the stored one, else by its type or suffix."""
     if mime_type:
         return mime_type.lower()
     suffix = PurePosixPath(name or "").suffix.lower()
@@ -63,7 +63,7 @@ def attachment_kind(
     is_emoji: bool,
     is_voice: bool,
 ) -> str:
-    """Tell what kind of thing an attachment is, as `records.Attachment` names them."""
+    """Return an attachment's kind, as `records.Attachment` names them."""
     if is_emoji:
         return "emoji"
     if is_sticker:
@@ -81,5 +81,5 @@ def attachment_kind(
 
 
 def is_hidden(name: str | None, *, is_marked: bool) -> bool:
-    """Tell whether an attachment belongs to a preview or an app, and is not shown."""
+    """Return whether an attachment belongs to a preview or an app, and is not shown."""
     return is_marked or (name or "").lower().endswith(_HIDDEN)

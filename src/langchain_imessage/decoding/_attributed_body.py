@@ -1,6 +1,6 @@
 """The `attributedBody` of a row → its bubbles; knows how bodies are damaged in the wild.
 
-Which column wins, and what an empty text means, is the reader's to say.
+Which column wins, and what an empty text means, is for the rows' reader to decide.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Bubble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body taken apart."""
+    """A body, split into its parts."""
 
     bubbles: tuple[Bubble, ...] = ()
     mentions: tuple[Mention, ...] = ()
@@ -144,11 +144,11 @@ def parse_body(blob: bytes) -> Body:
         return text_body(value)
     if not isinstance(value, AttributedString):
         raise DecodeError("the body holds no text")
-    return _taken_apart(value)
+    return _split_body(value)
 
 
 def text_body(text: str) -> Body:
-    """Take a text without marks apart: one bubble, and one for each attachment's slot."""
+    """Split a text without marks: one bubble, and one for each attachment's slot."""
     return Body(
         bubbles=tuple(
             [
@@ -168,12 +168,12 @@ def body_text(blob: bytes) -> str:
 
 
 def has_placeholders(text: str) -> bool:
-    """Tell whether something else than words stands in a text."""
+    """Return whether something else than words stands in a text."""
     return ATTACHMENT_SLOT in text or "\ufffd" in text or "\uffff" in text
 
 
 def without_placeholders(text: str) -> str:
-    """Take the placeholders out of a text, and the blanks that surrounded them.
+    """Remove the placeholders of a text, and the blanks that surrounded them.
 
     A text without any is returned as it is: a message of one space is a message.
     """
@@ -184,7 +184,7 @@ def without_placeholders(text: str) -> str:
 
 
 def _cut(text: str) -> Iterable[str | AttachmentSlot]:
-    """Cut a text at the slots of its attachments, other placeholders left out."""
+    """Split a text at the slots of its attachments, other placeholders left out."""
     if text and not has_placeholders(text):
         return (text,)
     return _cut_at_slots(text)
@@ -198,7 +198,7 @@ def _cut_at_slots(text: str) -> Iterator[str | AttachmentSlot]:
             yield words
 
 
-def _taken_apart(value: AttributedString) -> Body:
+def _split_body(value: AttributedString) -> Body:
     pieces: dict[int, list[str | AttachmentSlot]] = {}
     marks = _Marks()
     slices = value.slices() if value.runs else [(value.text, {})]
@@ -249,7 +249,7 @@ def _is_words(piece: str | AttachmentSlot) -> bool:
 
 
 class _Marks:
-    """Gathers what the runs of a text are marked with."""
+    """Collects what the runs of a text are marked with."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
@@ -263,7 +263,7 @@ class _Marks:
         part: int,
         before: Sequence[str | AttachmentSlot],
     ) -> None:
-        """Take the marks of one run's words, which stand behind some others."""
+        """Add the marks of one run's words, which stand behind some others."""
         person = _text(attributes, MENTION)
         if person is not None:
             self.mentions.append(Mention(name=text, person=person, part=part))

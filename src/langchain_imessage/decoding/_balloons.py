@@ -1,7 +1,7 @@
 """The balloon of a row → what it is: decides by its bundle whose payload it carries.
 
 A balloon is what is drawn by something else than Messages itself: a link's preview, an
-app, a poll, handwriting. One file for each kind that has a payload to take apart.
+app, a poll, handwriting. One file for each kind that has a payload to parse.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ Balloon: TypeAlias = "App | Link | Poll | tuple[Vote, ...]"
 
 
 def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
-    """Tell what a row's balloon is.
+    """Parse the balloon of a row.
 
     Args:
         bundle: `balloon_bundle_id`. A link's preview sometimes has none.
         payload: `payload_data`.
 
     Returns:
-        What it is; None where there is no balloon, or nothing can be said of it.
+        What it is; None where there is no balloon, or none that can be read.
     """
     if bundle in _WITHOUT_PAYLOAD:
         kind, text = _WITHOUT_PAYLOAD[bundle]
@@ -68,4 +68,4 @@ _PARSERS: dict[str, tuple[Callable[[Any, str], Balloon | None], frozenset[str]]]
     LINK: (lambda root, _: parse_link(root), LINK_FIELDS),
     POLL: (lambda root, _: parse_poll(root), POLL_FIELDS),
 }
-"""What tells what a payload is, and the fields it looks at."""
+"""What parses a payload, and the fields it reads."""

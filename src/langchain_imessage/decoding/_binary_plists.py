@@ -1,11 +1,11 @@
 """Binary property lists → their objects, one by one; the only place that touches their bytes.
 
 Knows nothing of what they mean, and puts nothing together: an array is the numbers of its
-items, and what nobody asks for costs nothing.
+items, and what is not read costs nothing.
 
 Invariant: no byte is believed before it is known to be there; and all objects of a size of
-their own are together no longer than the list, for they do not overlap, and whoever asks
-for one keeps it.
+their own are together no longer than the list, for they do not overlap, and the caller
+keeps what it has read.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _Reader: TypeAlias = "Callable[[BinaryPlist, int, Any], Any]"
 def _of_any_size(
     head: int, read: _Reader, long: _Reader
 ) -> dict[int, tuple[_Reader, Any]]:
-    """Tell what reads objects of one kind, whose size is in their head byte or follows."""
+    """Return what reads objects of one kind; their size is in the head byte or follows it."""
     sizes = {head + size: (read, size) for size in range(_SIZE_FOLLOWS)}
     return {**sizes, head + _SIZE_FOLLOWS: (long, read)}
 
@@ -128,7 +128,7 @@ class BinaryPlist:
         return int.from_bytes(self._take(place + 1, (head & 0xF) + 1), "big")
 
     def text(self, number: int) -> str:
-        """Read a text that many ask for: a key, the name of a class.
+        """Read a text that is used often: a key, the name of a class.
 
         Raises:
             DecodeError: If it is no text.
@@ -139,7 +139,7 @@ class BinaryPlist:
                 kind = self._blob[self._places[number]] >> 4
             except IndexError as error:
                 raise DecodeError("a text outside of its list") from error
-            # Asked before it is read, lest a dictionary be a key of its own.
+            # Checked before it is read, lest a dictionary be a key of its own.
             if kind not in _TEXTS:
                 raise DecodeError("something else than a text")
             texts[number] = self.read(number)
@@ -208,7 +208,7 @@ class BinaryPlist:
         0x00: (_constant, None),
         0x08: (_constant, False),
         0x09: (_constant, True),
-        # What fills gaps; who refers to one gets what `plistlib` gives.
+        # What fills gaps; a reference to one is what `plistlib` makes of it.
         0x0F: (_constant, b""),
         0x10: (_integer, 1),
         0x11: (_integer, 2),

@@ -45,7 +45,7 @@ _EFFECTS = {
 
 
 def event_kind(item_type: int, action: int, *, is_same_person: bool) -> str:
-    """Name an event, as `records.GroupEvent` does.
+    """Return the kind of an event, as `records.GroupEvent` names it.
 
     Args:
         item_type: The row's.
@@ -59,5 +59,5 @@ def event_kind(item_type: int, action: int, *, is_same_person: bool) -> str:
 
 
 def effect_name(style: str | None) -> str | None:
-    """Name an effect; one this version has not heard of by the end of its id."""
+    """Return an effect's name; the end of its id where this version does not know it."""
     return _EFFECTS.get(style, style.rpartition(".")[2]) if style else None

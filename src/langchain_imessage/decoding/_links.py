@@ -33,7 +33,7 @@ LINK_FIELDS = frozenset(
         "_street",
     }
 )
-"""All that is looked at: the rest is icons, pictures and what belongs to them."""
+"""All that is read: the rest is icons, pictures and what belongs to them."""
 
 _SPECIALIZATIONS = {
     "LPiTunesMediaSongMetadata": "song",
@@ -100,7 +100,7 @@ def _kind(special: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
 
 
 def _summary(special: Mapping[str, Any]) -> str | None:
-    """Say in a line what a song, an app or a place is, beside its name."""
+    """Return in a line what a song, an app or a place is, beside its name."""
     parts = [
         _text(special, name)
         for name in ("artist", "album", "subtitle", "genre", "address")
@@ -116,7 +116,7 @@ def _first(fields: Mapping[str, Any], *names: str) -> Any:
 
 
 def _text(fields: Mapping[str, Any], *names: str) -> str | None:
-    """Give the first of some fields that is a text; an address may be an object."""
+    """Return the first of some fields that is a text; an address may be an object."""
     value = _first(fields, *names)
     if isinstance(value, dict):
         value = _first(value, "URL", "NS.relative", "_street")

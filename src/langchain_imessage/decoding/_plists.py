@@ -1,6 +1,6 @@
 """Property lists and keyed archives → plain values, within limits; the only place that does.
 
-Knows nothing of Messages. Lists are `plistlib`'s to read, whose dozen kinds of error end
+Knows nothing of Messages. Lists are read by `plistlib`, whose dozen kinds of error end
 here. Archives, ten times as many, are put together from the objects `_binary_plists` reads.
 """
 
@@ -70,7 +70,7 @@ def load_archive(blob: bytes, wanted: Container[str]) -> Any:
     Args:
         blob: The archive.
         wanted: The names of the fields that are, in objects and in dictionaries. Others
-            are not looked at, and None: a link's preview is mostly pictures.
+            are not read, and None: a link's preview is mostly pictures.
 
     Returns:
         Its root. Dictionaries are `dict`, arrays and sets `list`, strings and URLs `str`,
@@ -91,7 +91,7 @@ def load_archive(blob: bytes, wanted: Container[str]) -> Any:
 
 
 class _Archive:
-    """The objects of one archive, put together as they are asked for."""
+    """The objects of one archive, put together as they are read."""
 
     def __init__(self, plist: BinaryPlist, wanted: Container[str]) -> None:
         self._plist = plist
@@ -103,11 +103,11 @@ class _Archive:
         self._letters = 0
 
     def root(self) -> Any:
-        """Put together what all others hang on."""
+        """Return the object that holds all others."""
         return self._value(self._plist.read(self._top["$top"])["root"], 0)
 
     def _value(self, number: int, depth: int) -> Any:
-        """Put a value together: what a reference stands for, with all it refers to."""
+        """Return a value: what a reference stands for, with all it refers to."""
         place = self._plist.reference(number)
         if place == 0:
             return None
@@ -129,7 +129,7 @@ class _Archive:
         return found
 
     def _built(self, numbers: dict[str, int], depth: int) -> Any:
-        """Make of an object's fields what its class stands for."""
+        """Return what an object's fields mean, by its class."""
         if CLASS not in numbers:
             return self._fields(numbers.items(), depth)
         name = self._class(numbers[CLASS])
@@ -216,4 +216,4 @@ _CLASSES: dict[str, tuple[Any, ...]] = {
     ),
     "NSNull": (lambda: None,),
 }
-"""What to make of an object, by its class, and of which of its fields."""
+"""What builds an object's value, by its class, and of which of its fields."""

@@ -15,7 +15,7 @@ from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Poll, PollOption, Vote
 
 POLL_FIELDS = frozenset({"URL"})
-"""All that is looked at."""
+"""All that is read."""
 
 _SCHEME = "data:,"
 

@@ -37,24 +37,24 @@ class Target:
 
 
 def is_reaction(associated_type: int) -> bool:
-    """Tell whether a row of this type is a reaction or the removal of one."""
+    """Return whether a row of this type is a reaction or the removal of one."""
     return associated_type == STICKER or FIRST <= associated_type < END
 
 
 def is_removal(associated_type: int) -> bool:
-    """Tell whether a row of this type takes a reaction away."""
+    """Return whether a row of this type takes a reaction away."""
     return associated_type >= FIRST_REMOVAL
 
 
 def reaction_kind(associated_type: int) -> str:
-    """Name a reaction's kind; "unknown" for one this version has not heard of."""
+    """Return a reaction's kind; "unknown" for one this version does not know."""
     if associated_type == STICKER:
         return "sticker"
     return _KINDS.get(associated_type % 1000, "unknown")
 
 
 def parse_target(associated_guid: str) -> Target:
-    """Take apart `p:0/GUID` (a part), `bp:GUID` (the balloon) or a bare guid."""
+    """Parse `p:0/GUID` (a part), `bp:GUID` (the balloon) or a bare guid."""
     if match := _PART.fullmatch(associated_guid):
         return Target(guid=match[2], part=int(match[1]))
     return Target(guid=associated_guid.removeprefix(_BALLOON), part=None)

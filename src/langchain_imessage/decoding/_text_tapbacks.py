@@ -122,7 +122,7 @@ FIRST_LETTERS = frozenset(_FENCE) | {
     for texts in openings.values()
     for text in texts
 }
-"""What a sentence can begin with: tells most texts apart without a call."""
+"""What a sentence can begin with: rules most texts out without a call."""
 
 _LAST = tuple(end for _, end in _QUOTES) + tuple(_OBJECTS)
 
@@ -154,7 +154,7 @@ def parse_text_tapback(text: str) -> TextTapback | None:
 
 
 def quotes(quoted: str, text: str) -> bool:
-    """Tell whether a quotation is of a text.
+    """Return whether a quotation is of a text.
 
     Args:
         quoted: As the sentence has it: all of the text, or its beginning and an ellipsis.

@@ -17,7 +17,7 @@ from langchain_imessage.errors import TruncatedStreamError, TypedStreamError
 VERSION = 4
 SYSTEM_VERSION = 1000
 SIGNATURES = {b"streamtyped": "little", b"typedstream": "big"}
-"""How the stream says its byte order."""
+"""The signature of each byte order."""
 
 NEW = 0x84
 NIL = 0x85

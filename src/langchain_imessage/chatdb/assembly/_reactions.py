@@ -107,7 +107,7 @@ def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
 
 
 def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Message]:
-    """Give each message the reactions that stand on it.
+    """Attach to each message the reactions that stand on it.
 
     Args:
         messages: A conversation.
@@ -130,7 +130,7 @@ def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Mes
 
 
 def as_reaction(message: Message, tapback: Tapback | None) -> Message:
-    """Make of a sentence that is a tapback what a tapback's own row would be."""
+    """Return a sentence that is a tapback as what a tapback's own row would be."""
     reply = Reply(guid=str(tapback.target)) if tapback else None
     reaction = tapback.reaction if tapback else None
     details = Details(reaction=reaction, reply=reply, reason=Reason.REACTION)

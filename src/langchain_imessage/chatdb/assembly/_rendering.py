@@ -77,7 +77,7 @@ _QUOTED = 80
 
 
 def annotate(phrases: Mapping[str, str] | None = None) -> ContentPolicy:
-    """Make the policy that also says what is not words, in brackets.
+    """Return the policy that also says what is not words, in brackets.
 
     Args:
         phrases: What to write, by kind, in place of some or all of `ANNOTATIONS`. An
@@ -99,13 +99,13 @@ def annotate(phrases: Mapping[str, str] | None = None) -> ContentPolicy:
 def contents(
     messages: Sequence[Message], policy: ContentPolicy, shown: Collection[int]
 ) -> tuple[list[Message], Counter[Reason]]:
-    """Ask a policy for the content of each message.
+    """Apply a policy to each message.
 
     Args:
         messages: A conversation, rows without words included.
         policy: The policy.
-        shown: ROWIDs of the reactions that stand; it is not asked about the others, nor
-            about earlier states of what an app has shown since.
+        shown: ROWIDs of the reactions that stand; it is not applied to the others, nor to
+            earlier states of what an app has shown since.
 
     Returns:
         The messages it wants, and how many it does not, by reason.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def with_quotes(messages: Sequence[Message]) -> list[Message]:
-    """Give each reply the words of the bubble it answers.
+    """Add to each reply the words of the bubble it answers.
 
     Args:
         messages: A conversation.
@@ -39,7 +39,7 @@ def with_quotes(messages: Sequence[Message]) -> list[Message]:
 
 
 def _with_words(reply: Reply, target: Message) -> Reply:
-    """Give a reply the words of the bubble it answers."""
+    """Return a reply with the words of the bubble it answers."""
     texts = (part.text for part in target.parts if part.number == reply.part)
     said = next(texts, "").strip() or target.text or None
     return Reply(guid=reply.guid, part=reply.part, text=said)

@@ -1,4 +1,4 @@
-"""Tells a conversation with oneself from others, and drops its echoes; pure.
+"""Recognises a conversation with oneself, and drops its duplicates; pure.
 
 Older systems store a message to oneself twice, once as sent and once as received.
 """
@@ -33,7 +33,8 @@ def without_duplicates(
             stored empty, and the received one is then kept.
 
     Returns:
-        The messages without echoes; None if somebody else wrote some of them after all.
+        The messages without duplicates; None if somebody else wrote some of them after
+        all.
         (An account's addresses are no proof: they have named strangers before.)
     """
     own = [(m.sent_at, m.text) for m in messages if m.is_from_me and m.sent_at]

@@ -1,4 +1,4 @@
-"""Fetches the details of rows many at once, in the order they will be asked for.
+"""Fetches the details of rows many at once, in the order they will be wanted.
 
 A statement costs ten times as much as one more row of it. Knows neither SQL nor rows.
 """
@@ -16,7 +16,7 @@ large, are not held for long."""
 
 
 class Prefetch:
-    """Gives the details of a row, and fetches those of the next ones with it.
+    """Returns the details of a row, and fetches those of the next ones with it.
 
     Args:
         fetch: Selects the details of one row or of `BATCH` rows, each behind its ROWID;
@@ -31,11 +31,11 @@ class Prefetch:
         self._found: dict[int, tuple[Any, ...]] = {}
 
     def expect(self, rowids: Iterable[int]) -> None:
-        """Say which ones will be asked for, in this order; others may be in between."""
+        """Announce which rows will be wanted, in this order; others may be in between."""
         self._coming = [*rowids][::-1]
 
     def __call__(self, rowid: int) -> tuple[Any, ...]:
-        """Give the details of a row."""
+        """Return the details of a row."""
         if rowid not in self._found:
             rowids = [rowid]
             if self._coming[-1:] == rowids:

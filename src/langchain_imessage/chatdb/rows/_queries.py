@@ -95,7 +95,7 @@ class Queries:
         """Select what a cursor is made of: the highest ROWID, its guid, the latest time.
 
         The present is bound, in nanoseconds since 2001: what is dated later does not
-        count. Nearly all dates are nanoseconds, whose latest their index gives at once.
+        count. Nearly all dates are nanoseconds, whose latest their index has at once.
         """
         latest = f"SELECT max(m.date) FROM message m WHERE m.date BETWEEN {NANOSECONDS_FROM} AND ?1"
         other = (
@@ -131,7 +131,7 @@ class Queries:
     def shared_messages(self) -> str:
         """Select the messages that are in more than one chat, with each of them.
 
-        Mostly there are none, which two counts tell sooner than a look at each message.
+        Mostly there are none, which two counts find sooner than a test of each message.
         """
         return (
             "SELECT message_id, chat_id FROM chat_message_join WHERE message_id IN "
@@ -163,7 +163,7 @@ class Queries:
         return self._table("handle", "id", "person_centric_id")
 
     def participants(self) -> str | None:
-        """Select who is in which chat; where nobody wrote it down, who said something."""
+        """Select who is in which chat; where no table has it, who wrote something."""
         if self.capabilities.has("chat_handle_join", "chat_id", "handle_id"):
             return "SELECT chat_id, handle_id FROM chat_handle_join ORDER BY ROWID"
         if not (
@@ -186,7 +186,7 @@ class Queries:
         return "SELECT identifier, chat FROM chat_lookup"
 
     def has_attachments(self) -> str | None:
-        """Ask whether there is any attachment at all."""
+        """Test whether there is any attachment at all."""
         if not self.capabilities.has("message_attachment_join", "message_id"):
             return None
         return "SELECT 1 FROM message_attachment_join LIMIT 1"
@@ -194,7 +194,7 @@ class Queries:
     def attachments(self, chats: int) -> str:
         """Select the attachments of some chats' messages.
 
-        The chats come first, whatever the planner thinks: it would read the attachments
+        The chats come first, whatever the planner prefers: it would read the attachments
         of all chats for each.
         """
         fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
@@ -223,7 +223,7 @@ class Queries:
         return f"CAST({column} AS {type_})" if type_ else column
 
     def _special(self) -> str:
-        """Ask whether a row is anything but plain; NULL, the quickest answer, if not."""
+        """Test whether a row is a special one; NULL, the quickest answer, if not."""
         tests = [
             test.format(f"m.{column}")
             for column, test in SPECIAL_TESTS.items()
@@ -251,7 +251,7 @@ class Queries:
         return self._nanoseconds("m.date")
 
     def _nanoseconds(self, date: str) -> str:
-        """Say in SQL what `timestamps.to_apple_nanoseconds` says in Python."""
+        """Return in SQL what `timestamps.to_apple_nanoseconds` is in Python."""
         value = f"CAST(ifnull({date}, 0) AS INTEGER)"
         # The first case is nearly every row's, and costs two comparisons.
         return (

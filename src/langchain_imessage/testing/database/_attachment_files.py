@@ -38,7 +38,7 @@ class File:
     transcription: str | None = None
 
     def write(self, folder: Path, guid: str) -> str:
-        """Write the file, if there is one; give its path as the table has it."""
+        """Write the file, if there is one; return its path as the table has it."""
         place = f"Attachments/00/{guid}/{self.name}"
         if self.data is not None:
             path = folder / place
@@ -47,7 +47,7 @@ class File:
         return f"~/Library/Messages/{place}"
 
     def columns(self) -> dict[str, Any]:
-        """Give the columns of its row that say what it is."""
+        """Return the columns of its row that say what it is."""
         return {
             "transfer_name": self.name,
             "mime_type": self.mime_type,

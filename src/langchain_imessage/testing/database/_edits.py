@@ -17,8 +17,8 @@ Parts: TypeAlias = "dict[int, tuple[str, tuple[Run, ...]]]"
 """Text and runs of each bubble, by its number."""
 
 
-def taken_apart(blob: bytes) -> Parts:
-    """Take a body apart."""
+def split_body(blob: bytes) -> Parts:
+    """Split a body into its bubbles."""
     body = cast("AttributedString", loads(blob))
     parts: Parts = {}
     for (piece, attributes), run in zip(body.slices(), body.runs, strict=True):
@@ -46,7 +46,7 @@ def unsend_summary(parts: Parts, gone: Iterable[int]) -> bytes:
 
 
 def _ranges(parts: Parts) -> dict[str, Any]:
-    """Tell where in the original each bubble was, in UTF-16 units."""
+    """Return where in the original each bubble was, in UTF-16 units."""
     ranges: dict[str, Any] = {}
     start = 0
     for part, (text, _) in parts.items():

@@ -33,7 +33,7 @@ _IN_SECONDS = frozenset({"ios-6", "ios-9", "macos-10.11", "ios-10"})
 
 
 def statements(era: str) -> list[str]:
-    """Give the statements that make an era's tables, then those that make its indexes.
+    """Return the statements that make an era's tables, then those that make its indexes.
 
     Raises:
         ValueError: If there is no such era.
@@ -49,5 +49,5 @@ def statements(era: str) -> list[str]:
 
 
 def has_second_dates(era: str) -> bool:
-    """Tell whether dates of that time are in seconds, not nanoseconds."""
+    """Return whether dates of that time are in seconds, not nanoseconds."""
     return era in _IN_SECONDS

@@ -100,10 +100,10 @@ def write_large_database(
         without_text: Share of the messages whose words are only in the body.
         rich: Share of the messages that are more than words: in turn a picture, a mention,
             a link with its preview, a reply.
-        largest: Rows in the largest conversation; what its share gives if not said.
+        largest: Rows in the largest conversation; by its share if not given.
         sitting: Messages that come after each other in one conversation before another
             has its turn, on the average. In life they are many; with 1, all mix.
-        seed: Another one gives another database.
+        seed: Another one makes another database.
 
     Returns:
         How many of the rows are messages; the others are tapbacks.
@@ -135,7 +135,7 @@ def write_large_database(
 def _write_chats(
     connection: sqlite3.Connection, chance: random.Random, chats: int, groups: float
 ) -> list[list[int]]:
-    """Write chats and handles; give who is in each chat, by its position."""
+    """Write chats and handles; return who is in each chat, by its position."""
     handles = range(1, 2 * chats + 11)
     connection.executemany(
         "INSERT INTO handle (ROWID, id, service) VALUES (?, ?, 'iMessage')",
@@ -183,7 +183,7 @@ def _picks(
 def _in_segments(
     chance: random.Random, picks: Iterator[tuple[int, list[int]]], length: int
 ) -> Iterator[tuple[int, list[int]]]:
-    """Let a chat that was chosen have its turn for some time; as many come out as go in."""
+    """Repeat a chosen chat for some time; yield as many as there are picks."""
     current = None
     for pick in picks:
         if current is None or chance.random() < 1 / length:
@@ -194,7 +194,7 @@ def _in_segments(
 def _write_messages(
     connection: sqlite3.Connection, messages: Iterator[tuple[int, tuple[Any, ...]]]
 ) -> int:
-    """Write the messages, a batch at a time; give how many are no tapbacks."""
+    """Write the messages, a batch at a time; return how many are no tapbacks."""
     true = 0
     while batch := list(islice(messages, _BATCH)):
         true += sum(not row[-1] for _, row in batch)
@@ -218,7 +218,7 @@ def _messages(
     without_text: float,
     rich: float,
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Make each message's row, as `_MESSAGE` takes it, with its chat."""
+    """Yield each message's row, as `_MESSAGE` takes it, with its chat."""
     latest: dict[int, str] = {}
     for rowid, (chat, people) in enumerate(picks, 1):
         guid = f"{rowid:08X}-0000-4000-8000-000000000000"
@@ -242,7 +242,7 @@ def _messages(
 
 
 def _rich(rowid: int, latest: str | None) -> tuple[str, bytes | None, tuple[Any, ...]]:
-    """Make a message that is more than words: its text, body, balloon, payload, thread."""
+    """Return a message that is more than words: text, body, balloon, payload, thread."""
     match rowid % 4:
         case 0:
             return "\ufffclook at this", _PICTURE, (None, None, None)

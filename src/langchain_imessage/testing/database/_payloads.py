@@ -28,7 +28,7 @@ class Archived:
 
 
 def extension(bundle: str) -> str:
-    """Give the `balloon_bundle_id` of an iMessage app."""
+    """Return the `balloon_bundle_id` of an iMessage app."""
     return _EXTENSION + bundle
 
 
@@ -52,7 +52,7 @@ def archive(value: Any) -> bytes:
 
 
 def url(address: str) -> Archived:
-    """Make an address an NSURL."""
+    """Return an address as an NSURL."""
     return Archived(name="NSURL", fields={"NS.base": None, "NS.relative": address})
 
 
@@ -107,7 +107,7 @@ def _state(item: dict[str, Any]) -> Archived:
 
 
 def _add(value: Any, objects: list[Any]) -> plistlib.UID:
-    """Put a value among the objects; a reference to it."""
+    """Add a value to the objects; return a reference to it."""
     if value is None:
         return plistlib.UID(0)
     place = len(objects)

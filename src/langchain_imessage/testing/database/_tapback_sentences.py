@@ -1,4 +1,4 @@
-"""Tapbacks in words, as Apple says them for devices that know none."""
+"""Tapbacks as sentences, as Apple writes them for devices that know none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ EMOJI, STICKER = 6, 7
 
 
 def sentence(kind: str, number: int, quoted: str | None, *, removed: bool) -> str:
-    """Say a tapback in words, as Apple does for devices that know none."""
+    """Return a tapback as a sentence, as Apple writes it for devices that know none."""
     target = f"“{quoted}”" if quoted else "an image"
     if number < EMOJI:
         noun = _NOUNS[number]

@@ -18,7 +18,7 @@ from langchain_imessage.testing.database._bodies import SLOT, archive_body, unit
 from langchain_imessage.testing.database._edits import (
     edit_summary,
     rejoin,
-    taken_apart,
+    split_body,
     unsend_summary,
 )
 from langchain_imessage.testing.database._tables import TableWriter
@@ -277,7 +277,7 @@ class ChatDatabaseWriter(TableWriter):
             ValueError: If nothing was edited yet in that era.
         """
         self._require("date_edited")
-        parts = taken_apart(self._body(target))
+        parts = split_body(self._body(target))
         # Attachments are bubbles before the words, and stay.
         transfers = [
             f"at_{n}_{target.guid}" for n, (s, _) in parts.items() if s == SLOT
@@ -308,7 +308,7 @@ class ChatDatabaseWriter(TableWriter):
             ValueError: If nothing could be taken back yet in that era.
         """
         self._require("date_edited")
-        before = taken_apart(self._body(target))
+        before = split_body(self._body(target))
         gone = set(before) if parts is None else set(parts)
         kept = {part: before[part] for part in before if part not in gone}
         self.update(
