@@ -1,0 +1,63 @@
+"""Conversations and what happened in them; no I/O, no database, no LangChain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A conversation: one or more `chat` rows of the same person or group.
+
+    Attributes:
+        rowids: `chat.ROWID` of each of its rows, the most recently used first.
+        guids: `chat.guid` of each, in the same order; empty without a `chat` table.
+        identifiers: `chat.chat_identifier` of each: an address, or a group's id.
+        name: The group's title, or None.
+        is_group: Whether there can be more than one other person in it.
+        is_self: Whether its owner talks to themselves in it ("notes to self").
+        participants: The others, without the owner: contacts' names, else addresses.
+        handles: Their addresses.
+        services: What it went over: iMessage, SMS, RCS, ...
+    """
+
+    rowids: tuple[int, ...]
+    guids: tuple[str, ...] = field(default=(), repr=False)
+    identifiers: tuple[str, ...] = field(default=(), repr=False)
+    name: str | None = field(default=None, repr=False)
+    is_group: bool = False
+    is_self: bool = False
+    participants: tuple[str, ...] = field(default=(), repr=False)
+    handles: tuple[str, ...] = field(default=(), repr=False)
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEvent:
+    """Something that happened in a conversation rather than being said.
+
+    Attributes:
+        kind: joined, removed, left, renamed, photo changed, photo removed, background
+            changed, background removed, location shared, location stopped, audio kept,
+            facetime, number changed or, for a number this version does not know, unknown.
+        rowid: `message.ROWID`.
+        guid: `message.guid`.
+        sender: Who did it; None for the owner or where unknown.
+        is_from_me: Whether the owner did.
+        other: To whom it was done, where that is somebody else.
+        title: The group's new name.
+        sent_at: When, in UTC.
+    """
+
+    kind: str
+    rowid: int
+    guid: str | None = None
+    sender: str | None = field(default=None, repr=False)
+    is_from_me: bool = False
+    other: str | None = field(default=None, repr=False)
+    title: str | None = field(default=None, repr=False)
+    sent_at: datetime | None = None
