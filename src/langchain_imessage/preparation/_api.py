@@ -1,14 +1,14 @@
 """prepare: sessions → examples worth training on, in one call.
 
-Owns the choices there are and their defaults. The steps are in `_passes`, and each is a
+Owns the choices there are and their defaults. The steps are in `_pipeline`, and each is a
 transform that also works alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sized
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
@@ -23,13 +23,16 @@ from langchain_imessage.transforms import system_prompt as make_system_prompt
 from langchain_imessage.transforms.filters._duplicates import SHORT_REPLIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from langchain_core.chat_sessions import ChatSession
 
     from langchain_imessage.preparation._exclusions import Decisions
     from langchain_imessage.preparation._pipeline import Redaction
     from langchain_imessage.preparation._report import PreparationReport
+
+Progress: TypeAlias = Callable[[int, int | None], object]
+"""Called with how many are done, and how many there are (None where unknown)."""
 
 WITHIN = timedelta(minutes=5)
 """The longest pause between two bubbles of one turn. Those who merge at all merge over two
@@ -42,14 +45,13 @@ with it the answer. No provider takes less."""
 
 
 class Prepared:
-    """Examples, made while they are taken.
-
-    Each iteration is a pass of its own, if the sessions can be iterated again.
+    """Examples, made lazily; each iteration is a pass over the sessions.
 
     Args:
         sessions: Where they are from.
         choices: What was chosen.
-        settings: The same, as far as it may be told.
+        settings: The same, without names and words.
+        progress: Called with the sessions read, and with their number where it is known.
     """
 
     def __init__(
@@ -57,19 +59,26 @@ class Prepared:
         sessions: Iterable[ChatSession] | BaseChatLoader,
         choices: Choices,
         settings: dict[str, Any],
+        progress: Progress | None = None,
     ) -> None:
         self._sessions = sessions
         self._choices = choices
         self._settings = settings
+        self._progress = progress
         self._latest = Pass(choices)
         self._is_taken = False
 
     @override
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(examples={self.report.examples})"
+        """Return the kind of source and the figures of the latest pass."""
+        report, source = self.report, type(self._sessions).__name__
+        return (
+            f"{type(self).__name__}(source={source}, messages={report.messages}, "
+            f"kept={report.kept}, examples={report.examples})"
+        )
 
     def __iter__(self) -> Iterator[ChatSession]:
-        """Make the examples.
+        """Start a pass; yield the examples.
 
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
@@ -86,10 +95,20 @@ class Prepared:
             source = source.lazy_load()
         self._latest = Pass(self._choices)
         self._learn()
+        if self._progress is not None:
+            source = _watched(source, self._progress, self._total())
         return self._latest.examples(source)
 
+    def _total(self) -> int | None:
+        """Return how many sessions there are, if that is known before."""
+        if isinstance(self._sessions, Sized):
+            return len(self._sessions)
+        if isinstance(self._sessions, IMessageChatLoader):
+            return len(self._sessions.directory.chats)
+        return None
+
     def _learn(self) -> None:
-        """Let the redactor know from the first session on who is in any of them."""
+        """Teach the redactor who takes part in any session, before the first is read."""
         learn = getattr(self._choices.redactor, "learn", None)
         if learn is None:
             return
@@ -107,21 +126,30 @@ class Prepared:
 
     @property
     def report(self) -> PreparationReport:
-        """The account of the latest pass; complete when that is over."""
-        return self._latest.tally.report(
+        """The figures of the latest pass; complete when that is over."""
+        return self._latest.counts.report(
             vetoed=len(self._choices.vetoed),
             system_prompt=self._choices.system_prompt,
         )
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What was chosen, without names and words; can be written as JSON."""
+        """The choices, without names and words; can be written as JSON."""
         return dict(self._settings)
 
     @property
     def redactor(self) -> Redaction | None:
-        """What redacts; the default one knows the vault that can undo it."""
+        """The redactor; the default one has the vault that can undo it."""
         return self._choices.redactor
+
+
+def _watched(
+    sessions: Iterable[ChatSession], progress: Progress, total: int | None
+) -> Iterator[ChatSession]:
+    """Yield the sessions, and report how many have been read."""
+    for number, session in enumerate(sessions, 1):
+        yield session
+        progress(number, total)
 
 
 def prepare(
@@ -144,6 +172,7 @@ def prepare(
     reactions: bool = False,
     system_prompt: str | None = make_system_prompt(),
     decisions: Decisions | None = None,
+    progress: Progress | None = None,
 ) -> Prepared:
     r"""Make examples worth training on, of the sessions of any chat loader.
 
@@ -178,7 +207,9 @@ def prepare(
         max_per_contact: How many examples, the latest, a conversation has at most.
         reactions: Whether answers are weighed by the reactions to them.
         system_prompt: What each example begins with; None for nothing.
-        decisions: A decision file of the review page, or the ids it would veto.
+        decisions: A decision file of the report page, or the ids it would veto.
+        progress: Called after each session with how many have been read, and how many
+            there are (None where that is not known).
 
     Returns:
         The examples, lazily. Their `report` says where each message went.
@@ -232,7 +263,7 @@ def prepare(
         system_prompt=system_prompt,
         vetoed=vetoed_ids(decisions),
     )
-    return Prepared(sessions, choices, _settings(choices, redactor))
+    return Prepared(sessions, choices, _settings(choices, redactor), progress)
 
 
 def _check(*, never: Collection[str], groups: str, windows: str) -> None:
@@ -245,7 +276,7 @@ def _check(*, never: Collection[str], groups: str, windows: str) -> None:
 
 
 def _settings(choices: Choices, redactor: object) -> dict[str, Any]:
-    """Tell what was chosen, but neither whose voice nor who and what was opted out."""
+    """Return the choices without names: neither whose voice nor who was opted out."""
     gap = choices.gap
     within = choices.within
     custom = redactor is not None and redactor != "default"

@@ -1,7 +1,7 @@
-"""One pass over sessions: the steps of `prepare`, in order, with the account of each.
+"""One pass over sessions: the steps of `prepare`, in order, with the counts of each.
 
 Owns how the transforms are put together. It is lazy: of a session it holds what is being
-made of it, and of what is past only the tally and the tests' memory of hashes.
+made of it, and of what is past only the counts and the filters' hashes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from langchain_core.messages import SystemMessage
 
 from langchain_imessage.preparation._example_ids import opening_ids
-from langchain_imessage.preparation._report import Fates, Tally
+from langchain_imessage.preparation._pass_counts import PassCounts, SegmentOutcomes
 from langchain_imessage.transforms import (
     Omission,
     drop_automated,
@@ -35,17 +35,14 @@ from langchain_imessage.transforms.conversation._reaction_weights import (
     with_weight,
 )
 from langchain_imessage.transforms.conversation._roles import nobody, senders_of
-from langchain_imessage.transforms.conversation._windows import (
-    PER_EXAMPLE,
-    cutter,
-    sizes_of,
-)
+from langchain_imessage.transforms.conversation._windows import cutter, sizes_of
 from langchain_imessage.transforms.filters._duplicates import (
     duplicate_test,
     short_reply_test,
 )
 from langchain_imessage.transforms.filters._senders import keep_latest
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, is_human
+from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 from langchain_imessage.transforms.messages._participants import conversation_of
 
 if TYPE_CHECKING:
@@ -84,16 +81,16 @@ class Choices:
 
 
 class _Candidate(NamedTuple):
-    """An example to be, and where its messages are accounted for."""
+    """An example to be, and where the outcome of its messages is counted."""
 
     session: ChatSession
     tokens: int
-    fates: Fates
+    outcomes: SegmentOutcomes
     start: int
     stop: int
 
     def settle(self, reason: str = "") -> None:
-        self.fates.settle(self.start, self.stop, reason)
+        self.outcomes.settle(self.start, self.stop, reason)
 
 
 class Pass:
@@ -103,20 +100,20 @@ class Pass:
         choices: What was chosen.
 
     Attributes:
-        tally: What has been counted; complete after the pass.
+        counts: What has been counted; complete after the pass.
     """
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
-        self.tally = Tally()
+        self.counts = PassCounts()
         prompt = choices.system_prompt
         self._head = [] if prompt is None else [SystemMessage(prompt)]
         head_tokens = sum(sizes_of(self._head, choices.count_tokens))
-        self._around = PER_EXAMPLE + head_tokens
+        self._around = TOKENS_PER_EXAMPLE + head_tokens
         self._room = (choices.max_tokens or inf) - self._around
         self._is_new = None if choices.duplicates else duplicate_test()
         self._is_wanted = short_reply_test(
-            choices.max_short_replies, self.tally.short_replies
+            choices.max_short_replies, self.counts.short_replies
         )
 
     def examples(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
@@ -139,19 +136,19 @@ class Pass:
             if self._head:
                 messages = [*self._head, *example["messages"]]
                 example = {**example, "messages": messages}
-            self.tally.example(example, candidate.tokens)
+            self.counts.example(example, candidate.tokens)
             yield example
 
     def _turns(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Go from whole conversations to segments in alternation."""
-        choices, dropped = self._choices, self.tally.dropped
-        known = self.tally.source(sessions)
+        choices, dropped = self._choices, self.counts.dropped
+        known = self.counts.source(sessions)
         if choices.never:
             known = drop_people(known, choices.never, dropped=dropped)
             known = drop_words(known, choices.never, dropped=dropped)
         if not choices.automated:
             known = drop_automated(known, dropped=dropped)
-        pieces = self.tally.gaps(split_sessions(known, gap=choices.gap))
+        pieces = self.counts.gaps(split_sessions(known, gap=choices.gap))
         merged = merge_chat_runs(
             self._answered(pieces), within=choices.within, delimiter=choices.delimiter
         )
@@ -166,7 +163,7 @@ class Pass:
 
         `trim_turns` would take off the same; most segments end here, and cost no more.
         """
-        sender, leave_out = self._choices.sender, self.tally.leave_out
+        sender, leave_out = self._choices.sender, self.counts.leave_out
         senders: Counter[str] = Counter()
         found = sender is None
         for piece in pieces:
@@ -203,11 +200,11 @@ class Pass:
         for session in redactor(entering()):
             missing -= bubbles_in(session["messages"])
             yield session
-        self.tally.redactions.update(_counts(redactor, "counts") - replaced)
+        self.counts.redactions.update(_counts(redactor, "counts") - replaced)
         told = _counts(redactor, "dropped") - dropped
         if told.total() != missing:  # it does not say, or not of all
             told = Counter({Omission.OPTED_OUT_WORD: missing})
-        self.tally.dropped.update(told)
+        self.counts.dropped.update(told)
 
     def _candidates(self, segments: Iterable[ChatSession]) -> Iterator[_Candidate]:
         """Cut segments into windows, and judge each."""
@@ -217,17 +214,17 @@ class Pass:
             messages = segment["messages"]
             sizes = sizes_of(messages, choices.count_tokens)
             windows = cut(messages, sizes, self._room)
-            fates = Fates(messages, len(windows), self.tally)
+            outcomes = SegmentOutcomes(messages, len(windows), self.counts)
             weigh = self._scales(messages)
             for start, stop in windows:
                 taken = weigh(start, stop)
                 reason = self._objection(taken)
                 if reason:
-                    fates.settle(start, stop, reason)
+                    outcomes.settle(start, stop, reason)
                     continue
                 tokens = self._around + sum(sizes[start:stop])
                 session: ChatSession = {**segment, "messages": taken}
-                yield _Candidate(session, tokens, fates, start, stop)
+                yield _Candidate(session, tokens, outcomes, start, stop)
 
     def _scales(
         self, messages: Sequence[BaseMessage]
@@ -259,7 +256,7 @@ class Pass:
         if not vetoed:
             return False
         found = vetoed.intersection(opening_ids(messages))
-        self.tally.vetoes |= found
+        self.counts.vetoes |= found
         return bool(found)
 
 

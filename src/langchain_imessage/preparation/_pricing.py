@@ -6,6 +6,7 @@ last day. Estimates only; nobody is asked.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+"""What OpenAI puts behind the name of a model's snapshot."""
 
 OPENAI_MAX_TOKENS: Final = 65_536
 """OpenAI's best practices, for gpt-4.1 and 4o and their minis. What is longer is cut at its
@@ -50,11 +54,11 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
         "gpt-4o-mini": Price(per_million=3.0, last_day=_END),
     }
 )
-"""By model, longest names last; OpenAI's page of prices, copies after May 2026."""
+"""By model; OpenAI's page of prices, copies after May 2026."""
 
 
 def default_epochs(examples: int) -> int:
-    """Say how often OpenAI goes over a file of so many examples when nobody says.
+    """Return the number of epochs OpenAI trains by default.
 
     Args:
         examples: Lines of the training file.
@@ -74,7 +78,7 @@ def default_epochs(examples: int) -> int:
 
 
 def billed_tokens(tokens: Iterable[int], epochs: int) -> int:
-    """Add up what is billed: each example up to the limit, as often as it is trained on.
+    """Return the tokens that are billed: each example up to the limit, in each epoch.
 
     Args:
         tokens: Of each example.
@@ -90,8 +94,28 @@ def billed_tokens(tokens: Iterable[int], epochs: int) -> int:
     return epochs * sum(min(count, OPENAI_MAX_TOKENS) for count in tokens)
 
 
+def undated_model(model: str) -> str:
+    """Return a model's name without its date, and without what tuning added.
+
+    The one rule by which a model is looked up in a table of prices or dates.
+
+    Args:
+        model: A model's name, dated (`gpt-4o-mini-2024-07-18`) or tuned (`ft:...`) too.
+
+    Returns:
+        The name as tables have it: `gpt-4o-mini`. A variant (`gpt-4.1-nano`) is a model of
+        its own.
+
+    Example:
+        >>> undated_model("ft:gpt-4.1-nano-2025-04-14:me::1")
+        'gpt-4.1-nano'
+    """
+    name = model.removeprefix("ft:")
+    return _DATE.sub("", name if name == model else name.partition(":")[0])
+
+
 def training_cost(model: str, tokens: int) -> float | None:
-    """Give the price of a training at OpenAI.
+    """Return the price of a training at OpenAI.
 
     Args:
         model: A model's name, dated (`gpt-4o-mini-2024-07-18`) or tuned (`ft:...`) too.
@@ -103,9 +127,8 @@ def training_cost(model: str, tokens: int) -> float | None:
     Example:
         >>> training_cost("gpt-4o-mini-2024-07-18", 600_000)
         1.8
+        >>> training_cost("gpt-4.1-nano", 600_000) is None
+        True
     """
-    base = model.removeprefix("ft:")
-    fitting = [name for name in PRICES if base.startswith(name)]
-    if not fitting:
-        return None
-    return round(PRICES[max(fitting, key=len)].per_million * tokens / 1e6, 2)
+    price = PRICES.get(undated_model(model))
+    return None if price is None else round(price.per_million * tokens / 1e6, 2)

@@ -1,31 +1,17 @@
 """PreparationReport: where each message went on the way to the examples, and what these are.
 
-Owns the account and its figures. It names nobody: conversations are ranked, not named, and
-the only words in it are the most common short answers, redacted as the examples are.
+Owns the figures a pass ends with; how they are counted is in `_pass_counts`. It names
+nobody: conversations are ranked, not named, and the only words in it are the most common
+short answers, redacted as the examples are.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.transforms import Omission
-from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
-from langchain_imessage.transforms.messages._participants import conversation_of
-from langchain_imessage.transforms.messages._timestamps import seconds_of
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from langchain_core.chat_sessions import ChatSession
-    from langchain_core.messages import BaseMessage
-
-_MOST_SHOWN = 25
-"""Short answers in a report."""
-
-_HOUR, _HOURS = 3600, 24
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +54,7 @@ class PreparationReport:
     system_prompt: str | None = field(default=None, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Make it plain, for JSON."""
+        """Return the same as plain values, for JSON."""
         return {
             "sessions": self.sessions,
             "messages": self.messages,
@@ -92,177 +78,11 @@ class PreparationReport:
         }
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
-        """Lay the account out as a table, one line a reason."""
+        """Return a table of the figures, one line a reason."""
         lines = [("messages", self.messages), ("in examples", self.kept)]
         lines += [(f"  {reason}", count) for reason, count in self.reasons.items()]
         lines += [("examples", self.examples)]
         return "\n".join(f"{name:<22}{count:>10,}" for name, count in lines)
-
-
-class Tally:
-    """Counts one pass; all of it is counters of a few hundred numbers."""
-
-    def __init__(self) -> None:
-        self.dropped: Counter[str] = Counter()
-        self.short_replies: Counter[str] = Counter()
-        self.redactions: Counter[str] = Counter()
-        self.vetoes: set[str] = set()
-        self._digest = blake2b(digest_size=16)
-        self._sessions = self._messages = self._kept = self._examples = 0
-        self._gaps: Counter[float | None] = Counter()
-        self._tokens: Counter[int] = Counter()
-        self._turns: Counter[int] = Counter()
-        self._lengths: Counter[int] = Counter()
-        self._hours = [0] * _HOURS
-        self._people: Counter[tuple[str, ...]] = Counter()
-
-    def source(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Count what comes in, and give each message an id by which to account for it."""
-        for number, session in enumerate(sessions):
-            messages = session["messages"]
-            if any(message.id is None for message in messages):
-                messages = [_with_id(m, number, p) for p, m in enumerate(messages)]
-            self._sessions += 1
-            self._messages += bubbles_in(messages)
-            self._digest.update(_identity(messages))
-            yield {**session, "messages": messages}
-
-    def gaps(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Count the pauses that were chosen."""
-        known: Any = None
-        for piece in pieces:
-            split: Any = piece["split"]  # type: ignore[typeddict-item]
-            if split["piece"] == 0 and split is not known:
-                self._gaps[split["gap_seconds"]] += 1
-            known = split  # the parts of one segment share it
-            yield piece
-
-    def leave_out(self, reason: str, messages: Sequence[BaseMessage]) -> None:
-        """Count messages under the reason they are in no example."""
-        if messages:
-            self.dropped[reason] += bubbles_in(messages)
-
-    def settle(self, messages: Sequence[BaseMessage], reasons: Sequence[str]) -> None:
-        """Count what became of each message of a segment; "" for those in an example."""
-        for message, reason in zip(messages, reasons, strict=True):
-            count = bubbles_in((message,))
-            if reason:
-                self.dropped[reason] += count
-            else:
-                self._kept += count
-
-    def example(self, session: ChatSession, tokens: int) -> None:
-        """Count an example."""
-        turns = 0
-        for message in session["messages"]:
-            turns += message.type != "system"
-            if is_ai(message):
-                self._lengths[_power_below(len(text_of(message.content)))] += 1
-                moment = seconds_of(message)
-                if moment is not None:
-                    self._hours[int(moment // _HOUR % _HOURS)] += 1
-        self._examples += 1
-        self._tokens[_power_below(tokens)] += 1
-        self._turns[turns] += 1
-        self._people[conversation_of(session)] += 1
-
-    def report(
-        self, *, vetoed: int = 0, system_prompt: str | None = None
-    ) -> PreparationReport:
-        """Give the account as it stands."""
-        ranked = sorted(self._people.values(), reverse=True)
-        gaps = sorted(self._gaps.items(), key=lambda item: (item[0] or 0.0, item[1]))
-        return PreparationReport(
-            sessions=self._sessions,
-            messages=self._messages,
-            kept=self._kept,
-            examples=self._examples,
-            reasons={str(r): self.dropped[r] for r in _in_order(self.dropped)},
-            gaps=tuple(gaps),
-            histograms={
-                "tokens": tuple(sorted(self._tokens.items())),
-                "turns": tuple(sorted(self._turns.items())),
-                "reply_lengths": tuple(sorted(self._lengths.items())),
-                "hours": tuple(self._hours),
-                "people": tuple(enumerate(ranked, 1)),
-            },
-            short_replies=_most_common(self.short_replies),
-            redactions=dict(sorted(self.redactions.items())),
-            vetoed=vetoed,
-            matched=len(self.vetoes),
-            digest=self._digest.hexdigest(),
-            system_prompt=system_prompt,
-        )
-
-
-class Fates:
-    """What becomes of the messages of one segment, some of them in several windows.
-
-    Args:
-        messages: The segment's.
-        windows: How many examples may be made of them.
-        tally: Is told when all of these are settled.
-    """
-
-    __slots__ = ("_messages", "_open", "_reasons", "_tally")
-
-    def __init__(
-        self, messages: Sequence[BaseMessage], windows: int, tally: Tally
-    ) -> None:
-        self._messages = messages
-        self._reasons: list[str] = [Omission.TOO_LONG] * len(messages)
-        self._open = windows
-        self._tally = tally
-        if not windows:
-            tally.settle(messages, self._reasons)
-
-    def settle(self, start: int, stop: int, reason: str) -> None:
-        """Take note of what became of a window; "" for an example."""
-        reasons = self._reasons
-        for place in range(start, stop):
-            if reasons[place]:  # it is in no example yet
-                reasons[place] = reason
-        self._open -= 1
-        if not self._open:
-            self._tally.settle(self._messages, reasons)
-
-
-def _with_id(message: BaseMessage, session: int, place: int) -> BaseMessage:
-    if message.id is not None:
-        return message
-    return message.model_copy(update={"id": f"{session}:{place}"})
-
-
-def _identity(messages: Sequence[BaseMessage]) -> bytes:
-    """Give what the messages of a session are told by."""
-    parts: list[str] = []
-    for message in messages:
-        kwargs = message.additional_kwargs
-        time = kwargs.get("message_time")
-        content = message.content
-        parts += (
-            str(message.id),
-            str(seconds_of(message) if time is None else time),
-            content if isinstance(content, str) else text_of(content),
-        )
-    return "\0".join([*parts, "\0"]).encode("utf-8", "surrogatepass")
-
-
-def _power_below(number: int) -> int:
-    """Give the greatest power of two that is no greater; 0 for 0."""
-    return 1 << number.bit_length() - 1 if number else 0
-
-
-def _in_order(dropped: Counter[str]) -> list[str]:
-    """Put reasons in the order of the steps; others behind them."""
-    order = {reason: place for place, reason in enumerate(Omission)}
-    occurred = (reason for reason, count in dropped.items() if count)
-    return sorted(occurred, key=lambda r: (order.get(r, len(order)), str(r)))  # type: ignore[call-overload]
-
-
-def _most_common(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(ranked[:_MOST_SHOWN])
 
 
 def _lists(pairs: Iterable[Iterable[Any]]) -> list[list[Any]]:

@@ -1,8 +1,9 @@
 """Text → how many tokens it is, without network.
 
-Owns the counters and the sum over an example's messages. A counter is any function from
-text to a number; those made here also have a name, which the manifest records. Must raise
-on no text: special tokens are plain words here, and half an emoji counts as U+FFFD.
+Owns the counters of a text; what stands around a message is in `_message_tokens`. A counter
+is any function from text to a number; those made here also have a name, which the manifest
+records. Must raise on no text: special tokens are plain words here, and half an emoji
+counts as U+FFFD.
 """
 
 from __future__ import annotations
@@ -13,18 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.json_lines import whole_characters
+from langchain_imessage.transforms.messages._message_tokens import (
+    TOKENS_PER_EXAMPLE,
+    message_counter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOKENS_PER_MESSAGE = 3
-"""What a message costs beside its role and content (OpenAI's cookbook)."""
-
-TOKENS_PER_NAME = 1
-"""What a `name` costs beside itself (OpenAI's cookbook)."""
-
-TOKENS_PER_EXAMPLE = 3
-"""What an example costs beside its messages (OpenAI's cookbook)."""
+__all__ = [
+    "TOKENS_PER_EXAMPLE",
+    "TokenCounter",
+    "counter_name",
+    "default_counter",
+    "estimate_tokens",
+    "message_counter",
+    "token_counter",
+]
 
 _OLD_MODELS = re.compile(r"gpt-3\.?5|gpt-4(?![o.\d])|text-embedding-")
 """Models with the vocabulary cl100k; everything since gpt-4o has o200k."""
@@ -157,24 +163,6 @@ def counter_name(count: Callable[[str], int]) -> str:
     if count is estimate_tokens:
         return "bytes/2"
     return count.name if isinstance(count, TokenCounter) else "custom"
-
-
-def message_counter(count: Callable[[str], int]) -> Callable[[str, str, str], int]:
-    """Make a counter of whole messages.
-
-    Returns:
-        A function from role, content and name ("" for none) to the message's tokens, as
-        OpenAI's cookbook counts them.
-    """
-    overhead: dict[str, int] = {}
-
-    def count_message(role: str, content: str, name: str = "") -> int:
-        if role not in overhead:
-            overhead[role] = TOKENS_PER_MESSAGE + count(role)
-        named = TOKENS_PER_NAME + count(name) if name else 0
-        return overhead[role] + count(content) + named
-
-    return count_message
 
 
 @lru_cache(maxsize=2)

@@ -387,7 +387,6 @@ def test_the_report_is_plain_and_names_nobody() -> None:
 
 def test_the_report_prints_as_a_table() -> None:
     examples = prepare([talk("Me: oh", "Ann: hi", "Me: yo")], **PLAIN)
-    assert repr(examples) == "Prepared(examples=0)"
     list(examples)
     assert str(examples.report).splitlines() == [
         "messages                       3",
@@ -395,6 +394,27 @@ def test_the_report_prints_as_a_table() -> None:
         "  no message before it         1",
         "examples                       1",
     ]
+
+
+def test_a_repr_shows_the_kind_of_source_and_figures_only() -> None:
+    examples = prepare([talk("Ann: secret", "Me: yo")], **PLAIN)
+    assert repr(examples) == "Prepared(source=list, messages=0, kept=0, examples=0)"
+    list(examples)
+    assert repr(examples) == "Prepared(source=list, messages=2, kept=2, examples=1)"
+
+
+def test_progress_is_called_after_each_session_with_their_number_if_known() -> None:
+    seen: list[tuple[int, int | None]] = []
+    sessions = [talk("Ann: hi", "Me: yo"), talk("Bob: hm", "Me: so")]
+
+    def progress(done: int, total: int | None) -> None:
+        seen.append((done, total))
+
+    list(prepare(sessions, **PLAIN, progress=progress))
+    assert seen == [(1, 2), (2, 2)]
+    seen.clear()
+    list(prepare(iter(sessions), **PLAIN, progress=progress))
+    assert seen == [(1, None), (2, None)]
 
 
 def test_the_digest_tells_what_came_in_apart() -> None:

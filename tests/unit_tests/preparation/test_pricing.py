@@ -38,6 +38,10 @@ def test_an_example_is_billed_up_to_the_limit() -> None:
         ("gpt-4.1-mini-2025-04-14", 5.0),
         ("ft:gpt-4.1-2025-04-14:me::1", 25.0),
         ("llama", None),
+        ("gpt-4.1-nano", None),
+        ("ft:gpt-4.1-nano-2025-04-14:me::1", None),
+        ("gpt-4o-audio-preview", None),
+        ("gpt-4o-2024", None),
     ],
 )
 def test_a_price_is_the_models(model: str, dollars: float | None) -> None:

@@ -153,5 +153,5 @@ def test_any_function_is_a_counter() -> None:
 
 def test_a_message_costs_what_the_cookbook_says() -> None:
     count: Any = message_counter(len)
-    assert count("user", "hello") == 3 + 4 + 5
-    assert count("user", "hello", "Ann") == 3 + 4 + 5 + 1 + 3
+    assert count("user", "hello") == 4 + 5
+    assert count("assistant", "hello", "Ann") == 4 + 5 + 1 + 3

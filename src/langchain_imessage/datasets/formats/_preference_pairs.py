@@ -19,7 +19,7 @@ from langchain_imessage.datasets.formats._rows import (
     from_question_to_answer,
     segment_of,
 )
-from langchain_imessage.preparation._tokens import TOKENS_PER_EXAMPLE
+from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +52,7 @@ class PairMaker(ExampleReader):
             sink's own limit.
 
     Attributes:
-        account: What is left out, and which system messages there were.
+        counts: What is left out, and which system messages there were.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class PairMaker(ExampleReader):
                 continue
             self._seen.add(answer.ids)
             if not answer.verdict:
-                self.account.leave_out("no verdict", 1)
+                self.counts.leave_out("no verdict", 1)
                 continue
             rated = _Rated(question, answer, started, segment)
             other = self._match(system, rated)
@@ -98,10 +98,10 @@ class PairMaker(ExampleReader):
         others = self._waiting[*key, not liked]
         for place, other in enumerate(others):
             if other.answer.content != rated.answer.content:
-                self.account.left_out["no counterpart"] -= 1
+                self.counts.left_out["no counterpart"] -= 1
                 return others.pop(place)
         self._waiting[*key, liked].append(rated)
-        self.account.leave_out("no counterpart", 1)
+        self.counts.leave_out("no counterpart", 1)
         return None
 
     def _pair(self, system: list[Turn], rated: _Rated, other: _Rated) -> Iterator[Row]:
@@ -110,9 +110,9 @@ class PairMaker(ExampleReader):
         longer = max(better.answer.tokens, worse.answer.tokens)
         tokens = TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in prompt) + longer
         if tokens > self._max_tokens:
-            self.account.leave_out("too long", 2)
+            self.counts.leave_out("too long", 2)
             return
-        self.account.note(system)
+        self.counts.note(system)
         first, last = sorted((rated, other), key=lambda r: r.started)
         timeless = isnan(rated.started) or isnan(other.started)
         yield Row(

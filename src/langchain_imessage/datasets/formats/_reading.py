@@ -26,6 +26,7 @@ class Said(NamedTuple):
         text: Its words, and a word for each picture.
         name: Who speaks, where the row says so.
         is_trained: False for an answer of weight 0.
+        is_preferred: True for the better answer of a pair.
         is_rejected: True for the worse answer of a pair.
         blocks: What the text was made from, if it was a list.
     """
@@ -34,6 +35,7 @@ class Said(NamedTuple):
     text: str
     name: str = ""
     is_trained: bool = True
+    is_preferred: bool = False
     is_rejected: bool = False
     blocks: Any = None
 
@@ -65,14 +67,26 @@ def said_in(row: Any) -> list[Said]:
         *_messages(row.get("messages") or row.get("conversations"), "user"),
         *_messages(context or row.get("prompt"), "user"),
         *_messages(row.get("completion"), "assistant"),
-        *_messages(row.get("preferred_output") or row.get("chosen"), "assistant"),
-        *_rejected(row.get("non_preferred_output") or row.get("rejected")),
+        *(
+            said._replace(is_preferred=True)
+            for said in _messages(
+                row.get("preferred_output") or row.get("chosen"), "assistant"
+            )
+        ),
+        *(
+            said._replace(is_rejected=True)
+            for said in _messages(
+                row.get("non_preferred_output") or row.get("rejected"), "assistant"
+            )
+        ),
     ]
 
 
-def _rejected(value: Any) -> Iterator[Said]:
-    for said in _messages(value, "assistant"):
-        yield said._replace(is_rejected=True)
+def images_in(content: Any) -> int:
+    """Return how many images are among the blocks of a content."""
+    if not isinstance(content, list):
+        return 0
+    return sum(isinstance(b, dict) and b.get("type") == "image_url" for b in content)
 
 
 def _messages(value: Any, role: str) -> Iterator[Said]:

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from langchain_imessage.datasets.formats._messages import turns_of, words_of
 from langchain_imessage.datasets.formats._specs import CHAT_ROLES
 from langchain_imessage.errors import ExportError
-from langchain_imessage.preparation._tokens import TOKENS_PER_EXAMPLE, message_counter
+from langchain_imessage.transforms.messages._message_tokens import (
+    TOKENS_PER_EXAMPLE,
+    message_counter,
+)
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ class Row(NamedTuple):
         return f"Row(tokens={self.tokens}, answers={self.answers})"
 
 
-class Account:
+class RowCounts:
     """What is known of all rows together.
 
     Attributes:
@@ -95,7 +98,7 @@ class ExampleReader:
         max_tokens: What a row may have at most; None for the sink's own limit.
 
     Attributes:
-        account: What is left out, and what the rows have.
+        counts: What is left out, and what the rows have.
     """
 
     def __init__(
@@ -104,11 +107,11 @@ class ExampleReader:
         self._sink = sink
         self._count = message_counter(count)
         self._max_tokens = max_tokens or sink.max_tokens or inf
-        self.account = Account()
+        self.counts = RowCounts()
 
     def _opened(self, session: ChatSession, line: int) -> tuple[list[Turn], list[Turn]]:
         """Take an example apart: its system message, if it has one, and its turns."""
-        left_out = self.account.left_out
+        left_out = self.counts.left_out
         messages = session["messages"]
         turns = turns_of(
             messages, self._sink, self._count, line=line, left_out=left_out
@@ -133,16 +136,16 @@ class RowMaker(ExampleReader):
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
         if turns and turns[0].role == "assistant":
-            self.account.leave_out("no message before it", 1)
+            self.counts.leave_out("no message before it", 1)
         budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
         first, segment = segment_of(session, line)
         for begin, end in self._pieces(talk):
             kept = self._fitting(talk, begin, end, budget)
             if any(map(_is_learned, kept)):
-                self.account.note(system)
+                self.counts.note(system)
                 yield self._row([*system, *kept], first, segment)
             else:
-                self.account.leave_out("weight 0", _answers(kept))
+                self.counts.leave_out("weight 0", _answers(kept))
 
     def _pieces(self, talk: Sequence[Turn]) -> Iterator[tuple[int, int]]:
         """Say from where to where a talk becomes a row."""
@@ -154,7 +157,7 @@ class RowMaker(ExampleReader):
             if turn.role != "assistant":
                 continue
             if not _is_learned(turn):
-                self.account.leave_out("weight 0", 1)
+                self.counts.leave_out("weight 0", 1)
                 if not self._sink.unroll:
                     yield begin, place - 1
                     begin = place + 1
@@ -170,11 +173,11 @@ class RowMaker(ExampleReader):
         while begin < end:
             start = _start(talk, begin, end, budget)
             if start < end:
-                self.account.shortened += start > begin
+                self.counts.shortened += start > begin
                 if not self._sink.unroll:  # where those in front have rows of their own
-                    self.account.leave_out("too long", _answers(talk[begin:start]))
+                    self.counts.leave_out("too long", _answers(talk[begin:start]))
                 return talk[start:end]
-            self.account.leave_out("too long", 1)
+            self.counts.leave_out("too long", 1)
             if self._sink.unroll:
                 break
             end -= 2
@@ -183,8 +186,8 @@ class RowMaker(ExampleReader):
     def _row(self, turns: Sequence[Turn], first: float, segment: int) -> Row:
         has_weights = self._sink.weights and any(t.weight is not None for t in turns)
         has_names = any(turn.name for turn in turns)
-        self.account.weights.add(has_weights)
-        self.account.names.add(has_names)
+        self.counts.weights.add(has_weights)
+        self.counts.names.add(has_names)
         return Row(
             value=_LAYOUTS[self._sink.shape](turns, has_weights, has_names),
             tokens=TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in turns),

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_imessage.datasets._writer import Dataset, read_dataset
+from langchain_imessage.datasets._dataset import Dataset, read_dataset
 from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.datasets.validation._validate import validate

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from langchain_imessage.datasets.formats._reading import images_in
 from langchain_imessage.datasets.formats._specs import (
     IMAGE_TYPES,
     MAX_FUNCTIONS,
@@ -74,33 +75,6 @@ def keys_of(row: Any) -> frozenset[Any]:
                 role = str(message.get("role", message.get("from")))
                 found.update((role, key) for key in message if key not in _LAYOUT_KEYS)
     return frozenset(found)
-
-
-def readings_of(row: Any, sink: Sink) -> list[list[Any]]:
-    """Give the messages of a line as a trainer reads them: those of a pair twice."""
-    if not isinstance(row, dict):
-        return []
-    if sink.shape == "openai-dpo":
-        source = row.get("input")
-        prompt = source.get("messages") if isinstance(source, dict) else None
-        answers = [row.get("preferred_output"), row.get("non_preferred_output")]
-    elif sink.shape == "trl-dpo":
-        prompt = row.get("prompt")
-        answers = [row.get("chosen"), row.get("rejected")]
-    else:
-        return [_listed(row.get(_LAYOUT.get(sink.shape, _OPENAI)[0]))]
-    return [_listed(prompt) + _listed(answer) for answer in answers]
-
-
-def images_in(content: Any) -> int:
-    """Count the images of a message's content."""
-    if not isinstance(content, list):
-        return 0
-    return sum(isinstance(b, dict) and b.get("type") == "image_url" for b in content)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _top_level(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:

@@ -12,24 +12,16 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from langchain_imessage.datasets._writer import MANIFEST, TRAIN, read_manifest
-from langchain_imessage.datasets.formats._messages import words_of
+from langchain_imessage.datasets._manifest import MANIFEST, TRAIN, read_manifest
+from langchain_imessage.datasets.formats._reading import images_in, said_in
+from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.datasets.formats._specs import (
     MAX_EXAMPLES_WITH_IMAGES,
     sink_named,
 )
 from langchain_imessage.datasets.validation._findings import Finding, Findings, Problem
-from langchain_imessage.datasets.validation._row_checks import (
-    images_in,
-    keys_of,
-    problems_of,
-    readings_of,
-)
-from langchain_imessage.preparation._tokens import (
-    TOKENS_PER_EXAMPLE,
-    default_counter,
-    message_counter,
-)
+from langchain_imessage.datasets.validation._row_checks import keys_of, problems_of
+from langchain_imessage.preparation._tokens import default_counter
 
 if TYPE_CHECKING:
     import os
@@ -73,7 +65,7 @@ def validate(
         train.jsonl:1: error: The example has no answer to learn. Leave out examples without an answer to learn.
     """
     rules = sink_named(sink)
-    count = message_counter(count_tokens or default_counter())
+    count = row_counter(count_tokens or default_counter())
     place = Path(path)
     if not place.is_dir():
         return _Check(place, rules, count).run()
@@ -118,7 +110,7 @@ class _Check:
         self,
         path: Path,
         sink: Sink,
-        count: Callable[[str, str, str], int],
+        count: Callable[[Any], int],
         *,
         at_least: int | None = None,
     ) -> None:
@@ -191,36 +183,18 @@ class _Check:
             yield Problem("keys", text, is_error=self._sink.uniform)
 
     def _length(self, row: Any) -> Iterator[Problem]:
-        readings = readings_of(row, self._sink)
-        tokens = TOKENS_PER_EXAMPLE + max(
-            (sum(map(self._tokens, messages)) for messages in readings), default=0
-        )
+        tokens = self._count(row)
         limit = self._sink.max_tokens
         if limit and tokens > limit:
             text = f"The example has {tokens:,} tokens, more than {limit:,}"
             yield Problem("too-long", text, is_error=self._sink.cuts_always)
-        self._with_images += any(
-            isinstance(message, dict) and images_in(message.get("content"))
-            for messages in readings
-            for message in messages
-        )
-
-    def _tokens(self, message: Any) -> int:
-        if not isinstance(message, dict):
-            return 0
-        content = message.get("content", message.get("value"))
-        role = message.get("role", message.get("from"))
-        name = message.get("name")
-        try:
-            words = words_of(content)
-        except (TypeError, KeyError, AttributeError):
-            words = ""  # and a finding of its own
-        return self._count(str(role), words, name if isinstance(name, str) else "")
+        self._with_images += any(images_in(said.blocks) for said in said_in(row))
 
     def _sizes(self, examples: int) -> None:
         sink = self._sink
         if examples < self._at_least:
-            text = f"There are {examples} examples; {self._at_least} are needed"
+            there = "is 1 example" if examples == 1 else f"are {examples} examples"
+            text = f"There {there}; {self._at_least} are needed"
             self._findings.add(Problem("too-few", text))
         if sink.max_examples and examples > sink.max_examples:
             text = f"There are {examples:,} examples; {sink.max_examples:,} are taken"

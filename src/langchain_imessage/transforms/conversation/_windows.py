@@ -17,16 +17,16 @@ from langchain_imessage.transforms.messages._content import (
     text_of,
 )
 from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._message_tokens import (
+    TOKENS_PER_EXAMPLE,
+    message_counter,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
-
-PER_MESSAGE = 4
-PER_EXAMPLE = 3
-"""Tokens around each message and each example, as OpenAI's cookbook counts them."""
 
 
 def window_sessions(
@@ -69,7 +69,7 @@ def window_sessions(
     for session in sessions:
         head, rest = split_head(session["messages"])
         sizes = sizes_of(rest, count_tokens)
-        room = max_tokens - PER_EXAMPLE - sum(sizes_of(head, count_tokens))
+        room = max_tokens - TOKENS_PER_EXAMPLE - sum(sizes_of(head, count_tokens))
         kept: set[int] = set()
         for start, stop in cut(rest, sizes, room):
             yield {**session, "messages": [*head, *rest[start:stop]]}
@@ -92,8 +92,9 @@ def cutter(
 def sizes_of(
     messages: Iterable[BaseMessage], count_tokens: Callable[[str], int]
 ) -> list[int]:
-    """Count the tokens of each message, with those around it."""
-    return [count_tokens(text_of(m.content)) + PER_MESSAGE for m in messages]
+    """Return the tokens of each message, with those around it."""
+    count = message_counter(count_tokens)
+    return [count(m.type, text_of(m.content), m.name or "") for m in messages]
 
 
 def _chunks(

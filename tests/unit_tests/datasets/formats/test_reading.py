@@ -14,7 +14,11 @@ USER, ANSWER = (
     {"role": "assistant", "content": "Hello"},
 )
 WORSE = {"role": "assistant", "content": "No"}
-PAIR = [HI, HELLO, Said("assistant", "No", is_rejected=True)]
+PAIR = [
+    HI,
+    HELLO._replace(is_preferred=True),
+    Said("assistant", "No", is_rejected=True),
+]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from langchain_imessage.transforms import window_sessions
-from langchain_imessage.transforms.conversation._windows import PER_EXAMPLE, PER_MESSAGE
+from langchain_imessage.transforms.messages._message_tokens import (
+    TOKENS_PER_EXAMPLE,
+    TOKENS_PER_MESSAGE,
+)
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
@@ -23,7 +26,7 @@ KINDS = {"u": HumanMessage, "a": AIMessage, "s": SystemMessage}
 def of(shape: str, *sizes: int) -> ChatSession:
     """Make messages that count so many tokens, with those around them."""
     messages: list[BaseMessage] = [
-        KINDS[kind]("x" * (size - PER_MESSAGE), id=f"{n}")
+        KINDS[kind]("x" * (size - TOKENS_PER_MESSAGE), id=f"{n}")
         for n, (kind, size) in enumerate(zip(shape, sizes, strict=True))
     ]
     return {"messages": messages}
@@ -31,7 +34,7 @@ def of(shape: str, *sizes: int) -> ChatSession:
 
 def ids(session: ChatSession, room: int, **options: Any) -> list[str]:
     windows = window_sessions(
-        [session], max_tokens=room + PER_EXAMPLE, count_tokens=len, **options
+        [session], max_tokens=room + TOKENS_PER_EXAMPLE, count_tokens=len, **options
     )
     return ["".join(str(m.id) for m in window["messages"]) for window in windows]
 
@@ -97,7 +100,7 @@ def test_windows_fit_and_begin_and_end_as_they_must(
     windows = list(
         window_sessions(
             [session],
-            max_tokens=room + PER_EXAMPLE,
+            max_tokens=room + TOKENS_PER_EXAMPLE,
             count_tokens=len,
             each=each,  # type: ignore[arg-type]
             dropped=dropped,
@@ -114,7 +117,7 @@ def test_windows_fit_and_begin_and_end_as_they_must(
     if each == "conversation":
         assert set(seen.values()) <= {1}
         again = window_sessions(
-            windows, max_tokens=room + PER_EXAMPLE, count_tokens=len
+            windows, max_tokens=room + TOKENS_PER_EXAMPLE, count_tokens=len
         )
         assert list(again) == windows
     assert session == before
