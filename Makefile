@@ -3,14 +3,15 @@
 #
 #   make demo       the sample conversations, from chat.db to a model in a chain, offline
 #   make demo-local the same with a model trained on this computer by mlx-lm
-#   make test       the tests, with the coverage gate
+#   make test       all tests, in parallel, with the coverage gate
+#   make test-fast  the quick unit tests, for every save
 #   make lint       formatter, linter, types, architecture
 #   make bench      speed and memory, as ratios against rivals in the same run
 #   make fuzz       ten minutes of fuzzing (SECONDS=60 for less)
 #   make stress     a live writer and damaged copies, at a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 
-.PHONY: demo demo-local test lint format bench fuzz stress compat clean
+.PHONY: demo demo-local test test-fast lint format bench fuzz stress compat clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -21,6 +22,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SECONDS ?= 300
+
+# A file's tests stay in one process and in order: README's examples build on each other.
+# More than four processes gain nothing, as single files are then what takes longest.
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
 ifeq ($(UV),)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -67,7 +72,10 @@ demo-local: $(VENV)/.local
 	@$(BIN)/python examples/local.py
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered
+
+test-fast: $(VENV)/.test
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" tests/unit_tests
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 ANN = "+14155550101"
 CARD = "my card is 4111 1111 1111 1111"
 

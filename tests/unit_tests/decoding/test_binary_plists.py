@@ -71,6 +71,7 @@ SCALARS = (
 )
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         SCALARS,

@@ -33,6 +33,8 @@ openai = pytest.importorskip("openai")
 pytest.importorskip("langchain_openai")
 job_create_params = pytest.importorskip("openai.types.fine_tuning.job_create_params")
 
+pytestmark = pytest.mark.slow
+
 
 def strict(server: FineTuningServer) -> Any:
     return openai.OpenAI(

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning.hosted._upload import Uploader
 
 openai = pytest.importorskip("openai")
+
+pytestmark = pytest.mark.slow
 FILES, JOBS = "POST /files", "POST /fine_tuning/jobs"
 
 

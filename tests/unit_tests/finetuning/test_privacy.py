@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 pytest.importorskip("openai")
 pytest.importorskip("langchain_openai")
 
+pytestmark = pytest.mark.slow
+
 RUN = """
 import asyncio, logging, sys, traceback
 logging.basicConfig(level=logging.DEBUG, stream=sys.stdout)

@@ -53,6 +53,7 @@ def test_half_a_character_counts_as_it_is_written() -> None:
 TURNS = st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text("ab\0:1")))
 
 
+@pytest.mark.slow
 @given(TURNS, TURNS)
 def test_other_words_have_another_id(one: Any, other: Any) -> None:
     assert (example_id(one) == example_id(other)) == (one == other)

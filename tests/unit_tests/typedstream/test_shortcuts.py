@@ -288,6 +288,7 @@ ATTRIBUTES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(
     runs=st.lists(ATTRIBUTES, max_size=6),
     mutable=st.booleans(),

@@ -416,6 +416,7 @@ def test_any_text_comes_back(text: str, mutable: bool) -> None:
     assert plain_text(data) == (text or None)
 
 
+@pytest.mark.slow
 @given(
     pieces=st.lists(
         st.tuples(

@@ -315,6 +315,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (3000, 1500)) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_images_become_blocks_that_are_scaled_and_stay_through_merging(
     write: Callable, load: Callable, at: Callable, tmp_path: Path
 ) -> None:

@@ -390,6 +390,7 @@ _JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(row=_JSON, sink=st.sampled_from(list(SINKS)))
 def test_any_json_is_checked_without_an_error(row: Any, sink: str) -> None:

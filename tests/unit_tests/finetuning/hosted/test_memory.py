@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 pytest.importorskip("openai")
 pytest.importorskip("resource")
 
+pytestmark = pytest.mark.slow
+
 CLIENT = """
 import resource, sys
 from pathlib import Path

@@ -27,6 +27,8 @@ from langchain_imessage.finetuning.local._server import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow
+
 SOURCE = str(Path(_server_main.__file__).parents[3])
 
 FAKE = """

@@ -33,10 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(
-    not (find_spec("mlx") and find_spec("mlx_lm")),
-    reason="mlx-lm (extra mlx) is not installed",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (find_spec("mlx") and find_spec("mlx_lm")),
+        reason="mlx-lm (extra mlx) is not installed",
+    ),
+]
 
 TALKS = [
     [

@@ -76,6 +76,7 @@ def test_a_cut_upload_leaves_no_file(server: FineTuningServer, client: Any) -> N
     assert (cut.line, cut.status, cut.size) == ("POST /files", None, 300)
 
 
+@pytest.mark.slow
 def test_a_large_upload_may_be_cut_while_it_is_sent(
     server: FineTuningServer, client: Any
 ) -> None:

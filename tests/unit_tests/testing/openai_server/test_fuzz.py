@@ -18,6 +18,8 @@ from langchain_imessage.testing.openai_server._values import Call, Received, ref
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     *("model", "training_file", "validation_file", "hyperparameters", "method", "type"),
     *("suffix", "seed", "integrations", "metadata", "supervised", "n_epochs", "beta"),

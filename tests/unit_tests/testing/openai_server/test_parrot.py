@@ -80,6 +80,7 @@ def test_no_pairs_are_no_error() -> None:
     assert (score.loss, score.accuracy) == (0, 0)
 
 
+@pytest.mark.slow
 def test_answers_do_not_depend_on_hashes() -> None:
     program = (
         "from langchain_imessage.testing import Parrot\n"

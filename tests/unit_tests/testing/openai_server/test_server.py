@@ -71,6 +71,7 @@ def test_bodies_are_recorded_if_asked_for_but_never_shown(
     assert "gpt-4o-mini" not in repr(second)
 
 
+@pytest.mark.slow
 def test_the_same_requests_have_the_same_answers(clock: Clock) -> None:
     def run(seed: str) -> list[Any]:
         with FineTuningServer(clock=clock, keep_bodies=True, seed=seed) as server:
@@ -191,6 +192,7 @@ def test_the_names_the_server_lives_under_are_all_there_are() -> None:
         _ = testing.Parakeet
 
 
+@pytest.mark.slow
 def test_a_server_nobody_stops_does_not_keep_python_from_ending() -> None:
     code = """
 

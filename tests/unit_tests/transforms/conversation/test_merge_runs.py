@@ -98,6 +98,7 @@ def test_joining_equals_the_repeated_strip(contents: list[str], delimiter: str) 
     assert _merge_runs._join(contents, delimiter) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["a", " "])
 def test_a_long_run_merges_in_linear_time(content: str) -> None:
     """Each character is copied a constant number of times to be joined."""
