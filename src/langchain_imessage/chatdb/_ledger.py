@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from langchain_imessage.records import Ledger, Reason
 
+if TYPE_CHECKING:
+    from langchain_imessage.chatdb.rows._reading import Collected
 
-class Tally:
-    """A ledger in the making."""
+
+class RowCounts:
+    """Where the rows of one pass went, so far.
+
+    Args:
+        rows: How many rows the message table has.
+    """
 
     def __init__(self, rows: int = 0) -> None:
         self.rows = rows
@@ -18,8 +26,14 @@ class Tally:
         self.senderless = 0
         self.undecodable: list[int] = []
 
+    def add(self, found: Collected) -> None:
+        """Count the rows of a conversation that are no messages."""
+        self.reasons.update(found.reasons)
+        self.salvaged += found.salvaged
+        self.undecodable += found.undecodable
+
     def ledger(self) -> Ledger:
-        """Take stock. What has not been accounted for yet is `Reason.NOT_READ`."""
+        """Return the counts. What has not been accounted for yet is `Reason.NOT_READ`."""
         reasons = {reason: self.reasons[reason] for reason in Reason}
         reasons[Reason.NOT_READ] = self.rows - self.messages - self.reasons.total()
         return Ledger(

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.chatdb._filters import Cursor, chat_test, wanted
-from langchain_imessage.chatdb._ledger import Tally
+from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb.assembly._polls import with_votes
 from langchain_imessage.chatdb.assembly._reactions import (
     as_reaction,
@@ -42,7 +42,7 @@ from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._queries import Queries
-from langchain_imessage.chatdb.rows._reading import Reading
+from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
 from langchain_imessage.chatdb.sources._backups import opened
 from langchain_imessage.chatdb.sources._connect import (
     connect,
@@ -161,7 +161,7 @@ class ChatDatabase:
         self._policy = _policy(content)
         self._contacts = contacts
         self._own_name = own_name
-        self._tally = Tally()
+        self._tally = RowCounts()
         self._chats: list[Chat] = []
         self._unwanted: list[Chat] = []
         self._resources = ExitStack()
@@ -259,7 +259,7 @@ class ChatDatabase:
         self._unwanted = [chat for chat in every if not self._wants(chat)]
         self._home = self._load_homes(every)
         self._any_attachment = bool(self._run(self._queries.has_attachments()))
-        self._tally = Tally(self._number(self._queries.total()))
+        self._tally = RowCounts(self._number(self._queries.total()))
 
     def _find_cursor(self, now: int) -> Cursor:
         """Find where the database ends; what is dated in the future is not its end."""
@@ -300,8 +300,8 @@ class ChatDatabase:
             homes[message] = min(homes.get(message, order[chat]), order[chat])
         return {message: home for message, (_, home) in homes.items()}
 
-    def _count_left_out(self) -> Tally:
-        tally = Tally(self._number(self._queries.total()))
+    def _count_left_out(self) -> RowCounts:
+        tally = RowCounts(self._number(self._queries.total()))
         homeless, deleted = self._run(self._queries.homeless())[0]
         filtered = sum(self._count(chat) for chat in self._unwanted)
         if self._wanted:
@@ -325,11 +325,11 @@ class ChatDatabase:
             return self._read(chat)
 
     def _read(self, chat: Chat) -> Conversation:
-        reading = self._reading(chat)
+        context, reading = self._context(chat), Collected()
         for rows in self._rows(chat):
-            read_rows(rows, reading)
-        reading.put_in_order()
-        self._tally.salvaged += reading.salvaged
+            read_rows(rows, context, reading)
+        reading.sort(context)
+        self._tally.add(reading)
         self._cursor = self._cursor.with_edit(reading.newest_edit)
         messages = self._without_text_tapbacks(reading)
         if not chat.is_group and self._own & set(map(normalize, chat.handles)):
@@ -347,7 +347,7 @@ class ChatDatabase:
             messages, left_out = contents(messages, self._policy, shown)
             self._tally.reasons.update(left_out)
         self._tally.messages += len(messages)
-        if reading.only_other is None:  # else there is somebody to name
+        if context.only_other is None:  # else there is somebody to name
             self._tally.senderless += sum(
                 m.sender is None and not m.is_from_me for m in messages
             )
@@ -355,14 +355,13 @@ class ChatDatabase:
             chat=chat, messages=tuple(messages), events=tuple(reading.events)
         )
 
-    def _reading(self, chat: Chat) -> Reading:
+    def _context(self, chat: Chat) -> ReadContext:
         attachments = (
             self._run(self._queries.attachments(len(chat.rowids)), chat.rowids)
             if self._any_attachment
             else []
         )
-        return Reading(
-            tally=self._tally,
+        return ReadContext(
             people=self._people,
             only_other=None if chat.is_group else _other_side(chat),
             now=self._queries.now,
@@ -397,7 +396,7 @@ class ChatDatabase:
             kept.append(row)
         return kept
 
-    def _without_text_tapbacks(self, reading: Reading) -> list[Message]:
+    def _without_text_tapbacks(self, reading: Collected) -> list[Message]:
         taken = take_text_tapbacks(
             reading.messages, reading.quoting, reading.first_attachment
         )

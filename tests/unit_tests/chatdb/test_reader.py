@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.chatdb.rows._queries import Queries
-from langchain_imessage.chatdb.rows._reading import in_order
+from langchain_imessage.chatdb.rows._reading import sort_rows
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Reason
@@ -516,7 +516,7 @@ def test_sql_and_python_agree_on_every_time(dates: list[int]) -> None:
 def test_rows_are_put_in_order_whatever_their_dates_are(dates: list[Any]) -> None:
     rows = [(date, rowid) for rowid, date in enumerate(dates)]
     random.Random(len(rows)).shuffle(rows)
-    in_order(rows, now=800_000_000)
+    sort_rows(rows, now=800_000_000)
     keys = [(apple_nanoseconds(d, now=800_000_000), rowid) for d, rowid in rows]
     assert keys == sorted(keys)
 

@@ -32,7 +32,7 @@ from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._columns import MessageRow
-    from langchain_imessage.chatdb.rows._reading import Reading
+    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
     from langchain_imessage.decoding._balloons import Balloon
     from langchain_imessage.records import Vote
 
@@ -48,21 +48,23 @@ _REACTION = Details(reason=Reason.REACTION)
 """The details of a reaction where rows without words are no messages."""
 
 
-def read_action(row: MessageRow, reading: Reading) -> Details | None:
+def read_action(
+    row: MessageRow, context: ReadContext, found: Collected
+) -> Details | None:
     """Return the details of a row that is an action; None if it is a message.
 
-    What it does to other messages is added to the reading.
+    What it does to other messages is added to what is found.
     """
     associated = row.associated_type or 0
     if row.item_type:
-        event = _event(row, reading)
-        reading.events.append(event)
+        event = _event(row, context)
+        found.events.append(event)
         return Details(event=event, reason=Reason.GROUP_EVENT)
     if is_reaction(associated):
-        sender = None if row.is_from_me else reading.sender(row.handle_id)
-        tapback = _tapback(row, sender, reading.nanoseconds(row.date))
-        reading.tapbacks.append(tapback)
-        if not reading.wants_wordless:
+        sender = None if row.is_from_me else context.sender(row.handle_id)
+        tapback = _tapback(row, sender, context.nanoseconds(row.date))
+        found.tapbacks.append(tapback)
+        if not context.wants_wordless:
             return _REACTION
         return Details(
             reaction=tapback.reaction,
@@ -70,34 +72,34 @@ def read_action(row: MessageRow, reading: Reading) -> Details | None:
             reason=Reason.REACTION,
         )
     if associated in {_APP_UPDATE, _VOTE}:
-        return _update(row, reading)
+        return _update(row, context, found)
     if row.schedule_type == _SEND_LATER and row.schedule_state in _WAITING:
         return Details(reason=Reason.SCHEDULED)
     return None
 
 
-def _update(row: MessageRow, reading: Reading) -> Details:
+def _update(row: MessageRow, context: ReadContext, found: Collected) -> Details:
     """Read an app's update, or a vote."""
     balloon = balloon_of(row)
     if isinstance(balloon, Poll | tuple):
-        reading.poll_updates.append(_poll_update(row, balloon, reading))
+        found.poll_updates.append(_poll_update(row, balloon, context))
     app = balloon if isinstance(balloon, App) else None
     return Details(app=app, reason=Reason.APP)
 
 
 def _poll_update(
-    row: MessageRow, balloon: Poll | tuple[Vote, ...], reading: Reading
+    row: MessageRow, balloon: Poll | tuple[Vote, ...], context: ReadContext
 ) -> PollUpdate:
     return PollUpdate(
-        order=(reading.nanoseconds(row.date), row.rowid),
+        order=(context.nanoseconds(row.date), row.rowid),
         target=row.associated_guid or row.guid or "",
-        voter=None if row.is_from_me else reading.sender(row.handle_id),
+        voter=None if row.is_from_me else context.sender(row.handle_id),
         is_own=bool(row.is_from_me),
         content=balloon,
     )
 
 
-def _event(row: MessageRow, reading: Reading) -> GroupEvent:
+def _event(row: MessageRow, context: ReadContext) -> GroupEvent:
     is_location = row.item_type == LOCATION
     action = row.share_status if is_location else row.group_action
     # A location the owner shares is stored as received, with whom it is shared with.
@@ -114,11 +116,11 @@ def _event(row: MessageRow, reading: Reading) -> GroupEvent:
         ),
         rowid=row.rowid,
         guid=row.guid,
-        sender=None if is_own else reading.sender(row.handle_id),
+        sender=None if is_own else context.sender(row.handle_id),
         is_from_me=is_own,
-        other=reading.people.names.get(other),
+        other=context.people.names.get(other),
         title=row.group_title or None,
-        sent_at=reading.moment(row.date),
+        sent_at=context.moment(row.date),
     )
 
 

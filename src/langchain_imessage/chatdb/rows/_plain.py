@@ -17,23 +17,26 @@ from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
 from langchain_imessage.typedstream import plain_text
 
 if TYPE_CHECKING:
-    from langchain_imessage.chatdb.rows._reading import Reading
+    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
 
 
-def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
+def read_rows(
+    rows: list[tuple[Any, ...]], context: ReadContext, found: Collected
+) -> None:
     """Read some of a conversation's rows.
 
     Args:
         rows: As `Queries.messages` selects them, each once; they are put in order.
-        reading: Gathers what is found.
+        context: What is known beforehand.
+        found: Collects what the rows give.
     """
     if not rows:
         return
-    reading.expect(rows)
-    name_of, nobody = reading.people.names.get, reading.sender(None)
-    handle = reading.handle if reading.people.name_of else None
-    messages, moment, new = reading.messages, datetime.fromtimestamp, tuple.__new__
-    attachments, slow_moment = reading.attachments, reading.moment
+    found.expect(rows, context)
+    name_of, nobody = context.people.names.get, context.sender(None)
+    handle = context.handle if context.people.name_of else None
+    messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
+    attachments, slow_moment = context.attachments, context.moment
     for row in rows:
         # fmt: off
         (date, rowid, guid, text, body, own, from_, service,
@@ -44,10 +47,10 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
             plain = plain_text(body) if body else text
         words = text or plain
         if not (plain and (words.isascii() or not has_placeholders(words))):
-            _read_special(row, reading)
+            _read_special(row, context, found)
             continue
         if words[0] in FIRST_LETTERS:
-            reading.quoting.append(len(messages))
+            found.quoting.append(len(messages))
         if date.__class__ is int and date >= NANOSECONDS_FROM:
             # As `datetime_from_apple`; no such number is beyond the calendar.
             sent_at: datetime | None = moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
@@ -64,8 +67,8 @@ def read_rows(rows: list[tuple[Any, ...]], reading: Reading) -> None:
         # fmt: on
 
 
-def _read_special(row: tuple[Any, ...], reading: Reading) -> None:
-    message = read_special_row(row, reading)
+def _read_special(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:
+    message = read_special_row(row, context, found)
     if message is not None:
-        reading.quoting.append(len(reading.messages))
-        reading.messages.append(message)
+        found.quoting.append(len(found.messages))
+        found.messages.append(message)

@@ -1,7 +1,8 @@
-"""What is known before, and gathered while, one conversation is read; no SQL."""
+"""What is known before, and collected while, the rows of one conversation are read; no SQL."""
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from langchain_imessage.chatdb._ledger import Tally
     from langchain_imessage.chatdb.assembly._polls import PollUpdate
     from langchain_imessage.chatdb.assembly._reactions import Tapback
     from langchain_imessage.chatdb.people._handles import People
@@ -31,22 +31,60 @@ if TYPE_CHECKING:
     from langchain_imessage.records import GroupEvent
 
 
-@dataclass(slots=True, kw_only=True)
-class Reading:
-    """What is known before, and gathered while, one conversation is read.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadContext:
+    """What is known before a conversation's rows are read.
 
     Attributes:
-        tally: Counts the rows that are none.
         people: Who is behind a handle.
         only_other: The other person's address, where there is just one: a received row
             that names nobody is theirs.
         now: The present, in seconds since 2001.
-        details: Fetches the rest of rows that need a closer look.
+        details: Fetches the other columns of special rows.
         attachments: By ROWID of their message.
         locate: Finds an attachment's file.
         wants_wordless: Whether rows without words are to be messages, too; the content
             policy then counts those it does not want.
-        report: Is told of each row whose words are lost.
+        report: Called with each row whose words cannot be read.
+    """
+
+    people: People
+    only_other: str | None
+    now: int
+    details: Prefetch
+    attachments: Mapping[int, Sequence[AttachmentRow]]
+    locate: Locator
+    wants_wordless: bool
+    report: Callable[[MessageRow], None]
+
+    def sender(self, handle: int | None) -> str | None:
+        """Return the name of whom a received row is from."""
+        name = self.people.names.get(handle)
+        if name is None and self.only_other is not None:
+            return self.people.name(self.only_other)
+        return name
+
+    def handle(self, handle: int | None) -> str | None:
+        """Return the address a received row is from, where its sender has a name."""
+        if not self.people.name_of:
+            return None
+        return self.people.addresses.get(handle, self.only_other)
+
+    def nanoseconds(self, date: object) -> int:
+        """Convert what stands in a date column to nanoseconds since 2001; junk is 0."""
+        return apple_nanoseconds(date, now=self.now)
+
+    def moment(self, date: object) -> datetime | None:
+        """Return which moment a date column means; None where it was not set."""
+        time = self.nanoseconds(date) if date else 0
+        return datetime_from_apple(time) if time else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Collected:
+    """What the rows of one conversation gave.
+
+    Attributes:
         messages: The messages.
         quoting: The places of those that may be tapbacks written out.
         events: What happened.
@@ -56,19 +94,12 @@ class Reading:
         first_attachment: The place in time of the first attachment.
         newest_edit: When the latest edit was made, in nanoseconds since 2001.
         salvaged: How many messages a damaged body still gave.
+        reasons: How many rows are no message, by reason.
+        undecodable: ROWIDs of those whose words cannot be read.
         latest: The place in time of the last row so far.
         is_in_order: Whether all rows came in order.
     """
 
-    tally: Tally
-    people: People
-    only_other: str | None
-    now: int
-    details: Prefetch
-    attachments: Mapping[int, Sequence[AttachmentRow]]
-    locate: Locator
-    wants_wordless: bool
-    report: Callable[[MessageRow], None]
     messages: list[Message] = field(default_factory=list)
     quoting: list[int] = field(default_factory=list)
     events: list[GroupEvent] = field(default_factory=list)
@@ -78,71 +109,51 @@ class Reading:
     first_attachment: Place | None = None
     newest_edit: int = 0
     salvaged: int = 0
+    reasons: Counter[Reason] = field(default_factory=Counter)
+    undecodable: list[int] = field(default_factory=list)
     latest: tuple[float, int] = (-inf, 0)
     is_in_order: bool = True
 
-    def sender(self, handle: int | None) -> str | None:
-        """Name whom a received row is from."""
-        name = self.people.names.get(handle)
-        if name is None and self.only_other is not None:
-            return self.people.name(self.only_other)
-        return name
-
-    def handle(self, handle: int | None) -> str | None:
-        """Give the address a received row is from, where its sender has a name."""
-        if not self.people.name_of:
-            return None
-        return self.people.addresses.get(handle, self.only_other)
-
-    def nanoseconds(self, date: object) -> int:
-        """Bring what stands in a date column to nanoseconds since 2001; junk is 0."""
-        return apple_nanoseconds(date, now=self.now)
-
-    def moment(self, date: object) -> datetime | None:
-        """Tell which moment a date column means; None where it was not set."""
-        time = self.nanoseconds(date) if date else 0
-        return datetime_from_apple(time) if time else None
-
-    def saw_attachment(self, row: MessageRow) -> None:
-        """Remember that an attachment stands here."""
-        place = place_in_time(self.moment(row.date), row.rowid)
+    def add_attachment(self, place: Place) -> None:
+        """Note where an attachment stands."""
         self.first_attachment = min(self.first_attachment or place, place)
 
-    def saw_edit(self, date: object) -> None:
-        """Remember when an edit was made."""
-        self.newest_edit = max(self.newest_edit, self.nanoseconds(date))
-
-    def leave_out(self, row: MessageRow, reason: Reason) -> None:
-        """Take note of a row that has no words of its own."""
-        if not self.wants_wordless:
-            self.tally.reasons[reason] += 1
+    def leave_out(self, row: MessageRow, reason: Reason, context: ReadContext) -> None:
+        """Note a row that has no words of its own."""
+        if not context.wants_wordless:
+            self.reasons[reason] += 1
             if row.is_from_me:
-                self.own_wordless.append(self.nanoseconds(row.date))
+                self.own_wordless.append(context.nanoseconds(row.date))
         if reason is Reason.ATTACHMENT_ONLY:
-            self.saw_attachment(row)
+            self.add_attachment(place_of(row, context))
         if reason is Reason.UNDECODABLE:
-            self.tally.undecodable.append(row.rowid)
-            self.report(row)
+            self.undecodable.append(row.rowid)
+            context.report(row)
 
-    def expect(self, rows: list[tuple[Any, ...]]) -> None:
-        """Prepare for some rows: put them in order, and see whether they go on in it."""
-        in_order(rows, now=self.now)
+    def expect(self, rows: list[tuple[Any, ...]], context: ReadContext) -> None:
+        """Prepare for some rows: sort them, and note whether they continue the order."""
+        sort_rows(rows, now=context.now)
         first, last = (
-            (self.nanoseconds(row[0]), row[1]) for row in (rows[0], rows[-1])
+            (context.nanoseconds(row[0]), row[1]) for row in (rows[0], rows[-1])
         )
         self.is_in_order &= self.latest <= first
         self.latest = last
-        self.details.expect(row[1] for row in rows if row[-1])
+        context.details.expect(row[1] for row in rows if row[-1])
 
-    def put_in_order(self) -> None:
+    def sort(self, context: ReadContext) -> None:
         """Sort what was found, when all rows are read and did not come in order."""
         if not self.is_in_order:
             self.quoting = [*range(len(self.messages))]
-            self.messages.sort(key=lambda m: (self.nanoseconds(m.date), m.rowid))
+            self.messages.sort(key=lambda m: (context.nanoseconds(m.date), m.rowid))
             self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))
 
 
-def in_order(rows: list[tuple[Any, ...]], *, now: int) -> None:
+def place_of(row: MessageRow, context: ReadContext) -> Place:
+    """Return where a row stands in time."""
+    return place_in_time(context.moment(row.date), row.rowid)
+
+
+def sort_rows(rows: list[tuple[Any, ...]], *, now: int) -> None:
     """Sort rows by time, then ROWID.
 
     Rows of one unit, which are all but the oldest, sort as they are, and mostly are in

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
+from langchain_imessage.chatdb.rows._reading import place_of
 from langchain_imessage.decoding._attributed_body import (
     Body,
     parse_body,
@@ -32,7 +33,7 @@ from langchain_imessage.records import (
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from langchain_imessage.chatdb.rows._reading import Reading
+    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
     from langchain_imessage.records import Part
 
 _SATELLITE = "imessagelite"
@@ -49,50 +50,55 @@ class _Words(NamedTuple):
     is_damaged: bool = False
 
 
-def read_special_row(plain: tuple[Any, ...], reading: Reading) -> Message | None:
+def read_special_row(
+    plain: tuple[Any, ...], context: ReadContext, found: Collected
+) -> Message | None:
     """Read a special row.
 
     Args:
         plain: As `Queries.messages` selects it; its other fields are fetched if they can
             matter.
-        reading: Collects what is found.
+        context: What is known beforehand.
+        found: Collects what the row does to other messages.
 
     Returns:
         The message; None if it is none and only words are wanted. What has no words is
         counted, or marked with the reason.
     """
-    row = _in_full(plain, reading) if plain[-1] else MessageRow(*plain, *NO_DETAILS)
+    row = _in_full(plain, context) if plain[-1] else MessageRow(*plain, *NO_DETAILS)
     if row.special:
-        reading.saw_edit(row.date_edited)
-        action = read_action(row, reading)
+        found.newest_edit = max(found.newest_edit, context.nanoseconds(row.date_edited))
+        action = read_action(row, context, found)
         if action is not None:
-            return _without_words(row, action, reading)
-    text, words, history, details = _read(row, reading)
+            return _without_words(row, action, context, found)
+    text, words, history, details = _read(row, context)
     if not row.special and _lacks_something(text, words.body):
-        row = _in_full(plain, reading)
-        text, words, history, details = _read(row, reading)
+        row = _in_full(plain, context)
+        text, words, history, details = _read(row, context)
+    if details.attachments:
+        found.add_attachment(place_of(row, context))
     if not text:
         reason = _why_wordless(row, words, history, details)
-        return _without_words(row, details._replace(reason=reason), reading)
-    reading.salvaged += words.is_salvaged
-    return _message(row, text, history, details, reading)
+        details = details._replace(reason=reason)
+        return _without_words(row, details, context, found)
+    found.salvaged += words.is_salvaged
+    return _message(row, text, history, details, context)
 
 
-def _in_full(plain: tuple[Any, ...], reading: Reading) -> MessageRow:
+def _in_full(plain: tuple[Any, ...], context: ReadContext) -> MessageRow:
     """Fetch a row's other fields, whether or not it seemed to have any."""
-    return MessageRow._make((*plain[:-1], 1, *reading.details(plain[1])))
+    return MessageRow._make((*plain[:-1], 1, *context.details(plain[1])))
 
 
 def _read(
-    row: MessageRow, reading: Reading
+    row: MessageRow, context: ReadContext
 ) -> tuple[str, _Words, SummaryInfo, Details]:
     """Read a row: its text, and all that the text was taken from."""
     history = _history(row)
     words = _current_words(row, history)
-    details = _details(row, words.body, history, reading)
+    details = _details(row, words.body, history, context)
     text = words.body.text
     if attachments := details.attachments:
-        reading.saw_attachment(row)
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     if row.subject:
         text = f"{row.subject}\n{text}" if text else row.subject
@@ -106,34 +112,38 @@ def _lacks_something(text: str, body: Body) -> bool:
 
 
 def _without_words(
-    row: MessageRow, details: Details, reading: Reading
+    row: MessageRow, details: Details, context: ReadContext, found: Collected
 ) -> Message | None:
     reason = details.reason or Reason.EMPTY
-    reading.leave_out(row, reason)
-    if not reading.wants_wordless:
+    found.leave_out(row, reason, context)
+    if not context.wants_wordless:
         return None
-    return _message(row, "", _NO_HISTORY, details, reading)
+    return _message(row, "", _NO_HISTORY, details, context)
 
 
 def _message(
-    row: MessageRow, text: str, history: SummaryInfo, details: Details, reading: Reading
+    row: MessageRow,
+    text: str,
+    history: SummaryInfo,
+    details: Details,
+    context: ReadContext,
 ) -> Message:
     own, handle = bool(row.is_from_me), row.handle_id
     return Message(
         rowid=row.rowid,
         guid=row.guid,
         date=row.date,
-        sent_at=reading.moment(row.date),
+        sent_at=context.moment(row.date),
         text=text,
-        sender=None if own else reading.sender(handle),
+        sender=None if own else context.sender(handle),
         is_from_me=own,
         service=row.service,
         reply_to=row.reply_to or None,
-        delivered_at=reading.moment(row.date_delivered),
-        read_at=reading.moment(row.date_read),
+        delivered_at=context.moment(row.date_delivered),
+        read_at=context.moment(row.date_read),
         edits=history.earlier,
         details=details if details != _NO_DETAILS else None,
-        handle=None if own else reading.handle(handle),
+        handle=None if own else context.handle(handle),
     )
 
 
@@ -184,13 +194,13 @@ def _body_words(body: bytes | None) -> _Words:
 
 
 def _details(
-    row: MessageRow, body: Body, history: SummaryInfo, reading: Reading
+    row: MessageRow, body: Body, history: SummaryInfo, context: ReadContext
 ) -> Details:
-    parts = _parts(row, body, reading)
+    parts = _parts(row, body, context)
     mentions = body.mentions
-    if mentions and reading.people.name_of:
+    if mentions and context.people.name_of:
         mentions = tuple(
-            [replace(m, person=reading.people.name(m.person)) for m in mentions]
+            [replace(m, person=context.people.name(m.person)) for m in mentions]
         )
     if not row.special:
         return Details(
@@ -208,19 +218,19 @@ def _details(
         poll=balloon if isinstance(balloon, Poll) else None,
         reply=_reply(row),
         unsent_parts=history.retracted,
-        played_at=reading.moment(row.date_played),
+        played_at=context.moment(row.date_played),
         is_satellite=bool(row.satellite)
         or (row.service or "").casefold() == _SATELLITE,
     )
 
 
-def _parts(row: MessageRow, body: Body, reading: Reading) -> tuple[Part, ...]:
+def _parts(row: MessageRow, body: Body, context: ReadContext) -> tuple[Part, ...]:
     """Return the bubbles; none where there is but one, of words only."""
-    rows = reading.attachments.get(row.rowid, ())
+    rows = context.attachments.get(row.rowid, ())
     bubbles = body.bubbles
     if not rows and len(bubbles) <= 1 and not body.slots:
         return ()
-    return fill(bubbles, rows, reading.locate, is_voice=bool(row.is_audio))
+    return fill(bubbles, rows, context.locate, is_voice=bool(row.is_audio))
 
 
 def _reply(row: MessageRow) -> Reply | None:
