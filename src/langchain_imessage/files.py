@@ -1,27 +1,53 @@
-"""Private files, replaced atomically: whole or not at all.
+"""Private files: readable by their owner only, whole or not at all, through no planted link.
 
-Knows nothing of what is in them.
+Owns how a file of ours is made, replaced and read again. A folder may have come from
+somebody else, and a symbolic link in it would have us overwrite, or upload, a file
+elsewhere. Knows nothing of what is in a file.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.errors import ExportError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+_PRIVATE = 0o600
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""Without it, opening a pipe that nobody writes to never returns. Windows has neither."""
+
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """Open a private sibling that takes the path's place when all went well."""
+def replacing(path: Path, *, follow_link: bool = False) -> Iterator[TextIO]:
+    """Open a private sibling that takes the path's place when all went well.
+
+    Args:
+        path: The file to write or to replace.
+        follow_link: Whether a symbolic link is followed: only where the caller named the
+            file itself, not the folder it is in.
+
+    Yields:
+        The sibling, to write text to as UTF-8.
+
+    Raises:
+        ExportError: If the path is a link that is not followed, or is there and no file.
+        OSError: If the file cannot be written.
+    """
     # Through a link, so that the file it points to is replaced and not the link.
-    final = path.resolve()
+    final = path.resolve() if follow_link else path.absolute()
+    require_replaceable(final)
     descriptor, name = tempfile.mkstemp(  # whose mode is 0600
-        dir=final.parent, prefix=f".{final.name[:100]}.", suffix=".part"
+        dir=final.parent, prefix=f".{final.name[:60]}.", suffix=".part"
     )
     temporary = Path(name)
     try:
@@ -31,3 +57,79 @@ def replacing(path: Path) -> Iterator[TextIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def require_replaceable(path: Path) -> None:
+    """Refuse a path that is there and no regular file.
+
+    Raises:
+        ExportError: If it is a link, a folder, a pipe or a device.
+    """
+    refuse_link(path)
+    if path.exists() and not path.is_file():
+        raise ExportError(
+            f"{path.name} is there, but is not a file. Choose another name.", path=path
+        )
+
+
+def read_private(path: Path) -> bytes:
+    """Read a file of ours.
+
+    Raises:
+        ExportError: If it is a symbolic link, or no regular file.
+        OSError: If it cannot be read.
+    """
+    refuse_link(path)
+    with open(open_regular(path, follow_link=False), "rb") as file:
+        return file.read()
+
+
+def refuse_link(path: Path) -> None:
+    """Refuse a symbolic link.
+
+    Raises:
+        ExportError: If it is one.
+    """
+    if path.is_symlink():
+        raise ExportError(
+            f"{path.name} is a symbolic link, which is not followed: it may lead out of "
+            "the folder. Remove it, or put the file itself there.",
+            path=path,
+        )
+
+
+def open_regular(path: Path, *, follow_link: bool) -> int:
+    """Open a regular file for reading, and nothing else.
+
+    Neither waits for a pipe nor touches a device.
+
+    Returns:
+        A descriptor; the caller closes it.
+
+    Raises:
+        ExportError: If it is there, but is no regular file.
+        OSError: If it cannot be opened, also because it is a link.
+    """
+    flags = os.O_RDONLY | _NO_WAIT | (0 if follow_link else _NO_LINK)
+    # Asked before and after: opening a device can already do something.
+    if not stat.S_ISREG(path.stat(follow_symlinks=follow_link).st_mode):
+        raise ExportError("Not a regular file", path=path)
+    descriptor = os.open(path, flags | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ExportError("Not a regular file", path=path)
+    return descriptor
+
+
+def open_private(path: str | Path, flags: int) -> int:
+    """Open a file for its owner only, and through no link: an `opener` for `open`.
+
+    Raises:
+        OSError: If it cannot be opened, also because it is a link.
+    """
+    return os.open(path, flags | _NO_LINK, _PRIVATE)
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return a path as text that can be printed, whatever bytes its name is of."""
+    return os.fsencode(path).decode("utf-8", "replace")

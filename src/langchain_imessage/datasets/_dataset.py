@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets._manifest import read_manifest
 from langchain_imessage.errors import ExportError
+from langchain_imessage.files import refuse_link
 
 if TYPE_CHECKING:
     import os
@@ -98,6 +99,7 @@ def _file(folder: Path, about: Mapping[str, Any] | None) -> Path | None:
     if about is None:
         return None
     path = folder / str(about["name"])
+    refuse_link(path)  # it may lead to a file that nobody meant to upload
     if not path.is_file() or path.stat().st_size != about["bytes"]:
         message = (
             f"{about['name']} is not the file the manifest tells of: write it again"

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from langchain_imessage.errors import ExportError
+from langchain_imessage.files import open_private
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-
-_PRIVATE = 0o600
 
 
 class Staging:
@@ -42,7 +41,7 @@ class Staging:
         return self._open(".scratch")
 
     def _open(self, name: str) -> BinaryIO:
-        return open(self._place / name, "w+b", opener=_privately)
+        return open(self._place / name, "w+b", opener=open_private)
 
 
 @contextmanager
@@ -87,7 +86,3 @@ def refuse_foreign(
                 "package. Choose another folder, or remove it",
                 path=folder / name,
             )
-
-
-def _privately(path: str, flags: int) -> int:
-    return os.open(path, flags, _PRIVATE)

@@ -10,8 +10,8 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from langchain_imessage.errors import FineTuningError
-from langchain_imessage.files import replacing
+from langchain_imessage.errors import ExportError, FineTuningError
+from langchain_imessage.files import read_private, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,20 +145,23 @@ class StateFile:
         """Read it; there is nothing in one that is not there.
 
         Raises:
-            FineTuningError: If it is damaged, or of a later version of this package.
+            FineTuningError: If it is damaged, a symbolic link, or of a later version of
+                this package.
         """
         try:
-            text = self.path.read_text("utf-8")
+            raw = read_private(self.path)
         except FileNotFoundError:
             return State()
+        except ExportError as error:
+            raise FineTuningError(str(error), code="bad_state") from error
         try:
-            found = json.loads(text)
+            found = json.loads(raw)
             if found["format"] == FORMAT:
                 return State(
                     uploads=tuple(_record(UploadRecord, u) for u in found["uploads"]),
                     jobs=tuple(_record(JobRecord, job) for job in found["jobs"]),
                 )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             problem = "is damaged"
         else:
             problem = "was written by a later version of this package"

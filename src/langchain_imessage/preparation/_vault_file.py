@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import ExportError
-from langchain_imessage.files import replacing
+from langchain_imessage.files import read_private, replacing
 from langchain_imessage.transforms.redaction._vault import Entry, Vault
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def write_vault(vault: Vault, path: str | os.PathLike[str]) -> None:
         path: The file to write or to replace; its folder must be there.
 
     Raises:
+        ExportError: (a ValueError) If the path is a symbolic link, or no file.
         OSError: If the file cannot be written.
 
     Example:
@@ -58,11 +59,11 @@ def read_vault(path: str | os.PathLike[str]) -> Vault:
         The vault.
 
     Raises:
-        ExportError: (a ValueError) If it is no vault, or a damaged one.
+        ExportError: (a ValueError) If it is no vault, a damaged one, or a symbolic link.
         OSError: If the file cannot be read.
     """
     source = Path(path)
-    raw = source.read_bytes()
+    raw = read_private(source)
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         return _vault(json.loads(raw))
     # Not where it was caught: a decoder's error holds the whole file.

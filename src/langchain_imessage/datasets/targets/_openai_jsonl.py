@@ -61,7 +61,7 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
     if target.exists() and not target.is_file():
         raise ExportError("There is something at the path that is no file", path=target)
     line = 0
-    with replacing(target) as file:
+    with replacing(target, follow_link=True) as file:
         for line, session in enumerate(sessions_that_teach(sessions), start=1):
             messages = [
                 _message_to_json(message, line=line, path=target)

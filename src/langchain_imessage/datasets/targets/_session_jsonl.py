@@ -51,7 +51,7 @@ def write_sessions(
         'Hi!'
     """
     count = 0
-    with replacing(Path(path)) as file:
+    with replacing(Path(path), follow_link=True) as file:
         for session in sessions:
             others = {key: value for key, value in session.items() if key != "messages"}
             messages = messages_to_dict(session["messages"])

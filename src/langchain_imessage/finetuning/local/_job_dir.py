@@ -15,13 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.files import open_private
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 WEIGHTS = "adapters.safetensors"
 """What mlx-lm calls a file of learned weights."""
-_PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
 
 
@@ -80,7 +81,7 @@ class JobFolder:
     def write(self, path: Path, text: str) -> None:
         """Write a file of the folder, whole or not at all."""
         part = path.with_name(f".{path.name}.part")
-        with open(part, "w", encoding="utf-8", opener=_open_private) as file:
+        with open(part, "w", encoding="utf-8", opener=open_private) as file:
             file.write(text)
         part.replace(path)
 
@@ -109,7 +110,7 @@ class JobFolder:
         """Take the lock; None if another holds it. Closing the descriptor frees it."""
         import fcntl
 
-        descriptor = _open_private(self.lock, os.O_RDWR | os.O_CREAT)
+        descriptor = open_private(self.lock, os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -143,8 +144,4 @@ def is_job_folder(path: Path) -> bool:
 
 def open_private_log(path: Path) -> int:
     """Open a file to append to, readable by its owner only."""
-    return _open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-
-
-def _open_private(path: str | Path, flags: int) -> int:
-    return os.open(path, flags, _PRIVATE)
+    return open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
