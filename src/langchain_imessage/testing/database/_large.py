@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.testing.database._bodies import archive_body
 from langchain_imessage.testing.database._eras import statements
 from langchain_imessage.testing.database._payloads import LINK, link_payload
-from langchain_imessage.testing.database._writer import DIRECT, GROUP
+from langchain_imessage.testing.database._rows import DIRECT, GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from langchain_imessage.testing.database._writer import GROUP, ChatDatabaseWriter
+from langchain_imessage.testing.database._rows import GROUP
+from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from os import PathLike

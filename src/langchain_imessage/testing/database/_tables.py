@@ -79,7 +79,7 @@ class TableWriter:
 
         The truth stays as it was: this is for rows that are not as they should be.
         """
-        there = self._there("message", columns)
+        there = self._existing("message", columns)
         names = ", ".join(f"{name} = ?" for name in there)
         self._connection.execute(
             f"UPDATE message SET {names} WHERE ROWID = ?",
@@ -101,7 +101,7 @@ class TableWriter:
             self._columns[table] = frozenset(row[0] for row in rows)
         return self._columns[table]
 
-    def _there(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
+    def _existing(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
         """Keep the columns this era has."""
         there = self.columns(table)
         return {name: value for name, value in values.items() if name in there}
@@ -111,7 +111,7 @@ class TableWriter:
         return int(row[0] or 0) + 1
 
     def _require(self, column: str, *, table: str = "message") -> None:
-        """Refuse what a reader could not tell in this era: it has no place for it."""
+        """Refuse what a reader could not know in this era: it has no place for it."""
         if column not in self.columns(table):
             raise ValueError(f"this era has no {table}.{column}")
 

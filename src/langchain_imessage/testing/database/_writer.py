@@ -1,51 +1,39 @@
 """Writes a Messages database row by row, and keeps the truth beside it.
 
-Everything is as Messages leaves it: own rows of a chat of two carry the other person's
-handle, own rows of a group carry 0, dates are in the era's unit. No clock, no chance: the
-same calls write the same rows.
+Owns what a message, a tapback and a group event are made of. No clock, no chance: the same
+calls write the same rows.
 """
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_imessage.decoding._tapbacks import FIRST, FIRST_REMOVAL
 from langchain_imessage.testing.database._attachment_files import File
 from langchain_imessage.testing.database._bodies import SLOT, archive_body, units
-from langchain_imessage.testing.database._edits import (
-    edit_summary,
-    rejoin,
-    split_body,
-    unsend_summary,
+from langchain_imessage.testing.database._changes import (
+    SEND_LATER,
+    WAITING,
+    ChangeWriter,
 )
-from langchain_imessage.testing.database._tables import TableWriter
 from langchain_imessage.testing.database._tapback_sentences import (
     EMOJI,
     KINDS,
     STICKER,
     sentence,
 )
-from langchain_imessage.testing.database._truth import Fate, TrueRow, Written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from os import PathLike
+    from datetime import datetime
 
-GROUP, DIRECT = 43, 45
-"""Chat styles."""
-
-_SEND_LATER = 2
-_WAITING = (1, 2, 3)
-_NAMESPACE = uuid.UUID("6d657373-6167-4573-8000-74657374696e")
+    from langchain_imessage.testing.database._truth import Fate, Written
 
 Store = Literal["both", "body", "text"]
 """Which columns hold a message's words."""
 
 
-class ChatDatabaseWriter(TableWriter):
+class ChatDatabaseWriter(ChangeWriter):
     """A new Messages database.
 
     Use it as a context manager: it commits and closes at the end.
@@ -70,77 +58,6 @@ class ChatDatabaseWriter(TableWriter):
         >>> [row.fate for row in db.truth]
         ['message', 'reaction']
     """
-
-    def __init__(
-        self, path: str | PathLike[str], *, era: str = "macos-15", wal: bool = False
-    ) -> None:
-        super().__init__(path, era=era, wal=wal)
-        self._addresses: dict[int, str] = {}
-        self._members: dict[int, tuple[int, ...]] = {}
-        self._truth: dict[int, TrueRow] = {}
-
-    @property
-    def truth(self) -> tuple[TrueRow, ...]:
-        """What a reader must make of each row, by ROWID."""
-        return tuple(self._truth[rowid] for rowid in sorted(self._truth))
-
-    def handle(self, address: str, *, service: str = "iMessage", **columns: Any) -> int:
-        """Write an address; the same one twice is one row.
-
-        Returns:
-            Its ROWID.
-        """
-        known = self._connection.execute(
-            "SELECT ROWID FROM handle WHERE id = ? AND service = ?", (address, service)
-        ).fetchone()
-        rowid = (
-            int(known[0])
-            if known
-            else self.insert("handle", id=address, service=service, **columns)
-        )
-        self._addresses[rowid] = address
-        return rowid
-
-    def chat(
-        self,
-        *participants: int,
-        style: int | None = None,
-        service: str = "iMessage",
-        guid: str | None = None,
-        **columns: Any,
-    ) -> int:
-        """Write a chat and who is in it, its owner excepted.
-
-        Args:
-            participants: Handles.
-            style: `GROUP` or `DIRECT`; by their number if not given.
-            service: iMessage, SMS, ...
-            guid: If not given, made as Messages makes it.
-            columns: Further columns, such as `display_name`.
-
-        Returns:
-            Its ROWID.
-        """
-        number = self._next("chat")
-        if style is None:
-            style = DIRECT if len(participants) == 1 else GROUP
-        identifier = f"chat{number:06}"
-        if style == DIRECT and participants:
-            identifier = self._addresses[participants[0]]
-        sign = "-" if style == DIRECT else "+"
-        values = {
-            "guid": guid or self._chat_guid(f"{service};{sign};{identifier}", number),
-            "style": style,
-            "chat_identifier": identifier,
-            "service_name": service,
-            "room_name": identifier if style == GROUP else None,
-            **columns,
-        }
-        rowid = self.insert("chat", **self._there("chat", values))
-        for handle in participants:
-            self.insert("chat_handle_join", chat_id=rowid, handle_id=handle)
-        self._members[rowid] = participants
-        return rowid
 
     def message(
         self,
@@ -203,8 +120,8 @@ class ChatDatabaseWriter(TableWriter):
             self._attach(written, transfer, file, is_outgoing=sender is None)
         spoken = "\n".join(filter(None, (file.transcription for file in files)))
         words = "\n".join(filter(None, (columns.get("subject"), text or spoken)))
-        fate = self._fate(chats, columns, words, len(shown))
-        self._remember(written, chats, sender, at, words or None, fate)
+        fate = self._outcome(chats, columns, words, len(shown))
+        self._record(written, chats, sender, at, words or None, fate)
         return written
 
     def reaction(
@@ -257,104 +174,8 @@ class ChatDatabaseWriter(TableWriter):
             "associated_message_range_length": units(quoted or ""),
         }
         written = self._row((chat,), at, values)
-        self._remember(written, (chat,), sender, at, None, "reaction")
+        self._record(written, (chat,), sender, at, None, "reaction")
         return written
-
-    def edit(
-        self,
-        target: Written,
-        *versions: tuple[str, datetime],
-        keep_body: bool = True,
-    ) -> None:
-        """Make a message an edited one.
-
-        Args:
-            target: The message.
-            versions: Every version with its moment, the original first.
-            keep_body: Whether the body holds the last one, or only the history does.
-
-        Raises:
-            ValueError: If nothing was edited yet in that era.
-        """
-        self._require("date_edited")
-        parts = split_body(self._body(target))
-        # Attachments are bubbles before the words, and stay.
-        transfers = [
-            f"at_{n}_{target.guid}" for n, (s, _) in parts.items() if s == SLOT
-        ]
-        part = len(transfers)
-        text, moment = versions[-1]
-        body = archive_body(SLOT * part + text, transfers=transfers)
-        self.update(
-            target,
-            text=None,
-            attributedBody=body if keep_body else None,
-            date_edited=self._date(moment),
-            message_summary_info=edit_summary(parts, part, versions),
-        )
-        self._say(target, text)
-
-    def unsend(
-        self, target: Written, *, at: datetime, parts: Sequence[int] | None = None
-    ) -> None:
-        """Take a message back, or some of its bubbles.
-
-        Args:
-            target: The message.
-            at: When.
-            parts: The bubbles; all of them if not given.
-
-        Raises:
-            ValueError: If nothing could be taken back yet in that era.
-        """
-        self._require("date_edited")
-        before = split_body(self._body(target))
-        gone = set(before) if parts is None else set(parts)
-        kept = {part: before[part] for part in before if part not in gone}
-        self.update(
-            target,
-            text=None,
-            attributedBody=rejoin(kept) if kept else None,
-            is_empty=int(not kept),
-            part_count=len(kept),
-            date_edited=self._date(at),
-            message_summary_info=unsend_summary(before, gone),
-        )
-        bubbles = (text.replace(SLOT, "") for text, _ in kept.values())
-        words = "\n".join(filter(None, bubbles))
-        if words:
-            self._say(target, words)
-        else:
-            self._amend(target, text=None, fate="attachment only" if kept else "unsent")
-
-    def schedule(self, target: Written) -> None:
-        """Make a message one that waits to be sent.
-
-        Raises:
-            ValueError: If nothing could be sent later yet in that era.
-        """
-        self._require("schedule_type")
-        self.update(target, schedule_type=_SEND_LATER, schedule_state=_WAITING[1])
-        self._amend(target, fate="scheduled")
-
-    def delete(self, target: Written, *, at: datetime) -> None:
-        """Move a message to Recently Deleted.
-
-        Raises:
-            ValueError: If there was no such place yet in that era.
-        """
-        self._require("delete_date", table="chat_recoverable_message_join")
-        for chat in self._truth[target.rowid].chats:
-            self.insert(
-                "chat_recoverable_message_join",
-                chat_id=chat,
-                message_id=target.rowid,
-                delete_date=self._date(at),
-            )
-        self._connection.execute(
-            "DELETE FROM chat_message_join WHERE message_id = ?", (target.rowid,)
-        )
-        self._amend(target, fate="deleted")
 
     def group_event(
         self,
@@ -388,111 +209,29 @@ class ChatDatabaseWriter(TableWriter):
             **columns,
         }
         written = self._row((chat,), at, values)
-        self._remember(written, (chat,), sender, at, None, "group event")
+        self._record(written, (chat,), sender, at, None, "group event")
         return written
 
-    def _row(
-        self, chats: Sequence[int], at: datetime | int, values: dict[str, Any]
-    ) -> Written:
-        guid = self._guid()
-        date = self._date(at)
-        columns = {
-            "guid": guid,
-            "date": date,
-            "service": "iMessage",
-            "is_finished": 1,
-            "part_count": 1,
-            "version": 10,
-            **values,
-        }
-        rowid = self.insert("message", **self._there("message", columns))
-        for chat in chats:
-            link = {"chat_id": chat, "message_id": rowid, "message_date": date}
-            self.insert("chat_message_join", **self._there("chat_message_join", link))
-        return Written(rowid=rowid, guid=str(values.get("guid", guid)))
-
-    def _attach(
-        self, written: Written, guid: str, file: File, *, is_outgoing: bool
-    ) -> None:
-        values = {
-            "guid": guid,
-            "original_guid": guid,
-            "filename": file.write(self.path.parent, guid),
-            "is_outgoing": int(is_outgoing),
-            **file.columns(),
-        }
-        attachment = self.insert("attachment", **self._there("attachment", values))
-        self.insert(
-            "message_attachment_join",
-            message_id=written.rowid,
-            attachment_id=attachment,
-        )
-
-    def _remember(  # noqa: PLR0917  # private, and always called in this order
-        self,
-        written: Written,
-        chats: tuple[int, ...],
-        sender: int | None,
-        at: datetime | int,
-        text: str | None,
-        fate: Fate,
-    ) -> None:
-        self._truth[written.rowid] = TrueRow(
-            rowid=written.rowid,
-            guid=written.guid,
-            chats=chats,
-            sender=None if sender is None else self._addresses[sender],
-            is_from_me=sender is None,
-            sent_at=at if isinstance(at, datetime) else None,
-            text=text,
-            fate=fate,
-        )
-
-    def _amend(self, target: Written, **changes: Any) -> None:
-        self._truth[target.rowid] = replace(self._truth[target.rowid], **changes)
-
-    def _say(self, target: Written, text: str) -> None:
-        """Amend the words of a message, which keeps its subject."""
-        subject = self.value(target, "subject")
-        self._amend(target, text=f"{subject}\n{text}" if subject else text)
-
-    def _fate(
+    def _outcome(
         self,
         chats: tuple[int, ...],
         columns: dict[str, Any],
         words: str,
         attachments: int,
     ) -> Fate:
-        waits = columns.get("schedule_state") in _WAITING
+        waits = columns.get("schedule_state") in WAITING
         if not chats:
             return "no chat"
         if (
             waits
-            and self._there("message", columns).get("schedule_type") == _SEND_LATER
+            and self._existing("message", columns).get("schedule_type") == SEND_LATER
         ):
             return "scheduled"
         return "message" if words else "attachment only" if attachments else "empty"
 
-    def _body(self, target: Written) -> bytes:
-        blob = self.value(target, "attributedBody")
-        return blob or archive_body(self.value(target, "text") or "")
-
     def _thread_part(self, reply_to: str | None) -> str | None:
-        """Tell the range a reply answers to: the first bubble."""
+        """Return the range a reply answers to: the first bubble."""
         if reply_to is None:
             return None
         texts = (row.text for row in self._truth.values() if row.guid == reply_to)
         return f"0:0:{units(next(texts, None) or '')}"
-
-    def _guid(self) -> str:
-        return str(uuid.uuid5(_NAMESPACE, str(self._next("message")))).upper()
-
-    def _chat_guid(self, guid: str, number: int) -> str:
-        """Keep guids unique: Messages would not make the same chat twice, tests do."""
-        taken = self._connection.execute("SELECT 1 FROM chat WHERE guid = ?", (guid,))
-        return f"{guid}#{number}" if taken.fetchone() else guid
-
-    def _partner(self, chats: Sequence[int]) -> int:
-        """Tell what own rows have for a handle: the other person, or in groups 0."""
-        members = self._members.get(chats[0], ()) if chats else ()
-        return members[0] if len(members) == 1 else 0

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import DatabaseAccessError
-from langchain_imessage.testing import download_drive_file
-from langchain_imessage.testing.database import _download
+from langchain_imessage.testing import _download, download_drive_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

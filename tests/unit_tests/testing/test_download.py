@@ -12,8 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from langchain_imessage.errors import DatabaseAccessError, MissingDependencyError
-from langchain_imessage.testing import download_drive_file
-from langchain_imessage.testing.database import _download
+from langchain_imessage.testing import _download, download_drive_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
