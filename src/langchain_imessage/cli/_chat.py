@@ -73,7 +73,7 @@ def _talk(
     chain: Runnable[Any, str], said: Iterable[str], *, quiet: bool
 ) -> Iterator[dict[str, str]]:
     """Say each thing with what went before, and show the answer as it comes."""
-    from langchain_imessage.finetuning._errors import ask  # noqa: PLC0415
+    from langchain_imessage.finetuning._sdk_errors import ask  # noqa: PLC0415
 
     history: list[tuple[str, str]] = []
     for words in said:

@@ -1,6 +1,7 @@
-"""The ways in: start a job, come back to one, list those there were.
+"""The public functions: start a job, come back to one, list the recorded ones.
 
-Owns their words. What they do is `_launch`'s, `_places`' and `Job`'s.
+Owns their signatures and documentation. The work is `_start_job`'s, `_backends`' and
+`Job`'s.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._backends import Where, open_place
-from langchain_imessage.finetuning._inputs import DATASETS_OWN, gather
-from langchain_imessage.finetuning._job import Job, Ties
+from langchain_imessage.finetuning._backends import BackendConfig, open_backend
+from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
+from langchain_imessage.finetuning._job import Job
+from langchain_imessage.finetuning._polling import JobContext
 from langchain_imessage.finetuning._progress import ProgressLine
-from langchain_imessage.finetuning._start_job import Terms, launch
+from langchain_imessage.finetuning._start_job import Consent, start_job
 from langchain_imessage.finetuning._state_file import STATE_FILE, StateFile
 from langchain_imessage.finetuning.local._job_dir import is_job_folder
 
@@ -54,25 +56,25 @@ def fine_tune(
     pace: Pace | None = None,
     **options: Any,
 ) -> Job:
-    r"""Start a training job: check, count, ask, upload, begin.
+    r"""Start a training job: check, count, ask, upload, start.
 
-    Nothing is sent before somebody agrees to the plan, which says what leaves this
-    computer, where to, and what it will cost. Nothing is uploaded twice and no job is
-    started twice: the same call again gives the job that is there. What was done is
-    written to a state file beside the dataset, so that `attach` can come back to it.
+    Nothing is sent before the plan is confirmed, which says what leaves this computer,
+    where to, and what it will cost. Nothing is uploaded twice and no job is started
+    twice: the same call again returns the job that exists. Uploads and jobs are
+    recorded in a state file beside the dataset, where `attach` finds them again.
 
     Args:
         dataset: A dataset of `write_dataset`, its folder, or a JSONL file.
-        provider: Who trains: "openai", "azure", "nebius", "crusoe", or "local" for this
-            computer. For any other that speaks OpenAI's API: `base_url`.
+        provider: The provider: "openai", "azure", "nebius", "crusoe", or "local" for
+            this computer. For another with OpenAI's API: `base_url`.
         model: The model to train; the provider's default if None.
-        suffix: What the tuned model's name shall end in. It is no secret: no names.
+        suffix: The end of the tuned model's name. It is not secret: no names.
         n_epochs: Passes over the file; likewise `batch_size`, `learning_rate_multiplier`.
         batch_size: Examples a step.
         learning_rate_multiplier: A factor on the provider's own learning rate.
-        seed: For a run that can be repeated; another seed makes another job.
+        seed: For a repeatable run; another seed makes another job.
         method: "supervised", or "dpo" for pairs of answers.
-        validation: A file to be held out; None for none.
+        validation: The held-out file; None for none.
         confirm: True to go on, a function of the `Plan` that decides, or None to ask in
             the terminal or notebook.
         moderate: How many examples to send to the provider's moderation first.
@@ -84,16 +86,16 @@ def fine_tune(
         state: Another place for the state file.
         resume: On this computer, go on from the latest checkpoint of a job that failed
             or was cancelled; else it begins afresh.
-        progress: Whether to show progress; or a function that is told, line by line.
-        pace: How often to look, and how long to try.
-        **options: What only this provider knows of.
+        progress: Whether to show progress; or a function called with each line.
+        pace: How often to check, and how long to try.
+        **options: Settings of this provider only.
 
     Returns:
-        The job, begun. `job.wait()` follows it.
+        The job, started. `job.wait()` follows it.
 
     Raises:
         ExportError: (a ValueError) If the folder holds no dataset.
-        FineTuningError: If it is not agreed to, or cannot be done; it says what to do.
+        FineTuningError: If it is not confirmed, or cannot be done; it says what to do.
         MissingDependencyError: If the provider needs an extra that is not installed.
 
     Example:
@@ -112,8 +114,8 @@ def fine_tune(
         'succeeded'
     """
     line = ProgressLine(progress)
-    line.say("Looking the files over")
-    where = Where(
+    line.say("Checking files")
+    config = BackendConfig(
         provider=provider,
         base_url=base_url,
         api_key=api_key,
@@ -132,11 +134,11 @@ def fine_tune(
         "method": method,
         "options": options,
     }
-    terms = Terms(confirm, moderate, expires_after, delete_files)
+    consent = Consent(confirm, moderate, expires_after, delete_files)
     try:
-        material = gather(dataset, validation=validation, state=state)
-        place = open_place(where, material.state, material.folder)
-        return launch(material, place, settings, terms, line.say)
+        files = find_training_files(dataset, validation=validation, state=state)
+        backend = open_backend(config, files.state, files.folder)
+        return start_job(files, backend, settings, consent, line.say)
     finally:
         line.end()
 
@@ -147,10 +149,10 @@ async def afine_tune(
     progress: Progress = True,
     **settings: Any,
 ) -> Job:
-    """Do what `fine_tune` does, without blocking.
+    """Run `fine_tune` without blocking.
 
-    Cancelled, it stops before its next step: what was uploaded is not sent again, and a
-    job that was started is found again by the same call.
+    If cancelled, it stops before its next step. The same call again does not repeat an
+    upload, and finds a job that was started.
 
     Args:
         dataset: As for `fine_tune`, like everything else.
@@ -158,7 +160,7 @@ async def afine_tune(
         **settings: Likewise.
 
     Returns:
-        The job, begun.
+        The job, started.
     """
     line, stopped = ProgressLine(progress), threading.Event()
 
@@ -190,20 +192,20 @@ def attach(
     """Come back to a job: after a restart, from another notebook, on another day.
 
     Args:
-        job: Its id; or a state file, or a dataset's folder, whose latest job is meant;
-            or the folder of a job on this computer.
-        state: The state file in which an id is to be looked up.
-        provider: Who runs it, if there is no state file that says so.
-        base_url: Likewise, their address.
+        job: Its id; or a state file or a dataset's folder, for the latest job of it; or
+            the folder of a job on this computer.
+        state: The state file that records the id.
+        provider: The provider, if no state file records it.
+        base_url: Likewise, its address.
         api_key: The key, if not in the environment.
         client: A client of the SDK to use instead.
-        pace: How often to look.
+        pace: How often to check.
 
     Returns:
         The job, as it is now.
 
     Raises:
-        FineTuningError: If there is no such job, or its provider cannot be asked.
+        FineTuningError: If there is no such job, or its provider does not answer.
 
     Example:
         >>> attach("nowhere/finetuning.json")
@@ -211,7 +213,7 @@ def attach(
         langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there
     """
     file, record = _recorded(job, state)
-    where = Where(
+    config = BackendConfig(
         provider=provider or (record.provider if record else "openai"),
         base_url=base_url or (record.base_url if record and not client else None),
         api_key=api_key,
@@ -220,34 +222,34 @@ def attach(
     )
     job_id = record.job_id if record and record.job_id else str(job)
     home = file or StateFile(Path(STATE_FILE))
-    place = open_place(where, home, home.path.parent)
-    found = place.pace.insist(
-        lambda: place.backend.retrieve(job_id), action="look at the job", say=_silent
+    backend = open_backend(config, home, home.path.parent)
+    found = backend.pace.call_with_retries(
+        lambda: backend.runner.retrieve(job_id), action="check the job"
     )
     train = (
         file.path.parent / record.train if file and record and record.train else None
     )
-    ties = Ties(
-        backend=place.backend,
-        provider=place.provider.name,
-        pace=place.pace,
+    context = JobContext(
+        backend=backend.runner,
+        provider=backend.provider.name,
+        pace=backend.pace,
         state=file,
         train=train,
         delete_files=bool(record and record.delete_files),
         last_event=record.last_event if record else None,
     )
-    return Job(found, ties)
+    return Job(found, context)
 
 
 async def aattach(job: str | PathLike[str], **settings: Any) -> Job:
-    """Do what `attach` does, without blocking."""
+    """Run `attach` without blocking."""
     return await asyncio.to_thread(attach, job, **settings)
 
 
 def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
     """List the jobs that were started from a folder's datasets, oldest first.
 
-    Reads state files only; nobody is asked. `attach` looks how a job is doing.
+    Reads state files only, without network. `attach` checks a job's status.
 
     Args:
         folder: A dataset's folder, or a folder of such.
@@ -260,10 +262,10 @@ def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
 
 
 def recorded_jobs(folder: str | PathLike[str]) -> list[tuple[StateFile, JobRecord]]:
-    """List the jobs as `jobs` does, each with the file that tells of it."""
-    place = Path(folder)
+    """List the jobs as `jobs` does, each with the state file that records it."""
+    root = Path(folder)
     files = map(
-        StateFile, [*place.glob(f"*{STATE_FILE}"), *place.glob(f"*/*{STATE_FILE}")]
+        StateFile, [*root.glob(f"*{STATE_FILE}"), *root.glob(f"*/*{STATE_FILE}")]
     )
     found = [(file, job) for file in files for job in file.read().jobs if job.job_id]
     return sorted(found, key=lambda pair: pair[1].began)
@@ -272,13 +274,13 @@ def recorded_jobs(folder: str | PathLike[str]) -> list[tuple[StateFile, JobRecor
 def _recorded(
     job: str | PathLike[str], state: str | PathLike[str] | None
 ) -> tuple[StateFile | None, JobRecord | None]:
-    """Find the state file, and what it says of the job."""
+    """Return the state file that records a job, and the record."""
     if state is not None:
         file = StateFile(Path(state))
         record = file.read().job(job_id=str(job))
         if record is None:
             raise FineTuningError(
-                "The state file knows no such job", job_id=str(job), code="not_found"
+                "The state file has no such job", job_id=str(job), code="not_found"
             )
         return file, record
     path = Path(job)
@@ -295,17 +297,13 @@ def _recorded(
     file = StateFile(path)
     started = [job for job in file.read().jobs if job.job_id]
     if not started:
-        raise FineTuningError("The state file knows no job yet", code="not_found")
+        raise FineTuningError("The state file has no job yet", code="not_found")
     return file, max(started, key=lambda job: job.began)
 
 
 def _state_beside(folder: Path) -> Path:
-    """Find the state file that tells of a local job's folder: it lies beside it."""
+    """Return the state file that records a local job: it is beside the job's folder."""
     for path in folder.parent.glob(f"*{STATE_FILE}"):
         if StateFile(path).read().job(job_id=folder.name):
             return path
     return folder.parent / STATE_FILE
-
-
-def _silent(line: str) -> None:
-    """Say nothing."""

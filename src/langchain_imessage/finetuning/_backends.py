@@ -1,4 +1,4 @@
-"""Where a job can run: the one place that knows both kinds of backend."""
+"""Where a job runs: the one place that knows both kinds of backend."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ LOCAL = "local"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """Where somebody wants a job to run.
+class BackendConfig:
+    """The backend that a caller asks for.
 
     Attributes:
-        provider: By its name in the table.
+        provider: Its name in the table of providers.
         base_url: Its address, if not the one in the table.
         api_key: Its key, if not the one in the environment.
         client: A client of the SDK to use instead.
-        pace: How often to look; None for what suits.
+        pace: How often to check; None for what suits.
         expires_after: Seconds after which uploaded files expire; None for never.
         resume: On this computer, go on from the latest checkpoint.
     """
@@ -49,18 +49,18 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a job runs.
+class ResolvedBackend:
+    """A backend, ready to run jobs.
 
     Attributes:
-        provider: Who it is.
-        backend: Who runs it.
-        pace: How often to look.
-        connection: How to talk to it; None on this computer.
+        provider: The provider.
+        runner: What runs the jobs.
+        pace: How often to check.
+        connection: The connection to a provider; None on this computer.
     """
 
     provider: Provider
-    backend: Backend
+    runner: Backend
     pace: Pace
     connection: Connection | None = None
 
@@ -70,36 +70,41 @@ class Place:
         return self.connection.base_url if self.connection else None
 
 
-def open_place(where: Where, state: StateFile, folder: Path) -> Place:
-    """Make ready to run jobs somewhere; nothing is sent yet.
+def open_backend(
+    config: BackendConfig, state: StateFile, folder: Path
+) -> ResolvedBackend:
+    """Return a backend that is ready to run jobs; nothing is sent yet.
 
     Args:
-        where: Where.
-        state: Where it is written down what was uploaded.
+        config: The backend that is asked for.
+        state: The state file that records uploads.
         folder: Where the dataset is.
 
     Raises:
         FineTuningError: If there is no such provider, no address or no key.
         MissingDependencyError: If the provider needs an extra that is not installed.
     """
-    if where.provider == LOCAL:
+    if config.provider == LOCAL:
         mlx = import_module("langchain_imessage.finetuning.local._backend")
-        return Place(
+        return ResolvedBackend(
             provider=provider_named(LOCAL),
-            backend=mlx.local_backend(folder, resume=where.resume),
-            pace=where.pace or QUICK,
+            runner=mlx.local_backend(folder, resume=config.resume),
+            pace=config.pace or QUICK,
         )
     connection = connect(
-        where.provider,
-        base_url=where.base_url,
-        api_key=where.api_key,
-        client=where.client,
+        config.provider,
+        base_url=config.base_url,
+        api_key=config.api_key,
+        client=config.client,
     )
     near = is_this_computer(connection.base_url)
-    pace = where.pace or (QUICK if near else Pace())
-    backend = HostedBackend(
-        connection=connection, state=state, pace=pace, expires_after=where.expires_after
+    pace = config.pace or (QUICK if near else Pace())
+    runner = HostedBackend(
+        connection=connection,
+        state=state,
+        pace=pace,
+        expires_after=config.expires_after,
     )
-    return Place(
-        provider=connection.provider, backend=backend, pace=pace, connection=connection
+    return ResolvedBackend(
+        provider=connection.provider, runner=runner, pace=pace, connection=connection
     )

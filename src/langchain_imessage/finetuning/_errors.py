@@ -1,45 +1,84 @@
-"""The SDK's errors, and what a failed job says → one clear `FineTuningError` each.
+"""What a job can fail of, and the words for it: what happened, and what to do next.
 
-Owns the words: what happened, and what to do next. A provider's own words may quote the
-training data: they become `detail`, and the SDK's error is not chained, since a traceback
-would print it.
+A provider's own words may quote the training data: they become `detail`, never part of the
+message. The words of local training hold nothing of the examples. The SDK's errors are
+translated in `_sdk_errors`.
 """
 
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._failure_messages import LOCAL_FAULTS, OTHER_WAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from langchain_imessage.finetuning._types import JobState
 
-T = TypeVar("T")
+OTHER_WAYS: Final = (
+    'train on this computer with provider="local" (extra mlx), or at a provider that '
+    'speaks the same API: provider="nebius", provider="crusoe", or its base_url='
+)
+"""What to do when a provider does not want to."""
 
-CREATING = "start the job"
-"""The action whose refusal means that the organisation may not tune."""
-
-_LONGEST_RETRY_AFTER = 600.0
-"""Seconds: a server that asks for more is asked again all the same."""
-
-_NOT_CONNECTED = {"ConnectError", "ConnectTimeout"}
-"""The HTTP library's errors after which nothing can have been sent."""
-
-_PASSING = {
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.CONFLICT,
-    HTTPStatus.TOO_MANY_REQUESTS,
+LOCAL_ERRORS: Final = {
+    "unsupported_platform": (
+        "Local training runs on Macs with Apple silicon and on Linux. Elsewhere, write "
+        'the dataset with sink="trl", "axolotl" or "llamafactory" and train with that '
+        "program: next_commands() says how."
+    ),
+    "mlx_unusable": (
+        "mlx-lm cannot be used in this environment. Install it with: "
+        "pip install 'langchain-imessage[mlx]'."
+    ),
+    "model_not_found": (
+        "No such folder. Pass a folder that holds a model, or the name of a model on "
+        "the Hugging Face hub."
+    ),
+    "model_unusable": (
+        "The model cannot be loaded. It must be a chat model that mlx-lm supports: a "
+        "folder, or a name as on the Hugging Face hub, which has to be reachable the "
+        "first time."
+    ),
+    "no_chat_template": (
+        "The model has no chat template. Choose one made for conversations, whose name "
+        "often ends in Instruct or Chat."
+    ),
+    "chat_template": (
+        "The model's chat template refuses the examples. Some take no system message: "
+        "prepare them without one (system_prompt=None), or choose another model."
+    ),
+    "unmaskable": (
+        "This model's chat template does not keep your turns apart from those of "
+        "others, which would be learned too. Choose another model."
+    ),
+    "unreadable_file": (
+        "The training file cannot be read. Each line must be an object with `messages`; "
+        "write_dataset() writes such files."
+    ),
+    "nothing_to_learn": (
+        "The training file has no turn of yours that is short enough. Choose a larger "
+        "max_seq_length, or prepare shorter examples."
+    ),
+    "training_error": (
+        "Training stopped with an error. If memory is short, choose a smaller "
+        "batch_size or max_seq_length, grad_checkpoint=True, or a smaller model. See "
+        "trainer.log in the job's folder."
+    ),
+    "loss_not_finite": "The loss is not a number (NaN or infinite). Choose a smaller learning_rate.",
+    "trainer_died": (
+        "The training process exited unexpectedly: killed, out of memory, or the computer was "
+        "restarted. Start it again with resume=True, and it goes on from the latest "
+        "checkpoint; where memory is short, with a smaller batch_size, max_seq_length "
+        "or model."
+    ),
+    "not_served": (
+        "The tuned model could not be served. See server.log in the job's folder."
+    ),
 }
-"""Statuses that pass, beside the server's own faults."""
 
 _MODERATED = re.compile(r"moderation (system|refus|block)|usage polic|content_policy")
-_ODD_ANSWER = "The provider's answer is not what its API promises; is base_url right?"
-_OWN_WORDS = "The provider's own words are in the error's `detail` (they may quote your messages)."
+OWN_WORDS = "The provider's own words are in the error's `detail` (they may quote your messages)."
 _QUOTA = (
     "The account's quota or credit is used up. Add credit in the provider's billing "
     f"settings and run this again (nothing is uploaded twice); or {OTHER_WAYS}."
@@ -48,16 +87,11 @@ _MODERATION = (
     "The provider's moderation refused the training file: too many examples look like "
     "what its policy excludes, as intimate or angry chats do. Leave such examples out "
     "(moderate=100 checks a sample and names their lines), or train on this computer "
-    'with provider="local", where nobody judges them.'
+    'with provider="local", which has no moderation.'
 )
 _BAD_FILE = (
     "The provider found the training file invalid. Check it with "
-    f"langchain_imessage.datasets.validate(path, sink). {_OWN_WORDS}"
-)
-_SHUT_OUT = (
-    "This organisation, or this key, may not create fine-tuning jobs. OpenAI takes no "
-    "new organisations since 2026-05-07, and ends for all on 2027-01-06. Check the key's "
-    f"permissions if you have tuned before; otherwise {OTHER_WAYS}."
+    f"langchain_imessage.datasets.validate(path, sink). {OWN_WORDS}"
 )
 _BY_CODE = {
     "insufficient_quota": ("quota", _QUOTA),
@@ -66,56 +100,23 @@ _BY_CODE = {
     "invalid_training_file": ("invalid_file", _BAD_FILE),
     "invalid_validation_file": ("invalid_file", _BAD_FILE),
     "invalid_file_format": ("invalid_file", _BAD_FILE),
-    **{code: (code, words) for code, words in LOCAL_FAULTS.items()},
-}
-_BY_STATUS = {
-    HTTPStatus.UNAUTHORIZED: (
-        "bad_key",
-        "The provider does not take the key. Check it, and that it is this provider's.",
-    ),
-    HTTPStatus.FORBIDDEN: (
-        "not_allowed",
-        "The key may not do that. Check its permissions in the provider's settings.",
-    ),
-    HTTPStatus.NOT_FOUND: (
-        "not_found",
-        "The provider knows nothing of it. Check base_url, key and project.",
-    ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "too_large",
-        "The file is larger than the provider takes. Write a smaller dataset.",
-    ),
+    **{code: (code, words) for code, words in LOCAL_ERRORS.items()},
 }
 
 
-def ask(call: Callable[[], T], *, action: str) -> T:
-    """Make a request once.
+def local_error(code: str, more: str = "") -> FineTuningError:
+    """Return the error of a code.
 
-    Args:
-        call: The request.
-        action: What it is, for messages: "upload the file".
-
-    Raises:
-        FineTuningError: Whatever of the SDK's errors it fails with, translated.
+    Example:
+        >>> local_error("loss_not_finite", "(step 3)")
+        FineTuningError('The loss is not a number (NaN or infinite). Choose a smaller learning_rate. (step 3)')
     """
-    try:
-        return call()
-    except Exception as error:  # noqa: BLE001 - raised again if it is not the SDK's
-        translated = _translated(error, action)
-    raise translated  # here, where the SDK's error is not its context
-
-
-def answered(answer: Any, name: str) -> Any:
-    """Read a field of an answer; where a page came instead of JSON, there is none."""
-    value = getattr(answer, name, None)
-    if value is None:
-        raise FineTuningError(_ODD_ANSWER, code="unexpected_answer")
-    return value
+    return FineTuningError(f"{LOCAL_ERRORS[code]} {more}".strip(), code=code)
 
 
 def invalid_file(detail: str | None) -> FineTuningError:
     """Say that the provider refuses a file."""
-    code, words = _known(None, detail) or ("invalid_file", _BAD_FILE)
+    code, words = known_error(None, detail) or ("invalid_file", _BAD_FILE)
     return FineTuningError(words, code=code, detail=detail)
 
 
@@ -126,8 +127,8 @@ def failure(state: JobState) -> FineTuningError:
         words = f"Job {job_id} was cancelled. fine_tune() starts another; the files "
         words += "that are there already are not sent again."
         return FineTuningError(words, job_id=job_id, code="cancelled")
-    known = _known(state.error_code, state.detail)
-    code, words = known or (state.error_code or "failed", _OWN_WORDS)
+    known = known_error(state.error_code, state.detail)
+    code, words = known or (state.error_code or "failed", OWN_WORDS)
     about = f" ({state.error_param})" if state.error_param else ""
     return FineTuningError(
         f"Job {job_id} failed{about}. {words}",
@@ -137,67 +138,8 @@ def failure(state: JobState) -> FineTuningError:
     )
 
 
-def _translated(error: Exception, action: str) -> FineTuningError:
-    """Translate an error of the SDK; raise again what is neither its nor ours."""
-    if isinstance(error, FineTuningError):
-        return error
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
-        return _from_status(error, action)
-    if isinstance(error, openai.APIConnectionError):
-        if type(error.__cause__).__name__ in _NOT_CONNECTED:
-            words, code = "The provider cannot be reached.", "unreachable"
-        else:
-            words, code = "The connection broke off.", "cut_off"
-        return _error(words, code, action, temporary=True)
-    if isinstance(error, openai.OpenAIError):
-        return _error(_ODD_ANSWER, "unexpected_answer", action, detail=str(error))
-    raise error
-
-
-def _from_status(error: Any, action: str) -> FineTuningError:
-    status, detail = error.status_code, str(error)
-    known = _known(error.code, detail) or _known(error.type, None)
-    if known is None and status == HTTPStatus.FORBIDDEN and action == CREATING:
-        known = "closed", _SHUT_OUT
-    if known := known or _BY_STATUS.get(status):
-        code, words = known
-        return _error(words, code, action, detail=detail)
-    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return _passing(error, action)
-    about = f", because of {error.param}" if error.param else ""
-    words = f"The provider refuses ({status}{about}). {_OWN_WORDS}"
-    return _error(words, "refused", action, detail=detail)
-
-
-def _passing(error: Any, action: str) -> FineTuningError:
-    limited = error.status_code == HTTPStatus.TOO_MANY_REQUESTS
-    words = "The provider asks to wait" if limited else "The provider has a fault"
-    return _error(
-        f"{words} ({error.status_code}).",
-        "rate_limit" if limited else "provider_error",
-        action,
-        detail=str(error),
-        temporary=True,
-        retry_after=_retry_after(error.response.headers),
-    )
-
-
-def _error(words: str, code: str, action: str, **more: Any) -> FineTuningError:
-    return FineTuningError(f"Could not {action}. {words}", code=code, **more)
-
-
-def _known(code: str | None, detail: str | None) -> tuple[str, str] | None:
-    """Find a code in the table; moderation has none of its own, so look at the words."""
+def known_error(code: str | None, detail: str | None) -> tuple[str, str] | None:
+    """Return what is known of a code; moderation has none of its own, so look at the words."""
     if _MODERATED.search(f"{code} {detail}".lower()):
         return "moderation", _MODERATION
     return _BY_CODE.get(code or "")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds the server asks to wait; a date is read as no wish."""
-    try:
-        return min(float(headers.get("retry-after", "")), _LONGEST_RETRY_AFTER)
-    except ValueError:
-        return None

@@ -1,17 +1,19 @@
-"""What `fine_tune` was given → the files to train on, and what is known of them.
+"""What `fine_tune` was given → the files to train on, and what is in them.
 
-Owns the three forms a dataset comes in (a `Dataset`, its folder, a JSONL file), what is
-counted in a file, and where the state file is. Reads; sends nothing.
+Owns the three forms a dataset comes in (a `Dataset`, its folder, a JSONL file), a file's
+digests, counts and check, and where the state file is. Reads; sends nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_imessage.datasets import Dataset, read_dataset
+from langchain_imessage.datasets import Dataset, read_dataset, validate
+from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._state_file import STATE_FILE, StateFile
 from langchain_imessage.preparation._pricing import billed_tokens
@@ -23,25 +25,31 @@ from langchain_imessage.preparation._tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from os import PathLike
 
-    from langchain_imessage.finetuning._file_content import Content
+    from langchain_imessage.datasets import Finding
 
 DATASETS_OWN: Final = "dataset's"
 """Says that the dataset's own validation file is meant."""
 
+_CHUNK = 1 << 20
+"""Bytes read at once."""
+
+_SHOWN = 5
+"""Findings that a message names."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """Files to train on.
+class TrainingFiles:
+    """The files to train on.
 
     Attributes:
         train: The training file.
-        validation: What is held out, or None.
+        validation: The file that is held out, or None.
         folder: Where they are.
-        state: Where it is written down what became of them.
-        manifest: What the dataset says of itself; empty for a bare file.
+        state: The state file.
+        manifest: The dataset's manifest; empty for a bare file.
     """
 
     train: Path
@@ -50,22 +58,41 @@ class Material:
     state: StateFile
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def about(self, side: str, sha256: str) -> Mapping[str, Any] | None:
-        """Give what the manifest says of a file, if it is still the same."""
+    def manifest_entry(self, side: str, sha256: str) -> Mapping[str, Any] | None:
+        """Return the manifest's entry of a file, if the file has not changed since."""
         files = self.manifest.get("files") or {}
-        about: Mapping[str, Any] | None = files.get(side)
-        return about if about and about.get("sha256") == sha256 else None
+        entry: Mapping[str, Any] | None = files.get(side)
+        return entry if entry and entry.get("sha256") == sha256 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class FileContent:
+    """A file's digests, by which it is recognised.
+
+    Attributes:
+        path: Where it is.
+        name: Its name at a provider, whatever it is called here.
+        size: Its bytes.
+        sha256: Their digest.
+        md5: The digest by which uploads are checked.
+    """
+
+    path: Path
+    name: str
+    size: int
+    sha256: str
+    md5: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCounts:
     """What is in a file.
 
     Attributes:
-        examples: How many.
-        tokens: Of all of them.
-        billed: Of them, what one pass over the file costs.
-        counter: How they were counted.
+        examples: Its lines.
+        tokens: Their tokens.
+        billed: The tokens that one pass over the file costs.
+        counter: The name of the token counter.
     """
 
     examples: int
@@ -74,13 +101,13 @@ class Tally:
     counter: str
 
 
-def gather(
+def find_training_files(
     dataset: Dataset | str | PathLike[str],
     *,
     validation: str | PathLike[str] | None = DATASETS_OWN,
     state: str | PathLike[str] | None = None,
-) -> Material:
-    """Find the files.
+) -> TrainingFiles:
+    """Find the files to train on.
 
     Args:
         dataset: A dataset, its folder, or a JSONL file.
@@ -91,12 +118,12 @@ def gather(
         ExportError: (a ValueError) If the folder holds no dataset.
         FineTuningError: If there is no such file.
     """
-    found = dataset if isinstance(dataset, Dataset) else _found(Path(dataset))
+    found = dataset if isinstance(dataset, Dataset) else _dataset_at(Path(dataset))
     held_out = found.validation
     if validation != DATASETS_OWN:
         held_out = None if validation is None else _file(Path(validation))
     name = STATE_FILE if found.manifest else f"{found.train.stem}.{STATE_FILE}"
-    return Material(
+    return TrainingFiles(
         train=found.train,
         validation=held_out,
         folder=found.folder,
@@ -105,7 +132,142 @@ def gather(
     )
 
 
-def _found(path: Path) -> Dataset:
+def digest_file(path: Path, name: str) -> FileContent:
+    """Read a file once and return its size and digests.
+
+    Args:
+        path: The file.
+        name: Its name at a provider.
+    """
+    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            sha256.update(chunk)
+            md5.update(chunk)
+            size += len(chunk)
+    return FileContent(
+        path=path,
+        name=name,
+        size=size,
+        sha256=sha256.hexdigest(),
+        md5=md5.hexdigest(),
+    )
+
+
+def system_prompt_of(train: Path) -> str | None:
+    """Return the system prompt of a training file; None if its lines differ.
+
+    It is the dataset's, as its manifest has it, or what all lines begin with.
+    """
+    try:
+        dataset = read_dataset(train.parent)
+        if dataset.train == train:
+            return dataset.system_prompt
+    except ValueError:
+        pass  # a bare file
+    prompts: set[str | None] = set()
+    for row in read_rows(train):
+        first = next(iter(said_in(row)), None)
+        prompts.add(first.text if first and first.role == "system" else None)
+        if len(prompts) > 1:
+            return None
+    return prompts.pop() if prompts else None
+
+
+def count_file(files: TrainingFiles, side: str, content: FileContent) -> FileCounts:
+    """Count the examples and tokens of a file; or take them from the manifest.
+
+    Args:
+        files: The files to train on.
+        side: "train" or "validation".
+        content: The file.
+    """
+    entry = files.manifest_entry(side, content.sha256)
+    if entry:
+        return FileCounts(
+            examples=entry["examples"],
+            tokens=entry["tokens"],
+            billed=entry["tokens"],
+            counter=str(files.manifest.get("counter")),
+        )
+    counter = default_counter()
+    count = message_counter(counter)
+    examples = tokens = billed = 0
+    for row in read_rows(content.path):
+        size = TOKENS_PER_EXAMPLE + sum(
+            count(said.role, said.text, "") for said in said_in(row)
+        )
+        examples += 1
+        tokens += size
+        billed += billed_tokens([size], 1)
+    return FileCounts(
+        examples=examples, tokens=tokens, billed=billed, counter=counter_name(counter)
+    )
+
+
+def check_files(paths: Iterable[Path | None], sink: str) -> tuple[str, ...]:
+    """Check files by a sink's rules.
+
+    Returns:
+        The findings that are warnings, in words.
+
+    Raises:
+        FineTuningError: If there are errors: where they are, and what to do.
+    """
+    train, *held_out = [path for path in paths if path]
+    findings = [
+        *validate(train, sink),
+        *(f for p in held_out for f in validate(p, sink)),
+    ]
+    findings = [f for f in findings if not _is_checked_elsewhere(f, train)]
+    errors = [finding for finding in findings if finding.is_error]
+    if errors:
+        shown = [str(finding) for finding in errors[:_SHOWN]]
+        more = len(errors) - len(shown)
+        shown += [f"and {more:,} more"] if more else []
+        raise FineTuningError(
+            "The provider does not accept these files; nothing was sent.\n"
+            + "\n".join(shown),
+            code="invalid_file",
+        )
+    return tuple(str(finding) for finding in findings[:_SHOWN])
+
+
+def _is_checked_elsewhere(finding: Finding, train: Path) -> bool:
+    """Return whether a finding of `validate` does not count here.
+
+    How large a file may be differs between providers, and is in their table; how few
+    examples are too few is a rule for the training file.
+    """
+    if finding.rule == "too-large":
+        return True
+    return finding.rule == "too-few" and finding.path != train
+
+
+def read_rows(path: Path) -> Iterator[Any]:
+    """Yield the value of each line of a JSONL file.
+
+    Raises:
+        FineTuningError: If a line is not JSON; says which.
+    """
+    number = 0
+    with path.open("rb") as file:
+        for line in file:
+            number += 1
+            try:
+                row = json.loads(line)
+            except (ValueError, RecursionError):
+                break
+            yield row
+        else:
+            return
+    # Raised here, where the JSON error, which quotes the line, is not its context.
+    raise FineTuningError(
+        f"Line {number} of {path.name} is not JSON", code="invalid_file"
+    )
+
+
+def _dataset_at(path: Path) -> Dataset:
     if path.is_dir():
         return read_dataset(path)
     return Dataset(folder=path.parent, sink="openai", train=_file(path), manifest={})
@@ -115,91 +277,3 @@ def _file(path: Path) -> Path:
     if path.is_file():
         return path
     raise FineTuningError(f"There is no file {path}", code="no_file")
-
-
-def system_prompt_of(train: Path) -> str | None:
-    """Give the system prompt of a dataset: its manifest's, or what all lines begin with.
-
-    Args:
-        train: The training file.
-    """
-    try:
-        prompt = read_dataset(train.parent)
-        if prompt.train == train:
-            return prompt.system_prompt
-    except ValueError:
-        pass  # a bare file
-    prompts: set[str | None] = set()
-    for example in _examples(train):
-        first = (_messages(example) or [{}])[0]
-        is_one = first.get("role") == "system"
-        prompts.add(str(first.get("content")) if is_one else None)
-        if len(prompts) > 1:
-            return None
-    return prompts.pop() if prompts else None
-
-
-def tally(material: Material, side: str, content: Content) -> Tally:
-    """Count what is in a file, or take what its manifest says.
-
-    Args:
-        material: What it is from.
-        side: "train" or "validation".
-        content: The file.
-    """
-    about = material.about(side, content.sha256)
-    if about:
-        return Tally(
-            examples=about["examples"],
-            tokens=about["tokens"],
-            billed=about["tokens"],
-            counter=str(material.manifest.get("counter")),
-        )
-    count = default_counter()
-    examples = tokens = billed = 0
-    for one in _tokens(content.path, message_counter(count)):
-        examples += 1
-        tokens += one
-        billed += billed_tokens([one], 1)
-    return Tally(
-        examples=examples, tokens=tokens, billed=billed, counter=counter_name(count)
-    )
-
-
-def _tokens(path: Path, count: Callable[[str, str, str], int]) -> Iterator[int]:
-    for example in _examples(path):
-        yield TOKENS_PER_EXAMPLE + sum(
-            count(str(message.get("role", "")), _text_of(message.get("content")), "")
-            for message in _messages(example)
-        )
-
-
-def _messages(example: Any) -> list[Mapping[str, Any]]:
-    """Collect the messages of an example, of whatever shape."""
-    if isinstance(example, list):
-        return [message for one in example for message in _messages(one)]
-    if not isinstance(example, dict):
-        return []
-    if "role" in example:
-        return [example]
-    return [m for value in example.values() for m in _messages(value)]
-
-
-def _text_of(content: Any) -> str:
-    if isinstance(content, list):
-        blocks = [block.get("text") for block in content if isinstance(block, dict)]
-        return "".join(text for text in blocks if isinstance(text, str))
-    return content if isinstance(content, str) else ""
-
-
-def _examples(path: Path) -> Iterator[Any]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                yield json.loads(line)
-            except (ValueError, RecursionError):
-                problem = f"Line {number} of {path.name} is no JSON"
-                break
-        else:
-            return
-    raise FineTuningError(problem, code="invalid_file")

@@ -1,13 +1,12 @@
-"""A training job, wherever it runs: look at it, follow it, stop it, use what it made.
+"""A training job, wherever it runs: check it, follow it, stop it, use its model.
 
-Owns what a caller does with a job. Who runs it is behind `Backend`; what was seen of it is
-written to the state file, so that it can be come back to.
+Owns what a caller does with a job. What runs it is behind `Backend`; what was seen of it is
+written to the state file, so that `attach` finds it again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,23 +14,21 @@ from langchain_core.messages import SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
 from typing_extensions import override
 
-from langchain_imessage.errors import FineTuningError, MissingDependencyError
+from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import failure
 from langchain_imessage.finetuning._inputs import system_prompt_of
-from langchain_imessage.finetuning._metrics import metrics_of
-from langchain_imessage.finetuning._polling import follow
+from langchain_imessage.finetuning._metrics import metrics_of, plot_metrics
+from langchain_imessage.finetuning._polling import JobWatcher, poll
 from langchain_imessage.finetuning._progress import ProgressLine
 from langchain_imessage.finetuning._types import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from langchain_openai import ChatOpenAI
 
+    from langchain_imessage.finetuning._polling import JobContext
     from langchain_imessage.finetuning._progress import Progress
-    from langchain_imessage.finetuning._retry import Pace
-    from langchain_imessage.finetuning._state_file import JobRecord, StateFile
     from langchain_imessage.finetuning._types import (
         Backend,
         Checkpoint,
@@ -41,42 +38,17 @@ if TYPE_CHECKING:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ties:
-    """What a job is tied to.
-
-    Attributes:
-        backend: Who runs it.
-        provider: Who that is, by name.
-        pace: How often to look.
-        state: Where it is written down; None if nowhere.
-        train: The training file; None if not known.
-        delete_files: Whether its files are to be deleted after success.
-        last_event: The last event seen before.
-    """
-
-    backend: Backend = field(repr=False)
-    provider: str
-    pace: Pace = field(repr=False)
-    state: StateFile | None = None
-    train: Path | None = None
-    delete_files: bool = False
-    last_event: str | None = None
-
-
 class Job:
     """A training job. `fine_tune` starts one, `attach` comes back to one.
 
     Args:
         state: The job, as last seen.
-        ties: What it is tied to.
+        ties: The backend that runs it, and where it is recorded.
     """
 
-    def __init__(self, state: JobState, ties: Ties) -> None:
-        self._state = state
-        self._ties = ties
-        self._last_event = ties.last_event
-        self._kept_files = not ties.delete_files
+    def __init__(self, state: JobState, ties: JobContext) -> None:
+        self._context = ties
+        self._watcher = JobWatcher(state, ties)
 
     @override
     def __repr__(self) -> str:
@@ -89,62 +61,65 @@ class Job:
     @property
     def job_id(self) -> str:
         """The job's id."""
-        return self._state.job_id
+        return self.state.job_id
 
     @property
     def provider(self) -> str:
-        """Who runs it, by the name `fine_tune` knows them under."""
-        return self._ties.provider
+        """The provider's name, as `fine_tune` takes it."""
+        return self._context.provider
 
     @property
     def status(self) -> str:
-        """Where it was when last looked at; `refresh` looks."""
-        return self._state.status
+        """The status, as last seen; `refresh` checks it."""
+        return self.state.status
 
     @property
     def model(self) -> str:
         """The model that is trained."""
-        return self._state.model
+        return self.state.model
 
     @property
     def fine_tuned_model(self) -> str | None:
-        """What came of it; None before there is."""
-        return self._state.fine_tuned_model
+        """The tuned model's name or folder; None before it exists."""
+        return self.state.fine_tuned_model
 
     @property
     def state(self) -> JobState:
-        """All that is known of it, as last seen."""
-        return self._state
+        """The job's state, as last seen."""
+        return self._watcher.state
 
     @cached_property
     def system_prompt(self) -> str | None:
-        """What it was trained with, and should be told again when it is used.
+        """The system prompt the job was trained with; None if there was none.
 
         From the dataset's manifest; for a bare file, what all its lines begin with.
         """
-        train = self._ties.train
+        train = self._context.train
         return system_prompt_of(train) if train and train.is_file() else None
 
     def refresh(self) -> Job:
-        """Look how it is doing.
+        """Check the job's status.
 
         Returns:
             The job itself.
 
         Raises:
-            FineTuningError: If the provider cannot be asked.
+            FineTuningError: If the provider does not answer.
         """
-        self._see(self._insist(lambda: self._backend.retrieve(self.job_id), "look at"))
+        self._watcher.note(
+            self._request(lambda: self._backend.retrieve(self.job_id), "check")
+        )
         return self
 
     def wait(self, *, progress: Progress = True, timeout: float | None = None) -> Job:
         """Follow the job until it has ended.
 
-        Looks every few seconds, then every minute, and says on one line how it does.
-        Survives faults of network and provider. Ctrl-C stops following, not the job.
+        Checks every few seconds, then every minute, and shows one line of progress.
+        Temporary errors of network and provider are retried. Ctrl-C stops following,
+        not the job.
 
         Args:
-            progress: Whether to show it; or a function that is told, line by line.
+            progress: Whether to show progress; or a function called with each line.
             timeout: Seconds after which to stop following; the job goes on.
 
         Returns:
@@ -152,14 +127,14 @@ class Job:
 
         Raises:
             FineTuningError: If it failed or was cancelled, if time is up, or if the
-                provider could not be asked for an hour; it says what to do next.
+                provider did not answer for an hour; it says what to do next.
         """
         line = ProgressLine(progress)
         try:
-            for seconds in self._follow(line, timeout):
-                self._ties.pace.sleep(seconds)
+            for seconds in self._poll(line, timeout):
+                self._context.pace.sleep(seconds)
         except KeyboardInterrupt:
-            line.end(self._goes_on())
+            line.end(self._still_running())
             raise
         finally:
             line.end()
@@ -171,21 +146,25 @@ class Job:
         Returns:
             The job itself.
         """
-        self._see(self._insist(lambda: self._backend.cancel(self.job_id), "cancel"))
+        self._watcher.note(
+            self._request(lambda: self._backend.cancel(self.job_id), "cancel")
+        )
         return self
 
     def events(self) -> tuple[Event, ...]:
-        """Give all that happened to it, oldest first."""
-        found = self._insist(lambda: self._backend.events(self.job_id, None), "follow")
+        """Return the job's events, oldest first."""
+        found = self._request(
+            lambda: self._backend.events(self.job_id, None), "list the events of"
+        )
         return tuple(found)
 
     def checkpoints(self) -> tuple[Checkpoint, ...]:
-        """Give the models that were kept on the way, by step."""
-        found = self._insist(lambda: self._backend.checkpoints(self.job_id), "look at")
+        """Return the checkpoints that were kept, by step."""
+        found = self._request(lambda: self._backend.checkpoints(self.job_id), "check")
         return tuple(found)
 
     def metrics(self) -> tuple[Metric, ...]:
-        """Give the losses, by step."""
+        """Return the losses, by step."""
         return metrics_of(self.events(), self.checkpoints())
 
     def plot(self, ax: Any = None) -> Any:
@@ -200,22 +179,10 @@ class Job:
         Raises:
             MissingDependencyError: If matplotlib is not installed.
         """
-        try:
-            from matplotlib import pyplot as plt
-        except ImportError as error:
-            raise MissingDependencyError("matplotlib", extra="plot") from error
-        axes = ax or plt.subplots()[1]
-        for name, label in (("train_loss", "training"), ("valid_loss", "validation")):
-            points = [(m.step, getattr(m, name)) for m in self.metrics()]
-            known = [(step, loss) for step, loss in points if loss is not None]
-            if known:
-                axes.plot(*zip(*known, strict=True), label=label, marker=".")
-        axes.set(xlabel="step", ylabel="loss", title=self.job_id)
-        axes.legend()
-        return axes
+        return plot_metrics(self.metrics(), title=self.job_id, ax=ax)
 
     def chat_model(self, **kwargs: Any) -> ChatOpenAI:
-        """Make a chat model that talks to what the job made.
+        """Return a chat model for the tuned model.
 
         Args:
             **kwargs: For `langchain_openai.ChatOpenAI`: temperature, and so on.
@@ -236,10 +203,10 @@ class Job:
                 code="not_done",
             )
         self._succeeded()
-        return self._backend.chat_model(self._state, self.system_prompt, **kwargs)
+        return self._backend.chat_model(self.state, self.system_prompt, **kwargs)
 
     def prompt_template(self) -> ChatPromptTemplate:
-        """Make the prompt the model was trained with.
+        """Return the prompt the model was trained with.
 
         Returns:
             A template with the dataset's system prompt, if it has one, an optional
@@ -255,7 +222,7 @@ class Job:
         )
 
     async def arefresh(self) -> Job:
-        """Do what `refresh` does, without blocking."""
+        """Run `refresh` does, without blocking."""
         return await asyncio.to_thread(self.refresh)
 
     async def await_done(
@@ -264,96 +231,60 @@ class Job:
         progress: Progress = True,
         timeout: float | None = None,  # noqa: ASYNC109 - as in `wait`: the job goes on
     ) -> Job:
-        """Do what `wait` does, without blocking; cancelling it leaves the job alone."""
+        """Run `wait` does without blocking; cancelling it leaves the job alone."""
         line = ProgressLine(progress)
-        steps = self._follow(line, timeout)
+        steps = self._poll(line, timeout)
         try:
             while (seconds := await asyncio.to_thread(next, steps, None)) is not None:
-                await self._ties.pace.asleep(seconds)
+                await self._context.pace.asleep(seconds)
         except asyncio.CancelledError:
-            line.end(self._goes_on())
+            line.end(self._still_running())
             raise
         finally:
             line.end()
         return self._succeeded()
 
     async def acancel(self) -> Job:
-        """Do what `cancel` does, without blocking."""
+        """Run `cancel` does, without blocking."""
         return await asyncio.to_thread(self.cancel)
 
     async def acheckpoints(self) -> tuple[Checkpoint, ...]:
-        """Do what `checkpoints` does, without blocking."""
+        """Run `checkpoints` does, without blocking."""
         return await asyncio.to_thread(self.checkpoints)
 
     async def ametrics(self) -> tuple[Metric, ...]:
-        """Do what `metrics` does, without blocking."""
+        """Run `metrics` does, without blocking."""
         return await asyncio.to_thread(self.metrics)
 
     @property
     def _backend(self) -> Backend:
-        return self._ties.backend
+        return self._context.backend
 
-    def _insist(self, call: Callable[[], Any], verb: str) -> Any:
-        return self._ties.pace.insist(call, action=f"{verb} the job", say=_silent)
+    def _request(self, call: Callable[[], Any], verb: str) -> Any:
+        return self._context.pace.call_with_retries(call, action=f"{verb} the job")
 
-    def _follow(self, line: ProgressLine, timeout: float | None) -> Iterator[float]:
-        line.say(f"{self.job_id}: looking how it does")
-        return follow(
-            self._look,
-            pace=self._ties.pace,
-            say=line.say,
-            come_back=self._come_back(),
+    def _poll(self, line: ProgressLine, timeout: float | None) -> Iterator[float]:
+        line.say(f"{self.job_id}: Checking job status")
+        return poll(
+            self._watcher.check,
+            pace=self._context.pace,
+            report=line.say,
+            how_to_resume=self._how_to_resume(),
             timeout=timeout,
-        )
-
-    def _look(self) -> tuple[JobState, list[Event]]:
-        """See the job as it is, and what happened since the last look."""
-        state = self._backend.retrieve(self.job_id)
-        events = self._backend.events(self.job_id, self._last_event)
-        if events:
-            self._last_event = events[-1].id
-        self._see(state)
-        return state, events
-
-    def _see(self, state: JobState) -> None:
-        """Take note of how the job is."""
-        self._state = state
-        if state.status == "succeeded" and not self._kept_files:
-            self._backend.forget(state)
-            self._kept_files = True
-        if self._ties.state:
-            self._ties.state.change(
-                lambda known: known.with_seen(
-                    state.job_id, lambda record: self._seen(record, state)
-                )
-            )
-
-    def _seen(self, record: JobRecord, state: JobState) -> JobRecord:
-        return replace(
-            record,
-            status=state.status,
-            fine_tuned_model=state.fine_tuned_model,
-            files=state.file_ids,
-            last_event=self._last_event,
-            delete_files=not self._kept_files,
         )
 
     def _succeeded(self) -> Job:
         if self.status != "succeeded":
-            raise failure(self._state)
+            raise failure(self.state)
         return self
 
-    def _come_back(self) -> str:
+    def _how_to_resume(self) -> str:
         where = (
-            f"state={str(self._ties.state.path)!r}"
-            if self._ties.state
+            f"state={str(self._context.state.path)!r}"
+            if self._context.state
             else f"provider={self.provider!r}"
         )
-        return f"To come back to it: attach({self.job_id!r}, {where})"
+        return f"To follow it again: attach({self.job_id!r}, {where})"
 
-    def _goes_on(self) -> str:
-        return f"The job goes on. {self._come_back()}; to stop it: .cancel()"
-
-
-def _silent(line: str) -> None:
-    """Say nothing."""
+    def _still_running(self) -> str:
+        return f"The job goes on. {self._how_to_resume()}; to stop it: .cancel()"

@@ -1,10 +1,11 @@
-"""Events and checkpoints of a job → its losses by step. Pure."""
+"""Events and checkpoints of a job → its losses by step, and a plot of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.finetuning._types import Metric
 
 if TYPE_CHECKING:
@@ -14,17 +15,17 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning._types import Checkpoint, Event
 
 _VALIDATION = ("full_valid_loss", "valid_loss")
-"""What a loss on held out examples is called; that on all of them counts more."""
+"""Names of a loss on held-out examples; the one on all of them wins."""
 
 
 def metrics_of(
     events: Iterable[Event], checkpoints: Iterable[Checkpoint]
 ) -> tuple[Metric, ...]:
-    """Put together what is known of each step.
+    """Return the losses of each step, from events and checkpoints.
 
     Args:
-        events: What happened.
-        checkpoints: What was kept.
+        events: The job's events.
+        checkpoints: Its checkpoints.
 
     Example:
         >>> from langchain_imessage.finetuning._types import Checkpoint
@@ -45,6 +46,36 @@ def metrics_of(
             valid_loss=before.valid_loss if valid is None else valid,
         )
     return tuple(found[step] for step in sorted(found))
+
+
+def plot_metrics(metrics: Iterable[Metric], *, title: str, ax: Any = None) -> Any:
+    """Draw losses over the steps.
+
+    Args:
+        metrics: The losses.
+        title: The plot's title.
+        ax: The matplotlib axes to draw on; new ones if None.
+
+    Returns:
+        The axes.
+
+    Raises:
+        MissingDependencyError: If matplotlib is not installed.
+    """
+    try:
+        from matplotlib import pyplot as plt
+    except ImportError as error:
+        raise MissingDependencyError("matplotlib", extra="plot") from error
+    axes = ax or plt.subplots()[1]
+    measured = list(metrics)
+    for name, label in (("train_loss", "training"), ("valid_loss", "validation")):
+        points = [(m.step, getattr(m, name)) for m in measured]
+        known = [(step, loss) for step, loss in points if loss is not None]
+        if known:
+            axes.plot(*zip(*known, strict=True), label=label, marker=".")
+    axes.set(xlabel="step", ylabel="loss", title=title)
+    axes.legend()
+    return axes
 
 
 def _number(values: Mapping[str, Any], *names: str) -> float | None:

@@ -1,6 +1,6 @@
-"""What is about to happen, before it does: checked, counted, priced, and agreed to.
+"""The plan of a training: what is sent, where to and at what cost; and its confirmation.
 
-Owns the plan and the question. Sends nothing.
+Owns the plan's text and the question. Sends nothing.
 """
 
 from __future__ import annotations
@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING, TypeAlias
 from typing_extensions import override
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._inputs import tally
+from langchain_imessage.finetuning._inputs import count_file
 from langchain_imessage.finetuning.hosted._providers import MEGABYTE
 from langchain_imessage.preparation._pricing import default_epochs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from langchain_imessage.finetuning._file_content import Content
-    from langchain_imessage.finetuning._inputs import Material, Tally
+    from langchain_imessage.finetuning._inputs import (
+        FileContent,
+        FileCounts,
+        TrainingFiles,
+    )
     from langchain_imessage.finetuning._types import Order
     from langchain_imessage.finetuning.hosted._providers import Provider
 
 Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
-"""Whether to go on: yes, no, whoever decides, or ask."""
+"""Whether to go on: yes, no, a function that decides, or ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,11 @@ class PlannedFile:
     """A file that will be used.
 
     Attributes:
-        name: What it is called elsewhere.
+        name: Its name at the provider.
         size: Its bytes.
         examples: Its lines.
-        tokens: What they come to.
-        sent: Whether it is there already, as far as known here.
+        tokens: Their tokens.
+        sent: Whether it was uploaded before, as far as recorded.
     """
 
     name: str
@@ -49,21 +52,21 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a training will send and cost; `str(plan)` says it in words.
+    """What a training sends and costs; `str(plan)` is its text.
 
     Attributes:
-        title: Who trains.
+        title: The provider.
         host: Where the files go; None if nothing leaves this computer.
-        model: What is trained.
-        files: What will be used.
-        epochs: Passes over the training file, as asked for or as is usual.
-        billed_tokens: What is paid for, by estimate.
-        cost: Dollars, by estimate; None where there is no published price.
-        counter: How tokens were counted: "bytes/2" is an upper bound.
-        moderate: How many examples are sent to be judged first.
+        model: The model to train.
+        files: The files to train on.
+        epochs: Passes over the training file, as asked for or by default.
+        billed_tokens: Tokens that are billed, estimated.
+        cost: Dollars, estimated; None if there is no published price.
+        counter: The token counter: "bytes/2" is an upper bound.
+        moderate: How many examples are sent to moderation first.
         expires_after: Seconds after which the provider deletes the files; None for never.
         delete_files: Whether they are deleted after success.
-        notes: What should be known before.
+        notes: What to know before.
     """
 
     title: str
@@ -81,7 +84,7 @@ class Plan:
 
     @override
     def __str__(self) -> str:
-        """Say what will happen, line by line."""
+        """Return the plan's text."""
         lines = [f"Fine-tuning {self.model} at {self.title}"]
         if self.host is None:
             lines.append("Nothing leaves this computer. It trains on:")
@@ -137,23 +140,25 @@ def make_plan(
     *,
     provider: Provider,
     host: str | None,
-    material: Material,
-    contents: dict[str, Content],
+    training_files: TrainingFiles,
+    contents: dict[str, FileContent],
     sent: Iterable[str] = (),
 ) -> Plan:
-    """Count what an order comes to.
+    """Return the plan of an order: its files counted, its cost estimated.
 
     Args:
         order: The job.
-        provider: Who shall do it.
-        host: Where that is; None for this computer.
-        material: The files.
-        contents: Their bytes, by "train" and "validation".
-        sent: Digests of what is there already.
+        provider: The provider.
+        host: Its host; None for this computer.
+        training_files: The files.
+        contents: Their digests, by "train" and "validation".
+        sent: Digests of the files that were uploaded before.
     """
-    tallies = {side: tally(material, side, one) for side, one in contents.items()}
+    counts = {
+        side: count_file(training_files, side, one) for side, one in contents.items()
+    }
     there = set(sent)
-    train = tallies["train"]
+    train = counts["train"]
     asked = order.n_epochs
     epochs = asked if isinstance(asked, int) else default_epochs(train.examples)
     billed = epochs * train.billed
@@ -163,7 +168,7 @@ def make_plan(
         host=host,
         model=order.model,
         files=tuple(
-            _planned(content, tallies[side], sent=content.sha256 in there)
+            _planned(content, counts[side], sent=content.sha256 in there)
             for side, content in contents.items()
         ),
         epochs=epochs,
@@ -173,7 +178,7 @@ def make_plan(
     )
 
 
-def _planned(content: Content, counted: Tally, *, sent: bool) -> PlannedFile:
+def _planned(content: FileContent, counted: FileCounts, *, sent: bool) -> PlannedFile:
     return PlannedFile(
         name=content.name,
         size=content.size,
@@ -183,15 +188,16 @@ def _planned(content: Content, counted: Tally, *, sent: bool) -> PlannedFile:
     )
 
 
-def agree(plan: Plan, confirm: Confirm) -> None:
-    """Go on only if somebody agrees.
+def require_confirmation(plan: Plan, confirm: Confirm) -> None:
+    """Go on only if the plan is confirmed.
 
     Args:
-        plan: What will happen.
-        confirm: True or False, a function that decides, or None to ask whoever sits there.
+        plan: The plan.
+        confirm: True or False, a function that decides, or None to ask in the terminal
+            or notebook.
 
     Raises:
-        FineTuningError: If nobody agrees, or nobody can be asked.
+        FineTuningError: If it is not confirmed, or nobody can be asked.
     """
     agreed = confirm(plan) if callable(confirm) else confirm
     if agreed is None:
@@ -209,14 +215,14 @@ def _ask(plan: Plan) -> bool:
         except (EOFError, RuntimeError):  # a notebook that runs on its own
             pass
     raise FineTuningError(
-        "Nobody is there to confirm this; nothing was sent. "
-        f"To go on, pass confirm=True.\n{plan}",
+        "Confirmation needed, but there is no terminal: pass confirm=True (--yes). "
+        f"Nothing was sent.\n{plan}",
         code="not_confirmed",
     )
 
 
 def in_notebook() -> bool:
-    """Tell whether this runs in a notebook's kernel."""
+    """Return whether this runs in a notebook's kernel."""
     shell = sys.modules.get("IPython")
     found = shell.get_ipython() if shell else None
     return found is not None and hasattr(found, "kernel")

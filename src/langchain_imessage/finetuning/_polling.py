@@ -1,11 +1,12 @@
-"""Following a job to its end: look, tell, wait, and what to do when looking fails.
+"""Following a job to its end: check its status, note it, report it, wait.
 
-Owns the loop, without its sleep: `follow` gives the seconds to wait, and its caller waits
-as it likes, asleep or awaiting.
+Owns the loop and what is noted after each check. The loop does not sleep: `poll` yields the
+seconds to wait, and its caller waits as it likes, asleep or awaiting.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import FineTuningError
@@ -13,77 +14,150 @@ from langchain_imessage.finetuning._types import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from langchain_imessage.finetuning._retry import Pace
-    from langchain_imessage.finetuning._types import Event, JobState
+    from langchain_imessage.finetuning._state_file import JobRecord, StateFile
+    from langchain_imessage.finetuning._types import Backend, Event, JobState
 
-_WORDS = {
-    "validating_files": "the files are looked over",
-    "queued": "waiting for its turn",
+_STATUS_TEXTS = {
+    "validating_files": "checking files",
+    "queued": "queued",
     "running": "training",
-    "succeeded": "done",
+    "succeeded": "succeeded",
     "failed": "failed",
     "cancelled": "cancelled",
 }
 
 
-def follow(
-    look: Callable[[], tuple[JobState, list[Event]]],
-    *,
-    pace: Pace,
-    say: Callable[[str], None],
-    come_back: str,
-    timeout: float | None = None,
-) -> Iterator[float]:
-    """Look at a job until it ends, and say how it does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobContext:
+    """What a job needs beside its state.
+
+    Attributes:
+        backend: The backend that runs it.
+        provider: The provider's name.
+        pace: How often to check.
+        state: The state file that records it; None if there is none.
+        train: The training file; None if not known.
+        delete_files: Whether its files are to be deleted after success.
+        last_event: The id of the last event seen.
+    """
+
+    backend: Backend = field(repr=False)
+    provider: str
+    pace: Pace = field(repr=False)
+    state: StateFile | None = None
+    train: Path | None = None
+    delete_files: bool = False
+    last_event: str | None = None
+
+
+class JobWatcher:
+    """Checks a job's status, and notes it in the state file.
 
     Args:
-        look: Gives the job as it is, and what has happened since the last look.
-        pace: How long to wait between looks.
-        say: Takes lines about it.
-        come_back: How to follow it again later, in words.
+        state: The job, as last seen.
+        context: What it needs beside that.
+    """
+
+    def __init__(self, state: JobState, context: JobContext) -> None:
+        self.state = state
+        self._context = context
+        self._last_event = context.last_event
+        self._delete_files = context.delete_files
+
+    def check(self) -> tuple[JobState, list[Event]]:
+        """Return the job as it is now, and its events since the last check."""
+        backend, job_id = self._context.backend, self.state.job_id
+        state = backend.retrieve(job_id)
+        events = backend.events(job_id, self._last_event)
+        if events:
+            self._last_event = events[-1].id
+        self.note(state)
+        return state, events
+
+    def note(self, state: JobState) -> None:
+        """Take over a new state; delete the files of a job that succeeded."""
+        self.state = state
+        if state.status == "succeeded" and self._delete_files:
+            self._context.backend.forget(state)
+            self._delete_files = False
+        if self._context.state:
+            self._context.state.change(
+                lambda known: known.with_seen(
+                    state.job_id, lambda record: self._noted(record, state)
+                )
+            )
+
+    def _noted(self, record: JobRecord, state: JobState) -> JobRecord:
+        return replace(
+            record,
+            status=state.status,
+            fine_tuned_model=state.fine_tuned_model,
+            files=state.file_ids,
+            last_event=self._last_event,
+            delete_files=self._delete_files,
+        )
+
+
+def poll(
+    check: Callable[[], tuple[JobState, list[Event]]],
+    *,
+    pace: Pace,
+    report: Callable[[str], None],
+    how_to_resume: str,
+    timeout: float | None = None,
+) -> Iterator[float]:
+    """Check a job until it ends, and report its status.
+
+    Args:
+        check: Returns the job as it is, and its events since the last check.
+        pace: How long to wait between checks.
+        report: Called with each line of progress.
+        how_to_resume: How to follow it again later, in words.
         timeout: Seconds after which to stop following.
 
     Yields:
-        Seconds to wait until the next look.
+        Seconds to wait until the next check.
 
     Raises:
-        FineTuningError: If following is given up, for lack of time or of an answer; the
-            job itself goes on.
+        FineTuningError: If the time is up, or the job cannot be checked; it goes on.
     """
-    began, faults, steps, waits = pace.clock(), 0, "", pace.waits()
+    began, failures, steps, waits = pace.clock(), 0, "", pace.waits()
     while True:
         try:
-            state, events = look()
+            state, events = check()
         except FineTuningError as error:
-            faults += 1
-            if not error.temporary or faults > pace.faults:
+            failures += 1
+            if not error.temporary or failures > pace.faults:
                 raise
             wait = max(next(waits), error.retry_after or 0)
-            say(f"{error} The job goes on; trying again in {wait:.0f} s.")
+            report(f"{error} The job goes on; trying again in {wait:.0f} s.")
         else:
-            faults = 0
+            failures = 0
             steps = _steps(events) or steps
-            say(_line(state, steps, pace.clock() - began))
+            report(_line(state, steps, pace.clock() - began))
             if is_final(state.status):
                 return
             wait = next(waits)
         if timeout is not None and pace.clock() - began + wait > timeout:
             raise FineTuningError(
-                f"The job is not done after {timeout:.0f} s, and goes on. {come_back}",
+                f"The job is not done after {timeout:.0f} s, and goes on. "
+                f"{how_to_resume}",
                 code="timeout",
             )
         yield wait
 
 
 def _line(state: JobState, steps: str, seconds: float) -> str:
-    words = _WORDS.get(state.status, f"status {state.status}")
+    words = _STATUS_TEXTS.get(state.status, f"status {state.status}")
     minutes, rest = divmod(int(seconds), 60)
     return f"{state.job_id}: {words}{steps} [{minutes}:{rest:02}]"
 
 
 def _steps(events: list[Event]) -> str:
-    """Say how far training is, by the last event that tells."""
+    """Return how far training is, by the last event that has a step."""
     for event in reversed(events):
         if event.step is not None:
             total = event.data.get("total_steps")

@@ -1,4 +1,4 @@
-"""How a job is doing, said to a person: one line that is written over, or one a change.
+"""Progress of a job: one line that is overwritten, or a line for each change.
 
 Owns where progress is written: over itself on a terminal and in a notebook, line by line
 anywhere else. Shows steps, losses and statuses; never a provider's own words.
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Progress: TypeAlias = "bool | Callable[[str], None]"
-"""Whether to show progress, or who is told of it, line by line."""
+"""Whether to show progress, or a function called with each line."""
 
 
 class ProgressLine:
     """Writes progress.
 
     Args:
-        progress: Whether to, or who is told instead.
+        progress: Whether to, or the function to call instead.
         stream: Where to; stdout in a notebook and stderr anywhere else by default.
     """
 
@@ -35,7 +35,7 @@ class ProgressLine:
         self._last = ""
 
     def say(self, line: str) -> None:
-        """Show where things are now; the same as before is not shown again."""
+        """Show a line, unless it is the same as the last one."""
         if line == self._last or not self._shown:
             return
         before, self._last = len(self._last), line

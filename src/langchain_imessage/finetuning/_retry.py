@@ -1,6 +1,6 @@
-"""Time, and trying again: how long to wait between looks, and after a fault.
+"""Retry policy: how long to wait between checks and after errors, and how often to try.
 
-Owns every clock and every sleep of this package, so that a test can take their place.
+Owns every clock and every sleep of this package, so that a test can replace them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._errors import ask
+from langchain_imessage.finetuning._sdk_errors import ask
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -25,17 +25,17 @@ _GROWTH = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How often to look, and how long to go on trying.
+    """Retry policy: how often to check a job, and how long to go on trying.
 
     Attributes:
-        first: Seconds until the second look; each wait is half as long again.
-        longest: Seconds a wait does not exceed.
-        tries: How often a request is made that fails for a while.
-        faults: How many looks in a row may fail before following a job is given up; at
-            a minute each, an hour.
-        clock: Tells the time, in Unix seconds.
-        sleep: Waits.
-        asleep: Waits, for those who await.
+        first: Seconds until the second check; each wait is half as long again.
+        longest: The longest wait, in seconds.
+        tries: How often a request with temporary errors is made.
+        faults: How many checks in a row may fail until `Job.wait` gives up; at a minute
+            each, an hour.
+        clock: Returns the time, in Unix seconds.
+        sleep: Waits a number of seconds.
+        asleep: Waits likewise, to be awaited.
     """
 
     first: float = 5.0
@@ -47,7 +47,7 @@ class Pace:
     asleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def waits(self) -> Iterator[float]:
-        """Give the seconds to wait, one after another, without end.
+        """Yield the seconds to wait, one after another, without end.
 
         Example:
             >>> waits = Pace().waits()
@@ -60,25 +60,25 @@ class Pace:
             wait = min(wait * _GROWTH, self.longest)
 
     def today(self) -> date:
-        """Give the date, in UTC."""
+        """Return the date, in UTC."""
         return datetime.fromtimestamp(self.clock(), UTC).date()
 
-    def insist(
+    def call_with_retries(
         self,
         call: Callable[[], T],
         *,
         action: str,
-        say: Callable[[str], None],
+        say: Callable[[str], None] | None = None,
     ) -> T:
-        """Make a request again while it fails for reasons that pass.
+        """Make a request, and repeat it while it fails with temporary errors.
 
         Args:
             call: The request; safe to make twice.
-            action: What it is, for messages: "upload the file".
-            say: Takes a line about each wait.
+            action: What it does, for messages: "upload the file".
+            say: Called with a line about each wait.
 
         Raises:
-            FineTuningError: What it failed with, the last time or for good.
+            FineTuningError: The last error.
         """
         waits = self.waits()
         for _ in range(self.tries - 1):
@@ -88,10 +88,14 @@ class Pace:
                 if not error.temporary:
                     raise
                 wait = max(next(waits), error.retry_after or 0)
-                say(f"{error} Trying again in {wait:.0f} s.")
+                if say:
+                    say(f"{error} Trying again in {wait:.0f} s.")
             self.sleep(wait)
         return ask(call, action=action)
 
+    insist = call_with_retries
+    """The method's earlier public name."""
+
 
 QUICK = Pace(first=0.1, longest=2.0)
-"""For a server on this computer: looking costs nothing there."""
+"""For a server on this computer, where a check costs nothing."""

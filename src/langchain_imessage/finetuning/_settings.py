@@ -1,6 +1,6 @@
-"""What a job may be told, within which bounds, and what makes it the same job.
+"""The settings of a job: their ranges, and the fingerprint by which a job is recognised.
 
-Owns the ranges of OpenAI's published contract and the fingerprint. Pure.
+Owns the ranges of OpenAI's published contract. Pure.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def check_settings(
     if unknown:
         known = ", ".join(provider.options) or "none of its own"
         raise _refusal(
-            f"{provider.title} knows no {', '.join(unknown)}; it has: {known}"
+            f"{provider.title} has no setting {', '.join(unknown)}; it has: {known}"
         )
     if order.method not in METHODS:
         raise _refusal(f"method must be one of {', '.join(METHODS)}")
@@ -56,7 +56,7 @@ def check_settings(
     if expires_after is not None:
         if not provider.expires:
             raise _refusal(
-                f"{provider.title} lets no files expire: use delete_files=True"
+                f"{provider.title} cannot expire files: use delete_files=True"
             )
         _check_number("expires_after", expires_after, MIN_EXPIRY, MAX_EXPIRY)
 
@@ -71,15 +71,15 @@ def _refusal(message: str) -> FineTuningError:
     return FineTuningError(f"{message}. Nothing was sent.", code="invalid_setting")
 
 
-def fingerprint_of(order: Order, place: str) -> str:
-    """Make what an order is known again by: the same files and settings, the same print.
+def fingerprint_of(order: Order, base_url: str) -> str:
+    """Return what a job is recognised by: the same files and settings have the same one.
 
     Args:
         order: The job.
-        place: Where it is to run.
+        base_url: Where it is to run.
     """
     what: Mapping[str, Any] = {
-        "place": place,
+        "base_url": base_url,
         "model": order.model,
         "train": order.train_sha256,
         "validation": order.validation_sha256,

@@ -119,9 +119,9 @@ class State:
         others = [job for job in self.jobs if job.fingerprint != record.fingerprint]
         return replace(self, jobs=(*others, record))
 
-    def with_seen(self, job_id: str, see: Callable[[JobRecord], JobRecord]) -> State:
+    def with_seen(self, job_id: str, update: Callable[[JobRecord], JobRecord]) -> State:
         """Change what is said of a job, if anything is."""
-        changed = (see(job) if job.job_id == job_id else job for job in self.jobs)
+        changed = (update(job) if job.job_id == job_id else job for job in self.jobs)
         return replace(self, jobs=tuple(changed))
 
     def without_files(self, file_ids: tuple[str, ...]) -> State:

@@ -1,11 +1,7 @@
-"""What a fine-tuning job is made of, and what whoever runs jobs must be able to do.
+"""The records of a training job, and the protocol of the backends that run jobs.
 
-Owns the records and the `Backend` protocol: between them stands `Job`, which follows a
-job in the same way whether a provider runs it or this computer. Does nothing itself.
-
-How a backend is made: `hosted` talks to a provider's API; `local` trains on this
-computer and gives `local_backend(folder, **options) -> Backend`, where `folder` holds
-the dataset and whatever a job makes, and `options` are the words `fine_tune` passes on.
+`hosted` runs jobs through a provider's API, `local` on this computer; `Job` follows both in
+the same way. Holds records only.
 """
 
 from __future__ import annotations
@@ -21,12 +17,15 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
 FINAL = frozenset({"succeeded", "failed", "cancelled"})
-"""Where a job ends. The others known are validating_files, queued and running; providers
-add to them ("paused"), so a status that is not known is not final."""
+"""Statuses that never change again. The others known are validating_files, queued and
+running; providers add to them ("paused"), so an unknown status is not final."""
+
+UNSUCCESSFUL = frozenset({"failed", "cancelled"})
+"""Statuses after which the same order starts another job."""
 
 
 def is_final(status: str) -> bool:
-    """Tell whether a job with this status has ended.
+    """Return whether a job with this status has ended.
 
     Example:
         >>> is_final("succeeded"), is_final("running"), is_final("paused")
@@ -167,7 +166,7 @@ class Backend(Protocol):
     """
 
     def start(self, order: Order, say: Callable[[str], None]) -> JobState:
-        """Start a job, or give the one that the same order has already started.
+        """Start a job, or return the one that the same order has already started.
 
         Args:
             order: The job.
@@ -176,11 +175,11 @@ class Backend(Protocol):
         ...
 
     def retrieve(self, job_id: str) -> JobState:
-        """Look how a job is doing."""
+        """Return a job as it is now."""
         ...
 
     def events(self, job_id: str, after: str | None) -> list[Event]:
-        """Give what happened after the event of that id (None: all), oldest first."""
+        """Return the events after the one of that id (None: all), oldest first."""
         ...
 
     def cancel(self, job_id: str) -> JobState:
@@ -188,13 +187,13 @@ class Backend(Protocol):
         ...
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:
-        """Give what was kept on the way, by step."""
+        """Return the checkpoints that were kept, by step."""
         ...
 
     def chat_model(
         self, state: JobState, system_prompt: str | None = None, **kwargs: Any
     ) -> ChatOpenAI:
-        """Make a chat model that talks to the tuned model of a succeeded job.
+        """Return a chat model for the tuned model of a succeeded job.
 
         Args:
             state: The job.

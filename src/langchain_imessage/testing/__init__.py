@@ -31,11 +31,11 @@ from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from langchain_imessage.testing.openai_server._faults import Fault
-    from langchain_imessage.testing.openai_server._parrot import Parrot
     from langchain_imessage.testing.openai_server._request_handler import (
         RecordedRequest,
     )
     from langchain_imessage.testing.openai_server._server import FineTuningServer
+    from langchain_imessage.testing.openai_server.learner._parrot import Parrot
 
 __all__ = [
     "DIRECT",
@@ -65,7 +65,7 @@ __all__ = [
 _LAZY = {  # Python's own HTTP server takes 50 ms to import
     "Fault": "_faults",
     "FineTuningServer": "_server",
-    "Parrot": "_parrot",
+    "Parrot": "learner._parrot",
     "RecordedRequest": "_request_handler",
 }
 

@@ -14,8 +14,8 @@ from langchain_imessage.finetuning._inputs import system_prompt_of
 from langchain_imessage.finetuning._metrics import metrics_of
 from langchain_imessage.finetuning._types import Checkpoint, Event
 from langchain_imessage.finetuning.hosted import _backend, _upload
-from langchain_imessage.finetuning.hosted._backend import _event_of, _state_of
-from langchain_imessage.finetuning.hosted._moderation import _batches, _text_of
+from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
+from langchain_imessage.finetuning.hosted._moderation import _batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ pytest.importorskip("openai")
 
 def test_an_events_words_are_read_where_there_are_no_figures() -> None:
     words = "Step 3/10: training loss=0.25, validation loss=0.5"
-    event = _event_of(
+    event = job_event(
         SimpleNamespace(
             id="e", created_at=0, level="info", message=words, type=None, data=None
         )
@@ -51,7 +51,7 @@ def test_an_error_of_empty_fields_is_none() -> None:
         trained_tokens=None,
         finished_at=5,
     )
-    state = _state_of(job)
+    state = job_state(job)
     assert (state.error_code, state.detail, state.error_param) == (None, None, None)
     assert state.file_ids == ("f",)
     assert state.finished_at == datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC)
@@ -78,11 +78,6 @@ def test_a_sample_is_spread_over_the_file(tmp_path: Path) -> None:
     assert [number for number, _ in batches[0]][:3] == [1, 3, 5]
     assert len(next(_batches(path, 32))) == 32
     assert sum(map(len, _batches(path, 500))) == 100
-
-
-def test_the_words_of_any_shape_are_found() -> None:
-    assert _text_of({"input": {"messages": [{"content": "a"}]}, "n": 1}) == "a"
-    assert _text_of(None) == ""
 
 
 def test_a_provider_that_lists_no_jobs_can_be_used(

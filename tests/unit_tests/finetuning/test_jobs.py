@@ -260,7 +260,7 @@ def test_a_repr_shows_ids_only(begin: Callable[..., Job]) -> None:
     ("given", "problem"),
     [
         ("nowhere/state.json", "There is no file"),
-        ("ftjob-unknown", "knows nothing of it"),
+        ("ftjob-unknown", "has no such job or file"),
     ],
 )
 def test_what_cannot_be_come_back_to_is_an_error(
@@ -281,7 +281,7 @@ def test_a_job_is_come_back_to_by_its_id(
     found = attach(job.job_id, state=state)
     assert found.system_prompt
     assert found.wait(progress=False).fine_tuned_model
-    with pytest.raises(FineTuningError, match="knows no such job"):
+    with pytest.raises(FineTuningError, match="has no such job"):
         attach("ftjob-other", state=state)
 
 
@@ -290,7 +290,7 @@ def test_the_latest_job_of_a_state_file_is_meant(
 ) -> None:
     state = train.parent / "Ann and Bob.finetuning.json"
     state.write_text('{"format": 1, "uploads": [], "jobs": []}')
-    with pytest.raises(FineTuningError, match="knows no job yet"):
+    with pytest.raises(FineTuningError, match="has no job yet"):
         attach(state)
     begin(seed=1)
     flying.sleep(5)

@@ -14,7 +14,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, fine_tune
-from langchain_imessage.finetuning._file_content import content_of
+from langchain_imessage.finetuning._inputs import digest_file
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def test_a_large_file_goes_in_parts(
     uploader: Callable[..., Uploader], large: Path, server: FineTuningServer
 ) -> None:
     said: list[str] = []
-    content = content_of(large, "train.jsonl")
-    file_id = uploader(said.append).bring(content)
+    content = digest_file(large, "train.jsonl")
+    file_id = uploader(said.append).upload(content)
     posted = [r.line.split("/")[-1] for r in server.requests if r.method == "POST"]
     assert posted == ["uploads", "parts", "parts", "parts", "complete"]
     client = openai.OpenAI(base_url=server.base_url, api_key="any")
@@ -168,7 +168,7 @@ def test_a_large_file_goes_in_parts(
     assert client.files.retrieve(file_id).filename == "train.jsonl"
     assert "Uploading train.jsonl: 100 %" in said
     assert len(set(said)) == len(said)
-    assert uploader().bring(content) == file_id
+    assert uploader().upload(content) == file_id
 
 
 def test_an_interrupted_upload_goes_on_with_the_next_part(
@@ -178,10 +178,10 @@ def test_an_interrupted_upload_goes_on_with_the_next_part(
         if "78 %" in line:
             raise Killed
 
-    content = content_of(large, "train.jsonl")
+    content = digest_file(large, "train.jsonl")
     with pytest.raises(Killed):
-        uploader(stop).bring(content)
-    file_id = uploader().bring(content)
+        uploader(stop).upload(content)
+    file_id = uploader().upload(content)
     whole = [r for r in server.requests if r.path.endswith("/parts") and r.status]
     assert len(whole) == 3
     client = openai.OpenAI(base_url=server.base_url, api_key="any")
@@ -195,11 +195,11 @@ def test_an_upload_that_expired_meanwhile_begins_anew(
         if "78 %" in line:
             raise Killed
 
-    content = content_of(large, "train.jsonl")
+    content = digest_file(large, "train.jsonl")
     with pytest.raises(Killed):
-        uploader(stop).bring(content)
+        uploader(stop).upload(content)
     flying.sleep(4000)
-    assert uploader().bring(content).startswith("file-")
+    assert uploader().upload(content).startswith("file-")
 
 
 def test_a_part_that_breaks_off_is_sent_again(
@@ -207,8 +207,8 @@ def test_a_part_that_breaks_off_is_sent_again(
 ) -> None:
     server.play("cut_upload", on="POST /uploads/", after=500)
     server.play("lost_answer", on="POST /uploads")
-    content = content_of(large, "train.jsonl")
-    file_id = uploader().bring(content)
+    content = digest_file(large, "train.jsonl")
+    file_id = uploader().upload(content)
     client = openai.OpenAI(base_url=server.base_url, api_key="any")
     assert client.files.content(file_id).content == large.read_bytes()
 
@@ -229,7 +229,7 @@ def test_a_large_file_whose_receipt_is_lost_is_found(
         raise openai.APIConnectionError(request=httpx2.Request("POST", "http://x"))
 
     monkeypatch.setattr(Uploads, "complete", lose)
-    file_id = uploader().bring(content_of(large, "train.jsonl"))
+    file_id = uploader().upload(digest_file(large, "train.jsonl"))
     assert [call.file.id for call in calls] == [file_id]
     assert sum(r.path.endswith("/complete") for r in server.requests) == 1
 

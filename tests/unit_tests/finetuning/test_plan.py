@@ -12,8 +12,12 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Plan, _start_job, fine_tune
-from langchain_imessage.finetuning._file_content import Content, content_of
-from langchain_imessage.finetuning._inputs import gather, tally
+from langchain_imessage.finetuning._inputs import (
+    FileContent,
+    count_file,
+    digest_file,
+    find_training_files,
+)
 from langchain_imessage.finetuning._plan import PlannedFile
 
 if TYPE_CHECKING:
@@ -237,9 +241,9 @@ def test_a_model_that_is_gone_is_refused(train: Path, flying: Time) -> None:
         ({"seed": -1}, "seed must be"),
         ({"method": "magic"}, "method must be one of supervised, dpo"),
         ({"expires_after": 60}, "expires_after must be"),
-        ({"lora_r": 8}, "OpenAI knows no lora_r; it has: beta"),
-        ({"provider": "nebius", "expires_after": 3600}, "lets no files expire"),
-        ({"provider": "crusoe"}, "Which model is to be trained"),
+        ({"lora_r": 8}, "OpenAI has no setting lora_r; it has: beta"),
+        ({"provider": "nebius", "expires_after": 3600}, "cannot expire files"),
+        ({"provider": "crusoe"}, "Which model"),
     ],
 )
 def test_what_a_provider_would_refuse_is_refused_here(
@@ -253,8 +257,10 @@ def test_what_a_provider_would_refuse_is_refused_here(
 def test_a_file_too_large_for_the_provider_is_refused(
     train: Path, monkeypatch: pytest.MonkeyPatch, flying: Time
 ) -> None:
-    huge = Content(path=train, name="train.jsonl", size=513_000_000, sha256="", md5="")
-    monkeypatch.setattr(_start_job, "content_of", lambda *_: huge)
+    huge = FileContent(
+        path=train, name="train.jsonl", size=513_000_000, sha256="", md5=""
+    )
+    monkeypatch.setattr(_start_job, "digest_file", lambda *_: huge)
     with pytest.raises(FineTuningError, match="513 MB, and OpenAI takes 512"):
         fine_tune(train, api_key="key", progress=False, pace=flying.pace())
 
@@ -270,5 +276,7 @@ def test_every_shape_of_content_is_counted(
     )
     assert blocks != text
     train.write_text(blocks)
-    counted = tally(gather(train), "train", content_of(train, "train.jsonl"))
+    counted = count_file(
+        find_training_files(train), "train", digest_file(train, "train.jsonl")
+    )
     assert counted.tokens == before

@@ -49,9 +49,9 @@ def test_losses_are_shown_as_they_come(begin: Callable[..., Job]) -> None:
     said: list[str] = []
     job = begin()
     job.wait(progress=said.append)
-    assert said[0] == f"{job.job_id}: looking how it does"
+    assert said[0] == f"{job.job_id}: Checking job status"
     assert any("training, step " in line and "loss " in line for line in said)
-    assert said[-1].startswith(f"{job.job_id}: done")
+    assert said[-1].startswith(f"{job.job_id}: succeeded")
 
 
 def test_the_first_line_comes_before_the_first_question(
@@ -67,10 +67,10 @@ def test_no_event_is_told_twice(begin: Callable[..., Job], train: Path) -> None:
     job = begin()
     seen: list[Event] = []
     for _ in range(3):
-        seen += job._look()[1]
+        seen += job._watcher.check()[1]
     later = attach(train.parent / "Ann and Bob.finetuning.json")
     while later.status != "succeeded":
-        seen += later._look()[1]
+        seen += later._watcher.check()[1]
     assert [e.id for e in seen] == [e.id for e in later.events()]
 
 
@@ -128,7 +128,7 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_come_back(
         raise KeyboardInterrupt
 
     job = begin()
-    object.__setattr__(job._ties.pace, "sleep", interrupt)
+    object.__setattr__(job._context.pace, "sleep", interrupt)
     with pytest.raises(KeyboardInterrupt):
         job.wait()
     assert not [r for r in server.requests if r.path.endswith("cancel")]
@@ -151,7 +151,7 @@ def test_a_cancelled_await_leaves_the_job_running(
         waiting.set()
         await asyncio.sleep(3600)
 
-    object.__setattr__(job._ties.pace, "asleep", forever)
+    object.__setattr__(job._context.pace, "asleep", forever)
     said: list[str] = []
 
     async def run() -> None:

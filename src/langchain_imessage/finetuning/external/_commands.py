@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets import SINKS, Dataset, read_dataset
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._file_checks import check
+from langchain_imessage.finetuning._inputs import check_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ _LONGEST = 2_048
 def next_commands(
     dataset: Dataset | str | PathLike[str], *, model: str | None = None
 ) -> str:
-    r"""Say how to train on a dataset with a trainer this package does not drive.
+    r"""Return the commands that train on a dataset with a trainer of its own.
 
     Args:
         dataset: A dataset of `write_dataset`, or its folder, written for the sink
@@ -165,7 +165,7 @@ def next_commands(
             f"{', '.join(_TRAINERS)}; for fine_tune(), any dataset will do.",
             code="unknown_provider",
         )
-    check([found.train, found.validation], found.sink)
+    check_files([found.train, found.validation], found.sink)
     template, usual, evaluation = _TRAINERS[found.sink]
     lines = _kept(template, keep=found.validation is not None)
     words = _words(found, model or usual)
@@ -174,7 +174,7 @@ def next_commands(
 
 
 def _kept(template: str, *, keep: bool) -> list[str]:
-    """Leave out, where nothing is held out, what is said of it."""
+    """Leave out the lines on the validation file, if there is none."""
     lines: list[str] = []
     inside = False
     for line in template.splitlines():

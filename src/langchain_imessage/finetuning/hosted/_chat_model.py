@@ -1,4 +1,4 @@
-"""A succeeded job at a provider → a LangChain chat model that talks to what it made."""
+"""A succeeded job at a provider → a LangChain chat model for its tuned model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def hosted_chat_model(
     connection: Connection, state: JobState, **kwargs: Any
 ) -> ChatOpenAI:
-    """Make a chat model that talks to a job's tuned model.
+    """Return a chat model for a job's tuned model.
 
     Args:
         connection: The provider.
@@ -24,7 +24,7 @@ def hosted_chat_model(
         **kwargs: For `ChatOpenAI`; they win over what the job says.
 
     Raises:
-        FineTuningError: If there is no tuned model, or it cannot be talked to yet.
+        FineTuningError: If there is no tuned model, or it is not served yet.
         MissingDependencyError: If langchain-openai is not installed.
     """
     try:
@@ -53,9 +53,9 @@ def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> s
         )
     if state.fine_tuned_model is None:
         raise FineTuningError(
-            f"Job {state.job_id} names no tuned model to talk to (it is {state.status}). "
-            f"See {connection.provider.title}'s pages on serving what it trained, and "
-            "give the model's name: chat_model(model=NAME)",
+            f"Job {state.job_id} names no tuned model (status {state.status}). See "
+            f"{connection.provider.title}'s pages on serving a tuned model, and pass its "
+            "name: chat_model(model=NAME)",
             job_id=state.job_id,
             code="no_model",
         )
@@ -63,7 +63,7 @@ def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> s
 
 
 def _base_url(connection: Connection) -> str:
-    """Give the address for chats; an AzureOpenAI client's own is for dated versions."""
+    """Return the address for chats; an AzureOpenAI client's own is for dated versions."""
     address = str(connection.client.base_url)
     if connection.provider.name == "azure" and "/v1" not in address:
         return f"{address.split('/openai', maxsplit=1)[0].rstrip('/')}/openai/v1/"

@@ -1,7 +1,7 @@
-"""The SDK's client for a provider: made here, or taken as it was given.
+"""The SDK's client for a provider: made here, or the caller's own.
 
-Owns keys and addresses: where they are looked for, and that they stay in the client. A key
-is never stored, shown or written.
+Owns keys and addresses: where they come from, and that they stay in the client. A key is
+never stored, shown or written.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ OLDEST_SDK = (3, 6)
 """Earlier ones print the text of messages, uploaded files too, at OPENAI_LOG=debug."""
 
 _NO_KEY = "not-needed"
-"""What a server on this computer is told."""
+"""The key for a server on this computer."""
 
 _HEADERS = {"Connection": "close"}
-"""A job is looked at once a minute; nobody closes a connection that is kept till then."""
+"""A job is checked once a minute: a connection kept open until then would be lost."""
 
-_LOOKING = 60.0
+_QUICK_TIMEOUT = 60.0
 """Seconds a request may take that does not carry a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """A provider, and how to talk to it.
+    """A provider, and the clients for it.
 
     Attributes:
-        provider: Who is really at the address.
+        provider: The provider that is at the address.
         base_url: The address, without what could be a secret.
         client: The SDK's client for files; it repeats nothing on its own.
         quick: Likewise, for requests that do not carry a file.
@@ -60,7 +60,7 @@ def connect(
     api_key: str | None = None,
     client: Any = None,
 ) -> Connection:
-    """Make ready to talk to a provider; nothing is sent yet.
+    """Return a connection to a provider; nothing is sent yet.
 
     Args:
         name: The provider, by its name in the table.
@@ -80,7 +80,7 @@ def connect(
         provider=at_host(provider, address),
         base_url=plain_url(address),
         client=made,
-        quick=made.with_options(timeout=_LOOKING),
+        quick=made.with_options(timeout=_QUICK_TIMEOUT),
     )
 
 
@@ -128,7 +128,7 @@ def _address(provider: Provider, base_url: str | None) -> str:
     found = base_url or (variable and os.environ.get(variable)) or provider.base_url
     if not found:
         raise FineTuningError(
-            f"Where is {provider.title}? Give base_url=, or set {variable}.",
+            f"No address for {provider.title}: pass base_url=, or set {variable}.",
             code="no_address",
         )
     if "://" not in found:
@@ -146,7 +146,7 @@ def _key(provider: Provider, address: str, api_key: str | None) -> str:
     if is_this_computer(address):
         return _NO_KEY
     raise FineTuningError(
-        f"{provider.title} needs a key: set {variable}, or give api_key=. "
+        f"{provider.title} needs a key: set {variable}, or pass api_key=. "
         'provider="local" needs none.',
         code="no_key",
     )

@@ -1,16 +1,17 @@
 """A sample of a training file → what the provider's moderation says about it.
 
-Sends text out: called only where somebody has asked for it by name, and agreed. Tells
-lines by their numbers, never by their words.
+Sends text out: called only if moderate= was passed and the plan confirmed. Names lines by
+their numbers, never by their words.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._errors import answered
+from langchain_imessage.finetuning._inputs import read_rows
+from langchain_imessage.finetuning._sdk_errors import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,8 +43,8 @@ def check_sample(
         path: The training file.
         count: How many lines.
         connection: The provider.
-        pace: How long to wait where it asks to.
-        say: Takes lines about how far it is.
+        pace: How long to wait, and how often to try.
+        say: Called with lines of progress.
 
     Raises:
         FineTuningError: If it flags any, naming them by number; or has no moderation.
@@ -57,7 +58,7 @@ def check_sample(
     checked, flagged = 0, dict[int, set[str]]()
     for batch in _batches(path, count):
         texts = [text for _, text in batch]
-        answer = pace.insist(
+        answer = pace.call_with_retries(
             lambda texts=texts: connection.quick.moderations.create(  # type: ignore[misc]
                 input=texts, model=MODEL
             ),
@@ -69,7 +70,7 @@ def check_sample(
             n: _categories(result) for (n, _), result in results if result.flagged
         }
         checked += len(batch)
-        say(f"Moderation has looked at {checked} examples")
+        say(f"Checked {checked} examples with the moderation endpoint")
     if flagged:
         raise _refusal(checked, flagged)
 
@@ -94,25 +95,13 @@ def _batches(path: Path, count: int) -> Iterator[list[tuple[int, str]]]:
     with path.open("rb") as file:
         total = sum(1 for _ in file)
     count = min(count, total)
-    wanted = {1 + place * total // count for place in range(count)}
+    wanted = {1 + index * total // count for index in range(count)}
     batch: list[tuple[int, str]] = []
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if number in wanted:
-                batch.append((number, _text_of(json.loads(line))))
-            if len(batch) == _AT_ONCE:
-                yield batch
-                batch = []
+    for number, row in enumerate(read_rows(path), 1):
+        if number in wanted:
+            batch.append((number, "\n".join(said.text for said in said_in(row))))
+        if len(batch) == _AT_ONCE:
+            yield batch
+            batch = []
     if batch:
         yield batch
-
-
-def _text_of(value: Any) -> str:
-    """Collect what is said in an example, of whatever shape."""
-    if isinstance(value, list):
-        return "\n".join(filter(None, map(_text_of, value)))
-    if isinstance(value, dict):
-        if isinstance(value.get("content"), str):
-            return str(value["content"])
-        return _text_of([v for v in value.values() if isinstance(v, list | dict)])
-    return ""

@@ -1,7 +1,7 @@
-"""Who can be asked to train: one table of providers, with what differs between them.
+"""The table of providers, with what differs between them.
 
 Owns every address, model name, price, date and limit of a provider, each from the
-provider's own pages as of November 2026. Does not talk to anybody. `docs/finetuning.md`
+provider's own pages as of November 2026. Makes no request. `docs/finetuning.md`
 shows this table; a test keeps the two the same.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._failure_messages import OTHER_WAYS
+from langchain_imessage.finetuning._errors import OTHER_WAYS
 from langchain_imessage.preparation import PRICES
 
 if TYPE_CHECKING:
@@ -43,22 +43,22 @@ class TunableModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Somebody who trains models.
+    """A provider that trains models.
 
     Attributes:
-        name: What `fine_tune` calls it.
-        title: What people call it.
-        base_url: Where its API is; None where it differs from customer to customer.
-        base_url_variable: The environment variable that may say where.
+        name: Its name in `fine_tune(provider=)`.
+        title: Its name in texts.
+        base_url: The address of its API; None if each customer has another.
+        base_url_variable: The environment variable with the address.
         key_variable: The environment variable with the key; None if it needs none.
         models: What it trains, as far as known; the first is the default.
-        sink: The rules its files are checked by (`export.SINKS`).
+        sink: The rules its files are checked by (`datasets.SINKS`).
         max_file_bytes: How large a file may be.
         multipart: Whether it takes large files in parts.
         expires: Whether files can be told to expire.
         moderates: Whether it has a moderation endpoint.
         flat: Whether settings go in `hyperparameters`, and not in `method`.
-        options: Settings only it knows of.
+        options: Settings of this provider only.
         differs: What else is different, in a few words.
     """
 
@@ -78,12 +78,12 @@ class Provider:
     differs: str = ""
 
     def price_of(self, model: str) -> float | None:
-        """Give the dollars for a million tokens of training; None if not known."""
+        """Return dollars for a million tokens of training; None if not known."""
         found = self._find(model)
         return found.price if found else None
 
     def last_day_of(self, model: str) -> date | None:
-        """Give the last day a model can be used; None if not known."""
+        """Return the last day a model can be used; None if not known."""
         found = self._find(model)
         return found.last_day if found else None
 
@@ -111,7 +111,8 @@ _GONE = tuple(
     TunableModel(name=name, last_day=date(2026, 10, 23))
     for name in ("gpt-4.1-nano", "gpt-3.5-turbo")
 )
-"""What cannot be used any more, nor what was made of it: OpenAI's page on deprecations."""
+"""Models that can no longer be used, nor what was tuned of them: OpenAI's page on
+deprecations."""
 
 _OPENAI = Provider(
     name="openai",
@@ -199,15 +200,15 @@ def provider_named(name: str) -> Provider:
     if name in PROVIDERS:
         return PROVIDERS[name]
     raise FineTuningError(
-        f"There is no provider of that name; there are {', '.join(PROVIDERS)}. For any "
-        'other that speaks OpenAI\'s API, give base_url= and provider="openai". For '
-        "trainers with interfaces of their own, see next_commands().",
+        f"Unknown provider; known are {', '.join(PROVIDERS)}. For another with OpenAI's "
+        'API, pass base_url= and provider="openai". For other trainers, see '
+        "next_commands().",
         code="unknown_provider",
     )
 
 
 def at_host(provider: Provider, base_url: str) -> Provider:
-    """Give the provider that really is at an address.
+    """Return the provider that really is at an address.
 
     OpenAI's dates, prices and endpoints are those of its own hosts. What else is reached
     through `provider="openai"` is only compatible.
@@ -224,19 +225,19 @@ def at_host(provider: Provider, base_url: str) -> Provider:
 
 
 def is_openai(base_url: str) -> bool:
-    """Tell whether an address is one of OpenAI's own."""
+    """Return whether an address is one of OpenAI's own."""
     name = urlsplit(base_url).hostname or ""
     return name == "api.openai.com" or name.endswith(".api.openai.com")
 
 
 def is_this_computer(base_url: str) -> bool:
-    """Tell whether an address never leaves this computer."""
+    """Return whether an address is on this computer."""
     name = urlsplit(base_url).hostname or ""
     return name in {"localhost", "::1"} or name.startswith("127.")
 
 
 def host_of(base_url: str) -> str:
-    """Give the host, with its port, of an address; nothing that could be a secret.
+    """Return the host and port of an address; nothing that could be a secret.
 
     Example:
         >>> host_of("https://me:secret@example.com:8443/v1?key=1")
@@ -249,7 +250,7 @@ def host_of(base_url: str) -> str:
 
 
 def plain_url(base_url: str) -> str:
-    """Give an address without what could be a secret: user, password, query.
+    """Return an address without what could be a secret: user, password, query.
 
     Example:
         >>> plain_url("https://me:secret@example.com/v1/?key=1")
@@ -260,7 +261,7 @@ def plain_url(base_url: str) -> str:
 
 
 def openai_notice(provider: Provider, base_url: str, today: date) -> str | None:
-    """Say what OpenAI's wind-down means today; None at other providers.
+    """Return a note on OpenAI's end of fine-tuning; None at other providers.
 
     Raises:
         FineTuningError: If OpenAI creates no jobs any more.
@@ -276,5 +277,5 @@ def openai_notice(provider: Provider, base_url: str, today: date) -> str | None:
     return (
         "OpenAI creates fine-tuning jobs only for organisations that already tune, and "
         f"for nobody from {OPENAI_ENDS}; tuned models answer until {_OPENAI_LAST_DAY}. "
-        f"To be independent of that, {OTHER_WAYS}."
+        f"Alternatives: {OTHER_WAYS}."
     )

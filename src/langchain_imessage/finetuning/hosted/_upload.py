@@ -1,8 +1,7 @@
 """A file on disk → a file at a provider, once, streaming, under a neutral name.
 
-Owns how a file gets there: whole, or in parts where it is large, going on with the next
-part where it was interrupted. What was sent is looked up before anything is sent: in the
-state file, and at the provider.
+Owns how a file is sent: whole, or in parts if it is large, going on with the next part after
+an interruption. Before a file is sent, the state file and the provider are asked for it.
 """
 
 from __future__ import annotations
@@ -11,16 +10,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._errors import answered, invalid_file
-from langchain_imessage.finetuning._file_content import window
+from langchain_imessage.finetuning._errors import invalid_file
+from langchain_imessage.finetuning._sdk_errors import answered
 from langchain_imessage.finetuning._state_file import UploadRecord
+from langchain_imessage.finetuning.hosted._file_window import window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from openai import OpenAI
 
-    from langchain_imessage.finetuning._file_content import Content
+    from langchain_imessage.finetuning._inputs import FileContent
     from langchain_imessage.finetuning._retry import Pace
     from langchain_imessage.finetuning._state_file import StateFile
 
@@ -31,7 +31,7 @@ smaller of the two megabytes."""
 _MIME = "application/jsonl"
 _PURPOSE: Final = "fine-tune"
 
-_SLACK = 120
+_CLOCK_TOLERANCE = 120
 """Seconds the provider's clock may be behind ours."""
 
 _PROCESSING = 1800.0
@@ -41,14 +41,14 @@ what is wrong with it."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uploader:
-    """Brings files to a provider.
+    """Uploads files to a provider.
 
     Attributes:
         client: The SDK's client, which must not repeat requests on its own.
         base_url: Where it is, without secrets.
-        state: What is known to be there.
+        state: The state file that records uploads.
         pace: How long to wait.
-        say: Takes lines about how far it is.
+        say: Called with lines of progress.
         expires_after: Seconds after which the provider deletes the file; None for never.
         multipart: Whether large files go in parts.
         part: Bytes of a part.
@@ -63,14 +63,14 @@ class Uploader:
     multipart: bool = True
     part: int = PART
 
-    def bring(self, content: Content) -> str:
-        """Make sure that a file is there, and processed.
+    def upload(self, content: FileContent) -> str:
+        """Upload a file, unless it is there; wait until it is processed.
 
         Returns:
             Its id.
 
         Raises:
-            FineTuningError: If it cannot be brought there, or is refused.
+            FineTuningError: If it cannot be uploaded, or is refused.
         """
         known = self.state.read().upload(content.sha256, self.base_url)
         file_id = self._still_there(known) or (known and self._arrived(known, content))
@@ -84,8 +84,8 @@ class Uploader:
         self._wait_until_processed(file_id)
         return file_id
 
-    def _new(self, content: Content) -> UploadRecord:
-        """Write down that a file is about to be sent."""
+    def _new(self, content: FileContent) -> UploadRecord:
+        """Record that a file is about to be sent."""
         return self._note(
             UploadRecord(
                 sha256=content.sha256,
@@ -100,7 +100,7 @@ class Uploader:
         return record
 
     def _still_there(self, known: UploadRecord | None) -> str | None:
-        """Give the id of a file that was sent, if the provider still has it."""
+        """Return the id of a file that was sent, if the provider still has it."""
         if known is None or known.file_id is None:
             return None
         file_id = known.file_id
@@ -112,11 +112,11 @@ class Uploader:
             return None
         return None if file.status in {"deleted", "error"} else file_id
 
-    def _arrived(self, record: UploadRecord, content: Content) -> str | None:
-        """Find a file that was sent, but whose receipt was lost on the way."""
+    def _arrived(self, record: UploadRecord, content: FileContent) -> str | None:
+        """Return the id of a file that was sent, but whose answer did not arrive."""
         if record.file_id:
             return None
-        earliest = record.began - _SLACK
+        earliest = record.began - _CLOCK_TOLERANCE
 
         def find() -> str | None:
             for file in self.client.files.list(purpose=_PURPOSE):
@@ -126,9 +126,9 @@ class Uploader:
                     return file.id
             return None
 
-        return self.pace.insist(find, action="list the files", say=self.say)
+        return self.pace.call_with_retries(find, action="list the files", say=self.say)
 
-    def _send(self, content: Content, record: UploadRecord) -> str:
+    def _send(self, content: FileContent, record: UploadRecord) -> str:
         if not (self.multipart and content.size > self.part):
             return self._send_whole(content, record)
         try:
@@ -139,10 +139,10 @@ class Uploader:
                 raise
         return self._send_parts(content, self._new(content))
 
-    def _send_whole(self, content: Content, record: UploadRecord) -> str:
+    def _send_whole(self, content: FileContent, record: UploadRecord) -> str:
         def send() -> str:
             with content.path.open("rb") as file:
-                part = window(file, 0, content.size, self._meter(content, 0))
+                part = window(file, 0, content.size, self._progress(content, 0))
                 made = self.client.files.create(
                     file=(content.name, part, _MIME),
                     purpose=_PURPOSE,
@@ -152,13 +152,13 @@ class Uploader:
 
         return self._once(send, content, record)
 
-    def _send_parts(self, content: Content, record: UploadRecord) -> str:
+    def _send_parts(self, content: FileContent, record: UploadRecord) -> str:
         record = record if record.upload_id else self._open(content, record)
         upload_id = str(record.upload_id)
         with content.path.open("rb") as file:
             for start in range(len(record.parts) * self.part, content.size, self.part):
                 size = min(self.part, content.size - start)
-                part = window(file, start, size, self._meter(content, start))
+                part = window(file, start, size, self._progress(content, start))
                 part_id = self._send_part(upload_id, content, part)
                 record = self._note(replace(record, parts=(*record.parts, part_id)))
 
@@ -170,8 +170,8 @@ class Uploader:
 
         return self._once(complete, content, record)
 
-    def _open(self, content: Content, record: UploadRecord) -> UploadRecord:
-        made = self.pace.insist(
+    def _open(self, content: FileContent, record: UploadRecord) -> UploadRecord:
+        made = self.pace.call_with_retries(
             lambda: self.client.uploads.create(
                 bytes=content.size,
                 filename=content.name,
@@ -186,8 +186,8 @@ class Uploader:
             replace(record, upload_id=str(answered(made, "id")), parts=())
         )
 
-    def _send_part(self, upload_id: str, content: Content, part: BinaryIO) -> str:
-        made = self.pace.insist(
+    def _send_part(self, upload_id: str, content: FileContent, part: BinaryIO) -> str:
+        made = self.pace.call_with_retries(
             lambda: self.client.uploads.parts.create(
                 upload_id, data=(content.name, part, "application/octet-stream")
             ),
@@ -197,9 +197,9 @@ class Uploader:
         return str(answered(made, "id"))
 
     def _once(
-        self, send: Callable[[], str], content: Content, record: UploadRecord
+        self, send: Callable[[], str], content: FileContent, record: UploadRecord
     ) -> str:
-        """Send until the provider has it: before the second time, look whether it has."""
+        """Send until the provider has it; search for it before sending again."""
         tries = 0
 
         def attempt() -> str:
@@ -208,20 +208,22 @@ class Uploader:
             found = self._arrived(record, content) if tries > 1 else None
             return found or send()
 
-        return self.pace.insist(attempt, action=f"upload {content.name}", say=self.say)
+        return self.pace.call_with_retries(
+            attempt, action=f"upload {content.name}", say=self.say
+        )
 
-    def _meter(self, content: Content, start: int) -> Callable[[int], None]:
-        """Make what tells how far it is, once for each percent."""
+    def _progress(self, content: FileContent, start: int) -> Callable[[int], None]:
+        """Return what reports the progress, once for each percent."""
         shown = -1
 
-        def tell(done: int) -> None:
+        def report(done: int) -> None:
             nonlocal shown
             share = 100 * (start + done) // max(1, content.size)
             if share != shown:
                 shown = share
                 self.say(f"Uploading {content.name}: {share} %")
 
-        return tell
+        return report
 
     def _expiry(self) -> dict[str, Any]:
         if self.expires_after is None:
@@ -230,14 +232,14 @@ class Uploader:
         return {"expires_after": {"anchor": "created_at", "seconds": seconds}}
 
     def _retrieve(self, file_id: str) -> Any:
-        return self.pace.insist(
+        return self.pace.call_with_retries(
             lambda: self.client.files.retrieve(file_id),
-            action="look for the file",
+            action="check the file",
             say=self.say,
         )
 
     def _wait_until_processed(self, file_id: str) -> None:
-        """Wait until the provider has looked a file over."""
+        """Wait until the provider has processed a file."""
         waited = 0.0
         for wait in self.pace.waits():
             file = self._retrieve(file_id)
@@ -245,6 +247,6 @@ class Uploader:
                 raise invalid_file(file.status_details)
             if file.status in {"processed", None} or waited > _PROCESSING:
                 return
-            self.say("The provider is looking the file over")
+            self.say("Waiting until the provider has processed the file")
             self.pace.sleep(wait)
             waited += wait

@@ -1,17 +1,17 @@
 """The model to train on this computer: a folder, or a name on the Hugging Face hub.
 
-Owns how the two are told apart, and what is said before something is downloaded.
+Owns how the two are distinguished, and the note before a download.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from langchain_imessage.finetuning._failure_messages import fault
+from langchain_imessage.finetuning._errors import local_error
 
 
 def download_notice(model: str) -> str | None:
-    """Say what comes from the network for a model; None if nothing does.
+    """Return a note on what is downloaded for a model; None if nothing is.
 
     Example:
         >>> download_notice(".") is None
@@ -22,13 +22,13 @@ def download_notice(model: str) -> str | None:
     if is_folder(model):
         return None
     return (
-        f"{model} is downloaded from the Hugging Face hub unless it is here already; "
-        "nothing of yours is sent."
+        f"{model} is downloaded from the Hugging Face hub unless it is cached; none of your "
+        "data is sent."
     )
 
 
 def is_folder(model: str) -> bool:
-    """Tell a model in a folder from one that is named as on the hub.
+    """Return whether a model is a folder, not a name on the hub.
 
     Raises:
         FineTuningError: If it can only be a folder, and there is none.
@@ -36,5 +36,5 @@ def is_folder(model: str) -> bool:
     if Path(model).expanduser().is_dir():
         return True
     if model.startswith(("/", ".", "~")) or model.count("/") > 1:
-        raise fault("model_not_found")
+        raise local_error("model_not_found")
     return False

@@ -1,16 +1,14 @@
-"""Examples → what mlx-lm's training loop learns from, and which tokens of it.
+"""Examples → the batches of mlx-lm's training loop, and the mask of learned tokens.
 
-Owns the mask. Only the last turn of an example, the owner's own, is learned; all before
-it is read only. mlx-lm's loop takes its batches and its loss from its caller, and these
-are given in place of its own because those (version 0.32)
+Only the last turn of an example, the owner's own, is learned; all before it is context.
+mlx-lm's loop takes its batches and its loss from its caller; its own (version 0.32)
 
 * count one token of padding after each example as something to learn,
 * leave out the last examples, the same ones each time, where the number of examples is
   no multiple of the batch size,
 * cut an example that is too long at its end, which is the answer.
 
-Runs in the trainer's process. Holds no text any longer than it takes to count it in
-tokens.
+Runs in the trainer's process. Keeps tokens, no text.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from bisect import bisect_left
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.finetuning._failure_messages import fault
+from langchain_imessage.finetuning._errors import local_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,11 +29,11 @@ if TYPE_CHECKING:
 _PAD_TO = 32
 """Lengths are rounded up to a multiple, for each new one makes MLX compile anew."""
 _POOL = 16
-"""Batches that are sorted by length together: like goes with like, still by chance."""
+"""Batches that are sorted by length together, for less padding; the order stays random."""
 
 
-class Taught(NamedTuple):
-    """An example in tokens; those from `start` on are learned."""
+class EncodedExample(NamedTuple):
+    """The tokens of an example; those from `start` on are learned."""
 
     tokens: array[int]
     start: int
@@ -43,8 +41,10 @@ class Taught(NamedTuple):
     """How many of its oldest messages were left out because it was too long."""
 
 
-def teach(messages: list[Message], tokenizer: Any, *, longest: int) -> Taught | None:
-    """Put an example into tokens, without its oldest turns if it is too long.
+def encode(
+    messages: list[Message], tokenizer: Any, *, longest: int
+) -> EncodedExample | None:
+    """Return the tokens of an example, without its oldest turns if it is too long.
 
     Args:
         messages: An optional system message, then turns; the last one is learned.
@@ -58,12 +58,12 @@ def teach(messages: list[Message], tokenizer: Any, *, longest: int) -> Taught | 
         FineTuningError: If the model's chat template refuses the turns, or does not put
             the last one behind the others, so that it can be told from them.
     """
-    taught = _mask(messages, tokenizer)
-    if len(taught.tokens) <= longest:
-        return taught
+    encoded = _mask(messages, tokenizer)
+    if len(encoded.tokens) <= longest:
+        return encoded
     head = int(messages[0]["role"] == "system")
 
-    def shortened(pairs: int) -> Taught:
+    def shortened(pairs: int) -> EncodedExample:
         kept = messages[head + 2 * pairs :]
         return _mask([*messages[:head], *kept], tokenizer)
 
@@ -76,7 +76,7 @@ def teach(messages: list[Message], tokenizer: Any, *, longest: int) -> Taught | 
     return shortened(dropped)._replace(dropped=2 * dropped)
 
 
-def _mask(messages: list[Message], tokenizer: Any) -> Taught:
+def _mask(messages: list[Message], tokenizer: Any) -> EncodedExample:
     try:
         tokens = array("i", tokenizer.apply_chat_template(messages))
         asked = tokenizer.apply_chat_template(messages[:-1])
@@ -84,52 +84,54 @@ def _mask(messages: list[Message], tokenizer: Any) -> Taught:
             messages[:-1], add_generation_prompt=True
         )
     except Exception as error:
-        raise fault("chat_template") from error
+        raise local_error("chat_template") from error
     # The end of the prompt's invitation may be tokenized otherwise when words follow it.
     pairs = zip(tokens, prompt, strict=False)
     start = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     if not len(asked) <= start < len(tokens):
-        raise fault("unmaskable")
+        raise local_error("unmaskable")
     if not tokenizer.eos_token_ids.intersection(tokens[start:]):
         tokens.append(tokenizer.eos_token_id)
-    return Taught(tokens, start)
+    return EncodedExample(tokens, start)
 
 
 def shuffled_batches(seed: int) -> Callable[..., Iterator[tuple[Any, Any]]]:
-    """Make what mlx-lm calls for batches, of examples in an order made by chance.
+    """Return the function that mlx-lm calls for batches of shuffled examples.
 
-    The examples come round after round, each once in a round; a batch may take its last
-    ones from the next round, so all have the same size. Without `loop` they come once,
+    The examples come epoch after epoch, each once in an epoch; a batch may take its last
+    ones from the next epoch, so all have the same size. Without `loop` they come once,
     in their own order, and the last batch may be smaller.
     """
 
     def batches(
-        dataset: Sequence[Taught],
+        dataset: Sequence[EncodedExample],
         batch_size: int,
         *,
         loop: bool = False,
-        **_others: Any,  # mlx-lm says more: no example is longer, no other computer
+        **_others: Any,  # mlx-lm passes more: no example is longer, no other computer
     ) -> Iterator[tuple[Any, Any]]:
-        order = _rounds(dataset, batch_size, seed) if loop else iter(dataset)
+        order = _epochs(dataset, batch_size, seed) if loop else iter(dataset)
         while batch := list(islice(order, batch_size)):
             yield _stack(batch)
 
     return batches
 
 
-def _rounds(dataset: Sequence[Taught], batch_size: int, seed: int) -> Iterator[Taught]:
-    chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
+def _epochs(
+    dataset: Sequence[EncodedExample], batch_size: int, seed: int
+) -> Iterator[EncodedExample]:
+    rng = random.Random(seed)  # noqa: S311 - repeatable, not secret
     while True:
-        order = chance.sample(dataset, len(dataset))
+        order = rng.sample(dataset, len(dataset))
         for begin in range(0, len(order), batch_size * _POOL):
             pool = order[begin : begin + batch_size * _POOL]
             pool.sort(key=lambda one: len(one.tokens))
             starts = range(0, len(pool), batch_size)
-            for start in chance.sample(starts, len(starts)):
+            for start in rng.sample(starts, len(starts)):
                 yield from pool[start : start + batch_size]
 
 
-def _stack(batch: Sequence[Taught]) -> tuple[Any, Any]:
+def _stack(batch: Sequence[EncodedExample]) -> tuple[Any, Any]:
     import mlx.core as mx
     import numpy as np
 
@@ -143,7 +145,7 @@ def _stack(batch: Sequence[Taught]) -> tuple[Any, Any]:
 
 
 def learned(batch: Any, spans: Any) -> Any:
-    """Tell which of the tokens to be foretold (all but the first) count in the loss."""
+    """Return which of the predicted tokens (all but the first) count in the loss."""
     import mlx.core as mx
 
     positions = mx.arange(1, batch.shape[1])
@@ -151,7 +153,7 @@ def learned(batch: Any, spans: Any) -> Any:
 
 
 def own_turn_loss(model: Any, batch: Any, spans: Any) -> tuple[Any, Any]:
-    """Give the mean cross-entropy of the tokens that are learned, and their number."""
+    """Return the mean cross-entropy of the learned tokens, and their number."""
     import mlx.core as mx
     from mlx import nn
 

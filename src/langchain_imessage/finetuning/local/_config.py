@@ -1,4 +1,4 @@
-"""What a local training is told: every figure, with a default that suits the data.
+"""The config of a local training: every setting, with a default that suits the data.
 
 Owns the defaults and the file in which they go to the trainer's process. Pure.
 """
@@ -29,8 +29,8 @@ _REPORT_AT_LEAST_EVERY = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
-    """How to train. What is None is decided by the number of examples (`sizes_of`).
+class TrainingConfig:
+    """How to train. What is None depends on the number of examples (`schedule_of`).
 
     Attributes:
         model: A folder, or a name on the Hugging Face hub.
@@ -79,12 +79,12 @@ class Recipe:
     begin_with: str | None = None
 
     def to_json(self) -> str:
-        """Write it down."""
+        """Return it as JSON."""
         return json.dumps(asdict(self), indent=1)
 
     @classmethod
-    def from_json(cls, text: str) -> Recipe:
-        """Read what `to_json` wrote."""
+    def from_json(cls, text: str) -> TrainingConfig:
+        """Return the config that `to_json` wrote."""
         return cls(**json.loads(text))
 
 
@@ -92,10 +92,10 @@ _MAY_BE_ZERO = frozenset({"dropout", "grad_checkpoint", "seed"})
 
 
 def check(options: Mapping[str, Any]) -> None:
-    """Refuse figures that make no sense.
+    """Refuse settings that make no sense.
 
     Raises:
-        FineTuningError: It names the first such.
+        FineTuningError: It names the first one.
 
     Example:
         >>> check({"rank": 16, "dropout": 0})
@@ -110,8 +110,8 @@ def check(options: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sizes:
-    """A recipe's figures that depend on how many examples there are; see `Recipe`."""
+class Schedule:
+    """The settings that depend on the number of examples; see `TrainingConfig`."""
 
     iters: int
     batch_size: int
@@ -120,24 +120,24 @@ class Sizes:
     save_every: int
 
 
-def sizes_of(recipe: Recipe, examples: int) -> Sizes:
-    """Decide what the recipe leaves open.
+def schedule_of(config: TrainingConfig, examples: int) -> Schedule:
+    """Return the settings that the config leaves open.
 
     Example:
-        >>> sizes = sizes_of(Recipe(model="m", train="t"), 1_000)
-        >>> sizes.iters, sizes.batch_size, sizes.report_every, sizes.save_every
+        >>> schedule = schedule_of(TrainingConfig(model="m", train="t"), 1_000)
+        >>> schedule.iters, schedule.batch_size, schedule.report_every, schedule.save_every
         (750, 4, 8, 152)
     """
-    batch_size = min(recipe.batch_size or _BATCH_SIZE, examples)
-    epochs = recipe.n_epochs or default_epochs(examples)
-    iters = recipe.iters or ceil(epochs * examples / batch_size)
-    report = recipe.report_every or min(_REPORT_AT_LEAST_EVERY, ceil(iters / _REPORTS))
+    batch_size = min(config.batch_size or _BATCH_SIZE, examples)
+    epochs = config.n_epochs or default_epochs(examples)
+    iters = config.iters or ceil(epochs * examples / batch_size)
+    report = config.report_every or min(_REPORT_AT_LEAST_EVERY, ceil(iters / _REPORTS))
     # Checkpoints are made when a loss is reported: mlx-lm calls nobody at other times.
-    save = ceil((recipe.save_every or iters / _CHECKPOINTS) / report) * report
-    return Sizes(
+    save = ceil((config.save_every or iters / _CHECKPOINTS) / report) * report
+    return Schedule(
         iters=iters,
         batch_size=batch_size,
         report_every=report,
-        evaluate_every=recipe.evaluate_every or ceil(iters / _EVALUATIONS),
+        evaluate_every=config.evaluate_every or ceil(iters / _EVALUATIONS),
         save_every=save,
     )

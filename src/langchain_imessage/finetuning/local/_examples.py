@@ -1,26 +1,29 @@
-"""A training file of any sink → the owner's turns, each with what comes before it.
+"""A training file of any sink → the owner's turns, each with the messages before it.
 
-Owns the reading of the files. A trainer that learns the last message of an example only
-needs an example for each turn that is to be learned; files written for mlx have that.
+A trainer that learns only the last message of an example needs an example for each turn
+to be learned; files written for mlx have that.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._errors import local_error
+from langchain_imessage.finetuning._inputs import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    Message = Mapping[str, str]
+    from langchain_imessage.datasets.formats._reading import Said
 
-_ROLES = {"human": "user", "gpt": "assistant", "system": "system"}
-"""The roles of the layout "conversations", which some trainers take."""
+    Message = Mapping[str, str]
 
 
 def own_turns(path: Path, *, unrolled: bool) -> Iterator[list[Message]]:
-    """Give what comes before each turn that is learned, with the turn.
+    """Yield each turn that is learned, with the messages before it.
 
     Args:
         path: A JSONL file of any of the sinks' layouts for conversations.
@@ -30,31 +33,23 @@ def own_turns(path: Path, *, unrolled: bool) -> Iterator[list[Message]]:
         Messages of role and content, the last one the assistant's. A turn of weight 0,
         and one that nothing was said before, is not learned.
     """
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            turns = [
-                _turn(turn) for turn in row.get("messages") or row["conversations"]
-            ]
-            for end in [len(turns)] if unrolled else range(1, len(turns) + 1):
-                if _is_learned(turns[:end]):
-                    yield [_plain(turn) for turn in turns[:end]]
+    for row in _rows(path):
+        turns = said_in(row)
+        if not turns:
+            raise local_error("unreadable_file")
+        for end in [len(turns)] if unrolled else range(1, len(turns) + 1):
+            if _is_learned(turns[:end]):
+                yield [{"role": one.role, "content": one.text} for one in turns[:end]]
 
 
-def _turn(turn: dict[str, Any]) -> dict[str, Any]:
-    if "from" in turn:
-        return {"role": _ROLES[turn["from"]], "content": turn["value"]}
-    return turn
+def _rows(path: Path) -> Iterator[Any]:
+    try:
+        yield from read_rows(path)
+    except FineTuningError as error:
+        raise local_error("unreadable_file", f"({error})") from None
 
 
-def _is_learned(turns: Sequence[dict[str, Any]]) -> bool:
+def _is_learned(turns: Sequence[Said]) -> bool:
     last = turns[-1]
-    asked = any(turn["role"] == "user" for turn in turns)
-    return asked and last["role"] == "assistant" and last.get("weight") != 0
-
-
-def _plain(turn: dict[str, Any]) -> Message:
-    content = turn["content"]
-    if not isinstance(content, str):
-        content = "".join(block.get("text", "") for block in content)
-    return {"role": turn["role"], "content": content}
+    answers = any(turn.role == "user" for turn in turns)
+    return answers and last.role == "assistant" and last.is_trained

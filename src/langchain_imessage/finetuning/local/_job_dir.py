@@ -1,8 +1,8 @@
-"""The folder of a local job: what lies where, what happened so far, and whether it runs.
+"""The folder of a local job: its files, its events, and whether its trainer runs.
 
-Owns the names of its files and their mode, 0600. Starts nothing. The lock tells whether
-the trainer lives: it inherits the lock and holds it until it ends, however it ends, so
-no number of a process that died and was given to another can be mistaken for it.
+Owns the names of the files and their mode, 0600. Starts nothing. The trainer inherits the
+lock and holds it until it ends, however it ends; so a process id that was given to another
+process is never mistaken for it.
 """
 
 from __future__ import annotations
@@ -33,47 +33,47 @@ class JobFolder:
     path: Path
 
     @property
-    def recipe(self) -> Path:
-        """What the trainer is told."""
-        return self.path / "recipe.json"
+    def config(self) -> Path:
+        """The training config."""
+        return self.path / "training.json"
 
     @property
-    def happened(self) -> Path:
-        """What the trainer tells, a line of JSON each."""
+    def events(self) -> Path:
+        """The trainer's events, a line of JSON each."""
         return self.path / "events.jsonl"
 
     @property
     def log(self) -> Path:
-        """What the trainer prints."""
+        """The trainer's output."""
         return self.path / "trainer.log"
 
     @property
     def server_log(self) -> Path:
-        """What the server of the tuned model prints."""
+        """The output of the tuned model's server."""
         return self.path / "server.log"
 
     @property
     def lock(self) -> Path:
-        """Held by the trainer while it lives; its content is the trainer's number."""
+        """Held by the trainer while it runs; its content is the trainer's process id."""
         return self.path / "trainer.lock"
 
     @property
     def adapters(self) -> Path:
-        """What was learned."""
+        """The learned weights."""
         return self.path / "adapters"
 
     @property
     def checkpoints(self) -> Path:
-        """What was learned by a step, in a folder for each."""
+        """The checkpoints, in a folder for each."""
         return self.path / "checkpoints"
 
     def make(self) -> None:
-        """Make the folder, for its owner only."""
+        """Create the folder, for its owner only."""
         self.path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
 
     def clear(self) -> None:
-        """Remove what an earlier run left, but not the lock."""
-        for path in (self.recipe, self.happened, self.log, self.server_log):
+        """Remove the files of an earlier run, but not the lock."""
+        for path in (self.config, self.events, self.log, self.server_log):
             path.unlink(missing_ok=True)
         for path in (self.adapters, self.checkpoints):
             shutil.rmtree(path, ignore_errors=True)
@@ -86,25 +86,25 @@ class JobFolder:
         part.replace(path)
 
     def open_log(self, path: Path) -> int:
-        """Give a descriptor to append to; a child may print to it."""
+        """Return a descriptor to append to; a child process may print to it."""
         return open_private_log(path)
 
-    def tell(self, kind: str, **facts: Any) -> None:
-        """Write down what happened, in one write: other processes may do so, too."""
+    def add_event(self, kind: str, **facts: Any) -> None:
+        """Append an event, in one write: other processes may append, too."""
         line = json.dumps({"at": time.time(), "kind": kind, **facts}) + "\n"
-        descriptor = self.open_log(self.happened)
+        descriptor = self.open_log(self.events)
         try:
             os.write(descriptor, line.encode())
         finally:
             os.close(descriptor)
 
-    def told(self) -> Iterator[dict[str, Any]]:
-        """Give what happened, oldest first."""
-        with suppress(FileNotFoundError), self.happened.open("rb") as lines:
+    def read_events(self) -> Iterator[dict[str, Any]]:
+        """Yield the events, oldest first."""
+        with suppress(FileNotFoundError), self.events.open("rb") as lines:
             for line in lines:
                 if line.endswith(b"\n"):  # else it is being written just now
-                    told: dict[str, Any] = json.loads(line)
-                    yield told
+                    event: dict[str, Any] = json.loads(line)
+                    yield event
 
     def try_lock(self) -> int | None:
         """Take the lock; None if another holds it. Closing the descriptor frees it."""
@@ -119,7 +119,7 @@ class JobFolder:
         return descriptor
 
     def is_running(self) -> bool:
-        """Tell whether the trainer lives."""
+        """Return whether the trainer runs."""
         if not self.lock.exists():
             return False
         descriptor = self.try_lock()
@@ -129,7 +129,7 @@ class JobFolder:
         return False
 
     def pid(self) -> int | None:
-        """Give the number of the trainer, if it lives."""
+        """Return the trainer's process id, if it runs."""
         with suppress(FileNotFoundError, ValueError):
             number = int(self.lock.read_text())
             if self.is_running():
@@ -138,8 +138,8 @@ class JobFolder:
 
 
 def is_job_folder(path: Path) -> bool:
-    """Tell whether a folder is that of a local job."""
-    return JobFolder(path).recipe.is_file()
+    """Return whether a folder is that of a local job."""
+    return JobFolder(path).config.is_file()
 
 
 def open_private_log(path: Path) -> int:

@@ -1,7 +1,7 @@
 """A tuned model on this computer → a server on loopback → a LangChain chat model.
 
-Owns the server's life in this process: one for each model, started when first asked for,
-stopped when the process ends. What it does itself is `_server_main`'s business.
+Owns the servers of this process: one for each model, started on first use, stopped when
+the process ends. What runs in the server's process is `_server_main`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning._failure_messages import fault
+from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._job_dir import open_private_log
 from langchain_imessage.finetuning.local._subprocesses import start
 
@@ -43,19 +43,19 @@ _starting = threading.Lock()
 
 @dataclass(slots=True)
 class LocalServer:
-    """A server of this process's own."""
+    """A server that this process started."""
 
     process: subprocess.Popen[bytes] = field(repr=False)
     port: int
 
     @property
     def base_url(self) -> str:
-        """Where it answers."""
+        """Its address."""
         return f"http://{_HOST}:{self.port}/v1"
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether it still runs."""
+        """Return whether it still runs."""
         return self.process.poll() is None
 
     def stop(self) -> None:
@@ -66,7 +66,7 @@ class LocalServer:
 def local_chat_model(
     model: str, adapters: Path, *, log: Path, **kwargs: Any
 ) -> ChatOpenAI:
-    """Make a chat model that talks to a tuned model on this computer.
+    """Return a chat model for a tuned model on this computer.
 
     Args:
         model: The model that was trained.
@@ -99,7 +99,7 @@ def local_chat_model(
 def server_of(
     model: str, adapters: Path, *, log: Path, deadline: float = _DEADLINE
 ) -> LocalServer:
-    """Give the server of a tuned model; start it if there is none.
+    """Return the server of a tuned model; start it if there is none.
 
     Raises:
         FineTuningError: If it does not answer before the deadline (in seconds).
@@ -148,11 +148,11 @@ def _start(model: str, adapters: Path, log: Path, *, until: float) -> LocalServe
 
 
 def _port_of(process: subprocess.Popen[bytes], until: float) -> int:
-    """Wait until the server listens and tells where."""
+    """Wait until the server listens, and return its port."""
     output = process.stdout
-    patience = max(0.0, until - time.monotonic())
+    timeout = max(0.0, until - time.monotonic())
     line = b""
-    if output is not None and select.select([output], [], [], patience)[0]:
+    if output is not None and select.select([output], [], [], timeout)[0]:
         line = output.readline()
     if not line.strip().isdigit():
         raise _not_served()
@@ -160,14 +160,14 @@ def _port_of(process: subprocess.Popen[bytes], until: float) -> int:
 
 
 def _await_answer(server: LocalServer, until: float) -> None:
-    """Ask for one token: it comes when the model is loaded."""
+    """Request one token: it comes when the model is loaded."""
     body = {
         "model": _MODEL,
         "max_tokens": 1,
         "messages": [{"role": "user", "content": "Hi"}],
     }
-    patience = max(1.0, until - time.monotonic())
-    connection = HTTPConnection(_HOST, server.port, timeout=patience)
+    timeout = max(1.0, until - time.monotonic())
+    connection = HTTPConnection(_HOST, server.port, timeout=timeout)
     try:
         connection.request("POST", "/v1/chat/completions", json.dumps(body))
         answer = connection.getresponse()
@@ -181,7 +181,7 @@ def _await_answer(server: LocalServer, until: float) -> None:
 
 
 def _not_served() -> FineTuningError:
-    return fault("not_served")
+    return local_error("not_served")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Starting processes of this package's own that know no more than they need.
+"""Starts this package's trainer and server processes.
 
 Owns their environment: no keys, no telemetry, and no network where none is needed.
 """
@@ -33,7 +33,7 @@ _PACKAGES = Path(__file__).parents[3]
 
 
 def environment(base: Mapping[str, str], *, offline: bool) -> dict[str, str]:
-    """Make the environment of a process that trains or serves.
+    """Return the environment of a process that trains or serves.
 
     Args:
         base: The environment of this process.
@@ -69,11 +69,11 @@ def start(
     pipes: bool = False,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a module of this package.
+    """Start a module of this room in a process.
 
     Args:
         module: Its name within `langchain_imessage.finetuning.local`.
-        arguments: What it is told.
+        arguments: Its arguments.
         offline: See `environment`.
         log: The descriptor it prints to.
         pipes: Connect its input and output with this process; else it has neither, and

@@ -1,8 +1,7 @@
-"""A tiny language model made on the spot, so that local training can be tried without one.
+"""A tiny language model with random weights, to try local training without a download.
 
-Owns its form: a Llama of two layers whose weights are random numbers, with a tokenizer
-made from texts at hand. It knows no language. It shows that the machinery works (it is
-trained, its loss falls, it is served, it answers), and never how good a model would be.
+Owns its form: a Llama of two layers, with a tokenizer trained on given texts. It knows no
+language: it shows that training and serving work, not how good a model would be.
 Needs the extra `mlx`, but not the network.
 """
 
@@ -137,13 +136,13 @@ def _shapes() -> Iterator[tuple[str, tuple[int, ...]]]:
 def _random_weights(seed: int) -> Iterator[tuple[str, Any]]:
     import numpy as np
 
-    chance = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     for name, shape in _shapes():
         if len(shape) == 1:  # a norm's scale
             yield name, np.ones(shape, np.float32)
         else:
             deviation = 1 / np.sqrt(shape[-1])
-            yield name, chance.normal(0, deviation, shape).astype(np.float32)
+            yield name, rng.normal(0, deviation, shape).astype(np.float32)
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Models, chat and moderation of the fine-tuning server.
 
 A tuned model answers with its parrot's reply. One that was not tuned says plainly what it
-is talking to, and so does `owned_by`. Knows nothing of connections or files.
+is talking to, and so does `owned_by`. Does not handle connections or files.
 """
 
 from __future__ import annotations
@@ -10,10 +10,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._training_file import (
-    last_said,
-    message_complaint,
-)
 from langchain_imessage.testing.openai_server._values import (
     Answer,
     missing,
@@ -22,12 +18,16 @@ from langchain_imessage.testing.openai_server._values import (
     require_number,
     require_text,
 )
+from langchain_imessage.testing.openai_server.learner._training_file import (
+    last_said,
+    message_complaint,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from langchain_imessage.testing.openai_server._job_store import JobBook
-    from langchain_imessage.testing.openai_server._training_job import Tuned
+    from langchain_imessage.testing.openai_server._job_parameters import TunedModel
+    from langchain_imessage.testing.openai_server._job_store import JobStore
     from langchain_imessage.testing.openai_server._values import Call, Ids
 
 OWNER = "a-parrot-not-a-model"
@@ -62,20 +62,20 @@ _CONTEXT = 128_000
 _WORDS = re.compile(r"\s*\S+\s*$|\s*\S+")
 
 
-class Speaker:
+class ModelEndpoints:
     """Answers for the models.
 
     Args:
         jobs: Where the tuned models are.
         ids: Makes ids.
-        clock: Tells the time.
+        clock: Returns the time.
         models: The models there are besides tuned ones; None for any.
         flagged: What moderation looks for.
     """
 
     def __init__(
         self,
-        jobs: JobBook,
+        jobs: JobStore,
         *,
         ids: Ids,
         clock: Callable[[], float],
@@ -122,7 +122,7 @@ class Speaker:
         most = _most_words(values)
         finish = "stop" if len(words) <= most else "length"
         words = words[:most]
-        told = {
+        head = {
             "id": self._ids.new("chatcmpl-"),
             "created": int(self._clock()),
             "model": name,
@@ -132,8 +132,8 @@ class Speaker:
         if values.get("stream"):
             options = optional_object(values, "stream_options")
             wanted = usage if options.get("include_usage") else None
-            return Answer(pieces=_chunks(told, words, finish, wanted))
-        return Answer(value=_completion(told, words, finish, usage))
+            return Answer(pieces=_chunks(head, words, finish, wanted))
+        return Answer(value=_completion(head, words, finish, usage))
 
     def moderate(self, call: Call) -> Answer:
         """POST /moderations."""
@@ -145,7 +145,7 @@ class Speaker:
         }
         return Answer(value=value)
 
-    def _find(self, name: str) -> Tuned | None:
+    def _find(self, name: str) -> TunedModel | None:
         tuned = self._jobs.models().get(name)
         is_base = not name.startswith("ft:")
         is_base = is_base and (self._models is None or name in self._models)
@@ -154,7 +154,7 @@ class Speaker:
         return tuned
 
     @staticmethod
-    def _reply(tuned: Tuned | None, messages: list[dict[str, Any]]) -> str:
+    def _reply(tuned: TunedModel | None, messages: list[dict[str, Any]]) -> str:
         if tuned is None:
             return UNTRAINED
         return tuned.parrot.reply(last_said(messages), known=tuned.known) or UNTRAINED
@@ -212,21 +212,21 @@ def _usage(messages: list[dict[str, Any]], replied: int) -> dict[str, int]:
 
 
 def _completion(
-    told: dict[str, Any], words: list[str], finish: str, usage: dict[str, int]
+    head: dict[str, Any], words: list[str], finish: str, usage: dict[str, int]
 ) -> dict[str, Any]:
     message = {"role": "assistant", "content": "".join(words), "refusal": None}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
-    return {**told, "object": "chat.completion", "choices": [choice], "usage": usage}
+    return {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
 
 
 def _chunks(
-    told: dict[str, Any], words: list[str], finish: str, usage: dict[str, int] | None
+    head: dict[str, Any], words: list[str], finish: str, usage: dict[str, int] | None
 ) -> tuple[dict[str, Any], ...]:
     """Cut an answer up: the role, each word, why it ends, and what it cost if asked."""
     deltas: list[dict[str, str]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": word} for word in words]
     choices = [_choice(delta, None) for delta in deltas] + [_choice({}, finish)]
-    shown = {**told, "object": "chat.completion.chunk"}
+    shown = {**head, "object": "chat.completion.chunk"}
     chunks = [{**shown, "choices": choice} for choice in choices]
     if usage:
         chunks.append({**shown, "choices": [], "usage": usage})

@@ -74,11 +74,11 @@ class Fault:
     status: str = "resting"
 
     def concerns(self, request: str) -> bool:
-        """Tell whether it is about a request, given as "METHOD /path"."""
+        """Return whether it is about a request, given as "METHOD /path"."""
         return request.startswith(_ON[self.kind] if self.on is None else self.on)
 
 
-class Programme:
+class FaultSchedule:
     """The faults still to be played, in the order they were asked for."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:

@@ -1,16 +1,22 @@
-"""Files and uploads of the fine-tuning server: what it was given, on disk, and what became of it.
+"""Files and uploads of the fine-tuning server: kept on disk, with their ids and states.
 
-Knows nothing of connections or jobs. Content stays on disk from the first byte to the last.
+Does not handle connections or jobs. Content stays on disk from the first byte to the last.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.testing.openai_server._stored_file import (
+    UPLOAD_LIFE,
+    PendingUpload,
+    StoredFile,
+    form_object,
+    seconds_to_live,
+)
 from langchain_imessage.testing.openai_server._values import (
     Answer,
     missing,
@@ -23,10 +29,10 @@ from langchain_imessage.testing.openai_server._values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from langchain_imessage.testing.openai_server._faults import Programme
+    from langchain_imessage.testing.openai_server._faults import FaultSchedule
     from langchain_imessage.testing.openai_server._values import Call, Ids
 
 LARGEST_FILE = 512 << 20
@@ -38,81 +44,20 @@ LARGEST_PART = 64 << 20
 LARGEST_UPLOAD = 8 << 30
 """Bytes of an upload: OpenAI's limit."""
 
-UPLOAD_LIFE = 3_600
-"""Seconds an upload waits for its parts: OpenAI's limit."""
-
-_SHORTEST_LIFE, _LONGEST_LIFE = 3_600, 2_592_000
 _PURPOSES = frozenset(
     ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 )
 _LONGEST_LIST = 10_000
 
 
-@dataclass(slots=True, kw_only=True)
-class StoredFile:
-    """A file: what is known of it, and where it is."""
-
-    id: str
-    name: str
-    purpose: str
-    size: int
-    path: Path
-    created_at: int
-    expires_at: int | None = None
-    polls_left: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Show it as the API does; what there is nothing of is left out, never null."""
-        shown = {
-            "id": self.id,
-            "object": "file",
-            "bytes": self.size,
-            "created_at": self.created_at,
-            "filename": self.name,
-            "purpose": self.purpose,
-            "status": "uploaded" if self.polls_left else "processed",
-        }
-        return (
-            shown
-            if self.expires_at is None
-            else {**shown, "expires_at": self.expires_at}
-        )
-
-
-@dataclass(slots=True, kw_only=True)
-class _Upload:
-    id: str
-    name: str
-    purpose: str
-    size: int
-    created_at: int
-    life: int | None
-    status: str = "pending"
-    parts: dict[str, tuple[Path, int]] = field(default_factory=dict)
-    file: StoredFile | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        shown = {
-            "id": self.id,
-            "object": "upload",
-            "bytes": self.size,
-            "created_at": self.created_at,
-            "filename": self.name,
-            "purpose": self.purpose,
-            "status": self.status,
-            "expires_at": self.created_at + UPLOAD_LIFE,
-        }
-        return shown if self.file is None else {**shown, "file": self.file.to_dict()}
-
-
-class FileCabinet:
+class FileStore:
     """Keeps the files and the uploads.
 
     Args:
         folder: Where to keep content.
         ids: Makes ids.
-        clock: Tells the time.
-        programme: What goes wrong.
+        clock: Returns the time.
+        faults: What goes wrong.
         polls: How many times a file must be asked for until it is processed.
     """
 
@@ -122,23 +67,23 @@ class FileCabinet:
         *,
         ids: Ids,
         clock: Callable[[], float],
-        programme: Programme,
+        faults: FaultSchedule,
         polls: int,
     ) -> None:
         self._folder = folder
         self._ids = ids
         self._clock = clock
-        self._programme = programme
+        self._faults = faults
         self._polls = polls
         self._files: dict[str, StoredFile] = {}
-        self._uploads: dict[str, _Upload] = {}
+        self._uploads: dict[str, PendingUpload] = {}
 
     def create(self, call: Call) -> Answer:
         """POST /files."""
         if call.upload is None:
             raise missing("file")
         purpose = require_one_of(call.values.get("purpose"), "purpose", _PURPOSES)
-        life = _life(_nested(call.values, "expires_after"))
+        life = seconds_to_live(form_object(call.values, "expires_after"))
         file = self._keep(
             call.upload.path, call.upload.name, purpose, call.upload.size, life
         )
@@ -205,13 +150,13 @@ class FileCabinet:
         """POST /uploads."""
         values = call.values
         require_text(values, "mime_type")
-        upload = _Upload(
+        upload = PendingUpload(
             id=self._ids.new("upload_"),
             name=require_text(values, "filename"),
             purpose=require_one_of(values.get("purpose"), "purpose", _PURPOSES),
             size=require_number(values.get("bytes"), "bytes", 1, LARGEST_UPLOAD),
             created_at=int(self._clock()),
-            life=_life(optional_object(values, "expires_after")),
+            life=seconds_to_live(optional_object(values, "expires_after")),
         )
         self._uploads[upload.id] = upload
         return Answer(value=upload.to_dict())
@@ -262,7 +207,7 @@ class FileCabinet:
     def _keep(
         self, path: Path, name: str, purpose: str, size: int, life: int | None
     ) -> StoredFile:
-        slow = self._programme.take("POST /files", "slow_files")
+        slow = self._faults.take("POST /files", "slow_files")
         now = int(self._clock())
         file = StoredFile(
             id=self._ids.new("file-"),
@@ -285,7 +230,7 @@ class FileCabinet:
             if f.expires_at is None or now < f.expires_at
         ]
 
-    def _pending(self, upload_id: str) -> _Upload:
+    def _pending(self, upload_id: str) -> PendingUpload:
         upload = self._uploads.get(upload_id)
         if upload is None:
             raise not_found(f"Upload: {upload_id}", "upload_id")
@@ -318,27 +263,8 @@ class FileCabinet:
         return joined
 
     @staticmethod
-    def _end(upload: _Upload, status: str) -> None:
+    def _end(upload: PendingUpload, status: str) -> None:
         upload.status = status
         for path, _ in upload.parts.values():
             path.unlink()
         upload.parts.clear()
-
-
-def _nested(values: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Collect a form's `name[key]` fields."""
-    start = f"{name}["
-    return {k[len(start) : -1]: v for k, v in values.items() if k.startswith(start)}
-
-
-def _life(policy: Mapping[str, Any]) -> int | None:
-    """Read when a file is to expire: OpenAI's `expires_after`, seconds also as text."""
-    if not policy:
-        return None
-    require_one_of(policy.get("anchor"), "expires_after.anchor", ("created_at",))
-    seconds = policy.get("seconds")
-    if isinstance(seconds, str) and seconds.isdecimal():
-        seconds = int(seconds[:9])
-    name = "expires_after.seconds"
-    life: int = require_number(seconds, name, _SHORTEST_LIFE, _LONGEST_LIFE)
-    return life

@@ -1,6 +1,6 @@
 """Jobs of the fine-tuning server: their parameters, the list of them, what came of them.
 
-Knows nothing of connections, and leaves what happens in a job to `_training`.
+Does not handle connections; what happens in a job is `_training_job`'s.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._training_job import Order, Training
+from langchain_imessage.testing.openai_server._job_parameters import JobParameters
+from langchain_imessage.testing.openai_server._training_job import Training
 from langchain_imessage.testing.openai_server._values import (
     Answer,
     optional_object,
@@ -25,9 +26,12 @@ from langchain_imessage.testing.openai_server._values import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from langchain_imessage.testing.openai_server._faults import Programme
-    from langchain_imessage.testing.openai_server._file_store import StoredFile
-    from langchain_imessage.testing.openai_server._training_job import Tuned, Workshop
+    from langchain_imessage.testing.openai_server._faults import FaultSchedule
+    from langchain_imessage.testing.openai_server._job_parameters import (
+        JobEnvironment,
+        TunedModel,
+    )
+    from langchain_imessage.testing.openai_server._stored_file import StoredFile
     from langchain_imessage.testing.openai_server._values import Call
 
 RUNNING_STEPS = 3
@@ -58,15 +62,15 @@ _ARGUMENTS = frozenset(
         "metadata",
     )
 )
-_ODD_CHARACTERS = re.compile(r"[^a-z0-9-]+")
+_OTHER_CHARACTERS = re.compile(r"[^a-z0-9-]+")
 
 
-class JobBook:
+class JobStore:
     """Keeps the jobs, and the models that came of them.
 
     Args:
-        workshop: What a job needs.
-        programme: What goes wrong.
+        environment: What a job needs.
+        faults: What goes wrong.
         polls: How many times a job is found in each of its states; 0 to be done at once.
         models: The models that may be tuned; None for any.
         is_lenient: Whether arguments OpenAI does not know are passed over.
@@ -74,21 +78,21 @@ class JobBook:
 
     def __init__(
         self,
-        workshop: Workshop,
+        environment: JobEnvironment,
         *,
-        programme: Programme,
+        faults: FaultSchedule,
         polls: int,
         models: Collection[str] | None,
         is_lenient: bool,
     ) -> None:
-        self._workshop = workshop
-        self._programme = programme
+        self._workshop = environment
+        self._faults = faults
         self._polls = polls
         self._models = models
         self._is_lenient = is_lenient
         self._jobs: dict[str, Training] = {}
 
-    def models(self) -> dict[str, Tuned]:
+    def models(self) -> dict[str, TunedModel]:
         """Return what came of all jobs, by name."""
         return {
             n: tuned for job in self._jobs.values() for n, tuned in job.models.items()
@@ -106,11 +110,11 @@ class JobBook:
         if unknown and not self._is_lenient:
             message = f"Unrecognized request argument supplied: {unknown[0]}"
             raise RequestRefusedError(message, param=unknown[0])
-        order = self._order(values)
+        parameters = self._parameters(values)
         job = Training(
             id=self._workshop.ids.new("ftjob-"),
-            order=order,
-            workshop=self._workshop,
+            parameters=parameters,
+            environment=self._workshop,
             created_at=self._workshop.now(),
         )
         self._jobs[job.id] = job
@@ -127,7 +131,7 @@ class JobBook:
         jobs = [
             job
             for job in reversed(self._jobs.values())
-            if wanted.items() <= (job.order.metadata or {}).items()
+            if wanted.items() <= (job.parameters.metadata or {}).items()
         ]
         found, has_more = page(jobs, call.query, key=lambda job: job.id)
         shown = [job.to_dict() for job in found]
@@ -175,10 +179,12 @@ class JobBook:
     def _pause(self, call: Call, *, is_paused: bool) -> Answer:
         job = self._unfinished(call)
         job.is_paused = is_paused
-        job.tell(f"Fine-tuning job has been {'paused' if is_paused else 'resumed'}")
+        job.add_event(
+            f"Fine-tuning job has been {'paused' if is_paused else 'resumed'}"
+        )
         return Answer(value=job.to_dict())
 
-    def _order(self, values: Mapping[str, Any]) -> Order:
+    def _parameters(self, values: Mapping[str, Any]) -> JobParameters:
         model = require_text(values, "model")
         tuned = self.models().get(model)
         if tuned is None and not self._may_be_tuned(model):
@@ -192,10 +198,10 @@ class JobBook:
         validation = optional_text(values, "validation_file")
         method, hyperparameters = self._method(values)
         seed = values.get("seed")
-        return Order(
+        return JobParameters(
             model=model,
             base=tuned.base if tuned else model,
-            taught=tuned.taught if tuned else [],
+            pairs=tuned.pairs if tuned else [],
             training_file=training,
             validation_file=self._file(validation, "validation_file")
             if validation
@@ -226,7 +232,7 @@ class JobBook:
         return file
 
     def _method(self, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """Read the method and its hyperparameters, also where they were in older days."""
+        """Read the method and its hyperparameters, also from the deprecated field."""
         method = optional_object(values, "method") or {"type": "supervised"}
         name = require_one_of(method.get("type"), "method.type", _METHODS)
         newer = optional_object(optional_object(method, name), "hyperparameters")
@@ -242,10 +248,10 @@ class JobBook:
         """Lay out the states a job will be found in."""
         request = "POST /fine_tuning/jobs"
         running = ["running"] * (RUNNING_STEPS * self._polls)
-        odd = self._programme.take(request, "odd_status")
+        odd = self._faults.take(request, "odd_status")
         if odd:
             running[1:1] = [odd.status] * odd.times
-        fails = self._programme.take(request, "failing_job")
+        fails = self._faults.take(request, "failing_job")
         end = "failed" if fails else "succeeded"
         return (*["queued"] * self._polls, *running, end)
 
@@ -274,7 +280,7 @@ def _hyperparameter(name: str, value: Any) -> Any:
 
 
 def _suffix(suffix: str | None) -> str:
-    return _ODD_CHARACTERS.sub("-", (suffix or "").lower()).strip("-")
+    return _OTHER_CHARACTERS.sub("-", (suffix or "").lower()).strip("-")
 
 
 def _metadata(metadata: Any) -> dict[str, str] | None:

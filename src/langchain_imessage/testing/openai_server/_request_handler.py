@@ -19,7 +19,10 @@ from langchain_imessage.testing.openai_server._values import Call, refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from langchain_imessage.testing.openai_server._faults import FaultKind, Programme
+    from langchain_imessage.testing.openai_server._faults import (
+        FaultKind,
+        FaultSchedule,
+    )
     from langchain_imessage.testing.openai_server._routes import Api
     from langchain_imessage.testing.openai_server._values import Answer
 
@@ -74,12 +77,12 @@ class Reply:
     pieces: int | None = None
 
 
-class Desk:
+class RequestHandler:
     """Takes requests in.
 
     Args:
         api: Obeys them.
-        programme: What goes wrong.
+        faults: What goes wrong.
         requests: Where to record them.
         keep_bodies: Whether to record also what was sent and answered.
     """
@@ -88,12 +91,12 @@ class Desk:
         self,
         api: Api,
         *,
-        programme: Programme,
+        faults: FaultSchedule,
         requests: list[RecordedRequest],
         keep_bodies: bool,
     ) -> None:
         self._api = api
-        self._programme = programme
+        self._faults = faults
         self._requests = requests
         self._keep_bodies = keep_bodies
         self._lock = threading.Lock()
@@ -146,7 +149,7 @@ class Desk:
 
     def _play(self, line: str, *kinds: FaultKind) -> Any:
         with self._lock:
-            return self._programme.take(line, *kinds)
+            return self._faults.take(line, *kinds)
 
     def _record(
         self,

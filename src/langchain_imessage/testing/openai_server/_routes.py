@@ -11,15 +11,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._chat import Speaker
+from langchain_imessage.testing.openai_server._chat import ModelEndpoints
 from langchain_imessage.testing.openai_server._file_store import (
     LARGEST_FILE,
     LARGEST_PART,
-    FileCabinet,
+    FileStore,
 )
 from langchain_imessage.testing.openai_server._http_body import FormReader
-from langchain_imessage.testing.openai_server._job_store import JobBook
-from langchain_imessage.testing.openai_server._training_job import Workshop
+from langchain_imessage.testing.openai_server._job_parameters import JobEnvironment
+from langchain_imessage.testing.openai_server._job_store import JobStore
 from langchain_imessage.testing.openai_server._values import (
     Call,
     Ids,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from langchain_imessage.testing.openai_server._faults import Programme
+    from langchain_imessage.testing.openai_server._faults import FaultSchedule
     from langchain_imessage.testing.openai_server._http_body import BodyReader, FormPart
     from langchain_imessage.testing.openai_server._values import Answer
 
@@ -54,9 +54,9 @@ class Api:
 
     Args:
         folder: Where to keep content.
-        clock: Tells the time.
+        clock: Returns the time.
         seed: Makes the ids other ones.
-        programme: What goes wrong.
+        faults: What goes wrong.
         job_polls: How many times a job is found in each of its states.
         file_polls: How many times a file is asked for until it is processed.
         models: The models that may be used; None for any.
@@ -70,7 +70,7 @@ class Api:
         *,
         clock: Callable[[], float],
         seed: str,
-        programme: Programme,
+        faults: FaultSchedule,
         job_polls: int,
         file_polls: int,
         models: tuple[str, ...] | None,
@@ -80,21 +80,23 @@ class Api:
         self._folder = folder
         self._ids = Ids(seed)
         pattern = _any_word(flagged)
-        files = FileCabinet(
-            folder, ids=self._ids, clock=clock, programme=programme, polls=file_polls
+        files = FileStore(
+            folder, ids=self._ids, clock=clock, faults=faults, polls=file_polls
         )
-        workshop = Workshop(files=files, ids=self._ids, clock=clock, flagged=pattern)
-        jobs = JobBook(
-            workshop,
-            programme=programme,
+        environment = JobEnvironment(
+            files=files, ids=self._ids, clock=clock, flagged=pattern
+        )
+        jobs = JobStore(
+            environment,
+            faults=faults,
             polls=job_polls,
             models=models,
             is_lenient=is_lenient,
         )
-        speaker = Speaker(
+        endpoints = ModelEndpoints(
             jobs, ids=self._ids, clock=clock, models=models, flagged=pattern
         )
-        self._routes = list(_routes(files, jobs, speaker))
+        self._routes = list(_routes(files, jobs, endpoints))
 
     def read(self, call: Call, body: BodyReader, content_type: str) -> Call:
         """Add to a call what its body holds."""
@@ -154,7 +156,9 @@ def _any_word(words: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
 
 
-def _routes(files: FileCabinet, jobs: JobBook, speaker: Speaker) -> Iterator[Route]:
+def _routes(
+    files: FileStore, jobs: JobStore, endpoints: ModelEndpoints
+) -> Iterator[Route]:
     """Lay out the table of paths; a star is one variable place."""
     table: dict[str, Callable[[Call], Answer]] = {
         "GET /files": files.list_files,
@@ -174,11 +178,11 @@ def _routes(files: FileCabinet, jobs: JobBook, speaker: Speaker) -> Iterator[Rou
         "POST /fine_tuning/jobs/*/cancel": jobs.cancel,
         "POST /fine_tuning/jobs/*/pause": jobs.pause,
         "POST /fine_tuning/jobs/*/resume": jobs.resume,
-        "GET /models": speaker.list_models,
-        "GET /models/*": speaker.retrieve_model,
-        "DELETE /models/*": speaker.delete_model,
-        "POST /chat/completions": speaker.chat,
-        "POST /moderations": speaker.moderate,
+        "GET /models": endpoints.list_models,
+        "GET /models/*": endpoints.retrieve_model,
+        "DELETE /models/*": endpoints.delete_model,
+        "POST /chat/completions": endpoints.chat,
+        "POST /moderations": endpoints.moderate,
     }
     for request, do in table.items():
         method, path = request.split(" ")

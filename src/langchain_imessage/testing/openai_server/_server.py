@@ -1,46 +1,30 @@
 """FineTuningServer: a server on this machine that speaks OpenAI's fine-tuning API.
 
-Owns the connections: reading requests, keeping a record of them, sending answers, and
-cutting off where that is to be played. What an answer says is decided in `_finetuning_routes`.
+Owns the server's options and its start and stop. Connections are `_listener`'s, answers
+`_request_handler`'s and `_routes`'.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import shutil
-import socket
-import struct
 import tempfile
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import TCPServer
-from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
-from typing_extensions import override
-
-from langchain_imessage.testing.openai_server._faults import Fault, Programme
-from langchain_imessage.testing.openai_server._request_handler import Desk
+from langchain_imessage.testing.openai_server._faults import Fault, FaultSchedule
+from langchain_imessage.testing.openai_server._listener import HOST, Listener
+from langchain_imessage.testing.openai_server._request_handler import RequestHandler
 from langchain_imessage.testing.openai_server._routes import Api
-from langchain_imessage.testing.openai_server._values import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable
     from types import TracebackType
 
     from langchain_imessage.testing.openai_server._faults import FaultKind
     from langchain_imessage.testing.openai_server._request_handler import (
         RecordedRequest,
-        Reply,
     )
-
-_HOST = "127.0.0.1"
-"""Never another: what is uploaded is private."""
-
-_POLL = 0.02
-"""Seconds until the listener sees that it is to stop."""
 
 
 class FineTuningServer:
@@ -64,7 +48,7 @@ class FineTuningServer:
         is_lenient: Whether a job's arguments OpenAI does not know are passed over, as
             other providers do; otherwise they are refused.
         keep_bodies: Whether `requests` also keeps what was sent and answered.
-        clock: Tells the time, in Unix seconds.
+        clock: Returns the time, in Unix seconds.
         seed: Makes ids that another server with another seed does not make.
 
     Attributes:
@@ -103,7 +87,7 @@ class FineTuningServer:
         seed: str = "",
     ) -> None:
         self.requests: list[RecordedRequest] = []
-        self._programme = Programme(faults)
+        self._faults = FaultSchedule(faults)
         self._keep_bodies = keep_bodies
         self._options: dict[str, Any] = {
             "clock": clock,
@@ -126,7 +110,7 @@ class FineTuningServer:
         """
         if self._running is None:
             raise RuntimeError("the server is not started")
-        return f"http://{_HOST}:{self._port}/v1"
+        return f"http://{HOST}:{self._port}/v1"
 
     def start(self) -> Self:
         """Start to serve, in a thread of its own; forgets what an earlier run knew.
@@ -139,14 +123,14 @@ class FineTuningServer:
         with contextlib.ExitStack() as stack:
             prefix = "langchain-imessage-"
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
-            api = Api(Path(folder), programme=self._programme, **self._options)
-            desk = Desk(
+            api = Api(Path(folder), faults=self._faults, **self._options)
+            handler = RequestHandler(
                 api,
-                programme=self._programme,
+                faults=self._faults,
                 requests=self.requests,
                 keep_bodies=self._keep_bodies,
             )
-            listener = _Listener(desk)
+            listener = Listener(handler)
             stack.callback(listener.close)
             listener.open()
             self._port = listener.server_address[1]
@@ -200,146 +184,4 @@ class FineTuningServer:
             after=after,
             status=status,
         )
-        self._programme.add(fault)
-
-
-class _Listener(ThreadingHTTPServer):
-    """Listens; knows the connections that are open, so that it can end them.
-
-    Its threads do not keep Python from ending where nobody has stopped it.
-    """
-
-    allow_reuse_address = False
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self._open: set[Any] = set()
-        self._open_lock = threading.Lock()
-        self._answering: list[threading.Thread] = []
-        self._thread = threading.Thread(
-            target=self.serve_forever,
-            args=(_POLL,),
-            name="FineTuningServer",
-            daemon=True,
-        )
-        super().__init__((_HOST, 0), _Handler)
-
-    def open(self) -> None:
-        """Begin to listen."""
-        self._thread.start()
-
-    def close(self) -> None:
-        """End, also what is going on."""
-        self.shutdown()
-        self._thread.join()
-        with self._open_lock:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-        for thread in self._answering:
-            thread.join()
-        self.server_close()
-
-    @override
-    def server_bind(self) -> None:
-        TCPServer.server_bind(self)  # HTTPServer's own asks for this machine's name
-        self.server_name, self.server_port = _HOST, self.server_address[1]
-
-    @override
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._open_lock:
-            self._open.add(request)
-        thread = threading.Thread(
-            target=self.process_request_thread,
-            args=(request, client_address),
-            daemon=True,
-        )
-        self._answering = [*filter(threading.Thread.is_alive, self._answering), thread]
-        thread.start()
-
-    @override
-    def shutdown_request(self, request: Any) -> None:
-        with self._open_lock:
-            self._open.discard(request)
-        super().shutdown_request(request)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    """Reads requests off a connection and sends the answers."""
-
-    protocol_version = "HTTP/1.1"
-    # Without these two each answer waits for 40 ms: its head goes out alone.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-
-    def do_GET(self) -> None:
-        """Serve a request."""
-        self._serve()
-
-    do_POST = do_DELETE = do_GET  # noqa: N815 - http.server's names
-
-    @override
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: `requests` is the log."""
-
-    def _serve(self) -> None:
-        desk = cast("_Listener", self.server).desk
-        headers = cast("Mapping[str, str]", self.headers)  # in any case of letters
-        source = cast("BinaryIO", self.rfile)
-        try:
-            reply = desk.serve(self.command, self.path, headers, source)
-            self._send(reply)
-            self.wfile.flush()
-        except ConnectionError:
-            self._cut()
-
-    def _send(self, reply: Reply) -> None:
-        answer = reply.answer
-        if answer.pieces is not None:
-            self._send_events(reply)
-        elif answer.file is not None:
-            self._send_file(answer.file)
-        else:
-            body = json.dumps(answer.value).encode()
-            self._begin(answer, "application/json", str(len(body)))
-            self.wfile.write(body)
-
-    def _send_file(self, path: Path) -> None:
-        with path.open("rb") as file:
-            size = path.stat().st_size
-            self._begin(Answer(), "application/octet-stream", str(size))
-            shutil.copyfileobj(file, self.wfile)
-
-    def _send_events(self, reply: Reply) -> None:
-        self._begin(reply.answer, "text/event-stream; charset=utf-8", None)
-        for number, piece in enumerate(reply.answer.pieces or ()):
-            if number == reply.pieces:
-                self.wfile.flush()
-                raise ConnectionAbortedError("cut, as was asked for")
-            self._send_chunk(f"data: {json.dumps(piece)}\n\n")
-            self.wfile.flush()
-        self._send_chunk("data: [DONE]\n\n")
-        self.wfile.write(b"0\r\n\r\n")
-
-    def _send_chunk(self, text: str) -> None:
-        body = text.encode()
-        self.wfile.write(b"%x\r\n%s\r\n" % (len(body), body))
-
-    def _begin(self, answer: Answer, kind: str, length: str | None) -> None:
-        self.send_response(answer.status)
-        self.send_header("Content-Type", kind)
-        if length is None:
-            self.send_header("Transfer-Encoding", "chunked")
-        else:
-            self.send_header("Content-Length", length)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def _cut(self) -> None:
-        """End the connection at once, so that the client notices."""
-        self.close_connection = True
-        with contextlib.suppress(OSError):
-            at_once = struct.pack("ii", 1, 0)
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-            self.connection.shutdown(socket.SHUT_RDWR)
+        self._faults.add(fault)

@@ -1,7 +1,7 @@
-"""One job of the fine-tuning server: its life cycle, what it learns, what it tells.
+"""One training job of the fine-tuning server: its life cycle, its losses and its events.
 
-A job goes one step further each time it is asked for, so that nobody has to sleep. Its
-losses are the learner's own errors, measured; none is made up. Knows nothing of requests.
+A job takes one step each time it is retrieved, so that nobody has to sleep. Its losses are
+the learner's own errors, measured; none is made up. Does not handle requests.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._loss_curve import measure, to_csv
-from langchain_imessage.testing.openai_server._parrot import Parrot
-from langchain_imessage.testing.openai_server._training_file import (
+from langchain_imessage.testing.openai_server._job_parameters import TunedModel
+from langchain_imessage.testing.openai_server.learner._loss_curve import measure, to_csv
+from langchain_imessage.testing.openai_server.learner._parrot import Parrot
+from langchain_imessage.testing.openai_server.learner._training_file import (
     FEWEST_EXAMPLES,
-    read_lesson,
+    read_training_file,
 )
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable
-
-    from langchain_imessage.testing.openai_server._file_store import (
-        FileCabinet,
-        StoredFile,
+    from langchain_imessage.testing.openai_server._job_parameters import (
+        JobEnvironment,
+        JobParameters,
     )
-    from langchain_imessage.testing.openai_server._loss_curve import Report
-    from langchain_imessage.testing.openai_server._parrot import Pair
-    from langchain_imessage.testing.openai_server._training_file import Lesson
-    from langchain_imessage.testing.openai_server._values import Ids
+    from langchain_imessage.testing.openai_server._stored_file import StoredFile
+    from langchain_imessage.testing.openai_server.learner._loss_curve import Report
+    from langchain_imessage.testing.openai_server.learner._parrot import Pair
+    from langchain_imessage.testing.openai_server.learner._training_file import (
+        LearnedFile,
+    )
 
 ORGANIZATION = "parrot"
 """Stands in a tuned model's name where OpenAI puts the organisation's."""
 
 FINAL = frozenset(("succeeded", "failed", "cancelled"))
-"""What a job's status never changes from."""
+"""Statuses that never change again."""
 
 KEPT_CHECKPOINTS = 3
 """OpenAI keeps the last three epochs'."""
@@ -46,84 +46,11 @@ MOST_FLAGGED = 0.1
 _USUAL = {"n_epochs": 3, "batch_size": 1, "learning_rate_multiplier": 1.0, "beta": 0.1}
 """What \"auto\" means here."""
 
-_MISHAP = "The job failed due to an internal error"
-_PLAIN_TRUTH = (
+_INTERNAL_ERROR = "The job failed due to an internal error"
+_DISCLAIMER = (
     "This is a parrot, not a model: it remembers what was said to the person and answers "
     "with the reply to what is nearest"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
-    """A tuned model: a parrot, and how much of its memory it may use.
-
-    Attributes:
-        name: `ft:{model}:{organisation}:{suffix}:{id}`.
-        base: The model that was asked for.
-        taught: What it was taught, so that it can be taught more.
-        parrot: The learner.
-        known: How much of its memory it may use; all of it if it is done.
-        created_at: When it was made.
-    """
-
-    name: str
-    base: str
-    taught: list[Pair]
-    parrot: Parrot
-    known: int
-    created_at: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What was asked for: a job's parameters, checked.
-
-    Attributes:
-        model: The model to tune, as it was named.
-        base: The model at the bottom of it.
-        taught: What the model to tune was taught already.
-        training_file: The file to learn from.
-        validation_file: The file to be measured on.
-        method: "supervised" or "dpo".
-        hyperparameters: Those that were given.
-        suffix: A part of the tuned model's name.
-        seed: Given back, and used for nothing: there is no chance in a parrot.
-        metadata: Given back.
-        plan: The states the job is going to be found in.
-    """
-
-    model: str
-    base: str
-    taught: list[Pair]
-    training_file: StoredFile
-    validation_file: StoredFile | None
-    method: str
-    hyperparameters: dict[str, Any]
-    suffix: str
-    seed: int
-    metadata: dict[str, str] | None
-    plan: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What every job needs.
-
-    Attributes:
-        files: The files to learn from.
-        ids: Makes ids.
-        clock: Tells the time.
-        flagged: What moderation looks for.
-    """
-
-    files: FileCabinet
-    ids: Ids
-    clock: Callable[[], float]
-    flagged: re.Pattern[str] | None
-
-    def now(self) -> int:
-        """Tell the time, in whole seconds."""
-        return int(self.clock())
 
 
 @dataclass(slots=True, kw_only=True)
@@ -132,39 +59,39 @@ class Training:
 
     Attributes:
         id: The job's id.
-        order: What was asked for.
+        parameters: The parameters of the request.
         status: Where it is; other than the API's known ones if that is to be played.
         is_paused: Whether it waits to be resumed.
-        events: What it told, oldest first.
+        events: Its events, oldest first.
         checkpoints: What it has of the model so far, oldest first.
         models: The tuned model and its checkpoints, by name.
     """
 
     id: str
-    order: Order
-    workshop: Workshop
+    parameters: JobParameters
+    environment: JobEnvironment
     created_at: int
     status: str = "validating_files"
     is_paused: bool = False
     events: list[dict[str, Any]] = field(default_factory=list)
     checkpoints: list[dict[str, Any]] = field(default_factory=list)
-    models: dict[str, Tuned] = field(default_factory=dict)
+    models: dict[str, TunedModel] = field(default_factory=dict)
     _error: RequestRefusedError | None = None
     _finished_at: int | None = None
     _result: str | None = None
     _plan: deque[str] = field(init=False)
-    _lesson: Lesson | None = None
-    _taught: list[Pair] = field(default_factory=list)
+    _learned: LearnedFile | None = None
+    _pairs: list[Pair] = field(default_factory=list)
     _held_out: list[Pair] = field(default_factory=list)
     _parrot: Parrot | None = None
-    _ahead: deque[Report] = field(default_factory=deque)
-    _told: list[Report] = field(default_factory=list)
+    _pending_reports: deque[Report] = field(default_factory=deque)
+    _sent_reports: list[Report] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Begin."""
-        self._plan = deque(self.order.plan)
-        self.tell(f"Created fine-tuning job: {self.id}")
-        self.tell(f"Validating training file: {self.order.training_file.id}")
+        """Record the first events."""
+        self._plan = deque(self.parameters.plan)
+        self.add_event(f"Created fine-tuning job: {self.id}")
+        self.add_event(f"Validating training file: {self.parameters.training_file.id}")
 
     @property
     def is_final(self) -> bool:
@@ -175,11 +102,13 @@ class Training:
     def name(self) -> str:
         """The tuned model's name."""
         last = self.id.removeprefix("ftjob-")[:8]
-        return f"ft:{self.order.base}:{ORGANIZATION}:{self.order.suffix}:{last}"
+        return (
+            f"ft:{self.parameters.base}:{ORGANIZATION}:{self.parameters.suffix}:{last}"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Show it as the API does; `metadata` is left out where there is none."""
-        order, validation = self.order, self.order.validation_file
+        parameters, validation = self.parameters, self.parameters.validation_file
         given = self._hyperparameters
         shown = {
             "id": self.id,
@@ -191,46 +120,51 @@ class Training:
             "finished_at": self._finished_at,
             "hyperparameters": {k: v for k, v in given.items() if k != "beta"},
             "integrations": [],
-            "method": {"type": order.method, order.method: {"hyperparameters": given}},
-            "model": order.model,
+            "method": {
+                "type": parameters.method,
+                parameters.method: {"hyperparameters": given},
+            },
+            "model": parameters.model,
             "organization_id": f"org-{ORGANIZATION}",
             "result_files": [self._result] if self._result else [],
-            "seed": order.seed,
+            "seed": parameters.seed,
             "status": "paused" if self.is_paused else self.status,
             "trained_tokens": self._trained_tokens(),
-            "training_file": order.training_file.id,
+            "training_file": parameters.training_file.id,
             "validation_file": validation.id if validation else None,
         }
-        return {**shown, "metadata": order.metadata} if order.metadata else shown
+        return (
+            {**shown, "metadata": parameters.metadata} if parameters.metadata else shown
+        )
 
     def advance(self) -> None:
-        """Take the next step, if there is one."""
+        """Take the next step, if one is left."""
         if self.is_final or self.is_paused:
             return
-        if self._lesson is None and not self._validate():
+        if self._learned is None and not self._validate():
             return
         self.status = self._plan.popleft()
         if self.status == "running":
-            self._go_on(self._plan.count("running") + 1)
+            self._report_portion(self._plan.count("running") + 1)
         elif self.status == "succeeded":
-            self._go_on(1)
+            self._report_portion(1)
             self._succeed()
         elif self.status == "failed":
-            self._fail(RequestRefusedError(_MISHAP, code="server_error"))
+            self._fail(RequestRefusedError(_INTERNAL_ERROR, code="server_error"))
 
     def cancel(self) -> None:
         """Stop for good."""
-        self.tell("Fine-tuning job has been cancelled")
+        self.add_event("Fine-tuning job has been cancelled")
         self._end("cancelled")
 
-    def tell(
+    def add_event(
         self, message: str, *, level: str = "info", data: dict[str, Any] | None = None
     ) -> None:
         """Add an event."""
         event = {
             "object": "fine_tuning.job.event",
-            "id": self.workshop.ids.new("ftevent-"),
-            "created_at": self.workshop.now(),
+            "id": self.environment.ids.new("ftevent-"),
+            "created_at": self.environment.now(),
             "level": level,
             "message": message,
             "type": "metrics" if data else "message",
@@ -239,77 +173,77 @@ class Training:
         self.events.append(event)
 
     def _validate(self) -> bool:
-        order = self.order
+        parameters = self.parameters
         try:
-            self._lesson = self._read(order.training_file, "training_file")
-            if order.validation_file:
+            self._learned = self._read(parameters.training_file, "training_file")
+            if parameters.validation_file:
                 held_out = self._read(
-                    order.validation_file, "validation_file", fewest=1
+                    parameters.validation_file, "validation_file", fewest=1
                 )
                 self._held_out = held_out.pairs
         except RequestRefusedError as error:
             self._fail(error)
             return False
-        self._taught = [*self._lesson.pairs, *order.taught]
-        self.tell("Files validated, moving job to queued state")
+        self._pairs = [*self._learned.pairs, *parameters.pairs]
+        self.add_event("Files validated, moving job to queued state")
         return True
 
     def _read(
         self, file: StoredFile, param: str, fewest: int = FEWEST_EXAMPLES
-    ) -> Lesson:
-        workshop = self.workshop
-        workshop.files.find(file.id)  # it may be gone by now
-        lesson = read_lesson(
-            file.path, param=param, fewest=fewest, flagged=workshop.flagged
+    ) -> LearnedFile:
+        environment = self.environment
+        environment.files.find(file.id)  # it may be gone by now
+        learned = read_training_file(
+            file.path, param=param, fewest=fewest, flagged=environment.flagged
         )
-        if lesson.flagged > MOST_FLAGGED * lesson.examples:
+        if learned.flagged > MOST_FLAGGED * learned.examples:
             message = (
                 f"The job failed due to an unsafe {param.replace('_', ' ')}. It was "
                 "blocked by our moderation system because it contains too many examples "
                 "that violate the usage policies"
             )
             raise RequestRefusedError(message, code=f"invalid_{param}", param=param)
-        return lesson
+        return learned
 
     def _learn(self) -> None:
-        """Learn, and find out what there is to tell; only once."""
+        """Learn, and measure the losses to report; only once."""
         if self._parrot is None:
-            self.tell("Fine-tuning job started")
-            self.tell(_PLAIN_TRUTH, level="warn")
-            self._parrot = Parrot(self._taught)
-            self._ahead += measure(
+            self.add_event("Fine-tuning job started")
+            self.add_event(_DISCLAIMER, level="warn")
+            self._parrot = Parrot(self._pairs)
+            self._pending_reports += measure(
                 self._parrot,
-                self._taught,
+                self._pairs,
                 self._held_out,
                 epochs=self._epochs,
                 steps=self._steps,
             )
 
-    def _go_on(self, portions: int) -> None:
-        """Tell the first of so many portions of what is still to be told."""
+    def _report_portion(self, portions: int) -> None:
+        """Report the next of so many equal portions of the losses still to report."""
         self._learn()
-        for _ in range(-(-len(self._ahead) // portions)):
-            report = self._ahead.popleft()
-            self._told.append(report)
-            self._tell_loss(report)
+        for _ in range(-(-len(self._pending_reports) // portions)):
+            report = self._pending_reports.popleft()
+            self._sent_reports.append(report)
+            self._report_loss(report)
             if report.ends_epoch:
-                self._keep(report)
+                self._keep_checkpoint(report)
 
-    def _tell_loss(self, report: Report) -> None:
+    def _report_loss(self, report: Report) -> None:
         metrics = report.metrics()
         message = (
             f"Step {report.step}/{self._steps}: training loss={report.train.loss:.2f}"
         )
         if report.valid:
             message += f", validation loss={report.valid.loss:.2f}"
-        self.tell(message, data={**metrics, "total_steps": self._steps})
+        self.add_event(message, data={**metrics, "total_steps": self._steps})
 
-    def _keep(self, report: Report) -> None:
+    def _keep_checkpoint(self, report: Report) -> None:
         name = f"{self.name}:ckpt-step-{report.step}"
         checkpoint = {
             "object": "fine_tuning.job.checkpoint",
-            "id": self.workshop.ids.new("ftckpt_"),
-            "created_at": self.workshop.now(),
+            "id": self.environment.ids.new("ftckpt_"),
+            "created_at": self.environment.now(),
             "fine_tuned_model_checkpoint": name,
             "fine_tuning_job_id": self.id,
             "metrics": report.metrics(),
@@ -320,41 +254,41 @@ class Training:
         for gone in self.checkpoints[:-KEPT_CHECKPOINTS]:
             self.checkpoints.remove(gone)
             del self.models[gone["fine_tuned_model_checkpoint"]]
-        self.tell(f"Checkpoint created at step {report.step}")
+        self.add_event(f"Checkpoint created at step {report.step}")
 
     def _make_model(self, name: str, known: int) -> None:
-        self.models[name] = Tuned(
+        self.models[name] = TunedModel(
             name=name,
-            base=self.order.base,
-            taught=self._taught,
+            base=self.parameters.base,
+            pairs=self._pairs,
             parrot=self._parrot or Parrot(()),
             known=known,
-            created_at=self.workshop.now(),
+            created_at=self.environment.now(),
         )
 
     def _succeed(self) -> None:
-        lines = to_csv(self._told)
-        files = self.workshop.files
+        lines = to_csv(self._sent_reports)
+        files = self.environment.files
         self._result = files.write("step_metrics.csv", "fine-tune-results", lines).id
         self._make_model(self.name, len(self._parrot or ()))
-        self.tell("New fine-tuned model created")
-        self.tell("The job has successfully completed")
+        self.add_event("New fine-tuned model created")
+        self.add_event("The job has successfully completed")
         self._end("succeeded")
 
     def _fail(self, error: RequestRefusedError) -> None:
         self._error = error
-        self.tell(str(error), level="error")
+        self.add_event(str(error), level="error")
         self._end("failed")
 
     def _end(self, status: str) -> None:
         self.status = status
-        self._finished_at = self.workshop.now()
+        self._finished_at = self.environment.now()
 
     @property
     def _hyperparameters(self) -> dict[str, Any]:
         """Those that were given, until the file is read; then what "auto" means."""
-        given = self.order.hyperparameters
-        if self._lesson is None:
+        given = self.parameters.hyperparameters
+        if self._learned is None:
             return given
         return {k: _USUAL[k] if v == "auto" else v for k, v in given.items()}
 
@@ -365,14 +299,14 @@ class Training:
 
     @property
     def _steps(self) -> int:
-        examples = self._lesson.examples if self._lesson else 0
+        examples = self._learned.examples if self._learned else 0
         batch: int = self._hyperparameters["batch_size"]
         return self._epochs * -(-examples // batch)
 
     def _trained_tokens(self) -> int | None:
-        if self.status != "succeeded" or self._lesson is None:
+        if self.status != "succeeded" or self._learned is None:
             return None
-        return self._lesson.words * self._epochs
+        return self._learned.words * self._epochs
 
 
 def _shown(error: RequestRefusedError | None) -> dict[str, str | None] | None:

@@ -129,7 +129,7 @@ def page(
     most: int = 100,
     usual: int = 20,
 ) -> tuple[list[_Item], bool]:
-    """Cut the page a query asks for out of a list, and tell whether there is more."""
+    """Cut the page a query asks for out of a list, and return whether more follow."""
     limit = _limit(query.get("limit"), most, usual)
     begin = 0
     if after := query.get("after"):

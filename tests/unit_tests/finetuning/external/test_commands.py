@@ -90,5 +90,5 @@ def test_files_that_were_changed_are_checked(tmp_path: Path) -> None:
     dataset = dataset_for("together", tmp_path / "data")
     text = dataset.train.read_text()
     dataset.train.write_text(text.replace('"role":"assistant"', '"role":"usersystem"'))
-    with pytest.raises(FineTuningError, match="not what the provider takes"):
+    with pytest.raises(FineTuningError, match="does not accept these files"):
         next_commands(dataset)

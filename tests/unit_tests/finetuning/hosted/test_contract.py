@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openai_contract import Contract, needs_contract
 
-from langchain_imessage.finetuning._file_content import content_of
+from langchain_imessage.finetuning._inputs import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,6 @@ def test_every_request_of_a_whole_job_and_its_answer_are_as_published(
 def test_an_upload_in_parts_is_as_published(
     uploader: Callable[..., Uploader], large: Path, server: FineTuningServer
 ) -> None:
-    uploader().bring(content_of(large, "train.jsonl"))
+    uploader().upload(digest_file(large, "train.jsonl"))
     assert "POST /uploads" in {request.line for request in server.requests}
     Contract().check_all(server.requests)

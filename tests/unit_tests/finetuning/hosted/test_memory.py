@@ -23,7 +23,7 @@ import resource, sys
 from pathlib import Path
 from langchain_imessage.finetuning import Pace
 from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning._file_content import content_of
+from langchain_imessage.finetuning._inputs import digest_file
 from langchain_imessage.finetuning._state_file import StateFile
 from langchain_imessage.finetuning.hosted._upload import Uploader
 path, base_url = Path(sys.argv[1]), sys.argv[2]
@@ -37,7 +37,7 @@ uploader = Uploader(
 )
 list(connection.quick.files.list())  # so that all is imported and warm
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-uploader.bring(content_of(path, "train.jsonl"))
+uploader.upload(digest_file(path, "train.jsonl"))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 UNIT = 1024 if sys.platform == "linux" else 1

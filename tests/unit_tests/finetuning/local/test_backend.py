@@ -19,7 +19,7 @@ from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import attach, fine_tune
 from langchain_imessage.finetuning._errors import failure
 from langchain_imessage.finetuning._types import Order
-from langchain_imessage.finetuning.local import _backend
+from langchain_imessage.finetuning.local import _backend, _trainer_process
 from langchain_imessage.finetuning.local._backend import LocalBackend, local_backend
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
 
@@ -75,7 +75,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
             start_new_session=True,
         )
 
-    monkeypatch.setattr(_backend, "start", begin)
+    monkeypatch.setattr(_trainer_process, "start", begin)
     monkeypatch.setattr(_backend, "find_spec", lambda _: True)
     return script.append
 
@@ -136,12 +136,12 @@ def test_a_job_runs_to_its_end(backend: LocalBackend, order: Order) -> None:
 
 def test_an_order_becomes_a_recipe(backend: LocalBackend, order: Order) -> None:
     job_id = backend.start(order, silent).job_id
-    recipe = json.loads(folder_of(backend, job_id).recipe.read_text())
-    assert recipe["n_epochs"] == 2
-    assert recipe["learning_rate"] == pytest.approx(3e-5)
-    assert recipe["rank"] == 4
-    assert recipe["unrolled"] is True
-    assert recipe["batch_size"] is None
+    config = json.loads(folder_of(backend, job_id).config.read_text())
+    assert config["n_epochs"] == 2
+    assert config["learning_rate"] == pytest.approx(3e-5)
+    assert config["rank"] == 4
+    assert config["unrolled"] is True
+    assert config["batch_size"] is None
 
 
 def test_a_file_without_a_manifest_is_unrolled_by_the_trainer(
@@ -149,7 +149,7 @@ def test_a_file_without_a_manifest_is_unrolled_by_the_trainer(
 ) -> None:
     (order.folder / "manifest.json").unlink()
     job_id = backend.start(order, silent).job_id
-    assert not json.loads(folder_of(backend, job_id).recipe.read_text())["unrolled"]
+    assert not json.loads(folder_of(backend, job_id).config.read_text())["unrolled"]
 
 
 def test_events_are_given_once_and_say_their_figures(
@@ -178,7 +178,7 @@ def test_the_same_order_is_not_trained_twice(
     before = backend.events(job_id, None)
     said: list[str] = []
     assert backend.start(order, said.append).status == "succeeded"
-    assert said == [f"This job was done before: {job_id}"]
+    assert said == [f"This job has succeeded already: {job_id}"]
     assert backend.events(job_id, None) == before
 
 
@@ -193,7 +193,7 @@ def test_a_job_that_runs_is_not_started_again_and_can_be_cancelled(
     pid = folder_of(backend, job_id).pid()
     assert backend.cancel(job_id).status == "cancelled"
     assert backend.cancel(job_id).status == "cancelled"
-    assert _backend._exit_code(folder_of(backend, job_id)) == -signal.SIGTERM
+    assert _trainer_process.exit_code_of(folder_of(backend, job_id)) == -signal.SIGTERM
     with pytest.raises(ProcessLookupError):
         os.kill(pid or 0, 0)
 
@@ -204,13 +204,13 @@ def test_one_that_does_not_want_to_stop_is_made_to(
     trainer: Callable[[str], None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_backend, "_PATIENCE", 0.2)
+    monkeypatch.setattr(_trainer_process, "_STOP_TIMEOUT", 0.2)
     trainer(IS_STUBBORN)
     job_id = backend.start(order, silent).job_id
     job = folder_of(backend, job_id)
-    until(lambda: any(told["kind"] == "ready" for told in job.told()))
+    until(lambda: any(told["kind"] == "ready" for told in job.read_events()))
     assert backend.cancel(job_id).status == "cancelled"
-    assert _backend._exit_code(job) == -signal.SIGKILL
+    assert _trainer_process.exit_code_of(job) == -signal.SIGKILL
 
 
 def test_cancelling_never_touches_another_process(
@@ -265,10 +265,10 @@ def test_resuming_goes_on_from_the_latest_checkpoint(
     again.start(order, said.append)
     assert ended(again, job_id).status == "succeeded"
     assert said == ["Going on from the checkpoint at step 5"]
-    recipe = json.loads(folder_of(backend, job_id).recipe.read_text())
-    assert recipe["begin_at"] == 5
-    assert recipe["begin_with"] == str(Path(checkpoint.model) / WEIGHTS)
-    assert recipe["attempt"] == 1
+    config = json.loads(folder_of(backend, job_id).config.read_text())
+    assert config["begin_at"] == 5
+    assert config["begin_with"] == str(Path(checkpoint.model) / WEIGHTS)
+    assert config["attempt"] == 1
     again.forget(again.retrieve(job_id))
     assert again.checkpoints(job_id) == []
 
@@ -352,10 +352,10 @@ def test_a_trainer_that_goes_on_is_left_alone_without_complaint(
 ) -> None:
     trainer(GOES_ON)
     job_id = backend.start(order, silent).job_id
-    child = _backend._children[folder_of(backend, job_id).path.resolve()]
+    child = _trainer_process._children[folder_of(backend, job_id).path.resolve()]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        _backend._let_go()
+        _trainer_process._leave_running()
         child.__del__()
     assert folder_of(backend, job_id).is_running()
     backend.cancel(job_id)

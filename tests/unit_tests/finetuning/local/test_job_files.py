@@ -12,7 +12,11 @@ import pytest
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.hosted._providers import provider_named
 from langchain_imessage.finetuning.local._base_model import download_notice, is_folder
-from langchain_imessage.finetuning.local._config import Recipe, check, sizes_of
+from langchain_imessage.finetuning.local._config import (
+    TrainingConfig,
+    check,
+    schedule_of,
+)
 from langchain_imessage.finetuning.local._examples import own_turns
 from langchain_imessage.finetuning.local._job_dir import JobFolder, is_job_folder
 from langchain_imessage.finetuning.local._subprocesses import environment
@@ -24,15 +28,15 @@ ASKED = {"role": "user", "content": "Slow?"}
 TOLD = {"role": "assistant", "content": "And steady."}
 
 
-def recipe(**figures: object) -> Recipe:
-    return Recipe(**{"model": "m", "train": "t", **figures})  # type: ignore[arg-type]
+def config(**figures: object) -> TrainingConfig:
+    return TrainingConfig(**{"model": "m", "train": "t", **figures})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("examples", "batch_size"), [(1, 1), (3, 3), (100, 4)])
 def test_a_batch_is_never_larger_than_the_dataset(
     examples: int, batch_size: int
 ) -> None:
-    assert sizes_of(recipe(batch_size=None), examples).batch_size == batch_size
+    assert schedule_of(config(batch_size=None), examples).batch_size == batch_size
 
 
 def test_figures_that_are_given_win_over_those_decided() -> None:
@@ -43,23 +47,23 @@ def test_figures_that_are_given_win_over_those_decided() -> None:
         "evaluate_every": 5,
         "save_every": 6,
     }
-    sizes = sizes_of(recipe(**given), 1000)
-    assert {name: getattr(sizes, name) for name in given} == given
+    schedule = schedule_of(config(**given), 1000)
+    assert {name: getattr(schedule, name) for name in given} == given
 
 
 def test_checkpoints_are_made_at_steps_whose_loss_is_reported() -> None:
-    sizes = sizes_of(recipe(report_every=4, save_every=6), 1000)
-    assert sizes.save_every % sizes.report_every == 0
-    assert sizes.save_every >= 6
+    schedule = schedule_of(config(report_every=4, save_every=6), 1000)
+    assert schedule.save_every % schedule.report_every == 0
+    assert schedule.save_every >= 6
 
 
 def test_epochs_decide_the_steps() -> None:
-    assert sizes_of(recipe(n_epochs=2, batch_size=4), 10).iters == 5
+    assert schedule_of(config(n_epochs=2, batch_size=4), 10).iters == 5
 
 
 def test_a_recipe_survives_its_file() -> None:
-    one = recipe(rank=3, begin_with="w")
-    assert Recipe.from_json(one.to_json()) == one
+    one = config(rank=3, begin_with="w")
+    assert TrainingConfig.from_json(one.to_json()) == one
 
 
 @pytest.mark.parametrize(
@@ -75,7 +79,7 @@ def test_figures_that_make_no_sense_are_refused_by_name(
 
 def test_every_option_of_the_table_is_a_figure_of_a_recipe() -> None:
     for name in provider_named("local").options:
-        assert hasattr(recipe(), name)
+        assert hasattr(config(), name)
 
 
 def written(path: Path, *rows: object) -> Path:
@@ -116,7 +120,10 @@ def test_other_layouts_are_read(tmp_path: Path) -> None:
         },
         {"messages": [{"role": "user", "content": blocks}, TOLD]},
     )
-    assert list(own_turns(path, unrolled=False)) == [[ASKED, TOLD], [ASKED, TOLD]]
+    assert list(own_turns(path, unrolled=False)) == [
+        [ASKED, TOLD],
+        [{"role": "user", "content": "Slow?\n[image]"}, TOLD],
+    ]
 
 
 @pytest.fixture
@@ -127,8 +134,8 @@ def folder(tmp_path: Path) -> JobFolder:
 
 
 def test_all_files_of_a_job_are_their_owners_only(folder: JobFolder) -> None:
-    folder.write(folder.recipe, "{}")
-    folder.tell("status", status="queued")
+    folder.write(folder.config, "{}")
+    folder.add_event("status", status="queued")
     os.close(folder.try_lock() or 0)
     os.close(folder.open_log(folder.log))
     for path in folder.path.iterdir():
@@ -137,14 +144,14 @@ def test_all_files_of_a_job_are_their_owners_only(folder: JobFolder) -> None:
 
 
 def test_a_line_that_is_being_written_is_not_read_yet(folder: JobFolder) -> None:
-    folder.tell("status", status="queued")
-    with folder.happened.open("a") as file:
+    folder.add_event("status", status="queued")
+    with folder.events.open("a") as file:
         file.write('{"kind": "sta')
-    assert [told["kind"] for told in folder.told()] == ["status"]
+    assert [told["kind"] for told in folder.read_events()] == ["status"]
 
 
 def test_nothing_is_told_before_the_first_event(folder: JobFolder) -> None:
-    assert list(folder.told()) == []
+    assert list(folder.read_events()) == []
 
 
 def test_the_lock_is_held_by_one_and_free_when_closed(folder: JobFolder) -> None:
@@ -170,7 +177,7 @@ def test_a_number_that_nobody_holds_a_lock_for_is_no_trainers(
 
 
 def test_a_folder_is_cleared_of_what_a_run_left(folder: JobFolder) -> None:
-    folder.write(folder.recipe, "{}")
+    folder.write(folder.config, "{}")
     assert is_job_folder(folder.path)
     folder.adapters.mkdir()
     folder.clear()
@@ -179,10 +186,17 @@ def test_a_folder_is_cleared_of_what_a_run_left(folder: JobFolder) -> None:
 
 
 def test_a_process_gets_no_keys_no_telemetry_and_if_told_no_hub() -> None:
-    base = {"OPENAI_API_KEY": "sk", "MY_SECRET": "s", "PATH": "p", "PYTHONPATH": "q"}
+    base = {
+        "OPENAI_API_KEY": "sk",
+        "MY_SECRET": "s",
+        "DB_PASSWORD": "pw",
+        "PATH": "p",
+        "PYTHONPATH": "q",
+    }
     made = environment(base, offline=True)
     assert "sk" not in made.values()
     assert "s" not in made.values()
+    assert "pw" not in made.values()
     assert made["PATH"] == "p"
     assert made["PYTHONPATH"].endswith(f"{os.pathsep}q")
     assert made["HF_HUB_OFFLINE"] == made["DO_NOT_TRACK"] == "1"
@@ -200,4 +214,4 @@ def test_a_path_without_a_folder_is_no_name_on_the_hub(tmp_path: Path) -> None:
 
 
 def test_a_download_is_announced_and_says_that_nothing_is_sent() -> None:
-    assert "nothing of yours is sent" in str(download_notice("Qwen/Qwen3-0.6B"))
+    assert "none of your data is sent" in str(download_notice("Qwen/Qwen3-0.6B"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import os
 import signal
@@ -95,6 +96,17 @@ def test_a_server_is_started_once_and_stopped_with_the_others(
     assert not server.is_alive
     assert serve(tmp_path) is not server
     assert (tmp_path / "server.log").read_text().startswith("hello")
+
+
+def test_no_web_page_may_read_the_answers(
+    fake: Callable[..., Path], tmp_path: Path
+) -> None:
+    fake(before="print(sys.argv)")
+    serve(tmp_path)
+    arguments = ast.literal_eval((tmp_path / "server.log").read_text().splitlines()[1])
+    origins = arguments[arguments.index("--allowed-origins") + 1]
+    assert "*" not in origins
+    assert origins.endswith(".invalid")
 
 
 def test_one_that_ended_is_started_again(

@@ -19,13 +19,13 @@ from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import write_tiny_model
 from langchain_imessage.finetuning.local import _trainer_main
 from langchain_imessage.finetuning.local._batches import (
-    Taught,
+    EncodedExample,
+    encode,
     learned,
     own_turn_loss,
     shuffled_batches,
-    teach,
 )
-from langchain_imessage.finetuning.local._config import Recipe
+from langchain_imessage.finetuning.local._config import TrainingConfig
 from langchain_imessage.finetuning.local._examples import own_turns
 from langchain_imessage.finetuning.local._job_dir import JobFolder
 
@@ -92,10 +92,10 @@ def tiny(mlx: Any, folder: Path) -> tuple[Any, Any]:
 
 
 @pytest.fixture(scope="module")
-def examples(tiny: tuple[Any, Any], folder: Path) -> list[Taught]:
+def examples(tiny: tuple[Any, Any], folder: Path) -> list[EncodedExample]:
     """Put the talks into tokens, as the trainer does."""
     turns = own_turns(folder / "train.jsonl", unrolled=False)
-    found = [teach(messages, tiny[1], longest=2048) for messages in turns]
+    found = [encode(messages, tiny[1], longest=2048) for messages in turns]
     return [one for one in found if one is not None]
 
 
@@ -110,7 +110,9 @@ def counted(batch: Any, spans: Any) -> list[list[int]]:
 
 
 def test_what_mlx_lm_learns_is_exactly_the_own_turns_with_their_ends(
-    tiny: tuple[Any, Any], examples: list[Taught], monkeypatch: pytest.MonkeyPatch
+    tiny: tuple[Any, Any],
+    examples: list[EncodedExample],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not a word of the other, nor of the system message, nor of the padding."""
     trainer = importlib.import_module("mlx_lm.tuner.trainer")
@@ -134,7 +136,9 @@ def test_what_mlx_lm_learns_is_exactly_the_own_turns_with_their_ends(
     assert sorted(seen) == sorted(f"{text}<|im_end|>\n" for text in OWN)
 
 
-def test_the_loss_is_that_of_the_learned_tokens_only(examples: list[Taught]) -> None:
+def test_the_loss_is_that_of_the_learned_tokens_only(
+    examples: list[EncodedExample],
+) -> None:
     mx = importlib.import_module("mlx.core")
     ((batch, spans),) = shuffled_batches(0)(examples[:2], 2)
 
@@ -152,7 +156,9 @@ def test_the_loss_is_that_of_the_learned_tokens_only(examples: list[Taught]) -> 
 
 
 def test_each_example_comes_once_in_a_round_whatever_the_batch_size() -> None:
-    dataset = [Taught(array("i", [number] * (number + 2)), 1) for number in range(7)]
+    dataset = [
+        EncodedExample(array("i", [number] * (number + 2)), 1) for number in range(7)
+    ]
     batches = shuffled_batches(1)(dataset, 3, loop=True)
     firsts: list[int] = []
     for _ in range(14):
@@ -165,32 +171,32 @@ def test_each_example_comes_once_in_a_round_whatever_the_batch_size() -> None:
 
 
 def test_what_is_held_out_comes_once_in_its_order_with_the_rest(
-    examples: list[Taught],
+    examples: list[EncodedExample],
 ) -> None:
-    sizes = [batch.shape[0] for batch, _ in shuffled_batches(0)(examples, 2)]
-    assert sizes == [2, 2, 1]
+    schedule = [batch.shape[0] for batch, _ in shuffled_batches(0)(examples, 2)]
+    assert schedule == [2, 2, 1]
 
 
-def text_of(taught: Taught | None, tokenizer: Any) -> str:
-    assert taught is not None
-    return str(tokenizer.decode(list(taught.tokens)))
+def text_of(encoded: EncodedExample | None, tokenizer: Any) -> str:
+    assert encoded is not None
+    return str(tokenizer.decode(list(encoded.tokens)))
 
 
 def test_an_example_that_is_too_long_loses_its_oldest_turns(
     tiny: tuple[Any, Any],
 ) -> None:
     messages = row(TALKS[0])["messages"]
-    whole = teach(messages, tiny[1], longest=2048)
+    whole = encode(messages, tiny[1], longest=2048)
     assert whole is not None
     assert whole.dropped == 0
-    shorter = teach(messages, tiny[1], longest=len(whole.tokens) - 1)
+    shorter = encode(messages, tiny[1], longest=len(whole.tokens) - 1)
     assert shorter is not None
     assert shorter.dropped == 2
     text = text_of(shorter, tiny[1])
     assert "You are a tortoise." in text
     assert "Speed is key!" not in text
     assert "Keep going.\nI do.<|im_end|>" in text
-    assert teach(messages, tiny[1], longest=10) is None
+    assert encode(messages, tiny[1], longest=10) is None
 
 
 class Template:
@@ -217,26 +223,26 @@ class Template:
 TALK = row([("user", "Hi"), ("assistant", "Ho")])["messages"]
 
 
-def tokens_of(taught: Taught | None) -> array[int]:
-    assert taught is not None
-    return taught.tokens[taught.start :]
+def tokens_of(encoded: EncodedExample | None) -> array[int]:
+    assert encoded is not None
+    return encoded.tokens[encoded.start :]
 
 
 def test_an_answer_gets_an_end_where_the_template_gives_none() -> None:
-    assert list(tokens_of(teach(TALK, Template(), longest=99))) == [72, 111, 0]
-    assert list(tokens_of(teach(TALK, Template(end=""), longest=99))) == [72, 111, 0]
+    assert list(tokens_of(encode(TALK, Template(), longest=99))) == [72, 111, 0]
+    assert list(tokens_of(encode(TALK, Template(end=""), longest=99))) == [72, 111, 0]
 
 
 def test_a_template_that_hides_where_the_answer_begins_is_refused() -> None:
     with pytest.raises(FineTuningError) as caught:
-        teach(TALK, Template(begin="{}"), longest=99)
+        encode(TALK, Template(begin="{}"), longest=99)
     assert caught.value.code == "unmaskable"
 
 
 def test_a_template_that_refuses_is_refused_without_quoting_it() -> None:
     messages = [{"role": "system", "content": "A secret"}, *TALK]
     with pytest.raises(FineTuningError, match="system_prompt=None") as caught:
-        teach(messages, Template(), longest=99)
+        encode(messages, Template(), longest=99)
     assert caught.value.code == "chat_template"
     assert "secret" not in str(caught.value)
 
@@ -250,8 +256,8 @@ def job(tmp_path: Path) -> JobFolder:
 
 def train(job: JobFolder, folder: Path, **figures: Any) -> int:
     figures = {"train": str(folder / "train.jsonl"), "iters": 4, "rank": 4, **figures}
-    recipe = Recipe(**{"model": str(folder / "tiny"), **figures})
-    job.write(job.recipe, recipe.to_json())
+    config = TrainingConfig(**{"model": str(folder / "tiny"), **figures})
+    job.write(job.config, config.to_json())
     lock = job.try_lock()
     assert lock is not None
     try:
@@ -265,7 +271,7 @@ def test_the_trainer_trains_tells_and_saves(job: JobFolder, folder: Path) -> Non
     held_out = str(folder / "train.jsonl")
     assert train(job, folder, validation=held_out, save_every=2) == 0
     assert job.lock.read_text() == str(os.getpid())
-    told = list(job.told())
+    told = list(job.read_events())
     statuses = [one["status"] for one in told if one["kind"] == "status"]
     assert statuses == ["validating_files", "running", "succeeded"]
     read = next(one for one in told if one["kind"] == "message")
@@ -283,14 +289,14 @@ def test_the_trainer_trains_tells_and_saves(job: JobFolder, folder: Path) -> Non
 def test_the_trainer_goes_on_from_weights(job: JobFolder, folder: Path) -> None:
     assert train(job, folder, iters=2, save_every=1) == 0
     weights = str(job.checkpoints / "0000001" / "adapters.safetensors")
-    job.happened.unlink()
+    job.events.unlink()
     assert train(job, folder, iters=3, begin_at=1, begin_with=weights) == 0
-    steps = [one["step"] for one in job.told() if one["kind"] == "metrics"]
+    steps = [one["step"] for one in job.read_events() if one["kind"] == "metrics"]
     assert steps == [2, 3]
 
 
 def failed(job: JobFolder) -> dict[str, Any]:
-    last = list(job.told())[-1]
+    last = list(job.read_events())[-1]
     assert last["status"] == "failed"
     return last
 
@@ -316,7 +322,7 @@ def test_each_failure_is_told_by_its_code_without_a_word_of_the_data(
     assert failed(job)["code"] == code
     printed = capsys.readouterr()
     for text in OWN:
-        assert text not in printed.out + printed.err + job.happened.read_text()
+        assert text not in printed.out + printed.err + job.events.read_text()
 
 
 @pytest.mark.usefixtures("mlx")
@@ -328,7 +334,7 @@ def test_lines_that_are_no_json_are_not_quoted(
     assert train(job, folder, train=str(bad)) == 1
     assert failed(job)["code"] == "unreadable_file"
     printed = capsys.readouterr()
-    assert "secret" not in printed.out + printed.err + job.happened.read_text()
+    assert "secret" not in printed.out + printed.err + job.events.read_text()
 
 
 @pytest.mark.usefixtures("mlx")
@@ -366,10 +372,10 @@ def test_without_the_extra_a_tiny_model_cannot_be_made(
 
 
 def test_a_loss_that_is_no_number_ends_the_training(job: JobFolder) -> None:
-    recipe = Recipe(model="m", train="t")
-    sizes: Any = SimpleNamespace(iters=4, save_every=4)
-    follower = _trainer_main.Follower(
-        folder=job, model=None, recipe=replace(recipe), sizes=sizes, layers=1
+    config = TrainingConfig(model="m", train="t")
+    schedule: Any = SimpleNamespace(iters=4, save_every=4)
+    follower = _trainer_main.TrainingCallback(
+        folder=job, model=None, config=replace(config), schedule=schedule, layers=1
     )
     with pytest.raises(FineTuningError) as caught:
         follower.on_val_loss_report({"iteration": 0, "val_loss": float("nan")})

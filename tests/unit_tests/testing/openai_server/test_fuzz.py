@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._faults import Programme
+from langchain_imessage.testing.openai_server._faults import FaultSchedule
 from langchain_imessage.testing.openai_server._routes import Api
 from langchain_imessage.testing.openai_server._values import Call, Received, refusal
 
@@ -73,7 +73,7 @@ class Tried:
             folder,
             clock=Clock(),
             seed="",
-            programme=Programme(),
+            faults=FaultSchedule(),
             job_polls=1,
             file_polls=1,
             models=None,

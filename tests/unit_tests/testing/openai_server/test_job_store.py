@@ -231,3 +231,24 @@ def test_preferred_answers_are_learned(client: Any) -> None:
     job = follow(client, start(client, rows, method=method).id)
     assert job.method.dpo.hyperparameters.beta == 0.2
     assert ask(client, job.fine_tuned_model, "theta?") == "Number 8."
+
+
+def test_as_many_flagged_examples_as_allowed_are_accepted() -> None:
+    rows = [row(f"Which letter is {letter}?", "Fine.") for letter in LETTERS[:10]]
+    with FineTuningServer(flagged=["alpha"]) as server, connect(server) as client:
+        assert follow(client, start(client, rows).id).status == "succeeded"
+    with (
+        FineTuningServer(flagged=["alpha", "beta"]) as server,
+        connect(server) as client,
+    ):
+        assert follow(client, start(client, rows).id).error.code == (
+            "invalid_training_file"
+        )
+
+
+def test_a_page_that_ends_with_the_list_says_that_no_more_follow(client: Any) -> None:
+    for _ in range(2):
+        start(client)
+    jobs = client.fine_tuning.jobs
+    assert jobs.list(limit=2).has_more is False
+    assert jobs.list(limit=1).has_more is True

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from langchain_imessage.testing.openai_server._parrot import Pair
+    from langchain_imessage.testing.openai_server.learner._parrot import Pair
 
 FEWEST_EXAMPLES = 10
 """OpenAI's own floor for a training file."""
@@ -31,7 +31,7 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
+class LearnedFile:
     """What a training file teaches.
 
     Attributes:
@@ -47,13 +47,13 @@ class Lesson:
     flagged: int
 
 
-def read_lesson(
+def read_training_file(
     path: Path,
     *,
     param: str,
     fewest: int = FEWEST_EXAMPLES,
     flagged: re.Pattern[str] | None = None,
-) -> Lesson:
+) -> LearnedFile:
     """Read a training or validation file.
 
     Args:
@@ -84,7 +84,7 @@ def read_lesson(
         raise _invalid(
             "no user's turn is answered by an assistant's of weight 1", param
         )
-    return Lesson(examples=examples, pairs=pairs, words=words, flagged=bad)
+    return LearnedFile(examples=examples, pairs=pairs, words=words, flagged=bad)
 
 
 def last_said(messages: list[dict[str, Any]]) -> str:

@@ -10,13 +10,17 @@ import pytest
 from finetuning_scenario import ROWS, jsonl, row
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server import _training_file
-from langchain_imessage.testing.openai_server._training_file import read_lesson
+from langchain_imessage.testing.openai_server.learner import _training_file
+from langchain_imessage.testing.openai_server.learner._training_file import (
+    read_training_file,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langchain_imessage.testing.openai_server._training_file import Lesson
+    from langchain_imessage.testing.openai_server.learner._training_file import (
+        LearnedFile,
+    )
 
 USER = {"role": "user", "content": "A secret?"}
 REPLY = {"role": "assistant", "content": "A secret."}
@@ -27,15 +31,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "train.jsonl"
 
 
-def read(path: Path, *rows: Any, **options: Any) -> Lesson:
+def read(path: Path, *rows: Any, **options: Any) -> LearnedFile:
     path.write_bytes(jsonl(list(rows)))
-    return read_lesson(path, param="training_file", **{"fewest": 1, **options})
+    return read_training_file(path, param="training_file", **{"fewest": 1, **options})
 
 
 def complaint(path: Path, content: bytes) -> RequestRefusedError:
     path.write_bytes(jsonl(ROWS) + content)
     with pytest.raises(RequestRefusedError) as caught:
-        read_lesson(path, param="training_file")
+        read_training_file(path, param="training_file")
     return caught.value
 
 
@@ -130,7 +134,7 @@ def test_nine_examples_are_too_few(path: Path) -> None:
     with pytest.raises(
         RequestRefusedError, match=r"has 9 example.*at least 10"
     ) as caught:
-        read_lesson(path, param="training_file")
+        read_training_file(path, param="training_file")
     assert caught.value.code == "invalid_n_examples"
 
 

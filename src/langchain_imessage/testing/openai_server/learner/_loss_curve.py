@@ -1,4 +1,4 @@
-"""What a job tells about its loss: the learner's error, measured as its training goes on.
+"""What a job reports about its loss: the learner's error, measured as its training goes on.
 
 A parrot learns a line by remembering it. So after a part of all steps it knows a like part
 of its pairs, and how wrong it is by then is found by asking it.
@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langchain_imessage.testing.openai_server._parrot import Pair, Parrot, Score
+    from langchain_imessage.testing.openai_server.learner._parrot import (
+        Pair,
+        Parrot,
+        Score,
+    )
 
 MOST_REPORTS = 10
-"""How many times a job tells its loss, evenly over its steps; also at each epoch's end."""
+"""How many times a job reports its loss, evenly over its steps; also at each epoch's end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class Report:
     Attributes:
         step: The step, counted from 1.
         known: How much it remembers by then.
-        train: How wrong it is about what it is taught.
+        train: How wrong it is about the pairs it learned.
         valid: How wrong it is about the validation file; None where there is none.
         ends_epoch: Whether the step is an epoch's last.
     """
@@ -51,7 +55,7 @@ class Report:
 
 def measure(
     parrot: Parrot,
-    taught: Sequence[Pair],
+    pairs: Sequence[Pair],
     held_out: Sequence[Pair],
     *,
     epochs: int,
@@ -61,7 +65,7 @@ def measure(
 
     Args:
         parrot: The learner, with all it will know.
-        taught: What it is taught.
+        pairs: What it is trained on.
         held_out: The validation file's pairs.
         epochs: How many epochs there are.
         steps: How many steps there are, over all epochs.
@@ -71,13 +75,13 @@ def measure(
     """
     ends = {steps * epoch // epochs for epoch in range(1, epochs + 1)}
     even = {max(1, steps * n // MOST_REPORTS) for n in range(1, MOST_REPORTS + 1)}
-    told = sorted(ends | even)
-    known = [len(parrot) * step // steps for step in told]
-    train = parrot.scores(taught, known)
-    valid = parrot.scores(held_out, known) if held_out else [None] * len(told)
+    steps_reported = sorted(ends | even)
+    known = [len(parrot) * step // steps for step in steps_reported]
+    train = parrot.scores(pairs, known)
+    valid = parrot.scores(held_out, known) if held_out else [None] * len(steps_reported)
     return [
         Report(step=s, known=k, train=t, valid=v, ends_epoch=s in ends)
-        for s, k, t, v in zip(told, known, train, valid, strict=True)
+        for s, k, t, v in zip(steps_reported, known, train, valid, strict=True)
     ]
 
 

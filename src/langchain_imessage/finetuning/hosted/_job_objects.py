@@ -1,0 +1,106 @@
+"""An order → the request for a job; the API's jobs, events and metrics → our records.
+
+Owns the API's names of the fields. Makes no request.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.finetuning._sdk_errors import answered
+from langchain_imessage.finetuning._types import Checkpoint, Event, JobState
+
+if TYPE_CHECKING:
+    from langchain_imessage.finetuning._types import Order
+
+FINGERPRINT = "langchain_imessage"
+DIGEST = "training_file_sha256"
+"""Keys of a job's metadata."""
+
+_STEP = re.compile(r"Step (\d+)(?:/\d+)?: training loss=(\d+(?:\.\d+)?)")
+"""OpenAI's metrics in the text of an event."""
+
+
+def job_request(order: Order, *, flat: bool) -> dict[str, Any]:
+    """Return the parameters of the request; what is "auto" is left out."""
+    asked = {
+        "n_epochs": order.n_epochs,
+        "batch_size": order.batch_size,
+        "learning_rate_multiplier": order.learning_rate_multiplier,
+        **order.options,
+    }
+    figures = {name: value for name, value in asked.items() if value != "auto"}
+    settings: dict[str, Any] = {
+        "model": order.model,
+        "metadata": {FINGERPRINT: order.fingerprint, DIGEST: order.train_sha256},
+    }
+    if order.suffix is not None:
+        settings["suffix"] = order.suffix
+    if order.seed is not None:
+        settings["seed"] = order.seed
+    if flat:
+        body = {"extra_body": {"hyperparameters": figures}} if figures else {}
+        return {**settings, **body}
+    method = {order.method: {"hyperparameters": figures}} if figures else {}
+    return {**settings, "method": {"type": order.method, **method}}
+
+
+def job_state(job: Any) -> JobState:
+    error = job.error if getattr(job, "error", None) else None
+    files = (job.training_file, job.validation_file)
+    finished = job.finished_at
+    return JobState(
+        job_id=str(answered(job, "id")),
+        status=str(job.status),
+        model=str(job.model),
+        fine_tuned_model=job.fine_tuned_model,
+        error_code=getattr(error, "code", None) or None,
+        error_param=getattr(error, "param", None) or None,
+        detail=getattr(error, "message", None) or None,
+        trained_tokens=job.trained_tokens,
+        finished_at=datetime.fromtimestamp(finished, UTC) if finished else None,
+        file_ids=tuple(file_id for file_id in files if file_id),
+    )
+
+
+def job_event(event: Any) -> Event:
+    data = event.data if isinstance(event.data, dict) else {}
+    figures = _figures(data)
+    found = _STEP.search(event.message or "")
+    step = figures.get("step", float(found[1]) if found else None)
+    loss = figures.get("train_loss", float(found[2]) if found else None)
+    return Event(
+        id=event.id,
+        at=datetime.fromtimestamp(event.created_at, UTC),
+        level=event.level,
+        message=event.message,
+        kind=event.type or "message",
+        step=None if step is None else int(step),
+        loss=loss,
+        data=data,
+    )
+
+
+def _figures(values: Any) -> dict[str, float]:
+    """Return the fields that are numbers."""
+    found = values if isinstance(values, dict) else dict(values or {})
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def _without_step(figures: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in figures.items() if name != "step"}
+
+
+def checkpoint_of(checkpoint: Any) -> Checkpoint:
+    """Return the record of a checkpoint."""
+    return Checkpoint(
+        model=checkpoint.fine_tuned_model_checkpoint,
+        step=checkpoint.step_number,
+        metrics=_without_step(_figures(checkpoint.metrics)),
+    )
