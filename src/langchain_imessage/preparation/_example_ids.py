@@ -48,7 +48,7 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
 
 
 def opening_ids(messages: Iterable[BaseMessage]) -> Iterator[str]:
-    """Give the ids of an example and of all that it begins with, up to an answer."""
+    """Return the ids of an example and of all that it begins with, up to an answer."""
     digest = blake2b(digest_size=_DIGITS // 2)
     for role, text in map(_pair, messages):
         if role != _SYSTEM:

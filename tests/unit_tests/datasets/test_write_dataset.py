@@ -574,6 +574,14 @@ def test_a_sink_that_is_not_there_is_refused_with_those_there_are(
         write_dataset(examples(1), tmp_path, sink="sewer")
 
 
+def test_a_link_to_nothing_is_a_foreign_file_too(tmp_path: Path) -> None:
+    link = tmp_path / "train.jsonl"
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ExportError, match="belongs to no dataset"):
+        write_dataset(examples(1), tmp_path)
+    assert link.is_symlink()
+
+
 def test_no_example_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="no example"):
         write_dataset([], tmp_path)

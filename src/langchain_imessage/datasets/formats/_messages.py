@@ -134,7 +134,7 @@ def turns_of(
 
 
 def words_of(content: Any) -> str:
-    """Give the words of a content, without its images."""
+    """Return the words of a content, without its images."""
     if isinstance(content, str):
         return content
     return "".join(block["text"] for block in content if block["type"] == "text")
@@ -166,7 +166,7 @@ def _ids(merged: Any, own: str | None) -> tuple[int, ...]:
 
 
 def _lower(first: float | None, second: float | None) -> float | None:
-    """Give the weight of two answers that become one: what is not to be learned stays so."""
+    """Return the weight of two answers that become one: what is not to be learned stays so."""
     given = [weight for weight in (first, second) if weight is not None]
     return min(given, default=None)
 
@@ -186,7 +186,7 @@ def _text_block(text: str) -> list[dict[str, Any]]:
 
 
 def _plain_name(name: str) -> str:
-    """Give a name in the letters a sink takes; one without any becomes a placeholder."""
+    """Return a name in the letters a sink takes; one without any becomes a placeholder."""
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", letters).strip("_")[:64]
     if NAME.fullmatch(plain):
@@ -211,7 +211,7 @@ def _content(blocks: Any, room: int) -> str | list[dict[str, Any]]:
 
 
 def _read(block: Any) -> tuple[str, str | None]:
-    """Give a block's words, and the address of its image."""
+    """Return a block's words, and the address of its image."""
     if isinstance(block, str):
         return block, None
     kind = block.get("type")
@@ -226,7 +226,7 @@ def _read(block: Any) -> tuple[str, str | None]:
 
 
 def _acceptable(url: str) -> bool:
-    """Tell whether an image is of a kind and size that is taken."""
+    """Return whether an image is of a kind and size that is taken."""
     inline = _BASE64.match(url)
     if not inline:
         # Not a path of this machine, nor anything else only it could read.

@@ -200,7 +200,7 @@ class RowMaker(ExampleReader):
 
 
 def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
-    """Tell when the segment an example is from began, and which it is.
+    """Return when the segment of an example began, and its key.
 
     Without word of that (`split`, as `prepare` gives it) an example is its own segment.
     """
@@ -217,7 +217,7 @@ def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
 
 
 def complete(value: dict[str, Any], *, weights: bool, names: bool) -> dict[str, Any]:
-    """Give a row of messages the keys that other rows of its file have."""
+    """Add to a row of messages the keys that other rows of its file have."""
     for message in value["messages"]:
         if weights and message["role"] == "assistant":
             message.setdefault("weight", 1)
