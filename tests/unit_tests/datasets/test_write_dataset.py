@@ -258,6 +258,25 @@ class TestTurns:
             "no message before it": 1
         }
 
+    def test_two_speakers_of_one_turn_are_named_in_its_text(
+        self, tmp_path: Path
+    ) -> None:
+        said = [HumanMessage("q", name="Ann"), HumanMessage("r", name="Bo")]
+        alone = HumanMessage("s", name="Renée")
+        image: Any = HumanMessage([{"type": "image", "url": "file:///x"}], name="漢")
+        answer = AIMessage("a")
+        session: Any = {"messages": [*said, answer, alone, answer, image, answer]}
+        (row,) = written(session, tmp_path, sink="openai")
+        both, _, one, *_ = row["messages"]
+        assert both["content"] == "Ann: q\nBo: r"
+        assert both.get("name") != "Ann"
+        assert one == {"role": "user", "content": "s", "name": "Renee"}
+        (row,) = written(session, tmp_path / "other", sink="together")
+        assert [m["content"] for m in row["messages"][2::2]] == [
+            "Renée: s",
+            "漢: [image]",
+        ]
+
     def test_of_one_role_become_one_and_empty_ones_none(self, tmp_path: Path) -> None:
         session: Any = {
             "messages": [

@@ -11,9 +11,10 @@ from collections import Counter
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.datasets.formats._messages import turns_of, words_of
+from langchain_imessage.datasets.formats._messages import turns_of
 from langchain_imessage.datasets.formats._specs import CHAT_ROLES
 from langchain_imessage.errors import ExportError
+from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._message_tokens import (
     TOKENS_PER_EXAMPLE,
     message_counter,
@@ -84,7 +85,7 @@ class RowCounts:
 
     def note(self, system: Sequence[Turn]) -> None:
         """Keep the system message, as long as all have the same."""
-        prompt = words_of(system[0].content) if system else None
+        prompt = text_of(system[0].content) if system else None
         if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004 - two differ
             self.prompts.append(prompt)
 
