@@ -47,8 +47,8 @@ def merge_chat_runs(
         delimiter: What to put between the words of two messages. With a line break each
             bubble is a line, for a model that answers in several.
 
-    Yields:
-        Each session with its runs merged, as by `merge_chat_runs_in_session`.
+    Returns:
+        Each session with its runs merged, as by `merge_chat_runs_in_session`; lazily.
 
     Raises:
         ValueError: If the content of a message is neither text nor a list of text blocks.
@@ -64,7 +64,7 @@ def merge_chat_runs(
     """
     merge = partial(merge_chat_runs_in_session, delimiter=delimiter, within=within)
     # Unlike a loop, this holds on to no session whose merged one is being worked on.
-    yield from map(merge, chat_sessions)
+    return map(merge, chat_sessions)
 
 
 def merge_chat_runs_in_session(

@@ -28,8 +28,8 @@ def weigh_by_reactions(sessions: Iterable[ChatSession]) -> Iterator[ChatSession]
     Args:
         sessions: Sessions with roles; `additional_kwargs["reactions"]` are the loader's.
 
-    Yields:
-        Sessions in which each of the assistant's messages has a `weight`: 2.0, 1.0 or
+    Returns:
+        Sessions, lazily, in which each of the assistant's messages has a `weight`: 2.0, 1.0 or
         0.0.
 
     Example:
@@ -40,12 +40,15 @@ def weigh_by_reactions(sessions: Iterable[ChatSession]) -> Iterator[ChatSession]
         >>> [m.additional_kwargs["weight"] for m in session["messages"]]
         [2.0, 1.0]
     """
-    for session in sessions:
-        weighed = [
-            with_weight(message, weight_of(message)) if is_ai(message) else message
-            for message in session["messages"]
-        ]
-        yield {**session, "messages": weighed}
+    return map(_weighed, sessions)
+
+
+def _weighed(session: ChatSession) -> ChatSession:
+    weighed = [
+        with_weight(message, weight_of(message)) if is_ai(message) else message
+        for message in session["messages"]
+    ]
+    return {**session, "messages": weighed}
 
 
 def weight_of(message: BaseMessage) -> float:

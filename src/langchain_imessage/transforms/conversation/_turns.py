@@ -44,8 +44,8 @@ def name_speakers(
             (not every trainer takes a name at all); "drop" leaves groups out. What the AI says is never touched.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        Sessions; those of two people as they are.
+    Returns:
+        Sessions, lazily; those of two people as they are.
 
     Raises:
         ValueError: If `how` is none of these.
@@ -61,6 +61,12 @@ def name_speakers(
     if how not in {"name", "drop", "field"}:
         raise ValueError('how must be "name", "drop" or "field"')
     counts = Counter[str]() if dropped is None else dropped
+    return _with_speakers(sessions, how, counts)
+
+
+def _with_speakers(
+    sessions: Iterable[ChatSession], how: str, counts: Counter[str]
+) -> Iterator[ChatSession]:
     for session in sessions:
         if not _is_group(session):
             yield session
@@ -95,8 +101,8 @@ def trim_turns(
         delimiter: What to put between the words of two user messages in a row.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        Sessions that begin with a user's turn and end with the assistant's, in strict
+    Returns:
+        Sessions, lazily, that begin with a user's turn and end with the assistant's, in strict
         alternation, behind the system prompt, if they have one.
 
     Example:
@@ -108,6 +114,12 @@ def trim_turns(
         ['Yes.\nAnd you?', 'Me, too.']
     """
     counts = Counter[str]() if dropped is None else dropped
+    return _trimmed(sessions, delimiter, counts)
+
+
+def _trimmed(
+    sessions: Iterable[ChatSession], delimiter: str, counts: Counter[str]
+) -> Iterator[ChatSession]:
     for session in sessions:
         head, rest = split_head(session["messages"])
         found = False
