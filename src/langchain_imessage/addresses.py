@@ -73,13 +73,18 @@ class Address:
             behind a "+" if it has its country; of anything else the lower case.
         display: Its display form: as written, without what is not part of it.
         kind: What it is.
-        is_filtered: Whether it has the tag iOS gives senders it filters.
+        tag: What iOS appends to the address of a sender it filters, such as "(smsfp)".
     """
 
     key: str = field(repr=False)
     display: str = field(repr=False)
     kind: AddressKind
-    is_filtered: bool = False
+    tag: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it is that of a sender iOS filters."""
+        return bool(self.tag)
 
     @property
     def is_number(self) -> bool:
@@ -112,21 +117,21 @@ def parse_address(written: str) -> Address:
         >>> parse_address("mailto:Ann@Example.com").key
         'ann@example.com'
     """
-    plain, is_filtered = _without_wrapping(written)
+    plain, tag = _without_wrapping(written)
     if _EMAIL.fullmatch(plain):
-        return _address("email", plain.casefold(), plain, is_filtered)
+        return _address("email", plain.casefold(), plain, tag)
     if plain.casefold().startswith(_BUSINESS):
-        return _address("business", plain.casefold(), plain, is_filtered)
+        return _address("business", plain.casefold(), plain, tag)
     number = _without_extension(_TRUNK.sub("", plain))
     if not _NUMBER.fullmatch(number):
-        return _address("word", plain.casefold(), plain, is_filtered)
+        return _address("word", plain.casefold(), plain, tag)
     digits = "".join(filter(str.isdigit, number))
     if number.startswith("+"):
         digits = f"+{digits}"
     elif len(digits) <= _MOST_DIGITS:
         digits = _ABROAD.sub("+", digits, count=1) if digits[:2] == "00" else digits
     kind: AddressKind = "code" if len(digits.lstrip("+")) < LEAST_DIGITS else "phone"
-    return _address(kind, digits, number, is_filtered)
+    return _address(kind, digits, number, tag)
 
 
 def normalize(address: str) -> str:
@@ -238,8 +243,8 @@ def usual_region(numbers: Iterable[str], *, extra: str = "contacts") -> str | No
     return regions.most_common(1)[0][0] if regions else None
 
 
-def _without_wrapping(written: str) -> tuple[str, bool]:
-    """Take off what is no part of an address, and say whether its sender is filtered."""
+def _without_wrapping(written: str) -> tuple[str, str]:
+    """Take off what is no part of an address; return the tag of a filtered sender, too."""
     plain = _plain_characters(written)
     bracketed = _IN_BRACKETS.fullmatch(plain)
     plain = (bracketed[1] if bracketed else plain).strip("<> \"'")
@@ -247,12 +252,12 @@ def _without_wrapping(written: str) -> tuple[str, bool]:
     while scheme := _SCHEME.match(plain):
         plain = plain[scheme.end() :].strip()
         is_link |= len(scheme[0]) > len("p:")
-    is_filtered = _FILTER_TAG.search(plain) is not None
-    while is_filtered and _FILTER_TAG.search(plain):
-        plain = _FILTER_TAG.sub("", plain).strip()
+    tag = ""
+    while tagged := _FILTER_TAG.search(plain):
+        plain, tag = plain[: tagged.start()].strip(), tagged[0]
     if is_link:
         plain = unquote(_PARAMETERS.sub("", plain))
-    return plain, is_filtered
+    return plain, tag
 
 
 def _without_extension(number: str) -> str:
@@ -278,10 +283,5 @@ def _ascii(char: str) -> str:
     return "-" if unicodedata.category(char) == "Pd" else char
 
 
-def _address(
-    kind: AddressKind,
-    key: str,
-    display: str,
-    is_filtered: bool,  # noqa: FBT001
-) -> Address:
-    return Address(key=key, display=display, kind=kind, is_filtered=is_filtered)
+def _address(kind: AddressKind, key: str, display: str, tag: str) -> Address:
+    return Address(key=key, display=display, kind=kind, tag=tag)

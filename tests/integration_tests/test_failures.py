@@ -243,6 +243,7 @@ def test_10_tapbacks_are_reactions_never_text(
         "sender": "Me",
         "is_from_me": True,
         "sent_at": at(30),
+        "person": None,
     }
     assert found[7][0]["part"] is None
     assert found[0][0]["sender"] == BOB
@@ -585,7 +586,6 @@ def test_15_strangers_of_one_name_stay_apart(
     write: Callable, load: Callable, at: Callable, tmp_path: Path
 ) -> None:
     pytest.importorskip("phonenumbers")
-    pytest.importorskip("vobject")
     cards = tmp_path / "cards.vcf"
     cards.write_text(
         "".join(

@@ -10,6 +10,7 @@ Every message has, as in langchain_community, `message_time`, `message_time_as_d
 | `sent_at` | the same, an aware datetime |
 | `sender` | `own_name`, the sender's address, or None where nobody can be named |
 | `is_from_me` | whether the owner wrote it |
+| `person` | the id of who wrote it, where it was somebody else who is known: the same for all their addresses, in every conversation |
 | `handle` | the sender's address, where `sender` is a contact's name |
 | `service` | iMessage, SMS, RCS, ... as stored |
 | `is_satellite` | True, if it came or went by satellite |
@@ -18,7 +19,7 @@ Every message has, as in langchain_community, `message_time`, `message_time_as_d
 | `reply_to`, `reply_to_part` | guid of the message that began the thread it answers in, and the bubble of it |
 | `edits` | earlier versions: list of dicts with `part`, `text`, `edited_at` |
 | `unsent_parts` | numbers of the bubbles that were taken back |
-| `reactions` | list of dicts with `kind`, `emoji`, `part`, `sender`, `is_from_me`, `sent_at` |
+| `reactions` | list of dicts with `kind`, `emoji`, `part`, `sender`, `is_from_me`, `sent_at`, `person` |
 | `attachments` | list of dicts: the fields of `records.Attachment` |
 | `mentions` | list of dicts: `name` as written, `person`, `part` |
 | `links` | list of dicts: `url`, `text` (None for a preview), `title`, `summary`, `site`, `kind` |
@@ -53,7 +54,9 @@ if TYPE_CHECKING:
         Chat,
         Conversation,
         Details,
+        Edit,
         Message,
+        Reaction,
     )
 
 
@@ -72,6 +75,7 @@ class ChatInfo(TypedDict):
         is_group: Whether there can be more than one other person in it.
         is_self: Whether its owner talks to themselves in it.
         participants: The others, without the owner, as `sender` names them.
+        persons: The id of each participant, in the same order.
         handles: Their addresses.
         services: What it went over.
     """
@@ -81,6 +85,7 @@ class ChatInfo(TypedDict):
     is_group: bool
     is_self: bool
     participants: list[str]
+    persons: list[str]
     handles: list[str]
     services: list[str]
 
@@ -105,7 +110,7 @@ def _human_messages(
     for message in messages:
         # fmt: off
         (_, guid, date, sent_at, text, sender, own, service, reply_to, delivered, read,
-         edits, reactions, details, handle, content) = message
+         edits, reactions, details, handle, content, person) = message
         # fmt: on
         kwargs: dict[str, Any] = {
             "message_time": date,
@@ -114,7 +119,10 @@ def _human_messages(
             "sender": own_name if own else sender,
             "is_from_me": own,
             "service": service,
+            "person": person,
         }
+        if person is None:
+            del kwargs["person"]
         if not service:  # nearly all have one, and a dict is best made at its full size
             del kwargs["service"]
         if handle:
@@ -125,13 +133,22 @@ def _human_messages(
             kwargs["delivered_at"] = delivered
         if read:
             kwargs["read_at"] = read
-        if edits:
-            kwargs["edits"] = _dicts(edits, own_name)
-        if reactions:
-            kwargs["reactions"] = _dicts(reactions, own_name)
+        if edits or reactions:
+            kwargs.update(_from_history(edits, reactions, own_name))
         if details:
             kwargs.update(_from_details(details, own_name))
         yield make(text if content is None else content, guid, kwargs)
+
+
+def _from_history(
+    edits: Sequence[Edit], reactions: Sequence[Reaction], own_name: str
+) -> dict[str, Any]:
+    """Return what happened to a message later, each only where it occurs."""
+    found = {
+        "edits": _dicts(edits, own_name),
+        "reactions": _dicts(reactions, own_name),
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _from_details(details: Details, own_name: str) -> dict[str, Any]:
@@ -208,6 +225,7 @@ def _chat_info(chat: Chat) -> ChatInfo:
         is_group=chat.is_group,
         is_self=chat.is_self,
         participants=list(chat.participants),
+        persons=list(chat.persons),
         handles=list(chat.handles),
         services=list(chat.services),
     )

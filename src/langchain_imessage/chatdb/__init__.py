@@ -1,20 +1,13 @@
 """A Messages database → records, lazily, with a ledger; standard library only."""
 
 from langchain_imessage.chatdb._filters import ChatFilter
-from langchain_imessage.chatdb._options import (
-    OnError,
-    ReadKeywords,
-    ReadOptions,
-    ReadProgress,
-    takes_options,
-)
-from langchain_imessage.chatdb._reader import ChatDatabase
+from langchain_imessage.chatdb._reader import ChatDatabase, OnError
 from langchain_imessage.chatdb.assembly._rendering import (
     ANNOTATIONS,
     ContentPolicy,
     annotate,
 )
-from langchain_imessage.chatdb.people._contacts import ContactsSource
+from langchain_imessage.chatdb.people._address_books import ContactsSource
 from langchain_imessage.chatdb.sources._backups import require_source
 from langchain_imessage.chatdb.sources._connect import default_path
 
@@ -25,11 +18,7 @@ __all__ = [
     "ContactsSource",
     "ContentPolicy",
     "OnError",
-    "ReadKeywords",
-    "ReadOptions",
-    "ReadProgress",
     "annotate",
     "default_path",
     "require_source",
-    "takes_options",
 ]

@@ -21,7 +21,9 @@ class Chat:
         is_group: Whether there can be more than one other person in it.
         is_self: Whether its owner talks to themselves in it ("notes to self").
         participants: The others, without the owner: contacts' names, else addresses.
-        handles: Their addresses.
+        persons: The id of each participant, in the same order: the same for all addresses
+            of one person, whatever they are called. What is compared is the id.
+        handles: Their addresses; in notes to self the owner's own.
         services: What it went over: iMessage, SMS, RCS, ...
     """
 
@@ -32,6 +34,7 @@ class Chat:
     is_group: bool = False
     is_self: bool = False
     participants: tuple[str, ...] = field(default=(), repr=False)
+    persons: tuple[str, ...] = ()
     handles: tuple[str, ...] = field(default=(), repr=False)
     services: tuple[str, ...] = ()
 

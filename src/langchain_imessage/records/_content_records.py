@@ -21,6 +21,7 @@ class Reaction:
         sender: The address it came from; None for the owner or where unknown.
         is_from_me: Whether the owner gave it.
         sent_at: When, in UTC.
+        person: The id of whose it is; None for the owner or where unknown.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Reaction:
     sender: str | None = field(default=None, repr=False)
     is_from_me: bool = False
     sent_at: datetime | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,8 @@ class Message(NamedTuple):
         details: What else it has; None for plain words.
         handle: The address it came from, where `sender` is a contact's name.
         content: What the `content` setting made of it; None where that is its words.
+        person: The id of who wrote it, the same for all of their addresses, in every
+            conversation; None for the owner or where unknown.
     """
 
     rowid: int
@@ -143,6 +145,7 @@ class Message(NamedTuple):
     details: Details | None = None
     handle: str | None = None
     content: str | list[Any] | None = None
+    person: str | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:

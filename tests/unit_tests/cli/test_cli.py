@@ -133,7 +133,6 @@ def test_no_title_commands_the_terminal(run: Callable, path: Path) -> None:
 
 
 def cards(path: Path) -> Path:
-    pytest.importorskip("vobject")
     file = path.with_name("cards.vcf")
     file.write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:{ANN}\nEND:VCARD\n")
     return file

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from langchain_imessage.records import Poll, PollOption, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from langchain_imessage.records import Message
 
@@ -20,7 +20,8 @@ class PollUpdate:
     Attributes:
         order: Its place in time: (time, rowid).
         target: Guid of the poll's first row.
-        voter: Who sent it; None for the owner or where unknown.
+        voter: The name of whose votes they are; None for the owner or where unknown.
+        person: Their id.
         is_own: Whether it was the owner.
         content: All that person's votes, or the poll with more options.
     """
@@ -28,6 +29,7 @@ class PollUpdate:
     order: tuple[int, int]
     target: str
     voter: str | None
+    person: str | None = None
     is_own: bool
     content: Poll | tuple[Vote, ...]
 
@@ -63,20 +65,21 @@ def _brought_up(message: Message, poll_updates: Iterable[PollUpdate]) -> Message
     if details is None or details.poll is None:
         return message
     poll = details.poll
-    chosen: dict[str | None, set[str]] = {}
+    chosen: dict[str | None, tuple[str | None, set[str]]] = {}
     for update in poll_updates:
         if isinstance(update.content, Poll):
             poll = replace(poll, options=update.content.options or poll.options)
             continue
-        named = next((vote.voter for vote in update.content if vote.voter), None)
-        voter = None if update.is_own else update.voter or named
-        chosen[voter] = {vote.option for vote in update.content}
+        options_chosen = {vote.option for vote in update.content}
+        chosen[update.person or update.voter] = update.voter, options_chosen
     options = tuple(_with_voters(option, chosen) for option in poll.options)
     return message._replace(
         details=details._replace(poll=replace(poll, options=options))
     )
 
 
-def _with_voters(option: PollOption, chosen: dict[str | None, set[str]]) -> PollOption:
-    voters = tuple(voter for voter, options in chosen.items() if option.id in options)
+def _with_voters(
+    option: PollOption, chosen: Mapping[str | None, tuple[str | None, set[str]]]
+) -> PollOption:
+    voters = tuple(who for who, options in chosen.values() if option.id in options)
     return replace(option, voters=voters)

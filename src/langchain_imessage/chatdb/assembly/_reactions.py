@@ -97,7 +97,7 @@ def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
             tapback.target,
             reaction.part,
             reaction.is_from_me,
-            reaction.sender,
+            reaction.person or reaction.sender,
             tapback.order if tapback.is_placed else None,
         )
         last.pop(place, None)
@@ -160,6 +160,7 @@ def _written_out(tapback: TextTapback, message: Message, target: Message) -> Tap
         sender=message.sender,
         is_from_me=message.is_from_me,
         sent_at=message.sent_at,
+        person=message.person,
     )
     return Tapback(
         order=(_time(message), message.rowid),

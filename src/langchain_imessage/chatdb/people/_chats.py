@@ -6,14 +6,14 @@ other person, per re-created group. Pure: rows in, records out.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from langchain_imessage.addresses import normalize
+from langchain_imessage.addresses import fits, normalize, parse_address
+from langchain_imessage.chatdb.people._components import components
 from langchain_imessage.records import Chat
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Sequence
 
     from langchain_imessage.chatdb.people._handles import People
 
@@ -46,6 +46,12 @@ class ChatRow(NamedTuple):
             return self.style == _GROUP_STYLE
         return len(self.participants) > 1
 
+    @property
+    def claimed(self) -> set[str]:
+        """The addresses it says its owner uses in it."""
+        given = filter(None, (self.account, self.own_address))
+        return set(filter(None, map(normalize, given)))
+
 
 def unify(
     rows: Sequence[ChatRow],
@@ -65,7 +71,9 @@ def unify(
     Returns:
         Conversations, the most recently used first.
     """
-    keys: dict[int, list[Any]] = {row.rowid: [("row", row.rowid)] for row in rows}
+    own = own_addresses(rows)
+    rows = [_without_owner(row, people, own) for row in rows]
+    keys: dict[int, list[Hashable]] = {row.rowid: [] for row in rows}
     if unify_chats:
         groups = {row.rowid: row.is_group for row in rows}
         for row in rows:
@@ -75,58 +83,77 @@ def unify(
                 keys[rowid].append(("lookup", identifier, groups[rowid]))
     by_rowid = {row.rowid: row for row in rows}
     found = [
-        sorted((by_rowid[r] for r in part), key=_newest_first)
-        for part in _components(keys)
+        sorted((by_rowid[rowid] for rowid in group), key=_newest_first)
+        for group in components(keys)
     ]
-    found.sort(key=lambda part: _newest_first(part[0]))
-    return [_chat(part, people) for part in found]
+    found.sort(key=lambda group: _newest_first(group[0]))
+    return [_chat(group, people) for group in found]
+
+
+def claimed_addresses(rows: Iterable[ChatRow]) -> frozenset[str]:
+    """Collect the addresses some chats say their owner uses in them.
+
+    That is no proof: a chat with a stranger has named the stranger's address before.
+    """
+    return frozenset().union(*(row.claimed for row in rows))
 
 
 def own_addresses(rows: Iterable[ChatRow]) -> frozenset[str]:
-    """Collect the addresses some chats themselves say their owner uses in them."""
-    given = (a for row in rows for a in (row.account, row.own_address) if a)
-    return frozenset(filter(None, map(normalize, given)))
-
-
-def _keys(row: ChatRow, people: People) -> list[Any]:
-    """List what a row shares with every other row of the same conversation."""
-    if row.group_id:
-        grouped: list[Any] = [("group", row.group_id, row.is_group)]
-    else:
-        grouped = []
-    if row.is_group:
-        members = frozenset(map(people.key, row.participants))
-        # A group without any id: the members alone would join too much.
-        if not row.group_id and row.name and members:
-            grouped.append(("members", members, row.name))
-        return grouped
-    addresses = [people.addresses.get(handle, "") for handle in row.participants]
-    persons = [people.persons.get(handle) for handle in row.participants]
-    if not any(addresses):
-        addresses = [row.identifier or ""]
-    return (
-        grouped
-        + [("address", normalize(address)) for address in addresses if address]
-        + [("person", person) for person in persons if person]
+    """Collect the owner's addresses: those claimed by chats with somebody else."""
+    return frozenset().union(
+        *(row.claimed - {normalize(row.identifier or "")} for row in rows)
     )
 
 
-def _components(keys: Mapping[int, Iterable[Any]]) -> Iterable[list[int]]:
-    parent: dict[Any, Any] = {}
+def _without_owner(row: ChatRow, people: People, own: Collection[str]) -> ChatRow:
+    """Take the owner out of a row's participants, unless they are all there is."""
+    others = tuple(
+        handle
+        for handle in row.participants
+        if normalize(people.addresses.get(handle, "")) not in own
+    )
+    return row._replace(participants=others or row.participants)
 
-    def root(node: Any) -> Any:
-        while (above := parent.setdefault(node, node)) != node:
-            parent[node] = parent[above]
-            node = parent[node]
-        return node
 
-    for rowid, shared in keys.items():
-        for key in shared:
-            parent[root(key)] = root(("row", rowid))
-    parts: dict[Any, list[int]] = defaultdict(list)
-    for rowid in keys:
-        parts[root(("row", rowid))].append(rowid)
-    return parts.values()
+def _keys(row: ChatRow, people: People) -> list[Hashable]:
+    """List what a row shares with every other row of the same conversation."""
+    keys: list[Hashable] = []
+    if row.group_id:
+        keys.append(("group", row.group_id, row.is_group))
+    if not row.is_group:
+        keys += [("person", people.person(other)) for other in _others(row, people)]
+        return keys
+    if row.identifier:
+        keys.append(("identifier", row.identifier))
+    members = frozenset(map(people.persons.get, row.participants))
+    # A group without any id: the members alone would join too much.
+    if not row.group_id and row.name and members:
+        keys.append(("members", members, row.name))
+    return keys
+
+
+def _others(row: ChatRow, people: People) -> list[str]:
+    """List the addresses of whom a row is with: in a chat of two, its identifier's."""
+    present = {
+        people.persons[handle]: people.addresses[handle]
+        for handle in row.participants
+        if handle in people.persons
+    }
+    if row.is_group:
+        return [people.addresses[h] for h in row.participants if h in people.addresses]
+    if not row.identifier:
+        return [*present.values()]
+    known = people.find(row.identifier)
+    if known.person in present or normalize(row.identifier) in people.known:
+        return [known.address]
+    key = normalize(row.identifier)
+    fitting = [one for one in present.values() if fits(key, normalize(one))]
+    if len(fitting) == 1:
+        return fitting
+    # What is no address tells nobody: chats are named so where they were groups once.
+    if len(present) == 1 and parse_address(row.identifier).kind == "word":
+        return [*present.values()]
+    return [known.address]
 
 
 def _newest_first(row: ChatRow) -> tuple[int, int]:
@@ -134,16 +161,17 @@ def _newest_first(row: ChatRow) -> tuple[int, int]:
 
 
 def _chat(rows: Sequence[ChatRow], people: People) -> Chat:
-    handles = (handle for row in rows for handle in row.participants)
-    addresses = _distinct(people.addresses.get(handle) for handle in handles)
+    found = [people.find(other) for row in rows for other in _others(row, people)]
+    named = dict.fromkeys((one.name, one.person) for one in found)
     return Chat(
         rowids=tuple(row.rowid for row in rows),
         guids=_distinct(row.guid for row in rows),
         identifiers=_distinct(row.identifier for row in rows),
         name=next((row.name for row in rows if row.name), None),
         is_group=rows[0].is_group,
-        participants=_distinct(map(people.name, addresses)),
-        handles=addresses,
+        participants=tuple(name for name, _ in named),
+        persons=tuple(person for _, person in named),
+        handles=_distinct(one.address for one in found),
         services=_distinct(row.service for row in rows),
     )
 

@@ -1,21 +1,36 @@
-"""Handles → people: whose they are, and what to call them; pure.
+"""The handle table → people: what each handle's address is, whose, and how to call them.
 
-An address is a handle's until a contact's card or the database itself says that several
-are one person's.
+Everything is worked out once for each handle, so that a message only looks it up. Pure.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from langchain_imessage.addresses import normalize
+from langchain_imessage.addresses import Address, parse_address
+from langchain_imessage.chatdb.people._persons import person_id, unite
+from langchain_imessage.text import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
-    from langchain_imessage.chatdb.people._contacts import Contacts
+    from langchain_imessage.chatdb.people._contacts import Contacts, Owner
+
+
+class Known(NamedTuple):
+    """What is known of an address.
+
+    Attributes:
+        address: As it is stored, with the tag of a filtered sender.
+        name: The contact's name, else the address in its display form.
+        person: The id of whose it is.
+    """
+
+    address: str
+    name: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,23 +39,35 @@ class People:
 
     Attributes:
         addresses: By handle.
-        names: By handle: the contact's name, else the address.
-        persons: By handle, where it is known: what all of a person's handles share.
-        name_of: By address, where it is another than the address.
+        names: By handle: the contact's name, else the address in its display form.
+        persons: By handle: the id of the person.
+        known: The same three by canonical address.
+        has_contacts: Whether names were looked up.
+        conflicts: How many addresses are on the cards of several people.
     """
 
     addresses: Mapping[Any, str] = field(repr=False)
     names: Mapping[Any, str] = field(repr=False)
-    persons: Mapping[Any, object] = field(repr=False)
-    name_of: Mapping[str, str] = field(default_factory=dict, repr=False)
+    persons: Mapping[Any, str] = field(repr=False)
+    known: Mapping[str, Known] = field(repr=False)
+    has_contacts: bool = False
+    conflicts: int = 0
 
-    def key(self, handle: int) -> object:
-        """Name the person behind a handle, equal for all their handles known as such."""
-        return self.persons.get(handle) or normalize(self.addresses.get(handle, ""))
+    def find(self, address: str) -> Known:
+        """Return what is known of an address in any spelling, a handle's or not."""
+        parsed = parse_address(address)
+        known = self.known.get(parsed.key)
+        if known is not None:
+            return known
+        return Known(parsed.display, parsed.display, person_id([parsed.key]))
 
     def name(self, address: str) -> str:
-        """Name whom an address belongs to."""
-        return self.name_of.get(address, address)
+        """Return what the person is called whom an address belongs to."""
+        return self.find(address).name
+
+    def person(self, address: str) -> str:
+        """Return the id of the person whom an address belongs to."""
+        return self.find(address).person
 
 
 def people(
@@ -57,32 +84,79 @@ def people(
         own_name: What the owner is called: a contact of that name is named apart, as are
             contacts that share a name with each other.
     """
-    addresses = {rowid: str(address) for rowid, address, _ in rows if address}
-    persons: dict[Any, object] = {rowid: person for rowid, _, person in rows if person}
-    if contacts is None:
-        return People(addresses=addresses, names=addresses, persons=persons)
-    found = {
-        address: person
-        for address in addresses.values()
-        if (person := contacts.find(address)) is not None
+    parsed: dict[int, Address] = {}
+    shared: defaultdict[str, list[Hashable]] = defaultdict(list)
+    for rowid, written, apple_id in rows:
+        address = parse_address(str(written or ""))
+        if not address.key:
+            continue
+        parsed[rowid] = address
+        shared[address.key] += [("apple", apple_id)] if apple_id else []
+    spelled = _spellings(parsed.values())
+    owners = {key: contacts.find(key) for key in shared} if contacts else {}
+    for key, owner in owners.items():
+        if contacts:
+            shared[key].append(("number", contacts.key(key)))
+        if owner and owner.person is not None:
+            shared[key].append(("card", owner.person))
+    persons = unite(shared)
+    names = _names(owners, persons, spelled, own_name)
+    known = {
+        key: Known(
+            address.display + address.tag,
+            names.get(key, address.display),
+            persons[key],
+        )
+        for key, address in spelled.items()
     }
-    shared = Counter(contacts.name(person) for person in set(found.values()))
-    shared[own_name] += 1
-    first: dict[int, str] = {}
-    for address, person in found.items():
-        first.setdefault(person, address)
-    name_of = {
-        address: contacts.name(person)
-        if shared[contacts.name(person)] == 1
-        else f"{contacts.name(person)} ({first[person]})"
-        for address, person in found.items()
-    }
-    persons |= {
-        rowid: ("contact", found[address])
-        for rowid, address in addresses.items()
-        if address in found
-    }
-    names = {
-        rowid: name_of.get(address, address) for rowid, address in addresses.items()
-    }
-    return People(addresses=addresses, names=names, persons=persons, name_of=name_of)
+    found = {rowid: known[address.key] for rowid, address in parsed.items()}
+    return People(
+        addresses={rowid: one.address for rowid, one in found.items()},
+        names={rowid: one.name for rowid, one in found.items()},
+        persons={rowid: one.person for rowid, one in found.items()},
+        known=known,
+        has_contacts=contacts is not None,
+        conflicts=sum(o is not None and o.person is None for o in owners.values()),
+    )
+
+
+def _spellings(addresses: Iterable[Address]) -> dict[str, Address]:
+    """Choose one spelling of each address: the first, without a filter's tag if any is."""
+    chosen: dict[str, Address] = {}
+    for address in addresses:
+        known = chosen.setdefault(address.key, address)
+        if known.tag and not address.tag:
+            chosen[address.key] = address
+    return chosen
+
+
+def _names(
+    owners: Mapping[str, Owner | None],
+    persons: Mapping[str, str],
+    spelled: Mapping[str, Address],
+    own_name: str,
+) -> dict[str, str]:
+    """Name the addresses that are on a card, one name for all of a person's.
+
+    Returns:
+        By canonical address. People who share a name are told apart by an address; an
+        address on the cards of several people is called as the newest of them is.
+    """
+    cards = {persons[key]: o.name for key, o in [*owners.items()][::-1] if _is_one(o)}
+    used = Counter(map(text_key, cards.values()))
+    used[text_key(own_name)] += 1
+    first = {person: spelled[key].display for key, person in [*persons.items()][::-1]}
+    names = {}
+    for key, person in persons.items():
+        owner = owners.get(key)
+        name = cards.get(person) or (owner.name if owner else None)
+        if name is None:
+            continue
+        is_own_name = text_key(name) == text_key(own_name)
+        is_ambiguous = is_own_name or (person in cards and used[text_key(name)] > 1)
+        names[key] = f"{name} ({first[person]})" if is_ambiguous else name
+    return names
+
+
+def _is_one(owner: Owner | None) -> TypeGuard[Owner]:
+    return owner is not None and owner.person is not None

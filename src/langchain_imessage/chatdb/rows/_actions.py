@@ -61,8 +61,7 @@ def read_action(
         found.events.append(event)
         return Details(event=event, reason=Reason.GROUP_EVENT)
     if is_reaction(associated):
-        sender = None if row.is_from_me else context.sender(row.handle_id)
-        tapback = _tapback(row, sender, context.nanoseconds(row.date))
+        tapback = _tapback(row, context)
         found.tapbacks.append(tapback)
         if not context.wants_wordless:
             return _REACTION
@@ -90,11 +89,17 @@ def _update(row: MessageRow, context: ReadContext, found: Collected) -> Details:
 def _poll_update(
     row: MessageRow, balloon: Poll | tuple[Vote, ...], context: ReadContext
 ) -> PollUpdate:
+    own, votes = bool(row.is_from_me), () if isinstance(balloon, Poll) else balloon
+    voter, person = context.sender(row.handle_id), context.person(row.handle_id)
+    named = next((vote.voter for vote in votes if vote.voter), None)
+    if voter is None and named:
+        voter, person = context.people.name(named), context.people.person(named)
     return PollUpdate(
         order=(context.nanoseconds(row.date), row.rowid),
         target=row.associated_guid or row.guid or "",
-        voter=None if row.is_from_me else context.sender(row.handle_id),
-        is_own=bool(row.is_from_me),
+        voter=None if own else voter,
+        person=None if own else person,
+        is_own=own,
         content=balloon,
     )
 
@@ -124,8 +129,8 @@ def _event(row: MessageRow, context: ReadContext) -> GroupEvent:
     )
 
 
-def _tapback(row: MessageRow, sender: str | None, time: int) -> Tapback:
-    """Read a tapback row, sent at a time in nanoseconds since 2001."""
+def _tapback(row: MessageRow, context: ReadContext) -> Tapback:
+    own, time = bool(row.is_from_me), context.nanoseconds(row.date)
     associated_type = row.associated_type or 0
     target = parse_target(row.associated_guid or "")
     kind = reaction_kind(associated_type)
@@ -133,9 +138,10 @@ def _tapback(row: MessageRow, sender: str | None, time: int) -> Tapback:
         kind=kind,
         emoji=_emoji(row) if kind == "emoji" else None,
         part=target.part,
-        sender=sender,
-        is_from_me=bool(row.is_from_me),
+        sender=None if own else context.sender(row.handle_id),
+        is_from_me=own,
         sent_at=datetime_from_apple(time) if time else None,
+        person=None if own else context.person(row.handle_id),
     )
     return Tapback(
         order=(time, row.rowid),

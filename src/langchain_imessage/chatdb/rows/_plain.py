@@ -34,7 +34,8 @@ def read_rows(
         return
     found.expect(rows, context)
     name_of, nobody = context.people.names.get, context.sender(None)
-    handle = context.handle if context.people.name_of else None
+    handle = context.handle if context.people.has_contacts else None
+    person_of, no_person = context.people.persons.get, context.person(None)
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
     attachments, slow_moment = context.attachments, context.moment
     for row in rows:
@@ -63,7 +64,8 @@ def read_rows(
             None if own else name_of(from_, nobody), bool(own), service, None,
             slow_moment(delivered) if delivered else None,
             slow_moment(read) if read else None, (), (), None,
-            None if own or handle is None else handle(from_), None)))
+            None if own or handle is None else handle(from_), None,
+            None if own else person_of(from_, no_person))))
         # fmt: on
 
 

@@ -66,9 +66,16 @@ class ReadContext:
 
     def handle(self, handle: int | None) -> str | None:
         """Return the address a received row is from, where its sender has a name."""
-        if not self.people.name_of:
+        if not self.people.has_contacts:
             return None
         return self.people.addresses.get(handle, self.only_other)
+
+    def person(self, handle: int | None) -> str | None:
+        """Return the id of the person a received row is from; None where unknown."""
+        person = self.people.persons.get(handle)
+        if person is None and self.only_other is not None:
+            return self.people.person(self.only_other)
+        return person
 
     def nanoseconds(self, date: object) -> int:
         """Convert what stands in a date column to nanoseconds since 2001; junk is 0."""

@@ -144,6 +144,7 @@ def _message(
         edits=history.earlier,
         details=details if details != _NO_DETAILS else None,
         handle=None if own else context.handle(handle),
+        person=None if own else context.person(handle),
     )
 
 
@@ -198,7 +199,7 @@ def _details(
 ) -> Details:
     parts = _parts(row, body, context)
     mentions = body.mentions
-    if mentions and context.people.name_of:
+    if mentions and context.people.has_contacts:
         mentions = tuple(
             [replace(m, person=context.people.name(m.person)) for m in mentions]
         )

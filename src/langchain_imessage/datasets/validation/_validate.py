@@ -211,12 +211,12 @@ class _Check:
 
 
 def _hash(row: Any) -> int:
-    """Return the same number for the same example, however its JSON is written."""
+    """Give the same number for the same example, however its JSON is written."""
     return hash(json.dumps(row, sort_keys=True))
 
 
 def _parsed(content: bytes) -> tuple[Any, Problem | None]:
-    """Return what a line says, or why it says nothing."""
+    """Give what a line says, or why it says nothing."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

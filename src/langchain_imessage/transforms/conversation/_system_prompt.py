@@ -51,8 +51,8 @@ def add_system_prompt(
         sessions: Sessions.
         prompt: Its words; use the same ones when the model is used.
 
-    Returns:
-        Sessions, lazily, that begin with the prompt.
+    Yields:
+        Sessions that begin with the prompt.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -62,9 +62,6 @@ def add_system_prompt(
         ['system', 'human']
     """
     message = SystemMessage(prompt)
-
-    def with_prompt(session: ChatSession) -> ChatSession:
+    for session in sessions:
         _, rest = split_head(session["messages"])
-        return {**session, "messages": [message, *rest]}
-
-    return map(with_prompt, sessions)
+        yield {**session, "messages": [message, *rest]}

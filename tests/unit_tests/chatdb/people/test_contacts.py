@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import ChatDatabase, merge_chat_runs
-from langchain_imessage.chatdb.people._contacts import Card, Contacts, load_cards
+from langchain_imessage.chatdb.people._address_books import load_cards
+from langchain_imessage.chatdb.people._contacts import Card, Contacts
 from langchain_imessage.errors import (
     DatabaseNotFoundError,
     MissingDependencyError,
@@ -55,9 +56,50 @@ def test_addresses_are_matched_as_people_type_them(
     assert (contacts.find(handle) is not None) is same
 
 
-def test_an_end_that_two_people_share_is_nobodys() -> None:
-    contacts = Contacts([card("Ann", "555-0101"), card("Bob", "5550101")], [ANN])
-    assert contacts.find(ANN) is None
+def names(contacts: Contacts, *addresses: str) -> list[str | None]:
+    found = map(contacts.find, addresses)
+    return [owner and owner.name for owner in found]
+
+
+def test_a_local_number_that_fits_two_handles_names_neither() -> None:
+    other = "+12125550101"
+    for typed in ("555-0101", "5550101"):
+        contacts = Contacts([card("Ann", typed)], [ANN, other])
+        assert names(contacts, ANN, other) == [None, None]
+    twice = Contacts([card("Ann", "0612345678")], ["+33612345678", "+31612345678"])
+    assert names(twice, "+33612345678", "+31612345678") == [None, None]
+    once = Contacts([card("Ann", "555-0101")], [ANN, f"{ANN}(smsfp)"])
+    assert names(once, ANN) == ["Ann"]
+
+
+def test_a_cards_number_is_read_in_the_handles_own_country() -> None:
+    cards = [card("Zoe", "06 39 98 00 01"), card("Tom", "0044 7700 900123")]
+    french, british = "+33639980001", "+447700900123"
+    contacts = Contacts(cards, [ANN, BOB, french, british])
+    assert names(contacts, french, british, ANN) == ["Zoe", "Tom", None]
+
+
+def test_a_number_on_two_peoples_cards_names_the_newest_and_unites_nobody() -> None:
+    cards = [
+        Card(name="Ann", addresses=(ANN, CAT), changed=3),
+        Card(name="Bob", addresses=(ANN, BOB), changed=7),
+        Card(name="Old", addresses=(ANN,)),
+    ]
+    for order in (cards, cards[::-1]):
+        contacts = Contacts(order, [ANN, BOB, CAT])
+        assert names(contacts, ANN, BOB, CAT) == ["Bob", "Bob", "Ann"]
+        people = [contacts.find(address) for address in (ANN, BOB, CAT)]
+        persons = [owner.person for owner in people if owner]
+        assert persons[0] is None
+        assert len(set(persons)) == 3
+
+
+def test_many_cards_that_share_address_by_address_are_one_persons() -> None:
+    cards = [
+        card("Ann", f"{n}@example.com", f"{n + 1}@example.com") for n in range(5000)
+    ]
+    contacts = Contacts(cards)
+    assert contacts.find("0@example.com") == contacts.find("5000@example.com")
 
 
 def test_a_country_without_known_numbers_is_taken_from_its_code() -> None:
@@ -212,7 +254,7 @@ def test_all_sources_of_macs_address_book_are_read(tmp_path: Path) -> None:
     cards = load_cards(mac_folder(tmp_path), address_book=None)
     assert [(c.name, c.addresses, c.link) for c in cards] == [
         ("Ann Lee", (ANN,), None),
-        ("Z", (BOB, "z@example.com"), 3),
+        ("Z", (BOB, "<z@example.com>"), (tmp_path / "AddressBook-v22.abcddb", 3)),
         ("Shells", ("+14155550109",), None),
     ]
 
@@ -251,20 +293,6 @@ def test_auto_is_the_macs_own_or_the_backups(
     assert len(load_cards("auto", address_book=book)) == 3
 
 
-def test_cards_without_a_name_or_an_address_are_none(tmp_path: Path) -> None:
-    path = tmp_path / "cards.vcf"
-    path.write_text(
-        "BEGIN:VCARD\nVERSION:3.0\nN:;;;;\nORG:Shells;Sea\nEMAIL:s@example.com\nEND:VCARD\n"
-        "BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nTEL;VALUE=uri:tel:+14155550101\nEND:VCARD\n"
-        "BEGIN:VCARD\nVERSION:3.0\nFN:Nobody\nEND:VCARD\n"
-    )
-    found = load_cards(tmp_path, address_book=None)
-    assert [(c.name, c.addresses) for c in found] == [
-        ("Shells Sea", ("s@example.com",)),
-        ("Ann", (f"tel:{ANN}",)),
-    ]
-
-
 def test_what_is_no_address_book_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DatabaseNotFoundError):
         load_cards(tmp_path / "none.vcf", address_book=None)
@@ -274,12 +302,48 @@ def test_what_is_no_address_book_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedSchemaError):
         load_cards(other, address_book=None)
     junk = tmp_path / "junk.vcf"
-    junk.write_text("BEGIN:VCARD\nBEGIN:VEVENT\nEND:VCARD\n")
+    junk.write_text("BEGIN:VEVENT\nEND:VEVENT\n")
     with pytest.raises(UnsupportedSchemaError):
         load_cards(junk, address_book=None)
 
 
-@pytest.mark.parametrize("name", ["phonenumbers", "vobject"])
+def test_one_odd_row_or_column_costs_only_itself(tmp_path: Path) -> None:
+    path = address_book(
+        tmp_path / "AddressBook-v22.abcddb",
+        {
+            RECORD.replace(", ZNICKNAME", ""): [
+                (1, "Ann", "Lee", None, None),
+                (2, b"\x00", 5, 1.5, b"\x00"),
+            ],
+            PHONE: [(1, ANN), (2, b"\x00"), ("x", 5), (2, BOB)],
+        },
+    )
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "INSERT INTO ZABCDRECORD VALUES (3, CAST(x'41ff' AS TEXT), 'K', NULL, NULL)"
+    )
+    connection.execute("INSERT INTO ZABCDPHONENUMBER VALUES (3, CAST(x'35ff' AS TEXT))")
+    connection.execute(
+        "CREATE VIEW ZABCDEMAILADDRESS AS WITH RECURSIVE c(ZOWNER, ZADDRESS) AS "
+        "(SELECT 1, 'a' UNION ALL SELECT 1, 'a' FROM c) SELECT * FROM c"
+    )
+    connection.commit()
+    connection.close()
+    found = [(c.name, c.addresses) for c in load_cards(path, address_book=None)]
+    assert found == [("Ann Lee", (ANN,)), ("5", (BOB,)), ("A\ufffd K", ("5\ufffd",))]
+
+
+def test_the_number_of_a_link_is_one_files_own(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "Sources" / "A"):
+        address_book(
+            folder / "AddressBook-v22.abcddb",
+            {RECORD: [(1, "Ann", None, None, None, 3)], PHONE: [(1, ANN)], MAIL: []},
+        )
+    one, other = load_cards(tmp_path, address_book=None)
+    assert one.link != other.link
+
+
+@pytest.mark.parametrize("name", ["phonenumbers"])
 def test_a_missing_library_is_named_with_its_extra(
     name: str, write: Callable, load: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
