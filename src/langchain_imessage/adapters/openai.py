@@ -9,6 +9,7 @@ Names, signatures and results are langchain_community's.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import (
@@ -22,11 +23,13 @@ from langchain_core.messages import (
 )
 
 from langchain_imessage.transforms.messages._content import is_ai
+from langchain_imessage.transforms.messages._speakers import name_field, role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import ToolCall
 
 _ASSISTANT_EXTRAS = ("function_call", "tool_calls", "context")
 _NAME = frozenset({"name"})
@@ -65,7 +68,9 @@ def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
 
     Returns:
         A dictionary with `role` and `content`, and where the message has them `name`,
-        `function_call`, `tool_calls`, `context`, `tool_call_id`.
+        `function_call`, `tool_calls`, `context`, `tool_call_id`. Unlike
+        langchain_community's, it also has the `name` of a user's message, in the
+        letters that OpenAI takes, and LangChain's own `tool_calls`.
 
     Raises:
         TypeError: If it is another kind of message; names the kind, not the content.
@@ -149,10 +154,16 @@ def sessions_that_teach(
 def role_and_words(message: BaseMessage) -> tuple[str, str] | None:
     """Give all there is in the dictionary of a plain message; None for any other."""
     content = message.content
-    role, extras = _PLAIN.get(type(message), ("", _NAME))
-    if role and type(content) is str and extras.isdisjoint(message.additional_kwargs):
-        return role, content
-    return None
+    extras = _PLAIN.get(type(message))
+    if (
+        extras is None
+        or type(content) is not str
+        or (message.name and type(message) is HumanMessage)
+        or not extras.isdisjoint(message.additional_kwargs)
+        or (type(message) is AIMessage and message.tool_calls)
+    ):
+        return None
+    return role_of(message), content
 
 
 def _is_self_chat(session: ChatSession) -> bool:
@@ -203,10 +214,11 @@ def _chat_message(_dict: Mapping[str, Any]) -> BaseMessage:
 
 
 def _user_dict(message: HumanMessage) -> dict[str, Any]:
-    content = message.content
+    content: Any = message.content
     if not isinstance(content, str):
-        return {"role": "user", "content": [_block(block) for block in content]}
-    return {"role": "user", "content": content}
+        content = [_block(block) for block in content]
+    speaker = {"name": name_field(message.name)} if message.name else {}
+    return {"role": "user", "content": content, **speaker}
 
 
 def _block(block: Any) -> Any:
@@ -222,9 +234,17 @@ def _block(block: Any) -> Any:
 def _assistant_dict(message: AIMessage) -> dict[str, Any]:
     kwargs = message.additional_kwargs
     extras = {key: kwargs[key] for key in _ASSISTANT_EXTRAS if key in kwargs}
+    if message.tool_calls and "tool_calls" not in extras:
+        extras["tool_calls"] = [_tool_call(call) for call in message.tool_calls]
     # OpenAI's content is None where the assistant only calls a tool.
     content = None if extras and message.content == "" else message.content
     return {"role": "assistant", "content": content, **extras}
+
+
+def _tool_call(call: ToolCall) -> dict[str, Any]:
+    arguments = json.dumps(call["args"], ensure_ascii=False)
+    function = {"name": call["name"], "arguments": arguments}
+    return {"id": call["id"], "type": "function", "function": function}
 
 
 def _system_dict(message: SystemMessage) -> dict[str, Any]:
@@ -264,9 +284,9 @@ _TO_DICT: dict[type[BaseMessage], Callable[[Any], dict[str, Any]]] = {
     ToolMessage: _tool_dict,
 }
 
-_PLAIN: dict[type[BaseMessage], tuple[str, frozenset[str]]] = {
-    HumanMessage: ("user", _NAME),
-    AIMessage: ("assistant", _NAME.union(_ASSISTANT_EXTRAS)),
-    SystemMessage: ("system", _NAME),
+_PLAIN: dict[type[BaseMessage], frozenset[str]] = {
+    HumanMessage: _NAME,
+    AIMessage: _NAME.union(_ASSISTANT_EXTRAS),
+    SystemMessage: _NAME,
 }
-"""The role, and the keys of `additional_kwargs` that make the dictionary another."""
+"""The keys of `additional_kwargs` that add others to the dictionary."""

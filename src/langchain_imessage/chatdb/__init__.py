@@ -1,7 +1,14 @@
 """A Messages database → records, lazily, with a ledger; standard library only."""
 
 from langchain_imessage.chatdb._filters import ChatFilter
-from langchain_imessage.chatdb._reader import ChatDatabase, OnError
+from langchain_imessage.chatdb._options import (
+    OnError,
+    ReadKeywords,
+    ReadOptions,
+    ReadProgress,
+    takes_options,
+)
+from langchain_imessage.chatdb._reader import ChatDatabase
 from langchain_imessage.chatdb.assembly._rendering import (
     ANNOTATIONS,
     ContentPolicy,
@@ -18,7 +25,11 @@ __all__ = [
     "ContactsSource",
     "ContentPolicy",
     "OnError",
+    "ReadKeywords",
+    "ReadOptions",
+    "ReadProgress",
     "annotate",
     "default_path",
     "require_source",
+    "takes_options",
 ]

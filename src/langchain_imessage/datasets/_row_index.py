@@ -57,7 +57,7 @@ class Index:
         self._ends.append(len(self._ids))
 
     def ids(self, place: int) -> array[int]:
-        """Give the hashed ids of a row's messages."""
+        """Return the hashed ids of a row's messages."""
         begin = self._ends[place - 1] if place else 0
         return self._ids[begin : self._ends[place]]
 

@@ -111,7 +111,7 @@ def check_validation(validation: Validation) -> None:
 
 
 def _cutoff(index: Index, validation: Validation) -> float | None:
-    """Give the moment from which on segments are held out; None to hold out none."""
+    """Return the moment from which on segments are held out; None to hold out none."""
     if isinstance(validation, datetime):
         return validation.timestamp()
     seen: set[int] = set()
@@ -154,7 +154,7 @@ def _hold_out(
 
 
 def _shared(index: Index, sides: bytearray, kind: str) -> set[int]:
-    """Give what occurs on both sides."""
+    """Return what occurs on both sides."""
     marks = _MARKS[kind]
     held_out: set[int] = set()
     for place in _places(sides, Side.VALIDATION):

@@ -244,7 +244,7 @@ class _Writing:
         }
 
     def _prompt(self, told: Mapping[str, Any] | None) -> str | None:
-        """Give the system message all examples share, or the one that was asked for."""
+        """Return the system message all examples share, or the one that was asked for."""
         if len(self._counts.prompts) == 1:
             return self._counts.prompts[0]
         prompt: str | None = told.get("system_prompt") if told else None

@@ -85,7 +85,7 @@ def fine_tune(
         client: An `openai.OpenAI` or `openai.AzureOpenAI` to use instead.
         state: Another place for the state file.
         resume: On this computer, go on from the latest checkpoint of a job that failed
-            or was cancelled; else it begins afresh.
+            or was cancelled; else it starts over.
         progress: Whether to show progress; or a function called with each line.
         pace: How often to check, and how long to try.
         **options: Settings of this provider only.

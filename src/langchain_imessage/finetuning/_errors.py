@@ -19,7 +19,7 @@ OTHER_WAYS: Final = (
     'train on this computer with provider="local" (extra mlx), or at a provider that '
     'speaks the same API: provider="nebius", provider="crusoe", or its base_url='
 )
-"""What to do when a provider does not want to."""
+"""What to do when a provider refuses."""
 
 LOCAL_ERRORS: Final = {
     "unsupported_platform": (
@@ -115,13 +115,13 @@ def local_error(code: str, more: str = "") -> FineTuningError:
 
 
 def invalid_file(detail: str | None) -> FineTuningError:
-    """Say that the provider refuses a file."""
+    """Return the error of a file that the provider refuses."""
     code, words = known_error(None, detail) or ("invalid_file", _BAD_FILE)
     return FineTuningError(words, code=code, detail=detail)
 
 
 def failure(state: JobState) -> FineTuningError:
-    """Say why a job that ended badly did, and what to do."""
+    """Return the error of an unsuccessful job: why, and what to do."""
     job_id = state.job_id
     if state.status == "cancelled":
         words = f"Job {job_id} was cancelled. fine_tune() starts another; the files "

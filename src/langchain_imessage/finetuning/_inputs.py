@@ -14,15 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets import Dataset, read_dataset, validate
 from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._state_file import STATE_FILE, StateFile
 from langchain_imessage.preparation._pricing import billed_tokens
-from langchain_imessage.preparation._tokens import (
-    TOKENS_PER_EXAMPLE,
-    counter_name,
-    default_counter,
-    message_counter,
-)
+from langchain_imessage.preparation._tokens import counter_name, default_counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -191,12 +187,10 @@ def count_file(files: TrainingFiles, side: str, content: FileContent) -> FileCou
             counter=str(files.manifest.get("counter")),
         )
     counter = default_counter()
-    count = message_counter(counter)
+    count = row_counter(counter)
     examples = tokens = billed = 0
     for row in read_rows(content.path):
-        size = TOKENS_PER_EXAMPLE + sum(
-            count(said.role, said.text, "") for said in said_in(row)
-        )
+        size = count(row)
         examples += 1
         tokens += size
         billed += billed_tokens([size], 1)

@@ -32,7 +32,7 @@ _STATUS_TEXTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
-    """What a job needs beside its state.
+    """What a job is connected with: its backend, its files, its record.
 
     Attributes:
         backend: The backend that runs it.
@@ -58,7 +58,7 @@ class JobWatcher:
 
     Args:
         state: The job, as last seen.
-        context: What it needs beside that.
+        context: What it is connected with.
     """
 
     def __init__(self, state: JobState, context: JobContext) -> None:

@@ -25,7 +25,7 @@ _GROWTH = 1.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Retry policy: how often to check a job, and how long to go on trying.
+    """Retry policy: how often to check a job, and how long to retry.
 
     Attributes:
         first: Seconds until the second check; each wait is half as long again.

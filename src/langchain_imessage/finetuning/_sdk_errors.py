@@ -31,7 +31,7 @@ _PASSING = {
     HTTPStatus.CONFLICT,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
-"""Statuses that pass, beside the server's own faults."""
+"""Temporary statuses, in addition to 5xx."""
 
 _ODD_ANSWER = "The provider's answer is not what its API promises; is base_url right?"
 _SHUT_OUT = (
@@ -60,7 +60,7 @@ _BY_STATUS = {
 
 
 def ask(call: Callable[[], T], *, action: str) -> T:
-    """Make a request once.
+    """Make a request once, and translate its error.
 
     Args:
         call: The request.
@@ -77,7 +77,7 @@ def ask(call: Callable[[], T], *, action: str) -> T:
 
 
 def answered(answer: Any, name: str) -> Any:
-    """Read a field of an answer; where a page came instead of JSON, there is none."""
+    """Return a field of an answer; an answer that is no JSON has none."""
     value = getattr(answer, name, None)
     if value is None:
         raise FineTuningError(_ODD_ANSWER, code="unexpected_answer")

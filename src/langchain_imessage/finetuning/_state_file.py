@@ -31,9 +31,9 @@ class UploadRecord:
     Attributes:
         sha256: Of its bytes.
         size: How many they are.
-        base_url: Where it went.
+        base_url: Where it was sent.
         began: When, in Unix seconds.
-        file_id: What it is called there; None until the provider has confirmed it.
+        file_id: Its id there; None until the provider has confirmed it.
         upload_id: The upload in parts that is under way; None if there is none.
         parts: The parts that arrived, in order.
     """
@@ -60,7 +60,7 @@ class JobRecord:
         job_id: None until the provider has confirmed it.
         status: As last seen.
         fine_tuned_model: As last seen.
-        files: What it was given.
+        files: The ids of its files.
         delete_files: Whether they are to be deleted after success.
         last_event: The last event that was seen.
         train: The training file's name, in the state file's folder.
@@ -82,7 +82,7 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """What a state file says."""
+    """The content of a state file."""
 
     uploads: tuple[UploadRecord, ...] = ()
     jobs: tuple[JobRecord, ...] = ()
@@ -106,7 +106,7 @@ class State:
         return next(found, None)
 
     def with_upload(self, record: UploadRecord) -> State:
-        """Put an upload in, in the place of the one of the same content."""
+        """Return the state with an upload, in place of the one of the same content."""
         others = [
             u
             for u in self.uploads
@@ -115,17 +115,17 @@ class State:
         return replace(self, uploads=(*others, record))
 
     def with_job(self, record: JobRecord) -> State:
-        """Put a job in, in the place of the one with the same fingerprint."""
+        """Return the state with a job, in place of the one with the same fingerprint."""
         others = [job for job in self.jobs if job.fingerprint != record.fingerprint]
         return replace(self, jobs=(*others, record))
 
     def with_seen(self, job_id: str, update: Callable[[JobRecord], JobRecord]) -> State:
-        """Change what is said of a job, if anything is."""
+        """Return the state with a job's record updated, if there is one."""
         changed = (update(job) if job.job_id == job_id else job for job in self.jobs)
         return replace(self, jobs=tuple(changed))
 
     def without_files(self, file_ids: tuple[str, ...]) -> State:
-        """Forget files that are not there any more."""
+        """Return the state without files that were deleted."""
         return replace(
             self, uploads=tuple(u for u in self.uploads if u.file_id not in file_ids)
         )
@@ -142,7 +142,7 @@ class StateFile:
     path: Path
 
     def read(self) -> State:
-        """Read it; there is nothing in one that is not there.
+        """Return what it says; an empty state if there is no such file.
 
         Raises:
             FineTuningError: If it is damaged, a symbolic link, or of a later version of
@@ -167,7 +167,7 @@ class StateFile:
             problem = "was written by a later version of this package"
         raise FineTuningError(
             f"The state file {self.path.name} {problem}. It says what was uploaded and "
-            "paid for; move it away to begin anew.",
+            "paid for; move it away to start over.",
             code="bad_state",
         )
 

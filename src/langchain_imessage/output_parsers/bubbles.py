@@ -12,6 +12,8 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.output_parsers import BaseTransformOutputParser
 from typing_extensions import override
 
+from langchain_imessage.transforms.messages._content import text_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
@@ -59,7 +61,7 @@ class BubblesOutputParser(BaseTransformOutputParser[list[AIMessage]]):
     ) -> Iterator[list[AIMessage]]:
         rest = ""
         for chunk in input:
-            *whole, rest = (rest + _text_of(chunk)).split(self.separator)
+            *whole, rest = (rest + _chunk_text(chunk)).split(self.separator)
             for message in _messages(whole):
                 yield [message]
         yield _messages([rest])
@@ -70,7 +72,7 @@ class BubblesOutputParser(BaseTransformOutputParser[list[AIMessage]]):
     ) -> AsyncIterator[list[AIMessage]]:
         rest = ""
         async for chunk in input:
-            *whole, rest = (rest + _text_of(chunk)).split(self.separator)
+            *whole, rest = (rest + _chunk_text(chunk)).split(self.separator)
             for message in _messages(whole):
                 yield [message]
         yield _messages([rest])
@@ -80,5 +82,5 @@ def _messages(lines: list[str]) -> list[AIMessage]:
     return [AIMessage(line.strip()) for line in lines if line.strip()]
 
 
-def _text_of(chunk: str | BaseMessage) -> str:
-    return chunk if isinstance(chunk, str) else str(chunk.text)
+def _chunk_text(chunk: str | BaseMessage) -> str:
+    return text_of(chunk if isinstance(chunk, str) else chunk.content)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import text_of
+from langchain_imessage.transforms.messages._speakers import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _DIGITS = 16
-_ROLES = {"human": "user", "ai": "assistant"}
 _SYSTEM = "system"
 _ASSISTANT = "assistant"
 
@@ -48,7 +48,7 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
 
 
 def opening_ids(messages: Iterable[BaseMessage]) -> Iterator[str]:
-    """Give the ids of an example and of all that it begins with, up to an answer."""
+    """Return the ids of an example and of all that it begins with, up to an answer."""
     digest = blake2b(digest_size=_DIGITS // 2)
     for role, text in map(_pair, messages):
         if role != _SYSTEM:
@@ -60,8 +60,7 @@ def opening_ids(messages: Iterable[BaseMessage]) -> Iterator[str]:
 def _pair(message: BaseMessage | tuple[str, str]) -> tuple[str, str]:
     if isinstance(message, tuple):
         return message
-    kind = message.type.removesuffix("MessageChunk").lower()
-    return _ROLES.get(kind, kind), text_of(message.content)
+    return role_of(message), text_of(message.content)
 
 
 def _bytes_of(role: str, text: str) -> bytes:

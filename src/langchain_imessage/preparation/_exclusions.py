@@ -22,7 +22,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 def vetoed_ids(decisions: Decisions | None) -> frozenset[str]:
-    """Give the ids of the examples that are vetoed.
+    """Return the ids of the examples that are vetoed.
 
     Raises:
         ExportError: If the file, or what is given, is not of the form

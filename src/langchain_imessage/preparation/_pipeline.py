@@ -251,7 +251,7 @@ class Pass:
         return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY
 
     def _is_vetoed(self, messages: Sequence[BaseMessage]) -> bool:
-        """Tell whether an example, or what it begins with, was decided against."""
+        """Return whether an example, or what it begins with, was decided against."""
         vetoed = self._choices.vetoed
         if not vetoed:
             return False

@@ -135,7 +135,7 @@ def token_counter(model: str = "gpt-4.1") -> TokenCounter:
 
 
 def estimate_tokens(text: str) -> int:
-    """Give an upper bound for the tokens of a text, whatever the model.
+    """Return an upper bound for the tokens of a text, whatever the model.
 
     Args:
         text: Any text.
@@ -151,7 +151,7 @@ def estimate_tokens(text: str) -> int:
 
 
 def default_counter() -> Callable[[str], int]:
-    """Give the exact counter where it is installed, or the estimate."""
+    """Return the exact counter where it is installed, or the estimate."""
     try:
         return token_counter()
     except MissingDependencyError:

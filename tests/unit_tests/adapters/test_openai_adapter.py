@@ -154,9 +154,9 @@ def test_notes_to_oneself_are_left_out_unless_wanted(
 
 def test_nothing_else_of_a_message_leaves() -> None:
     kwargs = {"sender": "+1", "attachments": ["path"], "reply_to": "guid", "edits": [1]}
-    fields: Any = {"id": "guid", "name": "n", "additional_kwargs": kwargs}
+    fields: Any = {"id": "guid", "additional_kwargs": kwargs}
     session: Any = {
-        "messages": [HumanMessage("hi", **fields), AIMessage("hello", **fields)],
+        "messages": [HumanMessage("hi", **fields), AIMessage("ho", name="n", **fields)],
         "chat": {"guids": ["guid"]},
     }
     (example,) = adapter.convert_messages_for_finetuning([session])
@@ -168,3 +168,30 @@ def test_converting_changes_nothing() -> None:
     before = deepcopy(messages)
     adapter.convert_messages_for_finetuning([{"messages": messages}])
     assert messages == before
+
+
+def test_who_speaks_is_the_users_name_in_the_letters_openai_takes() -> None:
+    said = [HumanMessage("hi", name="Renée O'Hara"), HumanMessage("yo", name="漢")]
+    session: Any = {"messages": [*said, AIMessage("hello")]}
+    (example,) = adapter.convert_messages_for_finetuning([session])
+    names = [message.get("name") for message in example]
+    assert names[0] == "Renee_O_Hara"
+    assert names[1].startswith("person_")
+    assert names[2] is None
+
+
+def test_langchains_own_tool_calls_are_written_as_openais_and_come_back() -> None:
+    call: Any = {"name": "f", "args": {"x": "é"}, "id": "c1", "type": "tool_call"}
+    message = AIMessage("", tool_calls=[call])
+    session: Any = {"messages": [message, ToolMessage("42", tool_call_id="c1")]}
+    (example,) = adapter.convert_messages_for_finetuning([session])
+    function = {"name": "f", "arguments": '{"x": "é"}'}
+    tool_call = {"id": "c1", "type": "function", "function": function}
+    assert example[0] == {
+        "role": "assistant",
+        "content": None,
+        "tool_calls": [tool_call],
+    }
+    assert adapter.role_and_words(message) is None
+    back: Any = adapter.convert_dict_to_message(example[0])
+    assert back.tool_calls == [call]

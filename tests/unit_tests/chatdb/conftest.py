@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_imessage.chatdb import _reader
+from langchain_imessage.chatdb import _statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 def few_rows_at_once() -> Iterator[None]:
     """Fetch two rows at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_reader, "_ROWS", 2)
+        patch.setattr(_statements, "_ROWS", 2)
         yield

@@ -75,6 +75,18 @@ def test_the_share_is_one_of_segments(tmp_path: Path) -> None:
     assert (len(train), len(held_out)) == (27, 3)
 
 
+def test_the_share_is_rounded(tmp_path: Path) -> None:
+    train, held_out = divided(examples(26), tmp_path, validation=0.1)
+    assert (len(train), len(held_out)) == (23, 3)
+
+
+def test_first_pieces_of_one_conversation_read_twice_are_two_segments(
+    tmp_path: Path,
+) -> None:
+    made = [example(f"q{n}", f"a{n}", piece=0, day=n) for n in range(4)]
+    assert divided(made, tmp_path) == (["q0", "q1"], ["q2", "q3"])
+
+
 def test_segments_that_began_together_stay_together(tmp_path: Path) -> None:
     made = [example(f"q{n}", "a", piece=n, day=min(n, 2)) for n in range(6)]
     train, held_out = divided(made, tmp_path, validation=0.2)
@@ -182,7 +194,7 @@ def test_an_unclean_division_is_never_written(
         sides[-2:] = bytes([Side.VALIDATION, Side.TRAIN])
 
     monkeypatch.setattr(_time_split, "_hold_out", badly)
-    made = [*examples(4), example("r", "a", piece=4), example("s", "a", piece=4)]
+    made = [*examples(4), example("r", "a", piece=4), example("s", "b", piece=4)]
     with pytest.raises(ExportError, match="not clean"):
         divide(made, tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -258,6 +258,25 @@ class TestTurns:
             "no message before it": 1
         }
 
+    def test_two_speakers_of_one_turn_are_named_in_its_text(
+        self, tmp_path: Path
+    ) -> None:
+        said = [HumanMessage("q", name="Ann"), HumanMessage("r", name="Bo")]
+        alone = HumanMessage("s", name="Renée")
+        image: Any = HumanMessage([{"type": "image", "url": "file:///x"}], name="漢")
+        answer = AIMessage("a")
+        session: Any = {"messages": [*said, answer, alone, answer, image, answer]}
+        (row,) = written(session, tmp_path, sink="openai")
+        both, _, one, *_ = row["messages"]
+        assert both["content"] == "Ann: q\nBo: r"
+        assert both.get("name") != "Ann"
+        assert one == {"role": "user", "content": "s", "name": "Renee"}
+        (row,) = written(session, tmp_path / "other", sink="together")
+        assert [m["content"] for m in row["messages"][2::2]] == [
+            "Renée: s",
+            "漢: [image]",
+        ]
+
     def test_of_one_role_become_one_and_empty_ones_none(self, tmp_path: Path) -> None:
         session: Any = {
             "messages": [
@@ -572,6 +591,14 @@ def test_a_sink_that_is_not_there_is_refused_with_those_there_are(
 ) -> None:
     with pytest.raises(ExportError, match="openai, azure"):
         write_dataset(examples(1), tmp_path, sink="sewer")
+
+
+def test_a_link_to_nothing_is_a_foreign_file_too(tmp_path: Path) -> None:
+    link = tmp_path / "train.jsonl"
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ExportError, match="belongs to no dataset"):
+        write_dataset(examples(1), tmp_path)
+    assert link.is_symlink()
 
 
 def test_no_example_is_an_error(tmp_path: Path) -> None:

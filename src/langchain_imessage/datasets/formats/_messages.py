@@ -8,22 +8,21 @@ ids a turn carries are for counting and for telling examples apart; no row has t
 from __future__ import annotations
 
 import re
-import unicodedata
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
-
 from langchain_imessage.datasets.formats._specs import (
+    CHAT_ROLES,
     IMAGE_TYPES,
     MAX_IMAGE_BYTES,
-    NAME,
 )
 from langchain_imessage.errors import ExportError
+from langchain_imessage.transforms.messages._content import lines_of, text_of
+from langchain_imessage.transforms.messages._speakers import name_field, role_of
+from langchain_imessage.transforms.messages._verdicts import verdicts_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -31,20 +30,6 @@ if TYPE_CHECKING:
 
 IMAGE = "[image]"
 """What stands for an image that a sink does not take."""
-
-_ROLES: tuple[tuple[type[BaseMessage], str], ...] = (
-    (HumanMessage, "user"),
-    (AIMessage, "assistant"),
-    (SystemMessage, "system"),
-)
-_FAST_ROLES = dict(_ROLES)
-_VERDICTS = {
-    **dict.fromkeys(
-        ("loved", "liked", "laughed", "❤️", "❤", "👍", "😂", "🤣", "😍", "🥰"), 1
-    ),
-    **dict.fromkeys(("disliked", "👎"), -1),
-}
-"""Reactions that say what somebody thinks; surprise and questions may mean either."""
 
 _BASE64 = re.compile(r"data:([\w/.+-]+);base64,")
 
@@ -102,7 +87,7 @@ def turns_of(
     turns: list[Turn] = []
     images = 0
     for message in messages:
-        role = _FAST_ROLES.get(type(message)) or _role(message, line)
+        role = _role(message, line)
         content: Any = message.content
         if not isinstance(content, str):
             content = _content(content, sink.images - images if role == "user" else 0)
@@ -111,51 +96,50 @@ def turns_of(
             left_out["empty"] += role == "assistant"
             continue
         name = message.name if role == "user" and message.name else ""
-        if name and sink.names:
-            name = _plain_name(name)
-        elif name:  # there is no other place for it
-            content, name = f"{name}: {content}", ""
+        if name and not sink.names:  # there is no other place for it
+            content, name = _named(content, name), ""
         kwargs = message.additional_kwargs
         weight = kwargs.get("weight") if role == "assistant" else None
         ids = _ids(kwargs.get("ids"), message.id)
         reactions = kwargs.get("reactions")
-        verdict = _verdict(reactions) if reactions and role == "assistant" else 0
+        verdict = (
+            sum(verdicts_of(reactions)) if reactions and role == "assistant" else 0
+        )
         if turns and turns[-1].role == role:
             before = turns.pop()
-            content = _joined_content(before.content, content)
+            earlier = before.content
+            if before.name != name:  # a field can name one speaker only
+                earlier, content = _named(earlier, before.name), _named(content, name)
+                name = ""
+            content = _joined_content(earlier, content)
             weight = _lower(before.weight, weight)
             ids = before.ids + ids
-            name = before.name
             verdict += before.verdict
-        words = content if isinstance(content, str) else words_of(content)
-        tokens = count(role, words, name)
+        words = content if isinstance(content, str) else text_of(content)
+        tokens = count(role, words, name and name_field(name))
         turns.append(Turn(role, content, weight, name, ids, tokens, verdict))
-    return turns
+    return [
+        turn._replace(name=name_field(turn.name)) if turn.name else turn
+        for turn in turns
+    ]
 
 
-def words_of(content: Any) -> str:
-    """Give the words of a content, without its images."""
-    if isinstance(content, str):
+def _named(content: Any, name: str) -> Any:
+    """Return a content whose text begins with who says it."""
+    if not name:
         return content
-    return "".join(block["text"] for block in content if block["type"] == "text")
+    if isinstance(content, str):
+        return f"{name}: {content}"
+    return [*_text_block(f"{name}: "), *content]
 
 
 def _role(message: BaseMessage, line: int) -> str:
-    for kind, role in _ROLES:
-        if isinstance(message, kind):
-            return role
+    role = role_of(message)
+    if role in CHAT_ROLES:
+        return role
     kind_name = type(message).__name__
     raise ExportError(
         f"Example {line} holds a {kind_name}, which nobody says", line=line
-    )
-
-
-def _verdict(reactions: Sequence[Mapping[str, Any]]) -> int:
-    """Add up what others thought; what the owner thinks of their own words is nothing."""
-    return sum(
-        _VERDICTS.get(reaction.get("emoji") or reaction.get("kind") or "", 0)
-        for reaction in reactions
-        if not reaction.get("is_from_me")
     )
 
 
@@ -166,7 +150,7 @@ def _ids(merged: Any, own: str | None) -> tuple[int, ...]:
 
 
 def _lower(first: float | None, second: float | None) -> float | None:
-    """Give the weight of two answers that become one: what is not to be learned stays so."""
+    """Return the weight of two answers that become one: what is not to be learned stays so."""
     given = [weight for weight in (first, second) if weight is not None]
     return min(given, default=None)
 
@@ -185,16 +169,6 @@ def _text_block(text: str) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text}]
 
 
-def _plain_name(name: str) -> str:
-    """Give a name in the letters a sink takes; one without any becomes a placeholder."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^a-zA-Z0-9_-]+", "_", letters).strip("_")[:64]
-    if NAME.fullmatch(plain):
-        return plain
-    known = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4)
-    return f"person_{known.hexdigest()}"
-
-
 def _content(blocks: Any, room: int) -> str | list[dict[str, Any]]:
     """Flatten blocks to words, or to OpenAI's blocks if there are images to keep."""
     parts: list[dict[str, Any]] = []
@@ -207,11 +181,11 @@ def _content(blocks: Any, room: int) -> str | list[dict[str, Any]]:
             parts += _text_block(IMAGE if url is not None else text)
     if any(part["type"] == "image_url" for part in parts):
         return parts
-    return "\n".join(part["text"] for part in parts)
+    return lines_of(parts)
 
 
 def _read(block: Any) -> tuple[str, str | None]:
-    """Give a block's words, and the address of its image."""
+    """Return a block's words, and the address of its image."""
     if isinstance(block, str):
         return block, None
     kind = block.get("type")
@@ -226,7 +200,7 @@ def _read(block: Any) -> tuple[str, str | None]:
 
 
 def _acceptable(url: str) -> bool:
-    """Tell whether an image is of a kind and size that is taken."""
+    """Return whether an image is of a kind and size that is taken."""
     inline = _BASE64.match(url)
     if not inline:
         # Not a path of this machine, nor anything else only it could read.

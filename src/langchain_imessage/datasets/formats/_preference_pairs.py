@@ -12,13 +12,13 @@ from collections import defaultdict
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.datasets.formats._messages import words_of
 from langchain_imessage.datasets.formats._rows import (
     ExampleReader,
     Row,
     from_question_to_answer,
     segment_of,
 )
+from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ class PairMaker(ExampleReader):
 
     def _match(self, system: list[Turn], rated: _Rated) -> _Rated | None:
         """Find an answer of the other kind to the same question, or let this one wait."""
-        prompt = words_of(system[0].content) if system else ""
-        question = " ".join(words_of(rated.question.content).casefold().split())
+        prompt = text_of(system[0].content) if system else ""
+        question = " ".join(text_of(rated.question.content).casefold().split())
         liked = rated.answer.verdict > 0
         key = prompt, question.strip(_AROUND)
         others = self._waiting[*key, not liked]

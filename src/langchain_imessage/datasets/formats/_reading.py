@@ -6,14 +6,13 @@ the reading, and nothing is refused. Checking rows is the validation's business.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.transforms.messages._content import lines_of
+from langchain_imessage.transforms.messages._speakers import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_ROLES = {"human": "user", "gpt": "assistant", "model": "assistant"}
-"""What the roles of `conversations` are called elsewhere."""
 
 _IMAGE = "[image]"
 
@@ -102,25 +101,11 @@ def _message(message: dict[str, Any]) -> Said:
     role = str(message.get("role") or message.get("from") or "unknown")
     content = message.get("content")
     return Said(
-        role=_ROLES.get(role, role),
-        text=_text(message.get("value") if content is None else content),
+        role=ROLES.get(role, role),
+        text=lines_of(
+            message.get("value") if content is None else content, other=_IMAGE
+        ),
         name=str(message.get("name") or ""),
         is_trained=message.get("weight") != 0,
         blocks=content if isinstance(content, list) else None,
     )
-
-
-def _text(content: Any) -> str:
-    """Flatten a content; a picture leaves a word in its place."""
-    if isinstance(content, str):
-        return content
-    blocks = content if isinstance(content, list) else []
-    return "\n".join(chain.from_iterable(map(_block, blocks)))
-
-
-def _block(block: Any) -> Iterator[str]:
-    if isinstance(block, str):
-        yield block
-    elif isinstance(block, dict):
-        text = block.get("text")
-        yield text if isinstance(text, str) else _IMAGE

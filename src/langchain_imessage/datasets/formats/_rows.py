@@ -11,9 +11,10 @@ from collections import Counter
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.datasets.formats._messages import turns_of, words_of
+from langchain_imessage.datasets.formats._messages import turns_of
 from langchain_imessage.datasets.formats._specs import CHAT_ROLES
 from langchain_imessage.errors import ExportError
+from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._message_tokens import (
     TOKENS_PER_EXAMPLE,
     message_counter,
@@ -84,7 +85,7 @@ class RowCounts:
 
     def note(self, system: Sequence[Turn]) -> None:
         """Keep the system message, as long as all have the same."""
-        prompt = words_of(system[0].content) if system else None
+        prompt = text_of(system[0].content) if system else None
         if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004 - two differ
             self.prompts.append(prompt)
 
@@ -200,7 +201,7 @@ class RowMaker(ExampleReader):
 
 
 def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
-    """Tell when the segment an example is from began, and which it is.
+    """Return when the segment of an example began, and its key.
 
     Without word of that (`split`, as `prepare` gives it) an example is its own segment.
     """
@@ -217,7 +218,7 @@ def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
 
 
 def complete(value: dict[str, Any], *, weights: bool, names: bool) -> dict[str, Any]:
-    """Give a row of messages the keys that other rows of its file have."""
+    """Add to a row of messages the keys that other rows of its file have."""
     for message in value["messages"]:
         if weights and message["role"] == "assistant":
             message.setdefault("weight", 1)

@@ -84,7 +84,7 @@ def in_script(value: Any) -> str:
 
 
 def _frame() -> tuple[str, str]:
-    """Give the page before its data and after it."""
+    """Return the page before its data and after it."""
     sources = files("langchain_imessage.datasets.report") / "page"
     script = "\n".join(sources.joinpath(name).read_text("utf-8") for name in _SCRIPTS)
     style = sources.joinpath("report.css").read_text("utf-8")

@@ -81,7 +81,7 @@ def _message_to_json(message: BaseMessage, *, line: int, path: Path) -> str:
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether there is no half of an emoji in a text, which UTF-8 cannot express."""
+    """Return whether there is no half of an emoji in a text, which UTF-8 cannot express."""
     try:
         text.encode()
     except UnicodeEncodeError:

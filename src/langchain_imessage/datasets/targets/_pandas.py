@@ -88,7 +88,7 @@ def _rows(sessions: Iterable[ChatSession]) -> Iterator[tuple[Any, ...]]:
 
 
 def _of_message(message: BaseMessage) -> tuple[Any, ...]:
-    """Give the columns from `id` on."""
+    """Return the columns from `id` on."""
     kwargs = message.additional_kwargs
     return (
         message.id,
@@ -109,5 +109,5 @@ def _moment(message: BaseMessage) -> datetime | None:
 
 
 def _text(value: object) -> Any:
-    """Give a text as Arrow takes it: without halves of emojis."""
+    """Return a text as Arrow takes it: without halves of emojis."""
     return whole_characters(value) if isinstance(value, str) else None

@@ -124,7 +124,7 @@ class Findings:
             self.add(problem, line)
 
     def all(self) -> list[Finding]:
-        """Give what was found, by line; what is about the whole file comes first."""
+        """Return what was found, by line; what is about the whole file comes first."""
         found = sorted(self._found, key=lambda finding: finding.line or 0)
         for rule, count in self._counts.items():
             if count > MOST_OF_A_RULE:

@@ -65,7 +65,7 @@ def problems_of(row: Any, sink: Sink) -> Iterator[Problem]:
 
 
 def keys_of(row: Any) -> frozenset[Any]:
-    """Give the keys of a line and of its messages, by role: the same in every line."""
+    """Return the keys of a line and of its messages, by role: the same in every line."""
     if not isinstance(row, dict):
         return frozenset()
     found: set[Any] = set(row)

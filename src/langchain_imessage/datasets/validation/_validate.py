@@ -211,12 +211,12 @@ class _Check:
 
 
 def _hash(row: Any) -> int:
-    """Give the same number for the same example, however its JSON is written."""
+    """Return the same number for the same example, however its JSON is written."""
     return hash(json.dumps(row, sort_keys=True))
 
 
 def _parsed(content: bytes) -> tuple[Any, Problem | None]:
-    """Give what a line says, or why it says nothing."""
+    """Return what a line says, or why it says nothing."""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:

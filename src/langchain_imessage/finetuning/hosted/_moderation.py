@@ -82,7 +82,7 @@ def _refusal(checked: int, flagged: dict[int, set[str]]) -> FineTuningError:
     return FineTuningError(
         f"Moderation flags {len(flagged)} of {checked} examples ({kinds}): lines "
         f"{lines}{more}. Nothing was uploaded. Leave them out, or train on this computer "
-        'with provider="local"; to go on all the same, leave moderate= out.',
+        'with provider="local"; to train on them anyway, leave moderate= out.',
         code="moderation",
     )
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import OTHER_WAYS
-from langchain_imessage.preparation import PRICES
+from langchain_imessage.preparation._pricing import PRICES, undated_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Provider:
         sink: The rules its files are checked by (`datasets.SINKS`).
         max_file_bytes: How large a file may be.
         multipart: Whether it takes large files in parts.
-        expires: Whether files can be told to expire.
+        expires: Whether files can expire.
         moderates: Whether it has a moderation endpoint.
         flat: Whether settings go in `hyperparameters`, and not in `method`.
         options: Settings of this provider only.
@@ -88,9 +88,9 @@ class Provider:
         return found.last_day if found else None
 
     def _find(self, model: str) -> TunableModel | None:
-        base = model.removeprefix("ft:")
-        known = [one for one in self.models if base.startswith(one.name)]
-        return max(known, key=lambda one: len(one.name), default=None)
+        wanted = undated_model(model)
+        known = (one for one in self.models if undated_model(one.name) == wanted)
+        return next(known, None)
 
 
 _DEFAULT = "gpt-4.1-mini"

@@ -94,7 +94,7 @@ class FaultSchedule:
         self._left.append(fault)
 
     def take(self, request: str, *kinds: FaultKind) -> Fault | None:
-        """Take the first fault of these kinds that a request meets, once."""
+        """Return the first fault of these kinds for a request, and use it up once."""
         for fault in self._left:
             if fault.kind in kinds and fault.concerns(request):
                 self._use_up(fault)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.errors import RequestRefusedError
+
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from langchain_imessage.testing.openai_server._stored_file import StoredFile
     from langchain_imessage.testing.openai_server._values import Ids
     from langchain_imessage.testing.openai_server.learner._parrot import Pair, Parrot
+
+_MOST_METADATA, _LONGEST_KEY, _LONGEST_VALUE = 16, 64, 512
+"""What OpenAI's contract allows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +94,36 @@ class JobEnvironment:
     def now(self) -> int:
         """Return the time, in whole seconds."""
         return int(self.clock())
+
+    def event(
+        self, message: str, *, level: str, data: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        """Return a new event of a job, as the API shows it."""
+        return {
+            "object": "fine_tuning.job.event",
+            "id": self.ids.new("ftevent-"),
+            "created_at": self.now(),
+            "level": level,
+            "message": message,
+            "type": "metrics" if data else "message",
+            "data": data or {},
+        }
+
+
+def checked_metadata(metadata: Any) -> dict[str, str] | None:
+    """Return a job's metadata, or refuse it."""
+    if metadata is None:
+        return None
+    if not isinstance(metadata, dict) or len(metadata) > _MOST_METADATA:
+        message = f"'metadata' must be an object of at most {_MOST_METADATA} pairs"
+        raise RequestRefusedError(message, param="metadata")
+    for key, value in metadata.items():
+        if len(key) > _LONGEST_KEY or not isinstance(value, str):
+            message = (
+                f"'metadata' maps texts of at most {_LONGEST_KEY} characters to texts"
+            )
+            raise RequestRefusedError(message, param="metadata")
+        if len(value) > _LONGEST_VALUE:
+            message = f"'metadata' values have at most {_LONGEST_VALUE} characters"
+            raise RequestRefusedError(message, param="metadata")
+    return dict(metadata)

@@ -11,7 +11,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._job_parameters import JobParameters
+from langchain_imessage.testing.openai_server._job_parameters import (
+    JobParameters,
+    checked_metadata,
+)
 from langchain_imessage.testing.openai_server._training_job import Training
 from langchain_imessage.testing.openai_server._values import (
     Answer,
@@ -39,7 +42,6 @@ RUNNING_STEPS = 3
 
 _LONGEST_SUFFIX = 64
 _LARGEST_SEED = 2**31 - 1
-_MOST_METADATA, _LONGEST_KEY, _LONGEST_VALUE = 16, 64, 512
 _RANGES: dict[str, tuple[float, float, bool]] = {
     "n_epochs": (1, 50, True),
     "batch_size": (1, 256, True),
@@ -85,7 +87,7 @@ class JobStore:
         models: Collection[str] | None,
         is_lenient: bool,
     ) -> None:
-        self._workshop = environment
+        self._environment = environment
         self._faults = faults
         self._polls = polls
         self._models = models
@@ -112,10 +114,10 @@ class JobStore:
             raise RequestRefusedError(message, param=unknown[0])
         parameters = self._parameters(values)
         job = Training(
-            id=self._workshop.ids.new("ftjob-"),
+            id=self._environment.ids.new("ftjob-"),
             parameters=parameters,
-            environment=self._workshop,
-            created_at=self._workshop.now(),
+            environment=self._environment,
+            created_at=self._environment.now(),
         )
         self._jobs[job.id] = job
         return Answer(value=job.to_dict())
@@ -210,7 +212,7 @@ class JobStore:
             hyperparameters=hyperparameters,
             suffix=_suffix(optional_text(values, "suffix", _LONGEST_SUFFIX)),
             seed=0 if seed is None else require_number(seed, "seed", 0, _LARGEST_SEED),
-            metadata=_metadata(values.get("metadata")),
+            metadata=checked_metadata(values.get("metadata")),
             plan=self._plan(),
         )
 
@@ -221,7 +223,7 @@ class JobStore:
 
     def _file(self, file_id: str, param: str) -> StoredFile:
         try:
-            file = self._workshop.files.find(file_id)
+            file = self._environment.files.find(file_id)
         except RequestRefusedError as error:
             message = f"invalid {param}: {file_id}"
             raise RequestRefusedError(message, param=param) from error
@@ -281,21 +283,3 @@ def _hyperparameter(name: str, value: Any) -> Any:
 
 def _suffix(suffix: str | None) -> str:
     return _OTHER_CHARACTERS.sub("-", (suffix or "").lower()).strip("-")
-
-
-def _metadata(metadata: Any) -> dict[str, str] | None:
-    if metadata is None:
-        return None
-    if not isinstance(metadata, dict) or len(metadata) > _MOST_METADATA:
-        message = f"'metadata' must be an object of at most {_MOST_METADATA} pairs"
-        raise RequestRefusedError(message, param="metadata")
-    for key, value in metadata.items():
-        if len(key) > _LONGEST_KEY or not isinstance(value, str):
-            message = (
-                f"'metadata' maps texts of at most {_LONGEST_KEY} characters to texts"
-            )
-            raise RequestRefusedError(message, param="metadata")
-        if len(value) > _LONGEST_VALUE:
-            message = f"'metadata' values have at most {_LONGEST_VALUE} characters"
-            raise RequestRefusedError(message, param="metadata")
-    return dict(metadata)

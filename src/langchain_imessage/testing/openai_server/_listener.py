@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_imessage.testing.openai_server._request_handler import (
-        Reply,
+        PlannedReply,
         RequestHandler,
     )
 
@@ -112,7 +112,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     @override
     def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: `requests` is the log."""
+        """Log nothing: `requests` is the log."""
 
     def _serve(self) -> None:
         handler = cast("Listener", self.server).handler
@@ -125,7 +125,7 @@ class _Connection(BaseHTTPRequestHandler):
         except ConnectionError:
             self._cut()
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: PlannedReply) -> None:
         answer = reply.answer
         if answer.pieces is not None:
             self._send_events(reply)
@@ -142,7 +142,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._begin(Answer(), "application/octet-stream", str(size))
             shutil.copyfileobj(file, self.wfile)
 
-    def _send_events(self, reply: Reply) -> None:
+    def _send_events(self, reply: PlannedReply) -> None:
         self._begin(reply.answer, "text/event-stream; charset=utf-8", None)
         for number, piece in enumerate(reply.answer.pieces or ()):
             if number == reply.pieces:

@@ -65,7 +65,7 @@ class RecordedRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class PlannedReply:
     """An answer, and how much of it is to be sent.
 
     Attributes:
@@ -103,7 +103,7 @@ class RequestHandler:
 
     def serve(
         self, method: str, target: str, headers: Mapping[str, str], source: BinaryIO
-    ) -> Reply:
+    ) -> PlannedReply:
         """Serve a request.
 
         Args:
@@ -128,7 +128,7 @@ class RequestHandler:
             raise ConnectionAbortedError("cut, as was asked for")
         self._record(call, headers, body, answer)
         cut = self._play(line, "cut_stream") if answer.pieces else None
-        return Reply(answer=answer, pieces=cut.after if cut else None)
+        return PlannedReply(answer=answer, pieces=cut.after if cut else None)
 
     def _obey(
         self, call: Call, headers: Mapping[str, str], body: BodyReader

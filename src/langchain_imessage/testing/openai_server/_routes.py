@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._chat import ModelEndpoints
 from langchain_imessage.testing.openai_server._file_store import (
     LARGEST_FILE,
     LARGEST_PART,
@@ -20,6 +19,7 @@ from langchain_imessage.testing.openai_server._file_store import (
 from langchain_imessage.testing.openai_server._http_body import FormReader
 from langchain_imessage.testing.openai_server._job_parameters import JobEnvironment
 from langchain_imessage.testing.openai_server._job_store import JobStore
+from langchain_imessage.testing.openai_server._model_endpoints import ModelEndpoints
 from langchain_imessage.testing.openai_server._values import (
     Call,
     Ids,

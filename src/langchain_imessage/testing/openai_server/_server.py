@@ -166,7 +166,7 @@ class FineTuningServer:
         after: int = 1,
         status: str = "resting",
     ) -> None:
-        """Let something go wrong from now on.
+        """Make something go wrong from now on.
 
         Args:
             kind: What; see `Fault`.

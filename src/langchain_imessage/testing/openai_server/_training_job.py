@@ -161,15 +161,7 @@ class Training:
         self, message: str, *, level: str = "info", data: dict[str, Any] | None = None
     ) -> None:
         """Add an event."""
-        event = {
-            "object": "fine_tuning.job.event",
-            "id": self.environment.ids.new("ftevent-"),
-            "created_at": self.environment.now(),
-            "level": level,
-            "message": message,
-            "type": "metrics" if data else "message",
-            "data": data or {},
-        }
+        event = self.environment.event(message, level=level, data=data)
         self.events.append(event)
 
     def _validate(self) -> bool:

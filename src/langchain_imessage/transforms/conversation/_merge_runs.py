@@ -11,7 +11,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from langchain_imessage.transforms.messages._content import ids_of
+from langchain_imessage.transforms.messages._content import (
+    ids_of,
+    strict_text_of,
+)
 from langchain_imessage.transforms.messages._fast_construct import (
     collection_paused,
     message_copier,
@@ -44,8 +47,8 @@ def merge_chat_runs(
         delimiter: What to put between the words of two messages. With a line break each
             bubble is a line, for a model that answers in several.
 
-    Yields:
-        Each session with its runs merged, as by `merge_chat_runs_in_session`.
+    Returns:
+        Each session with its runs merged, as by `merge_chat_runs_in_session`; lazily.
 
     Raises:
         ValueError: If the content of a message is neither text nor a list of text blocks.
@@ -61,7 +64,7 @@ def merge_chat_runs(
     """
     merge = partial(merge_chat_runs_in_session, delimiter=delimiter, within=within)
     # Unlike a loop, this holds on to no session whose merged one is being worked on.
-    yield from map(merge, chat_sessions)
+    return map(merge, chat_sessions)
 
 
 def merge_chat_runs_in_session(
@@ -143,34 +146,15 @@ def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
     return second - first > longest
 
 
-def _text_of(content: object) -> str:
-    """Flatten a list of text blocks; blocks of another kind have no words."""
-    if not isinstance(content, list):
-        raise _refusal(content)
-    texts = [
-        block.get("text") or "" if isinstance(block, dict) else block
-        for block in content
-    ]
-    for text in texts:
-        if not isinstance(text, str):
-            raise _refusal(text)
-    return "".join(texts)
-
-
-def _refusal(content: object) -> ValueError:
-    return ValueError(
-        "Chat Loaders only support messages with content type string, "
-        f"got {type(content).__name__}"
-    )
-
-
 def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:
     """Make a run one message; nothing is to be done to one message of words."""
     first = run[0]
     if len(run) == 1 and isinstance(first.content, str):
         return first
     contents = [message.content for message in run]
-    texts = [text if isinstance(text, str) else _text_of(text) for text in contents]
+    texts = [
+        text if isinstance(text, str) else strict_text_of(text) for text in contents
+    ]
     has_images = texts != contents and any(map(_has_images, contents))
     if len(run) == 1:
         return first if has_images else message_copier()(first, {"content": texts[0]})
@@ -205,7 +189,7 @@ def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:
                 joined.append(block)
                 texts = []
             else:
-                texts.append(_text_of([block]))
+                texts.append(strict_text_of([block]))
     return [*joined, *_text_blocks(texts, delimiter)]
 
 

@@ -39,8 +39,8 @@ def map_ai_messages(
         chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
         sender: Whose messages; what `additional_kwargs["sender"]` has to be.
 
-    Yields:
-        Each session, as by `map_ai_messages_in_session`.
+    Returns:
+        Each session, as by `map_ai_messages_in_session`; lazily.
 
     Warns:
         UserWarning: At the end, if there were messages but none from that sender. It
@@ -53,6 +53,10 @@ def map_ai_messages(
         >>> [message.type for message in session["messages"]]
         ['ai']
     """
+    return _mapped(chat_sessions, sender)
+
+
+def _mapped(chat_sessions: Iterable[ChatSession], sender: str) -> Iterator[ChatSession]:
     found = False
     messages = 0
     senders: Counter[str] = Counter()

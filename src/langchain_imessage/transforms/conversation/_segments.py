@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 from math import exp, log
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
@@ -67,8 +68,8 @@ def split_sessions(
         max_tokens: The most tokens the words of a piece have, unless it is one message.
         count_tokens: Counts a text's tokens; needed with `max_tokens`.
 
-    Yields:
-        Pieces, in order; no message is left out. Each has the session's other keys, and
+    Returns:
+        Pieces, lazily and in order; no message is left out. Each has the session's other keys, and
         `split`: a dict with `gap_seconds`, the pause that was chosen; `piece`, the
         number of the segment it is of; and `started`, when that began. A message that
         does not say when it was sent ends no segment.
@@ -89,21 +90,30 @@ def split_sessions(
     if max_tokens is not None and count_tokens is None:
         raise ValueError("max_tokens needs count_tokens")
     count = count_tokens if max_tokens is not None else None
-    for session in sessions:
-        messages = session["messages"]
-        times = [seconds_of(message) for message in messages]
-        chosen = _auto_gap(times) if gap == "auto" else gap
-        longest = None if chosen is None else chosen.total_seconds()
-        for number, (start, stop) in enumerate(_segments(messages, times, longest)):
-            split: Split = {
-                "gap_seconds": longest,
-                "piece": number,
-                "started": times[start],
-            }
-            piece = messages[start:stop]
-            for part in _parts(piece, max_messages, max_tokens, count):
-                made = {**session, "messages": part, "split": split}
-                yield cast("ChatSession", made)
+    cut = partial(_parts, max_messages=max_messages, max_tokens=max_tokens, count=count)
+    return chain.from_iterable(_split(session, gap, cut) for session in sessions)
+
+
+def _split(
+    session: ChatSession,
+    gap: timedelta | Literal["auto"] | None,
+    cut: Callable[[Sequence[BaseMessage]], Iterable[Sequence[BaseMessage]]],
+) -> Iterator[ChatSession]:
+    """Yield the segments of one session, those that are too long cut."""
+    messages = session["messages"]
+    times = [seconds_of(message) for message in messages]
+    chosen = _auto_gap(times) if gap == "auto" else gap
+    longest = None if chosen is None else chosen.total_seconds()
+    for number, (start, stop) in enumerate(_segments(messages, times, longest)):
+        split: Split = {
+            "gap_seconds": longest,
+            "piece": number,
+            "started": times[start],
+        }
+        piece = messages[start:stop]
+        for part in cut(piece):
+            made = {**session, "messages": part, "split": split}
+            yield cast("ChatSession", made)
 
 
 def _segments(

@@ -51,8 +51,8 @@ def add_system_prompt(
         sessions: Sessions.
         prompt: Its words; use the same ones when the model is used.
 
-    Yields:
-        Sessions that begin with the prompt.
+    Returns:
+        Sessions, lazily, that begin with the prompt.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -62,6 +62,9 @@ def add_system_prompt(
         ['system', 'human']
     """
     message = SystemMessage(prompt)
-    for session in sessions:
+
+    def with_prompt(session: ChatSession) -> ChatSession:
         _, rest = split_head(session["messages"])
-        yield {**session, "messages": [message, *rest]}
+        return {**session, "messages": [message, *rest]}
+
+    return map(with_prompt, sessions)

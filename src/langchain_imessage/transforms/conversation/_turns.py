@@ -5,7 +5,6 @@ Owns the shape of an example. Needs sessions some of whose messages are AI messa
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-_NOT_IN_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
-_LONGEST_NAME = 64
-"""Characters: what OpenAI takes for `name`."""
-
 
 def name_speakers(
     sessions: Iterable[ChatSession],
@@ -45,12 +40,12 @@ def name_speakers(
         sessions: Sessions with roles. A group is one whose `chat` says so, or else one
             with more than one speaker beside the AI.
         how: "name" writes `Ann: ` before what Ann says; "field" puts the name into the
-            message's `name`, as OpenAI takes it (not every trainer does); "drop" leaves
-            groups out. What the AI says is never touched.
+            message's `name`, which the writers spell in the letters that OpenAI takes
+            (not every trainer takes a name at all); "drop" leaves groups out. What the AI says is never touched.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        Sessions; those of two people as they are.
+    Returns:
+        Sessions, lazily; those of two people as they are.
 
     Raises:
         ValueError: If `how` is none of these.
@@ -66,6 +61,12 @@ def name_speakers(
     if how not in {"name", "drop", "field"}:
         raise ValueError('how must be "name", "drop" or "field"')
     counts = Counter[str]() if dropped is None else dropped
+    return _with_speakers(sessions, how, counts)
+
+
+def _with_speakers(
+    sessions: Iterable[ChatSession], how: str, counts: Counter[str]
+) -> Iterator[ChatSession]:
     for session in sessions:
         if not _is_group(session):
             yield session
@@ -100,8 +101,8 @@ def trim_turns(
         delimiter: What to put between the words of two user messages in a row.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        Sessions that begin with a user's turn and end with the assistant's, in strict
+    Returns:
+        Sessions, lazily, that begin with a user's turn and end with the assistant's, in strict
         alternation, behind the system prompt, if they have one.
 
     Example:
@@ -113,6 +114,12 @@ def trim_turns(
         ['Yes.\nAnd you?', 'Me, too.']
     """
     counts = Counter[str]() if dropped is None else dropped
+    return _trimmed(sessions, delimiter, counts)
+
+
+def _trimmed(
+    sessions: Iterable[ChatSession], delimiter: str, counts: Counter[str]
+) -> Iterator[ChatSession]:
     for session in sessions:
         head, rest = split_head(session["messages"])
         found = False
@@ -217,5 +224,4 @@ def _labelled(message: BaseMessage, name: object) -> BaseMessage:
 
 
 def _with_name(message: BaseMessage, name: object) -> BaseMessage:
-    allowed = _NOT_IN_NAME.sub("_", str(name)).strip("_")[:_LONGEST_NAME]
-    return message.model_copy(update={"name": allowed or None})
+    return message_copier()(message, {"name": str(name)})

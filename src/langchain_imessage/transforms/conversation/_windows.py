@@ -7,7 +7,7 @@ messages at a time: trainers cut at the end, which is the answer.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from langchain_imessage.transforms.conversation._turns import split_head
 from langchain_imessage.transforms.messages._content import (
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
+
+    Cutter: TypeAlias = Callable[
+        [Sequence[BaseMessage], Sequence[int], float], list[tuple[int, int]]
+    ]
 
 
 def window_sessions(
@@ -48,8 +52,8 @@ def window_sessions(
             much of what came before as fits.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        Examples: they begin with a user's turn and end with the assistant's, each behind
+    Returns:
+        Examples, lazily: they begin with a user's turn and end with the assistant's, each behind
         the session's system prompt, if it has one.
 
     Raises:
@@ -64,8 +68,17 @@ def window_sessions(
         >>> [[m.content for m in w["messages"]] for w in windows]
         [['one', 'two'], ['three', 'four']]
     """
-    cut = cutter(each)
     counts = Counter[str]() if dropped is None else dropped
+    return _windows(sessions, max_tokens, count_tokens, cutter(each), counts)
+
+
+def _windows(
+    sessions: Iterable[ChatSession],
+    max_tokens: int,
+    count_tokens: Callable[[str], int],
+    cut: Cutter,
+    counts: Counter[str],
+) -> Iterator[ChatSession]:
     for session in sessions:
         head, rest = split_head(session["messages"])
         sizes = sizes_of(rest, count_tokens)
@@ -80,9 +93,7 @@ def window_sessions(
             counts[Omission.TOO_LONG] += bubbles_in(lost)
 
 
-def cutter(
-    each: str,
-) -> Callable[[Sequence[BaseMessage], Sequence[int], float], list[tuple[int, int]]]:
+def cutter(each: str) -> Cutter:
     """Choose how to cut: from messages, their sizes and the room to their windows."""
     if each not in {"conversation", "answer"}:
         raise ValueError('each must be "conversation" or "answer"')

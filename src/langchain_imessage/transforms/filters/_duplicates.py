@@ -12,8 +12,8 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
-from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._content import is_ai, text_of
+from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,8 +54,8 @@ def drop_duplicates(
         sessions: Examples; those without an answer are told by all they say.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        The first of each.
+    Returns:
+        The first of each, lazily.
 
     Example:
         >>> from langchain_core.messages import AIMessage, HumanMessage
@@ -64,13 +64,12 @@ def drop_duplicates(
         >>> len(list(drop_duplicates([once, again])))
         1
     """
-    counts = Counter[str]() if dropped is None else dropped
     is_new = duplicate_test()
-    for session in sessions:
-        if is_new(session["messages"]):
-            yield session
-        else:
-            counts[Omission.DUPLICATE] += bubbles_in(session["messages"])
+
+    def reason(session: ChatSession) -> str:
+        return "" if is_new(session["messages"]) else Omission.DUPLICATE
+
+    return without(sessions, reason, dropped)
 
 
 def cap_short_replies(
@@ -92,8 +91,8 @@ def cap_short_replies(
             some are forgotten where there are very many.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        The others.
+    Returns:
+        The others, lazily.
 
     Example:
         >>> from langchain_core.messages import AIMessage, HumanMessage
@@ -104,13 +103,13 @@ def cap_short_replies(
         >>> histogram
         Counter({'ok': 3})
     """
-    counts = Counter[str]() if dropped is None else dropped
     is_wanted = short_reply_test(most, Counter() if histogram is None else histogram)
-    for session in sessions:
-        if is_wanted(session["messages"]):
-            yield session
-        else:
-            counts[Omission.FREQUENT_SHORT_REPLY] += bubbles_in(session["messages"])
+
+    def reason(session: ChatSession) -> str:
+        wanted = is_wanted(session["messages"])
+        return "" if wanted else Omission.FREQUENT_SHORT_REPLY
+
+    return without(sessions, reason, dropped)
 
 
 def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from langchain_imessage.transforms.messages._content import bubbles_in
-from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import (
     chat_of,
@@ -40,8 +40,8 @@ def drop_automated(
         sessions: Sessions; those without a `chat` are told by their senders.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        The others.
+    Returns:
+        The others, lazily.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -49,14 +49,13 @@ def drop_automated(
         >>> list(drop_automated([{"messages": [said]}]))
         []
     """
-    counts = Counter[str]() if dropped is None else dropped
-    for session in sessions:
-        if chat_of(session).get("is_self"):
-            counts[Omission.SELF_CHAT] += bubbles_in(session["messages"])
-        elif _is_with_machines(session):
-            counts[Omission.AUTOMATED] += bubbles_in(session["messages"])
-        else:
-            yield session
+    return without(sessions, _automated, dropped)
+
+
+def _automated(session: ChatSession) -> str:
+    if chat_of(session).get("is_self"):
+        return Omission.SELF_CHAT
+    return Omission.AUTOMATED if _is_with_machines(session) else ""
 
 
 def drop_people(
@@ -73,8 +72,8 @@ def drop_people(
             first name is everybody's who has it.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        The others.
+    Returns:
+        The others, lazily.
 
     Raises:
         TypeError: If `people` is one string.
@@ -87,13 +86,12 @@ def drop_people(
     """
     if isinstance(people, str):
         raise TypeError("people must be a collection of names, not one string")
-    counts = Counter[str]() if dropped is None else dropped
-    never = OptOuts(people)
-    for session in sessions:
-        if never.is_person(others_in(session)):
-            counts[Omission.OPTED_OUT] += bubbles_in(session["messages"])
-        else:
-            yield session
+    opt_outs = OptOuts(people)
+
+    def reason(session: ChatSession) -> str:
+        return Omission.OPTED_OUT if opt_outs.is_person(others_in(session)) else ""
+
+    return without(sessions, reason, dropped)
 
 
 def cap_per_contact(

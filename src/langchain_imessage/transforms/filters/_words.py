@@ -28,8 +28,8 @@ def drop_words(
         words: Words and phrases, in any case; found as whole words only.
         dropped: Counts the messages left out, by reason.
 
-    Yields:
-        The sessions without those messages; not those that have no other.
+    Returns:
+        The sessions without those messages, lazily; not those that have no other.
 
     Raises:
         TypeError: If `words` is one string.
@@ -44,10 +44,16 @@ def drop_words(
     if isinstance(words, str):
         raise TypeError("words must be a collection of words, not one string")
     counts = Counter[str]() if dropped is None else dropped
-    never = OptOuts(words, addresses=False)
+    opt_outs = OptOuts(words, addresses=False)
+    return _without_words(sessions, opt_outs, counts) if opt_outs else iter(sessions)
+
+
+def _without_words(
+    sessions: Iterable[ChatSession], opt_outs: OptOuts, counts: Counter[str]
+) -> Iterator[ChatSession]:
     for session in sessions:
         messages = session["messages"]
-        gone = [m for m in messages if never and never.is_in(text_of(m.content))]
+        gone = [m for m in messages if opt_outs.is_in(text_of(m.content))]
         if not gone:
             yield session
             continue

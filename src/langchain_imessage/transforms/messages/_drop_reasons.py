@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.messages._content import bubbles_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
 
 
 class Omission(StrEnum):
@@ -38,3 +47,24 @@ class Omission(StrEnum):
     """Its conversation has enough examples."""
     VETOED = "vetoed"
     """Somebody looked at the example and decided against it."""
+
+
+def without(
+    sessions: Iterable[ChatSession],
+    reason: Callable[[ChatSession], str],
+    dropped: Counter[str] | None,
+) -> Iterator[ChatSession]:
+    """Yield the sessions that there is no reason to leave out.
+
+    Args:
+        sessions: Sessions.
+        reason: Returns why a session is left out; "" if it is not.
+        dropped: Counts the messages left out, by reason; None for nobody to know.
+    """
+    counts = Counter[str]() if dropped is None else dropped
+    for session in sessions:
+        why = reason(session)
+        if why:
+            counts[why] += bubbles_in(session["messages"])
+        else:
+            yield session

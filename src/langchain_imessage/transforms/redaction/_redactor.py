@@ -177,12 +177,15 @@ class Redactor:
             sessions: Sessions; given as a list, the people of all are known from the
                 first on.
 
-        Yields:
+        Returns:
             The sessions that nobody has opted out of, without the messages that have a
-            word that is opted out of.
+            word that is opted out of; lazily.
         """
         if isinstance(sessions, list | tuple):
             self.learn(sessions)
+        return self._redacted(sessions)
+
+    def _redacted(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         for session in sessions:
             people = self._learn(session)
             if self._never.is_person(people):

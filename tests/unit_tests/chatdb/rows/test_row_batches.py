@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_imessage.chatdb import _reader
+from langchain_imessage.chatdb import _statements
 from langchain_imessage.testing import write_large_database
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def test_parts_of_any_size_give_the_same(
         "SELECT 1, ROWID, date FROM message WHERE ROWID % 50 = 0;"
     )
     connection.close()
-    monkeypatch.setattr(_reader, "_ROWS", 10_000)
+    monkeypatch.setattr(_statements, "_ROWS", 10_000)
     whole = load()
-    monkeypatch.setattr(_reader, "_ROWS", rows)
+    monkeypatch.setattr(_statements, "_ROWS", rows)
 
     parts = load()
 

@@ -185,6 +185,7 @@ def test_openai_knows_tools(tmp_path: Path) -> None:
     [
         (showing(image(), {"type": "text", "text": "secret"}), []),
         (showing(image("https://example.com/x.png")), []),
+        (showing(*[image()] * 10), []),
         (showing(*[image()] * 11), ["more than 10 images"]),
         (showing(image("data:image/heic;base64,AAAA")), ["of a kind"]),
         (showing(image(PNG + "A" * 13_400_000)), ["too large"]),
@@ -316,10 +317,11 @@ class TestSizes:
     ) -> None:
         from dataclasses import replace  # noqa: PLC0415
 
-        small: Any = {limit: 2}
+        small: Any = {limit: 2 * len(OK) if limit == "max_bytes" else 2}
         monkeypatch.setattr(
             _validate, "sink_named", lambda name: replace(SINKS[name], **small)
         )
+        assert check(OK * 2, tmp_path) == []
         assert rules(check(OK * 3, tmp_path)) == [(None, rule, True)]
 
 

@@ -139,11 +139,11 @@ def test_speakers_of_one_turn_are_named_in_it() -> None:
     assert [m.content for m in session["messages"]] == ["Ann: hi\nBob: yo", "I"]
 
 
-def test_names_go_into_the_field_where_that_is_asked_for() -> None:
+def test_whole_names_go_into_the_field_where_that_is_asked_for() -> None:
     found = named(user("hi", "Ann Ö. Lee"), user("yo", "漢"), ME, how="field")
     assert [(m.content, m.name) for m in found] == [
-        ("hi", "Ann_Lee"),
-        ("yo", None),
+        ("hi", "Ann Ö. Lee"),
+        ("yo", "漢"),
         ("I", None),
     ]
 

@@ -1,0 +1,90 @@
+"""What a conversation's rows gave → the conversation as its reader sees it; pure.
+
+Joins the steps of `assembly` in their order: sentences that are tapbacks, duplicates of
+messages to oneself, votes, reactions, quotations, content.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from langchain_imessage.chatdb.assembly._polls import with_votes
+from langchain_imessage.chatdb.assembly._reactions import (
+    as_reaction,
+    attach,
+    standing,
+    take_text_tapbacks,
+)
+from langchain_imessage.chatdb.assembly._rendering import contents
+from langchain_imessage.chatdb.assembly._replies import with_quotes
+from langchain_imessage.chatdb.assembly._self_chats import without_duplicates
+from langchain_imessage.records import Conversation, Reason
+from langchain_imessage.timestamps import datetime_from_apple
+
+if TYPE_CHECKING:
+    from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
+    from langchain_imessage.chatdb.rows._reading import Collected
+    from langchain_imessage.records import Chat, Message
+
+
+class Assembled(NamedTuple):
+    """A conversation, and how many of its messages were left out, by reason."""
+
+    conversation: Conversation
+    left_out: Counter[Reason]
+
+
+def assemble(
+    chat: Chat,
+    found: Collected,
+    *,
+    may_be_self: bool,
+    policy: ContentPolicy | None,
+) -> Assembled:
+    """Make a conversation of what its rows gave.
+
+    Args:
+        chat: The conversation.
+        found: What its rows gave, in order.
+        may_be_self: Whether its other side has an address of the owner's.
+        policy: What a message's content is; None for its words.
+    """
+    left_out: Counter[Reason] = Counter()
+    messages = _without_text_tapbacks(found, left_out, marked=policy is not None)
+    if may_be_self:
+        wordless = map(datetime_from_apple, found.own_wordless)
+        kept = without_duplicates(messages, wordless)
+        if kept is not None:
+            chat = replace(chat, is_self=True)
+            left_out[Reason.DUPLICATE] += len(messages) - len(kept)
+            messages = kept
+    tapbacks = standing(found.tapbacks)
+    messages = attach(with_votes(messages, found.poll_updates), tapbacks)
+    messages = with_quotes(messages)
+    if policy:
+        shown = {tapback.order[1] for tapback in tapbacks}
+        messages, unwanted = contents(messages, policy, shown)
+        left_out.update(unwanted)
+    conversation = Conversation(
+        chat=chat, messages=tuple(messages), events=tuple(found.events)
+    )
+    return Assembled(conversation, left_out)
+
+
+def _without_text_tapbacks(
+    found: Collected, left_out: Counter[Reason], *, marked: bool
+) -> list[Message]:
+    """Take out the messages that are tapbacks written out, or only mark them so."""
+    taken = take_text_tapbacks(found.messages, found.quoting, found.first_attachment)
+    if not taken:
+        return found.messages
+    found.tapbacks.extend(tapback for tapback in taken.values() if tapback)
+    if marked:
+        return [
+            as_reaction(message, taken[place]) if place in taken else message
+            for place, message in enumerate(found.messages)
+        ]
+    left_out[Reason.REACTION] += len(taken)
+    return [m for place, m in enumerate(found.messages) if place not in taken]

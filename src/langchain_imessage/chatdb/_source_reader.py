@@ -1,0 +1,204 @@
+"""One opened database: its handles, its chats, the rows of each conversation; no merging.
+
+What a row means is decided in `rows`, what is one conversation in `people`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.chatdb._filters import Cursor
+from langchain_imessage.chatdb._ledger import RowCounts
+from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.people._chats import ChatRow
+from langchain_imessage.chatdb.rows._attachments import by_message
+from langchain_imessage.chatdb.rows._plain import read_rows
+from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
+from langchain_imessage.chatdb.rows._queries import Queries
+from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
+from langchain_imessage.chatdb.sources._schema import Capabilities
+from langchain_imessage.records import Reason
+from langchain_imessage.timestamps import NANOSECONDS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from langchain_imessage.chatdb._filters import Wanted
+    from langchain_imessage.chatdb.people._handles import People
+    from langchain_imessage.chatdb.rows._columns import MessageRow
+    from langchain_imessage.chatdb.sources._attachment_paths import Locator
+    from langchain_imessage.records import Chat
+
+
+class SourceReader:
+    """Reads one database.
+
+    Args:
+        connection: To the database, in a read transaction.
+        locate: Finds attachments' files.
+        now: The present, in seconds since 2001.
+        wanted: Which messages are.
+
+    Raises:
+        UnsupportedSchemaError: If it is no Messages database.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        locate: Locator,
+        now: int,
+        wanted: Wanted,
+    ) -> None:
+        self._statements = Statements(connection)
+        self._run = self._statements.run
+        self._locate = locate
+        self._homes: Mapping[int, int] = {}
+        queries = Queries(capabilities=Capabilities.detect(connection), now=now)
+        if since := wanted.since:
+            guids = self._run(queries.guid(), (since.rowid,))
+            wanted = replace(wanted, is_renumbered=guids != [(since.guid,)])
+        self.queries = replace(queries, wanted=wanted)
+        self._details = {n: self.queries.details(n) for n in (1, BATCH)}
+        self._any_attachment = bool(self._run(self.queries.has_attachments()))
+
+    def rows(self) -> int:
+        """Return how many rows the message table has."""
+        return self._statements.number(self.queries.total())
+
+    def end(self) -> Cursor:
+        """Return where the database ends; what is dated in the future is not its end."""
+        now = self.queries.now * NANOSECONDS
+        found = self._run(self.queries.newest(), (now,))
+        rowid, guid, date = found[0] if found else (0, None, 0)
+        since = self.queries.wanted.since
+        edited = since.edited if since else 0
+        return Cursor(rowid=rowid, guid=guid, date=date, edited=edited)
+
+    def handles(self) -> list[tuple[int, str | None, str | None]]:
+        """Return ROWID, address and Apple's person id of each handle."""
+        return self._run(self.queries.handles())
+
+    def chat_rows(self) -> list[ChatRow]:
+        """Return every chat that has messages."""
+        participants: defaultdict[int, list[int]] = defaultdict(list)
+        for chat, handle in self._run(self.queries.participants()):
+            participants[chat].append(handle)
+        known = {row[0]: row[1:] for row in self._run(self.queries.chats())}
+        return [
+            ChatRow(chat, newest, tuple(participants[chat]), *known.get(chat, ()))
+            for chat, newest in self._run(self.queries.census())
+        ]
+
+    def lookups(self) -> list[tuple[str, int]]:
+        """Return pairs of identifier and chat, from macOS 26 on."""
+        return self._run(self.queries.lookups())
+
+    def find_homes(self, chats: Iterable[Chat]) -> None:
+        """Choose one conversation for each message that is in several.
+
+        A group knows its messages by its room, so it comes before a chat of two.
+        """
+        order = {
+            rowid: (not chat.is_group, chat.rowids[0])
+            for chat in chats
+            for rowid in chat.rowids
+        }
+        homes: dict[int, tuple[bool, int]] = {}
+        for message, chat in self._run(self.queries.shared_messages()):
+            homes[message] = min(homes.get(message, order[chat]), order[chat])
+        self._homes = {message: home for message, (_, home) in homes.items()}
+
+    def count_left_out(
+        self, chats: Iterable[Chat], unwanted: Iterable[Chat]
+    ) -> RowCounts:
+        """Count the rows that no conversation to be read has."""
+        counts = RowCounts(self.rows())
+        homeless, deleted = self._run(self.queries.homeless())[0]
+        filtered = sum(self._count(chat) for chat in unwanted)
+        if self.queries.wanted:
+            filtered += sum(self._count(chat, filtered=True) for chat in chats)
+        counts.reasons[Reason.DELETED] = deleted
+        counts.reasons[Reason.NO_CHAT] = homeless - deleted
+        counts.reasons[Reason.FILTERED] = filtered
+        return counts
+
+    def context(
+        self,
+        chat: Chat,
+        people: People,
+        *,
+        wants_wordless: bool,
+        report: Callable[[MessageRow], None],
+    ) -> ReadContext:
+        """Return what is known of a conversation before its rows are read.
+
+        Args:
+            chat: The conversation.
+            people: Who is behind a handle.
+            wants_wordless: Whether rows without words are to be messages, too.
+            report: Called with each row whose words cannot be read.
+        """
+        attachments = (
+            self._run(self.queries.attachments(len(chat.rowids)), chat.rowids)
+            if self._any_attachment
+            else []
+        )
+        return ReadContext(
+            people=people,
+            only_other=None if chat.is_group else _other_side(chat),
+            now=self.queries.now,
+            details=Prefetch(
+                lambda rowids: self._run(self._details[len(rowids)], rowids)
+            ),
+            attachments=by_message(attachments),
+            locate=self._locate,
+            wants_wordless=wants_wordless,
+            report=report,
+        )
+
+    def collect(self, chat: Chat, context: ReadContext, found: Collected) -> None:
+        """Read all wanted rows of a conversation, in order."""
+        for rows in self._rows(chat):
+            read_rows(rows, context, found)
+        found.sort(context)
+
+    def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
+        """Fetch a conversation's rows some at a time, each once and in its home only."""
+        sql = self.queries.messages(len(chat.rowids))
+        values = (*chat.rowids, *self.queries.filter_values)
+        seen: set[int] = set()
+        for rows in self._statements.fetch(sql, values):
+            # What is in several chats has a home: without any, all rows are here once.
+            yield self._at_home(rows, chat.rowids[0], seen) if self._homes else rows
+
+    def _at_home(
+        self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]
+    ) -> list[tuple[Any, ...]]:
+        kept = []
+        for row in rows:
+            rowid = row[1]
+            if rowid in self._homes:
+                if self._homes[rowid] != home or rowid in seen:
+                    continue
+                seen.add(rowid)
+            kept.append(row)
+        return kept
+
+    def _count(self, chat: Chat, *, filtered: bool = False) -> int:
+        sql = self.queries.rowids(len(chat.rowids), unwanted=filtered)
+        values = self.queries.filter_values if filtered else ()
+        home = chat.rowids[0]
+        return sum(
+            self._homes.get(rowid, home) == home
+            for (rowid,) in self._run(sql, (*chat.rowids, *values))
+        )
+
+
+def _other_side(chat: Chat) -> str | None:
+    """Return the other person's address in a chat of two, the one used last."""
+    return next(iter(chat.handles or chat.identifiers), None)
