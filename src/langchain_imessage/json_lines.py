@@ -22,7 +22,7 @@ _LINE_ENDS = (
 
 
 def line_maker() -> Callable[[Any], bytes]:
-    """Give the function from a row to its line.
+    """Return the function from a row to its line.
 
     Raises:
         MissingDependencyError: If orjson is not installed.

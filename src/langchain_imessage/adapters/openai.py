@@ -36,7 +36,7 @@ _NAME = frozenset({"name"})
 
 
 def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
-    """Make OpenAI's dictionary a LangChain message.
+    """Return the LangChain message of OpenAI's dictionary.
 
     Args:
         _dict: A dictionary with `role` and `content`.
@@ -61,7 +61,7 @@ def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
 
 
 def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
-    """Make a LangChain message OpenAI's dictionary.
+    """Return OpenAI's dictionary of a LangChain message.
 
     Args:
         message: A human, AI, system, function, tool or chat message.
@@ -89,7 +89,7 @@ def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
 
 
 def convert_openai_messages(messages: Sequence[dict[str, Any]]) -> list[BaseMessage]:
-    """Make OpenAI's dictionaries LangChain messages.
+    """Return the LangChain messages of OpenAI's dictionaries.
 
     Args:
         messages: Dictionaries with `role` and `content`.
@@ -111,7 +111,7 @@ def convert_openai_messages(messages: Sequence[dict[str, Any]]) -> list[BaseMess
 def convert_messages_for_finetuning(
     sessions: Iterable[ChatSession], *, include_self_chats: bool = False
 ) -> list[list[dict[str, Any]]]:
-    """Make sessions training examples.
+    """Return the training examples of sessions.
 
     Sessions without an AI message teach nothing and are left out.
 
@@ -152,7 +152,7 @@ def sessions_that_teach(
 
 
 def role_and_words(message: BaseMessage) -> tuple[str, str] | None:
-    """Give all there is in the dictionary of a plain message; None for any other."""
+    """Return the role and text of a plain message; None for any other."""
     content = message.content
     extras = _PLAIN.get(type(message))
     if (

@@ -35,7 +35,7 @@ from langchain_imessage.transforms.filters._senders import (
 )
 from langchain_imessage.transforms.filters._words import drop_words
 from langchain_imessage.transforms.messages._drop_reasons import Omission
-from langchain_imessage.transforms.redaction._matches import Detector, Found
+from langchain_imessage.transforms.redaction._matches import Detector, Match
 from langchain_imessage.transforms.redaction._placeholders import PLACEHOLDER
 from langchain_imessage.transforms.redaction._redactor import Redactor
 from langchain_imessage.transforms.redaction._vault import Vault
@@ -45,7 +45,7 @@ __all__ = [
     "DETECTORS",
     "PLACEHOLDER",
     "Detector",
-    "Found",
+    "Match",
     "Omission",
     "Redactor",
     "Split",

@@ -135,7 +135,7 @@ def _runs(
 
 
 def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
-    """Make some messages one, whoever they are from; one is itself."""
+    """Return one message for several, whoever they are from; one is itself."""
     return run[0] if len(run) == 1 else _merge(run, delimiter)
 
 
@@ -147,7 +147,7 @@ def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
 
 
 def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:
-    """Make a run one message; nothing is to be done to one message of words."""
+    """Return one message for a run; a single message of text is returned as it is."""
     first = run[0]
     if len(run) == 1 and isinstance(first.content, str):
         return first
@@ -172,7 +172,7 @@ def _has_images(content: object) -> bool:
 
 
 def _is_image(block: Any) -> bool:
-    """Tell whether a block is one of LangChain's standard images, with its data."""
+    """Return whether a block is one of LangChain's standard images, with its data."""
     if not isinstance(block, dict) or block.get("type") != "image":
         return False
     return "base64" in block or "url" in block

@@ -60,6 +60,6 @@ def weight_of(message: BaseMessage) -> float:
 
 
 def with_weight(message: BaseMessage, weight: float) -> BaseMessage:
-    """Give a message that has the weight."""
+    """Return a message with a weight."""
     kwargs = {**message.additional_kwargs, "weight": weight}
     return message.model_copy(update={"additional_kwargs": kwargs})

@@ -33,7 +33,7 @@ _NAMED = 10
 def map_ai_messages(
     chat_sessions: Iterable[ChatSession], sender: str
 ) -> Iterator[ChatSession]:
-    """Make one sender's messages AI messages, one session at a time.
+    """Return sessions in which one sender's messages are AI messages.
 
     Args:
         chat_sessions: Sessions; an iterator is taken from only as far as is asked for.
@@ -71,7 +71,7 @@ def _mapped(chat_sessions: Iterable[ChatSession], sender: str) -> Iterator[ChatS
 
 
 def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatSession:
-    """Make one sender's messages in one session AI messages.
+    """Return a session in which one sender's messages are AI messages.
 
     Args:
         chat_sessions: One session, whatever its name says (it is the original's);
@@ -123,7 +123,7 @@ def _as_ai(message: BaseMessage, make: Maker[AIMessage]) -> AIMessage:
 
 
 def _is_plain(message: HumanMessage) -> bool:
-    """Tell whether all there is to take over are words, an id and plain kwargs."""
+    """Return whether a message has only text, an id and plain kwargs."""
     return (
         type(message.content) is str
         and message.name is None
@@ -134,7 +134,7 @@ def _is_plain(message: HumanMessage) -> bool:
 
 
 def senders_of(chat_session: ChatSession) -> Iterator[str]:
-    """Name who each message of a session is from."""
+    """Yield the sender of each message of a session."""
     for message in chat_session["messages"]:
         sender = message.additional_kwargs.get("sender")
         if isinstance(sender, str):
@@ -142,7 +142,7 @@ def senders_of(chat_session: ChatSession) -> Iterator[str]:
 
 
 def nobody(sender: str, senders: Counter[str]) -> str:
-    """Say that nothing is from a sender, and who there is."""
+    """Return the warning that no message is from a sender, and the senders there are."""
     if not senders:
         return f"No message is from {sender!r}: none of them says whom it is from."
     named = ", ".join(repr(name) for name, _ in senders.most_common(_NAMED))

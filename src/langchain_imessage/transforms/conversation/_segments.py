@@ -119,7 +119,7 @@ def _split(
 def _segments(
     messages: Sequence[BaseMessage], times: Sequence[float | None], gap: float | None
 ) -> Iterator[tuple[int, int]]:
-    """Give where each segment begins and ends."""
+    """Yield where each segment begins and ends."""
     start = 0
     latest: float | None = None
     ids: set[Any] = set()
@@ -160,7 +160,7 @@ def _parts(
 
 
 def _auto_gap(times: Sequence[float | None]) -> timedelta:
-    """Choose the pause that parts a conversation's two kinds best: within and between.
+    """Return the pause that separates segments best from pauses within them.
 
     That is Otsu's threshold on the logarithm of the pauses: of all borders the one with
     the greatest variance between its two sides.
@@ -178,7 +178,7 @@ def _auto_gap(times: Sequence[float | None]) -> timedelta:
 
 
 def _best_border(counts: Counter[int]) -> float:
-    """Give the best border, half-way between the bins on its sides."""
+    """Return the best border, half-way between the bins on its sides."""
     bins = sorted(counts)
     total, weighted = counts.total(), sum(bin_ * n for bin_, n in counts.items())
     below = below_weighted = 0

@@ -23,7 +23,7 @@ _BUBBLES = "Each line is one message bubble."
 
 
 def system_prompt(*, name: str | None = None, facts: Iterable[str] = ()) -> str:
-    """Make the system prompt that training and serving share.
+    """Return the system prompt that training and serving share.
 
     Args:
         name: Who is to speak; nobody is named if not said.

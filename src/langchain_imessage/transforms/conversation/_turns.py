@@ -34,7 +34,7 @@ def name_speakers(
     *,
     dropped: Counter[str] | None = None,
 ) -> Iterator[ChatSession]:
-    """Tell the speakers of a group apart.
+    """Return sessions that tell the speakers of a group apart.
 
     Args:
         sessions: Sessions with roles. A group is one whose `chat` says so, or else one
@@ -90,7 +90,7 @@ def trim_turns(
     delimiter: str = "\n",
     dropped: Counter[str] | None = None,
 ) -> Iterator[ChatSession]:
-    r"""Give sessions the shape of an example: user, assistant, user, ... assistant.
+    r"""Return sessions in the shape of an example: user, assistant, ... assistant.
 
     Messages of users in a row become one turn. What the assistant says without having
     been asked begins no example: it is left out, and what follows is an example of its
@@ -175,7 +175,7 @@ def _count(counts: Counter[str], reason: str, messages: list[BaseMessage]) -> No
 
 
 def _in_words(message: BaseMessage) -> BaseMessage | None:
-    """Give the assistant's message in words: a trainer takes nothing else of it."""
+    """Return the assistant's message as text, which is all a trainer takes of it."""
     content = message.content
     text = content if isinstance(content, str) else text_of(content)
     if not text or text.isspace():

@@ -41,7 +41,7 @@ def window_sessions(
     each: Literal["conversation", "answer"] = "conversation",
     dropped: Counter[str] | None = None,
 ) -> Iterator[ChatSession]:
-    """Make examples that fit a budget.
+    """Return examples that fit a budget.
 
     Args:
         sessions: Sessions in alternation, as by `trim_turns`.
@@ -94,7 +94,7 @@ def _windows(
 
 
 def cutter(each: str) -> Cutter:
-    """Choose how to cut: from messages, their sizes and the room to their windows."""
+    """Return a function from messages, their sizes and the room to their windows."""
     if each not in {"conversation", "answer"}:
         raise ValueError('each must be "conversation" or "answer"')
     return _answers if each == "answer" else _chunks
@@ -138,7 +138,7 @@ def _answers(
 def _reach(
     messages: Sequence[BaseMessage], sizes: Sequence[int], room: float, stop: int
 ) -> int:
-    """Tell how far to the front there is room, to the nearest user's turn."""
+    """Return the first user's turn from which all up to `stop` fits."""
     start = stop
     while start and sizes[start - 1] <= room:
         start -= 1

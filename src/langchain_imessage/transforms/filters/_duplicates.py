@@ -113,11 +113,13 @@ def cap_short_replies(
 
 
 def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
-    """Make a test that tells whether an example's lesson is new to it."""
+    """Return a test: whether an example teaches what none before it taught."""
     seen: set[int] = set()  # eight bytes of a hash each: all that is kept of an example
 
     def is_new(messages: Sequence[BaseMessage]) -> bool:
-        lesson = "\0".join([essence(text_of(m.content)) for m in _lesson(messages)])
+        lesson = "\0".join(
+            [duplicate_key(text_of(m.content)) for m in _lesson(messages)]
+        )
         raw = lesson.encode("utf-8", "surrogatepass")
         digest = hashlib.blake2b(raw, digest_size=8).digest()
         key = int.from_bytes(digest, "big")
@@ -132,7 +134,7 @@ def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
 def short_reply_test(
     most: int | None, histogram: Counter[str]
 ) -> Callable[[Sequence[BaseMessage]], bool]:
-    """Make a test that tells whether an example teaches more than a usual short answer.
+    """Return a test: whether an example teaches more than a frequent short reply.
 
     Args:
         most: How often one may be all an example teaches; None for any number.
@@ -158,8 +160,8 @@ def short_reply_test(
     return is_wanted
 
 
-def essence(text: str) -> str:
-    """Reduce a text to what it says: its letters, or where there are none, its signs."""
+def duplicate_key(text: str) -> str:
+    """Return what two texts that say the same have in common: letters, else signs."""
     if text.isascii():
         letters = text.translate(_ASCII_NOISE)
     else:
@@ -171,7 +173,7 @@ def essence(text: str) -> str:
 
 
 def _spoken(text: str) -> str:
-    """Reduce a short answer to what is said, so that it can still be read."""
+    """Return a short answer without case, punctuation at its ends and long letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     letters = _ENDS.sub("", _DRAWN_OUT.sub(r"\1", folded))
     return letters or text.strip()

@@ -14,7 +14,7 @@ _LATEST = 1e11
 
 
 def seconds_of(message: BaseMessage) -> float | None:
-    """Tell when a message was sent, in Unix seconds; None if it does not say."""
+    """Return when a message was sent, in Unix seconds; None if it does not say."""
     kwargs = message.additional_kwargs
     sent_at = kwargs.get("sent_at")
     if sent_at is not None and type(sent_at) is datetime and sent_at.tzinfo is not None:

@@ -1,6 +1,6 @@
 """What a detector finds in a text, and which of two findings that overlap counts; pure.
 
-Owns the protocol: whatever takes a text and gives `Found`s is a detector.
+Owns the protocol: whatever takes a text and gives `Match`s is a detector.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Match:
     """Something private in a text.
 
     Attributes:
@@ -35,11 +35,11 @@ class Detector(Protocol):
     It must be a function of the text alone, and may give its findings in any order.
     """
 
-    def __call__(self, text: str, /) -> Iterable[Found]: ...
+    def __call__(self, text: str, /) -> Iterable[Match]: ...
 
 
-def settle(text: str, findings: Iterable[Found]) -> list[Found]:
-    """Make findings disjoint.
+def resolve_overlaps(text: str, findings: Iterable[Match]) -> list[Match]:
+    """Resolve overlaps: return matches that are disjoint.
 
     Of those that overlap, the longest says what it is; of equally long ones, the first
     given. What the others have beyond it is replaced with it, so that nothing of them is
@@ -53,8 +53,8 @@ def settle(text: str, findings: Iterable[Found]) -> list[Found]:
         What to replace, from left to right.
     """
     real = (f for f in findings if 0 <= f.start < f.end <= len(text))
-    settled: list[Found] = []
-    group: list[Found] = []
+    settled: list[Match] = []
+    group: list[Match] = []
     end = 0
     for found in sorted(real, key=lambda f: f.start):
         if group and found.start >= end:
@@ -67,9 +67,9 @@ def settle(text: str, findings: Iterable[Found]) -> list[Found]:
     return settled
 
 
-def _joined(text: str, group: Sequence[Found]) -> Found:
+def _joined(text: str, group: Sequence[Match]) -> Match:
     longest = max(group, key=lambda found: found.end - found.start)
     start, end = group[0].start, max(found.end for found in group)
     if (longest.start, longest.end) == (start, end):
         return longest
-    return Found(start=start, end=end, kind=longest.kind, key=text[start:end])
+    return Match(start=start, end=end, kind=longest.kind, key=text[start:end])

@@ -32,7 +32,7 @@ _LONGEST = 80
 
 
 def numbered(kind: str, number: int) -> str:
-    """Make a placeholder of its kind and its number.
+    """Return the placeholder of a kind and a number.
 
     Example:
         >>> numbered("phone", 1)
@@ -72,7 +72,7 @@ class Placeholders:
             self._last[entry.kind] += 1
 
     def vault(self) -> Vault:
-        """Give all there are."""
+        """Return all placeholders."""
         return Vault(
             entries=tuple(self._entries.values()), reserved=tuple(self._reserved)
         )
@@ -85,7 +85,7 @@ class Placeholders:
                     self._reserved[found] = None
 
     def hidden(self, text: str) -> tuple[str, list[tuple[int, int]]]:
-        """Make a text's placeholders invisible, without moving anything.
+        """Return a text with its placeholders hidden, and where they are.
 
         Returns:
             The text with other characters in their place, and where they are.
@@ -100,11 +100,11 @@ class Placeholders:
         return "".join([*parts, text[end:]]), spans
 
     def stands(self, text: str) -> bool:
-        """Tell whether something is a placeholder: one of these, or another redactor's."""
+        """Return whether a text is a placeholder: one of these, or another redactor's."""
         return text in self._given or _HARMLESS.fullmatch(text) is not None
 
     def of(self, kind: str, key: str, text: str) -> str:
-        """Give what stands in for something.
+        """Return the placeholder of a thing; a new one if it has none.
 
         Args:
             kind: What it is.

@@ -19,7 +19,7 @@ from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._fast_construct import message_copier
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import chat_of
-from langchain_imessage.transforms.redaction._matches import settle
+from langchain_imessage.transforms.redaction._matches import resolve_overlaps
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._names import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.transforms.redaction._matches import Detector, Found
+    from langchain_imessage.transforms.redaction._matches import Detector, Match
 
 _WORTH_A_LOOK = re.compile(r"[\d@=/]")
 """A text without any of these has nothing in it that the built-in detectors find."""
@@ -269,7 +269,7 @@ class Redactor:
         return value
 
     def _label(self, name: str) -> str:
-        """Give what stands for a speaker."""
+        """Return the placeholder of a speaker."""
         label = self._labels.get(name)
         if label is None:
             kind, key = self._address_key(name) or ("name", self._names.learn(name))
@@ -279,7 +279,7 @@ class Redactor:
         return label
 
     def _address_key(self, name: str) -> tuple[str, str] | None:
-        """Give the kind and key of an address; None for a name."""
+        """Return the kind and key of an address; None for a name."""
         address = parse_address(name)
         if address.kind == "word":
             return None
@@ -289,7 +289,7 @@ class Redactor:
         return "phone", number or address.key
 
     def _is_plain(self, text: str) -> bool:
-        """Tell quickly whether there is nothing to be done about a text."""
+        """Return quickly whether there is nothing to replace in a text."""
         encoded = text.encode("utf-8", "surrogatepass")
         return not (
             self._added
@@ -299,7 +299,7 @@ class Redactor:
             or not (text.isascii() or _WORTH_A_LOOK.search(text) is None)
         )
 
-    def _findings(self, text: str) -> list[Found]:
+    def _findings(self, text: str) -> list[Match]:
         """Find what is private, beside the placeholders there are."""
         seen, hidden = self._placeholders.hidden(text)
         findings = list(self._names.find(seen, self._present))
@@ -310,9 +310,9 @@ class Redactor:
             findings += detector(seen)
         if hidden:
             findings = [found for found in findings if _is_beside(found, hidden)]
-        return settle(seen, findings) if findings else findings
+        return resolve_overlaps(seen, findings) if findings else findings
 
-    def _replaced(self, text: str, found: Sequence[Found]) -> str:
+    def _replaced(self, text: str, found: Sequence[Match]) -> str:
         parts, end = [], 0
         for one in found:
             self.counts[one.kind] += 1
@@ -325,7 +325,7 @@ class Redactor:
         return "".join([*parts, text[end:]])
 
     def _is_never(self, content: str | list[Any]) -> bool:
-        """Tell whether a message has a word or an address that is opted out of."""
+        """Return whether a message has an opted-out word or address."""
         text = text_of(content)
         return self._never.is_in(text) or self._never.has_address(
             one.key for one in self._findings(text) if one.kind in {"phone", "email"}
@@ -352,14 +352,14 @@ class Redactor:
             self._names.learn(name, key_of(str(person)) if is_named else None)
 
 
-def _is_beside(found: Found, hidden: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether a finding has nothing of what is hidden in it."""
+def _is_beside(found: Match, hidden: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a match lies outside all hidden spans."""
     following = bisect_left(hidden, (found.end,))
     return following == 0 or hidden[following - 1][1] <= found.start
 
 
 def _people_in(session: ChatSession) -> dict[str, None]:
-    """Give the names and addresses of everybody but the owner, in order."""
+    """Return the names and addresses of everybody but the owner, in order."""
     chat = chat_of(session)
     people = [*(chat.get("participants") or ()), *(chat.get("handles") or ())]
     seen: set[object] = set()

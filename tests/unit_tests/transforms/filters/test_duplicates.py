@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from langchain_imessage.transforms import cap_short_replies, drop_duplicates
 from langchain_imessage.transforms.filters import _duplicates
-from langchain_imessage.transforms.filters._duplicates import essence
+from langchain_imessage.transforms.filters._duplicates import duplicate_key
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
@@ -112,7 +112,7 @@ def test_repetitions_are_counted_by_their_messages() -> None:
     ],
 )
 def test_the_essence_is_what_is_said(text: str, said: str) -> None:
-    assert essence(text) == said
+    assert duplicate_key(text) == said
 
 
 def test_a_short_answer_is_taught_so_often() -> None:

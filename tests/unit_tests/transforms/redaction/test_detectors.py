@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from langchain_imessage.transforms import DETECTORS, Found, Redactor
+from langchain_imessage.transforms import DETECTORS, Match, Redactor
 from langchain_imessage.transforms.redaction.detectors._phones import Phones
 
 FOUND = {
@@ -299,7 +299,7 @@ def test_every_detector_gives_findings_that_tell_nothing_in_their_repr() -> None
     for detector in DETECTORS:
         found = list(detector(text))
         assert found
-        assert all(isinstance(one, Found) for one in found)
+        assert all(isinstance(one, Match) for one in found)
         assert all(one.key not in repr(one) for one in found)
 
 

@@ -14,7 +14,7 @@ from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.transforms import (
     DETECTORS,
     PLACEHOLDER,
-    Found,
+    Match,
     Redactor,
     Vault,
     map_ai_messages,
@@ -117,10 +117,10 @@ def test_a_secret_beside_another_is_found_when_that_is_gone() -> None:
 
 
 def test_of_two_that_overlap_nothing_is_left_over() -> None:
-    def halves(text: str) -> Iterator[Found]:
+    def halves(text: str) -> Iterator[Match]:
         if "abcdef" in text:
-            yield Found(start=0, end=4, kind="first", key="abcd")
-            yield Found(start=2, end=6, kind="second", key="cdef")
+            yield Match(start=0, end=4, kind="first", key="abcd")
+            yield Match(start=2, end=6, kind="second", key="cdef")
 
     redactor = Redactor(detectors=[halves])
     assert redactor.redact_text("abcdef g") == "[first 1] g"
@@ -130,16 +130,16 @@ def test_of_two_that_overlap_nothing_is_left_over() -> None:
 @pytest.mark.parametrize("bad", [(0, 0), (3, 2), (-1, 2), (1, 99)])
 def test_a_detector_that_points_nowhere_does_no_harm(bad: tuple[int, int]) -> None:
     redactor = Redactor(
-        detectors=[lambda _: [Found(start=bad[0], end=bad[1], kind="x", key="x")]]
+        detectors=[lambda _: [Match(start=bad[0], end=bad[1], kind="x", key="x")]]
     )
     assert redactor.redact_text("harmless") == "harmless"
 
 
 def test_further_detectors_see_texts_without_digits_too() -> None:
-    def shouting(text: str) -> Iterable[Found]:
+    def shouting(text: str) -> Iterable[Match]:
         start = text.find("SECRET")
         if start >= 0:
-            yield Found(start=start, end=start + 6, kind="PROJECT_NAME", key="s")
+            yield Match(start=start, end=start + 6, kind="PROJECT_NAME", key="s")
 
     redactor = Redactor(detectors=[*DETECTORS, shouting])
     assert redactor.redact_text("a SECRET") == "a [project name 1]"

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ _NEAR = 48
 """Characters between the two, whichever comes first."""
 
 
-def find_codes(text: str) -> Iterator[Found]:
+def find_codes(text: str) -> Iterator[Match]:
     """Find one-time codes and PINs.
 
     Example:
@@ -69,7 +69,7 @@ def find_codes(text: str) -> Iterator[Found]:
     for number in numbers:
         if _GOOGLE.fullmatch(number[0]) or _is_code(text, number, words):
             key = "".join(filter(str.isalnum, number[0]))
-            yield Found(start=number.start(), end=number.end(), kind="code", key=key)
+            yield Match(start=number.start(), end=number.end(), kind="code", key=key)
 
 
 def _is_code(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _LINK = 100
 """Characters to look back for a link whose user name this is, not an address."""
 
 
-def find_emails(text: str) -> Iterator[Found]:
+def find_emails(text: str) -> Iterator[Match]:
     """Find e-mail addresses; the same one in other letters' case is the same.
 
     Example:
@@ -33,6 +33,6 @@ def find_emails(text: str) -> Iterator[Found]:
         start = match.end() - len(address)
         before = text[max(0, start - _LINK) : start]
         if address[0] != "@" and not _IN_LINK.search(before):
-            yield Found(
+            yield Match(
                 start=start, end=match.end(), kind="email", key=address.casefold()
             )

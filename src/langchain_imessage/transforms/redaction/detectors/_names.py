@@ -22,7 +22,7 @@ from langchain_imessage.text import (
     name_words,
     without_accents,
 )
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._common_words import COMMON_WORDS
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Names:
             self._add(tuple(map(without_accents, words)), key)
         return key
 
-    def find(self, text: str, present: Collection[str] = ()) -> Iterator[Found]:
+    def find(self, text: str, present: Collection[str] = ()) -> Iterator[Match]:
         """Find names.
 
         Args:
@@ -131,7 +131,7 @@ class Names:
             yield from self._unspaced_in(text)
 
     def may_be_in(self, text: str, encoded: bytes) -> bool:
-        """Tell quickly whether there can be a name in a text; seldom wrongly so.
+        """Return quickly whether a text may contain a name; with few false alarms.
 
         Args:
             text: The text.
@@ -164,7 +164,7 @@ class Names:
         else:
             self._is_plain = False
 
-    def _spaced_in(self, text: str, present: Collection[str]) -> Iterator[Found]:
+    def _spaced_in(self, text: str, present: Collection[str]) -> Iterator[Match]:
         words = [
             _Word(match.start(), match.end(), fold(match[0]))
             for match in find_words(text)
@@ -179,7 +179,7 @@ class Names:
             if key is None:
                 key, found = self._single_at(text, words, place, present)
             if key is not None:
-                yield Found(start=found[0], end=found[1], kind="name", key=key)
+                yield Match(start=found[0], end=found[1], kind="name", key=key)
             place += max(length, 1)
 
     def _is_known(self, word: str) -> bool:
@@ -235,7 +235,7 @@ class Names:
                 return None, span
         return _whom(name, persons, present), span
 
-    def _unspaced_in(self, text: str) -> Iterator[Found]:
+    def _unspaced_in(self, text: str) -> Iterator[Match]:
         end = 0
         for place, char in enumerate(text):
             names = self._unspaced.get(char)
@@ -245,21 +245,21 @@ class Names:
             if there:
                 name = max(there, key=len)
                 end = place + len(name)
-                yield Found(start=place, end=end, kind="name", key=names[name])
+                yield Match(start=place, end=end, kind="name", key=names[name])
 
 
 def key_of(name: str) -> str:
-    """Give what is equal for two ways to write one name."""
+    """Return a key that is equal for two ways to write one name."""
     return " ".join(name_words(name)) or name
 
 
 def is_address(name: str) -> bool:
-    """Tell whether what a person is called is only their number or e-mail address."""
+    """Return whether a person is only called by their number or e-mail address."""
     return parse_address(name).kind != "word"
 
 
 def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Give the names of several words that a name has in it: Ann Marie, Ann Smith."""
+    """Yield the names of several words in a name: Ann Marie, Ann Smith."""
     if len(words) > 1:
         yield words
         yield (words[0], words[-1])
@@ -282,7 +282,7 @@ def _begins_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
 
 
 def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:
-    """Tell whom a name means: who takes part, or is called just so, or the only one."""
+    """Return whom a name means: who takes part, or is called just so, or the only one."""
     here = [person for person in persons if person in present]
     if len(here) == 1:
         return here[0]

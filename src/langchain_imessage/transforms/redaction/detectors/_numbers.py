@@ -9,7 +9,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _IPV6 = re.compile(
 _IPV6_COLONS = 2
 
 
-def find_cards(text: str) -> Iterator[Found]:
+def find_cards(text: str) -> Iterator[Match]:
     """Find payment cards: 13 to 19 digits with a right check digit (Luhn).
 
     Example:
@@ -60,10 +60,10 @@ def find_cards(text: str) -> Iterator[Found]:
         return
     for start, end, digits, sizes in digit_groups(text, least=least, most=most):
         if digits[0] in _CARD_BEGINS and min(sizes) >= _CARD_GROUP and _is_card(digits):
-            yield Found(start=start, end=end, kind="card", key=digits)
+            yield Match(start=start, end=end, kind="card", key=digits)
 
 
-def find_ibans(text: str) -> Iterator[Found]:
+def find_ibans(text: str) -> Iterator[Match]:
     """Find bank accounts: IBANs of the right length, with right check digits (mod 97).
 
     Example:
@@ -82,10 +82,10 @@ def find_ibans(text: str) -> Iterator[Found]:
         rest = text[match.start() + end : match.start() + end + 1]
         if not (rest.isascii() and rest.isalnum()) and _is_iban(key):
             start = match.start()
-            yield Found(start=start, end=start + end, kind="iban", key=key)
+            yield Match(start=start, end=start + end, kind="iban", key=key)
 
 
-def find_ssns(text: str) -> Iterator[Found]:
+def find_ssns(text: str) -> Iterator[Match]:
     """Find US social security numbers.
 
     Example:
@@ -96,10 +96,10 @@ def find_ssns(text: str) -> Iterator[Found]:
         return
     for match in _SSN.finditer(text):
         key = match[1] + match[3] + match[4]
-        yield Found(start=match.start(), end=match.end(), kind="ssn", key=key)
+        yield Match(start=match.start(), end=match.end(), kind="ssn", key=key)
 
 
-def find_ips(text: str) -> Iterator[Found]:
+def find_ips(text: str) -> Iterator[Match]:
     """Find IP addresses.
 
     Example:
@@ -112,13 +112,13 @@ def find_ips(text: str) -> Iterator[Found]:
         yield from _ips(text, _IPV6)
 
 
-def _ips(text: str, pattern: re.Pattern[str]) -> Iterator[Found]:
+def _ips(text: str, pattern: re.Pattern[str]) -> Iterator[Match]:
     for match in pattern.finditer(text):
         try:
             address = ipaddress.ip_address(match[0])
         except ValueError:
             continue
-        yield Found(start=match.start(), end=match.end(), kind="ip", key=str(address))
+        yield Match(start=match.start(), end=match.end(), kind="ip", key=str(address))
 
 
 def _has_digits(text: str, least: int) -> bool:

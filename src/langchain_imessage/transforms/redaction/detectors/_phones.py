@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from langchain_imessage.addresses import e164, phonenumbers, region_of
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
 
 if TYPE_CHECKING:
@@ -63,14 +63,13 @@ class Phones:
         self._known: dict[str, str] = {}
         self._keys: dict[str, str | None] = {}
         self._places: dict[str, str | None] = {}
-        self._homes: dict[str, tuple[str, str]] = {}
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}(known={len(self._keys)})"
 
     def key(self, address: str) -> str | None:
-        """Give the number an address is, as `+` and digits; None if it is no number."""
+        """Return the number an address is, as `+` and digits; None if it is none."""
         if address not in self._keys:
             self._keys[address] = self._parsed(address)
         return self._keys[address]
@@ -90,7 +89,7 @@ class Phones:
             self._regions = chosen or (DEFAULT_REGION,)
 
     def _region_of(self, address: str) -> str | None:
-        """Tell where an address is from, and know its number from now on."""
+        """Return the region of an address, and learn its number."""
         if address not in self._places:
             key = self.key(address)
             self._places[address] = None if key is None else self._place(key)
@@ -105,28 +104,28 @@ class Phones:
         self._seen[region] += 1
         return region
 
-    def __call__(self, text: str, /) -> Iterator[Found]:
+    def __call__(self, text: str, /) -> Iterator[Match]:
         """Find phone numbers."""
         if len(_DIGIT.findall(text)) < _LEAST:
             return
         for region in self._regions:
             for match in self._library.PhoneNumberMatcher(text, region):
                 key = self._e164(match.number)
-                yield Found(start=match.start, end=match.end, kind="phone", key=key)
+                yield Match(start=match.start, end=match.end, kind="phone", key=key)
         for shaped in _SHAPED.finditer(text):
             start, end = shaped.span()
             shaped_key = self._parsed(shaped[0])
             if shaped_key is not None:
-                yield Found(start=start, end=end, kind="phone", key=shaped_key)
+                yield Match(start=start, end=end, kind="phone", key=shaped_key)
         if self._known:
             yield from self._known_ones(text)
 
-    def _known_ones(self, text: str) -> Iterator[Found]:
+    def _known_ones(self, text: str) -> Iterator[Match]:
         for start, end, digits, _ in digit_groups(text, least=_LEAST, most=_MOST + 2):
             key = self._known.get(digits)
             if key is not None:
                 begin = start - (text[start - 1 : start] == "+")
-                yield Found(start=begin, end=end, kind="phone", key=key)
+                yield Match(start=begin, end=end, kind="phone", key=key)
 
     def _parsed(self, address: str) -> str | None:
         return e164(address, self._regions[0], extra="redact")
@@ -136,7 +135,7 @@ class Phones:
         return str(self._library.format_number(number, form))
 
 
-def find_phones(text: str) -> Iterator[Found]:
+def find_phones(text: str) -> Iterator[Match]:
     """Find phone numbers, those without a country being from the US.
 
     A `Redactor` takes a `Phones` of its own in its place, which knows more.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,7 @@ _SAME = {
 """Short for the same, casefolded."""
 
 
-def find_addresses(text: str) -> Iterator[Found]:
+def find_addresses(text: str) -> Iterator[Match]:
     """Find street addresses, US towns with state and ZIP, and UK postcodes.
 
     Example:
@@ -131,11 +131,11 @@ def find_addresses(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             words = (word.casefold() for word in _WORD.findall(match[0]))
             key = " ".join(_SAME.get(word, word) for word in words)
-            yield Found(start=match.start(), end=match.end(), kind="address", key=key)
+            yield Match(start=match.start(), end=match.end(), kind="address", key=key)
 
 
 def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
-    """Give the forms that a text can have: most have the words of none."""
+    """Yield the patterns that can match a text; most texts have the words of none."""
     lower = text.lower()
     if not _TYPE_WORDS.isdisjoint(_WORD.findall(lower)):
         yield from _WITH_TYPE

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._matches import Found
+from langchain_imessage.transforms.redaction._matches import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _BEHIND = ".,:!?)]}>\"'»”’"  # noqa: RUF001
 """Ends the sentence, not the link."""
 
 
-def find_secrets(text: str) -> Iterator[Found]:
+def find_secrets(text: str) -> Iterator[Match]:
     """Find what in links gives access.
 
     Example:
@@ -67,7 +67,7 @@ def find_secrets(text: str) -> Iterator[Found]:
 
 
 def is_opaque(value: str) -> bool:
-    """Tell whether a part of a link is a random id, and not words with dashes."""
+    """Return whether a part of a link is a random id, not words with dashes."""
     if len(value) < _LONG:
         return False
     if _UUID.fullmatch(value):
@@ -77,5 +77,5 @@ def is_opaque(value: str) -> bool:
     return odd >= _OPAQUE
 
 
-def _secret(start: int, value: str) -> Found:
-    return Found(start=start, end=start + len(value), kind="secret", key=value)
+def _secret(start: int, value: str) -> Match:
+    return Match(start=start, end=start + len(value), kind="secret", key=value)
