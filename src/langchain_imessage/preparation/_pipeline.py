@@ -174,7 +174,6 @@ class Pass:
             own = [_is_own(message, sender) for message in messages]
             start = own.index(False) if False in own else len(own)
             stop = len(own) - own[::-1].index(True) if True in own else 0
-            stop = max(start, stop)
             leave_out(Omission.NOTHING_BEFORE, messages[:start])
             leave_out(Omission.UNANSWERED, messages[stop:])
             if start < stop:
