@@ -17,7 +17,7 @@ def test_every_public_name_is_there_and_sorted() -> None:
     assert list(langchain_imessage.__all__) == sorted(langchain_imessage.__all__)
     for name in langchain_imessage.__all__:
         assert getattr(langchain_imessage, name).__name__ == name
-    assert set(langchain_imessage.__all__) <= set(dir(langchain_imessage))
+    assert dir(langchain_imessage) == sorted(langchain_imessage.__all__)
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

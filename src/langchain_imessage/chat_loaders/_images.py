@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import io
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_imessage.chatdb import annotate
@@ -43,22 +44,22 @@ def with_images(
     """
     _pillow()
     words = content if callable(content) else _WORDS[content]
+    return partial(_with_images, words)  # unlike a closure it can be pickled
 
-    def policy(message: Message) -> str | list[Any] | None:
-        said = words(message)
-        attachments = message.details.attachments if message.details else ()
-        images = [block for a in attachments if (block := _block(a))]
-        if not images:
-            return said
-        if isinstance(said, str):
-            said = [{"type": "text", "text": said}] if said else []
-        return [*(said or []), *images]
 
-    return policy
+def _with_images(words: ContentPolicy, message: Message) -> str | list[Any] | None:
+    said = words(message)
+    attachments = message.details.attachments if message.details else ()
+    images = [block for a in attachments if (block := _block(a))]
+    if not images:
+        return said
+    if isinstance(said, str):
+        said = [{"type": "text", "text": said}] if said else []
+    return [*(said or []), *images]
 
 
 _WORDS: dict[str, ContentPolicy] = {
-    "text": lambda message: message.text,
+    "text": attrgetter("text"),
     "annotated": annotate(),
 }
 

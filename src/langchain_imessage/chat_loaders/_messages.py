@@ -1,5 +1,6 @@
 """Record → BaseMessage and ChatSession; owns the `additional_kwargs` contract.
 
+Times are datetimes, or texts in ISO 8601 where the loader's `timestamps` is "iso".
 Every message has, as in langchain_community, `message_time`, `message_time_as_datetime`,
 `sender` and `is_from_me`, and beside them `sent_at`. The others occur where they apply:
 
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import fields
+from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -101,6 +103,21 @@ def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSess
     messages: list[BaseMessage] = list(_human_messages(conversation.messages, own_name))
     _add_events(messages, conversation, own_name)
     return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
+
+
+def with_iso_times(session: IMessageChatSession) -> IMessageChatSession:
+    """Write the times of a session that was just made as texts in ISO 8601, in place."""
+    for message in session["messages"]:
+        message.additional_kwargs = _iso(message.additional_kwargs)
+    return session
+
+
+def _iso(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _iso(item) for key, item in value.items()}
+    return [_iso(item) for item in value] if isinstance(value, list) else value
 
 
 def _human_messages(

@@ -15,23 +15,25 @@ from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders._images import with_images
-from langchain_imessage.chat_loaders._messages import to_session
-from langchain_imessage.chatdb import ChatDatabase, default_path, require_source
+from langchain_imessage.chat_loaders._messages import to_session, with_iso_times
+from langchain_imessage.chatdb import (
+    ChatDatabase,
+    ReadKeywords,
+    ReadOptions,
+    default_path,
+    require_source,
+    takes_options,
+)
 from langchain_imessage.timestamps import datetime_from_apple
 from langchain_imessage.transforms.messages._fast_construct import collection_paused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from os import PathLike
+    from typing import Unpack
 
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
-    from langchain_imessage.chatdb import (
-        ChatFilter,
-        ContactsSource,
-        ContentPolicy,
-        OnError,
-    )
     from langchain_imessage.records import Chat, Conversation, Ledger
 
 
@@ -68,6 +70,14 @@ class Directory(NamedTuple):
         return f"{type(self).__name__}({counts})"
 
 
+class LoaderKeywords(ReadKeywords, total=False):
+    """The keyword arguments of `IMessageChatLoader`."""
+
+    images: Literal["inline"] | None
+    timestamps: Literal["datetime", "iso"]
+
+
+@takes_options()
 class IMessageChatLoader(BaseChatLoader):
     """Load chat sessions from a Messages database: `chat.db` or `sms.db`.
 
@@ -79,36 +89,22 @@ class IMessageChatLoader(BaseChatLoader):
     Args:
         path: The database, or an iPhone backup's folder. Defaults to
             `~/Library/Messages/chat.db`.
-        password: The backup's, if it is encrypted (extra `backup`).
-        own_name: The sender of the owner's own messages.
-        unify_chats: Whether chats of one person or one group that Apple split over
-            services and addresses are one session.
-        chats: Which chats to load: their titles, addresses, identifiers or guids, of two
-            people's also the other person; or a test on `records.Chat`.
-        people: Load only chats that one of these people is in: names or addresses.
-        groups: Load only groups, or no groups. Defaults to both.
-        services: Load only messages that went over these: "iMessage", "SMS", "RCS", ...
-        after: First moment to load; an aware datetime.
-        before: First moment no longer to load; an aware datetime.
-        since: Load only what is new or newly edited since an earlier pass: its `cursor`.
-        on_error: What to do about a row whose words cannot be read: "skip" (count it in
-            the ledger), "warn" (also warn) or "raise".
-        content: What a message's content is: "text" (its words; a row without any is no
-            message), "annotated" (also what is not words, in brackets: `[image]`,
-            `[reacted ❤️ to "..."]`), or a function of `records.Message`.
         images: "inline" makes the content of a message with images a list of blocks, the
             images among them (extra `images`).
-        contacts: Names for addresses (extra `contacts`): "auto" for this Mac's address
-            book or the backup's, the path of an address book or a vCard file, or a
-            mapping from address to name. Then `sender` is the name, and the address is
-            under `handle`.
-        attachments: The folder attachments are in. Defaults to the database's own. Those
-            of an encrypted backup are decrypted to it, and without it only listed.
+        timestamps: What the times in `additional_kwargs` are: "datetime" objects, or
+            "iso" for texts in ISO 8601. Texts survive `messages_to_dict` with
+            `json.dumps`, and `langchain_core.load.dumps` with `loads`: what LangChain's
+            stores of chat history do. This package's functions read both.
+        **options: What to read, and how: the fields of `chatdb.ReadOptions`, among them
+            `chats`, `people`, `groups`, `after`, `before`, `since`, `contacts` (`sender`
+            is then the name, and the address is under `handle`), `own_name`, `content`,
+            `on_error` and `progress`.
 
     Raises:
         DatabaseNotFoundError: (a FileNotFoundError) If there is no such file.
         DatabaseError: If it cannot be read, with what to do about it.
-        ValueError: If a moment has no time zone.
+        TypeError: If an option is of the wrong type; the message names it.
+        ValueError: If an option is none of the values there are.
 
     Example:
         >>> from langchain_imessage.testing import write_sample
@@ -126,46 +122,34 @@ class IMessageChatLoader(BaseChatLoader):
         self,
         path: str | PathLike[str] | None = None,
         *,
-        password: str | None = None,
-        own_name: str = "Me",
-        unify_chats: bool = True,
-        chats: ChatFilter | None = None,
-        people: Collection[str] | None = None,
-        groups: bool | None = None,
-        services: Collection[str] | None = None,
-        after: datetime | None = None,
-        before: datetime | None = None,
-        since: str | None = None,
-        on_error: OnError = "skip",
-        content: Literal["text", "annotated"] | ContentPolicy = "text",
         images: Literal["inline"] | None = None,
-        contacts: ContactsSource = None,
-        attachments: str | PathLike[str] | None = None,
+        timestamps: Literal["datetime", "iso"] = "datetime",
+        **options: Unpack[ReadKeywords],
     ) -> None:
+        if images not in {None, "inline"}:
+            raise ValueError('images is "inline" or None')
+        if timestamps not in {"datetime", "iso"}:
+            raise ValueError('timestamps is "datetime" or "iso"')
+        ReadOptions(**options)  # before anything is opened
         self.db_path = default_path() if path is None else Path(path)
         require_source(self.db_path)
-        self._own_name = own_name
-        # A caller's function must not run while the collector is paused.
-        self._runs_callers_code = callable(content) or callable(chats)
-        self._open = partial(
-            ChatDatabase,
-            self.db_path,
-            password=password,
-            unify_chats=unify_chats,
-            chats=chats,
-            people=people,
-            groups=groups,
-            services=services,
-            after=after,
-            before=before,
-            since=since,
-            on_error=on_error,
-            content=with_images(content) if images else content,
-            contacts=contacts,
-            own_name=own_name,
-            attachments=attachments,
+        if images:
+            options["content"] = with_images(options.get("content", "text"))
+        self._options = options
+        self._own_name = options.get("own_name", "Me")
+        self._has_iso_times = timestamps == "iso"
+        self._runs_callers_code = any(
+            callable(options.get(name)) for name in ("content", "chats", "progress")
         )
         self._latest = self._open()
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show counts and which options are set, never names, numbers or a path."""
+        counts = f"{self.ledger.messages} messages of {self.ledger.rows} rows read"
+        return f"<IMessageChatLoader: {counts}, {ReadOptions(**self._options)!r}>"
+
+    def _open(self) -> ChatDatabase:
+        return ChatDatabase(self.db_path, **self._options)
 
     @property
     def directory(self) -> Directory:
@@ -213,4 +197,5 @@ class IMessageChatLoader(BaseChatLoader):
         if conversation is None:
             return None
         with collection_paused():
-            return to_session(conversation, own_name=self._own_name)
+            session = to_session(conversation, own_name=self._own_name)
+        return with_iso_times(session) if self._has_iso_times else session

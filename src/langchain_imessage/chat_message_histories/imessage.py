@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from langchain_core.chat_history import BaseChatMessageHistory
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.chatdb import ChatNamed
 from langchain_imessage.errors import ConversationNotFoundError
 from langchain_imessage.transforms import (
     map_ai_messages,
@@ -24,10 +25,12 @@ from langchain_imessage.transforms import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from os import PathLike
+    from typing import Unpack
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.chat_loaders.imessage import LoaderKeywords
     from langchain_imessage.records import Chat
 
 _LIMIT = 50
@@ -81,17 +84,24 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
         ai_sender: str | None = "Me",
         limit: int | None = _LIMIT,
         delimiter: str = "\n",
-        **options: Any,
+        **options: Unpack[LoaderKeywords],
     ) -> None:
         super().__init__()
         if limit is not None and limit < 1:
             raise ValueError("limit is a number of turns, from 1 on; None for all")
-        chats = chat if callable(chat) else [chat]
-        self._loader = IMessageChatLoader(path, chats=chats, **options)
+        if "chats" in options:
+            raise TypeError("IMessageChatMessageHistory takes chat, not chats")
+        options["chats"] = chat if callable(chat) else ChatNamed.of(chat)
+        self._loader = IMessageChatLoader(path, **options)
         self._merge = partial(merge_chat_runs_in_session, delimiter=delimiter)
         self._ai_sender = ai_sender
         self._limit = limit
         self._messages: list[BaseMessage] | None = None
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show counts, never what was said or by whom."""
+        state = "not read" if self._messages is None else f"{len(self._messages)} turns"
+        return f"<IMessageChatMessageHistory: {state}>"
 
     @property
     @override

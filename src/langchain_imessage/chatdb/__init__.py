@@ -1,6 +1,6 @@
 """A Messages database → records, lazily, with a ledger; standard library only."""
 
-from langchain_imessage.chatdb._filters import ChatFilter
+from langchain_imessage.chatdb._filters import ChatFilter, ChatNamed
 from langchain_imessage.chatdb._options import (
     OnError,
     ReadKeywords,
@@ -22,6 +22,7 @@ __all__ = [
     "ANNOTATIONS",
     "ChatDatabase",
     "ChatFilter",
+    "ChatNamed",
     "ContactsSource",
     "ContentPolicy",
     "OnError",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.timestamps import apple_from_datetime
@@ -93,13 +93,14 @@ class Wanted:
         return self != ALL
 
     def conditions(
-        self, time: str, edited: str
+        self, time: str, edited: str, service: str
     ) -> list[tuple[str, tuple[object, ...]]]:
         """Say it in SQL: conditions that are never NULL, with what is bound in each.
 
         Args:
             time: An expression for a message's time, in nanoseconds since 2001.
             edited: One for that of its latest edit, or 0.
+            service: One for what it went over, or NULL.
         """
         found: list[tuple[str, tuple[object, ...]]] = []
         if self.after is not None or self.before is not None:
@@ -109,7 +110,7 @@ class Wanted:
             found.append((f"{time} BETWEEN ? AND ?", (first, last)))
         if self.services:
             marks = ", ".join("?" * len(self.services))
-            found.append((f"lower(ifnull(m.service, '')) IN ({marks})", self.services))
+            found.append((f"lower(ifnull({service}, '')) IN ({marks})", self.services))
         if self.since and self.is_renumbered:
             values = (self.since.date, self.since.edited)
             found.append((f"({time} > ? OR {edited} > ?)", values))
@@ -161,30 +162,72 @@ def chat_test(
     if groups is not None:
         tests.append(lambda chat: chat.is_group == groups)
     if people is not None:
-        persons = _keys(people)
-        tests.append(lambda chat: not persons.isdisjoint(_others(chat)))
+        tests.append(HasPerson.of(people))
     if callable(chats):
         tests.append(chats)
     elif chats is not None:
-        tests.append(_named(chats))
+        tests.append(ChatNamed.of(chats))
     return lambda chat: all(test(chat) for test in tests)
 
 
-def _named(chats: Collection[str]) -> Callable[[Chat], bool]:
-    names = {chats} if isinstance(chats, str) else set(chats)
-    keys = _keys(names)
+def unmatched(
+    kind: type[HasPerson | ChatNamed], names: Collection[str], chats: Iterable[Chat]
+) -> int:
+    """Count the names that no conversation answers to.
 
-    def is_named(chat: Chat) -> bool:
-        if names.intersection((chat.name, *chat.guids, *chat.identifiers)):
+    Args:
+        kind: The test the names are for.
+        names: One or some.
+        chats: All conversations.
+    """
+    tests = [kind.of([name]) for name in _distinct(names)]
+    for chat in chats:
+        tests = [test for test in tests if not test(chat)]
+    return len(tests)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HasPerson:
+    """A test: whether one of some people is in a conversation."""
+
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, people: Collection[str]) -> Self:
+        """Make the test of names or addresses."""
+        return cls(_keys(people))
+
+    def __call__(self, chat: Chat) -> bool:
+        """Test a conversation."""
+        return not self.keys.isdisjoint(_others(chat))
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ChatNamed:
+    """A test: whether a conversation answers to one of some names."""
+
+    names: frozenset[str]
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, chats: Collection[str]) -> Self:
+        """Make the test of titles, identifiers, guids, or the other person's names."""
+        return cls(_distinct(chats), _keys(chats))
+
+    def __call__(self, chat: Chat) -> bool:
+        """Test a conversation."""
+        if self.names.intersection((chat.name, *chat.guids, *chat.identifiers)):
             return True
-        return not chat.is_group and not keys.isdisjoint(_others(chat))
-
-    return is_named
+        return not chat.is_group and not self.keys.isdisjoint(_others(chat))
 
 
-def _others(chat: Chat) -> set[str]:
+def _others(chat: Chat) -> frozenset[str]:
     return _keys((*chat.participants, *chat.handles))
 
 
-def _keys(people: Collection[str]) -> set[str]:
-    return set(map(normalize, [people] if isinstance(people, str) else people))
+def _keys(people: Collection[str]) -> frozenset[str]:
+    return frozenset(map(normalize, _distinct(people)))
+
+
+def _distinct(names: Collection[str]) -> frozenset[str]:
+    return frozenset([names] if isinstance(names, str) else names)

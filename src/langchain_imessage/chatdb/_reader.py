@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.chatdb._assembling import assemble
-from langchain_imessage.chatdb._filters import chat_test, wanted
+from langchain_imessage.chatdb._filters import (
+    ChatNamed,
+    HasPerson,
+    chat_test,
+    unmatched,
+    wanted,
+)
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._options import ReadOptions, takes_options
 from langchain_imessage.chatdb._source_reader import SourceReader
@@ -36,7 +42,7 @@ from langchain_imessage.errors import DatabaseError, DecodeError
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from os import PathLike
     from types import TracebackType
     from typing import Unpack
@@ -203,6 +209,12 @@ class ChatDatabase:
         # Unlike a loop, this holds on to no conversation while it reads the next one.
         read = partial(self._read, is_open, current)
         yield from filter(attrgetter("messages"), map(read, self._counted(self._chats)))
+        options = self._options
+        set_ = [
+            name for name in ("services", "after", "before") if getattr(options, name)
+        ]
+        if set_ and not options.since and self._chats and not current.counts.messages:
+            _warn(f"No message matches {', '.join(set_)}")
 
     def _counted(self, chats: tuple[Chat, ...]) -> Iterator[Chat]:
         """Yield conversations, and report each as read when the next one is asked for."""
@@ -258,6 +270,7 @@ class ChatDatabase:
         wants = chat_test(options.chats, people=options.people, groups=options.groups)
         self._chats = tuple(chat for chat in every if wants(chat))
         self._unwanted = tuple(chat for chat in every if not wants(chat))
+        self._warn_of_unmatched(every)
         self._latest = _Pass(RowCounts(source.rows()), source.end())
         return _Open(
             source=source,
@@ -265,6 +278,21 @@ class ChatDatabase:
             own=claimed_addresses(rows),
             policy=_policy(options.content),
         )
+
+    def _warn_of_unmatched(self, every: Sequence[Chat]) -> None:
+        chosen = self._options
+        tests = (
+            ("chats", chosen.chats, ChatNamed),
+            ("people", chosen.people, HasPerson),
+        )
+        for option, names, test in tests:
+            if names is None or callable(names):
+                continue
+            if missing := unmatched(test, names, every):
+                count = 1 if isinstance(names, str) else len(set(names))
+                _warn(f"{option}: {missing} of {count} names match no conversation")
+        if every and not self._chats and chosen.groups is not None:
+            _warn(f"No conversation matches groups={chosen.groups}")
 
     def _read(self, is_open: _Open, current: _Pass, chat: Chat) -> Conversation:
         if self._open is not is_open:
@@ -298,6 +326,10 @@ class ChatDatabase:
         if current.cursor:
             current.cursor = current.cursor.with_edit(found.newest_edit)
         return conversation
+
+
+def _warn(problem: str) -> None:
+    warnings.warn(problem, UserWarning, stacklevel=3)
 
 
 def _report(on_error: OnError, row: MessageRow) -> None:

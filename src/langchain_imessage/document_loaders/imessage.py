@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import timedelta
     from os import PathLike
+    from typing import Unpack
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.chat_loaders.imessage import LoaderKeywords
     from langchain_imessage.records import Ledger
 
 _MESSAGES = 50
@@ -89,7 +91,7 @@ class IMessageLoader(BaseLoader):
         messages_per_document: int | None = _MESSAGES,
         max_tokens: int | None = None,
         count_tokens: Callable[[str], int] | None = None,
-        **options: Any,
+        **options: Unpack[LoaderKeywords],
     ) -> None:
         if max_tokens is not None and count_tokens is None:
             raise ValueError("max_tokens needs count_tokens")
@@ -98,6 +100,10 @@ class IMessageLoader(BaseLoader):
         self._messages = messages_per_document
         self._max_tokens = max_tokens
         self._count_tokens = count_tokens
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show counts and which options are set, never names, numbers or a path."""
+        return f"<IMessageLoader of {self._loader!r}>"
 
     @property
     def ledger(self) -> Ledger:

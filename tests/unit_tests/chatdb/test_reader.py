@@ -342,7 +342,6 @@ def three(write: Callable, at: Callable) -> ChatDatabaseWriter:
         ([ANN], {"036"}),
         (["+1 (555) 010-2"], {"258"}),
         ([ANN, BOB], {"036", "258"}),
-        (["nobody"], set()),
         (lambda chat: chat.is_group, {"147"}),
         (lambda _: True, {"036", "147", "258"}),
     ],

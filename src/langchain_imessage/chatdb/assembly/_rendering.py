@@ -8,6 +8,7 @@ Pure; `ANNOTATIONS` are its words, for translators.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -93,7 +94,11 @@ def annotate(phrases: Mapping[str, str] | None = None) -> ContentPolicy:
         'Hi'
     """
     said = {**ANNOTATIONS, **(phrases or {})}
-    return lambda message: _annotated(message, said) or None
+    return partial(_content, said)  # unlike a closure it can be pickled
+
+
+def _content(said: Mapping[str, str], message: Message) -> str | None:
+    return _annotated(message, said) or None
 
 
 def contents(

@@ -265,7 +265,9 @@ class Queries:
         return self._nanoseconds(self._column("date_edited"))
 
     def _conditions(self) -> list[tuple[str, tuple[object, ...]]]:
-        return self.wanted.conditions(self._time(), self._edited())
+        return self.wanted.conditions(
+            self._time(), self._edited(), self._column("service")
+        )
 
     def _filter(self, negation: str = "") -> str:
         found = " AND ".join(condition for condition, _ in self._conditions())
