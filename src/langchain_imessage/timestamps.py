@@ -7,7 +7,6 @@ database, even one row, mixes units (seconds before macOS 10.13, nanoseconds sin
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from typing import TypeAlias
 
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
@@ -22,6 +21,11 @@ NANOSECONDS = 1_000_000_000
 NANOSECONDS_FROM = 10**12
 """From this size on a number counts nanoseconds: as seconds it would be the year 33000,
 and as nanoseconds it is the 17th minute of 2001."""
+
+LARGEST_DATE = 9 * 10**18
+"""Beyond it, on either side, a date column holds no date but a sentinel or damage, such as
+the -2**63 that Intel Macs write for what is too large. One large sentinel is a date all the
+same: 2**63 - 1, for "never"."""
 
 Place: TypeAlias = tuple[datetime, int]
 """Where something stands among what was said and what happened."""
@@ -52,7 +56,9 @@ def apple_nanoseconds(value: object, *, now: int) -> int:
     """Convert whatever stands in a date column to nanoseconds since 2001; junk is 0."""
     if value.__class__ is int and value >= NANOSECONDS_FROM:  # nearly all are
         return value
-    if not isinstance(value, int | float) or not isfinite(value):
+    if not isinstance(value, int | float):
+        return 0
+    if not -LARGEST_DATE <= value <= LARGEST_DATE:  # nor is NaN
         return 0
     return to_apple_nanoseconds(int(value), now=now)
 

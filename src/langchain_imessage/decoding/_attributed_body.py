@@ -201,9 +201,8 @@ def _cut_at_slots(text: str) -> Iterator[str | AttachmentSlot]:
 def _split_body(value: AttributedString) -> Body:
     pieces: dict[int, list[str | AttachmentSlot]] = {}
     marks = _Marks()
-    slices = value.slices() if value.runs else [(value.text, {})]
     number = 0
-    for text, attributes in slices:
+    for text, attributes in value.slices():
         given = attributes.get(PART)
         number = given if isinstance(given, int) else number
         bubble = pieces.setdefault(number, [])

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from langchain_imessage.decoding._app_messages import APP_FIELDS, parse_app
+from langchain_imessage.decoding._archives import load_archive
 from langchain_imessage.decoding._links import LINK_FIELDS, parse_link
-from langchain_imessage.decoding._plists import load_archive
 from langchain_imessage.decoding._poll_payloads import POLL_FIELDS, parse_poll
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import App, Link, Poll

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_OBJECTS = 1_000_000
 """Their places are read all at once. Real lists have some hundreds."""
 
-_MAGIC = b"bplist00"
+MAGIC = b"bplist00"
 
 _TRAILER = struct.Struct(">6xBBQQQ")
 """How many bytes a place has, and a number; how many objects there are, which of them
@@ -75,7 +75,7 @@ class BinaryPlist:
         """
         self._blob = blob
         self._end = self._left = len(blob) - _TRAILER.size
-        if self._end < len(_MAGIC) or not blob.startswith(_MAGIC):
+        if self._end < len(MAGIC) or not blob.startswith(MAGIC):
             raise DecodeError("no binary property list")
         wide, self._width, count, self.top, table = _TRAILER.unpack_from(
             blob, self._end

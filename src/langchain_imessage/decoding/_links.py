@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.decoding._plists import CLASS
+from langchain_imessage.decoding._archives import CLASS
 from langchain_imessage.records import Link
 
 if TYPE_CHECKING:

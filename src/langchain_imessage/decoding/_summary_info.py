@@ -1,22 +1,34 @@
-"""The `message_summary_info` of a row → its edit history and what was unsent."""
+"""The `message_summary_info` of a row → its edit history and what was unsent.
+
+What was unsent is in no version here, whether it was edited before or not. One odd part,
+version or date costs itself only; no version is read twice, however often it is listed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.decoding._attributed_body import (
     body_text,
     without_placeholders,
 )
-from langchain_imessage.decoding._plists import PLIST_ERRORS, load_plist
+from langchain_imessage.decoding._plists import load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit
-from langchain_imessage.timestamps import NANOSECONDS, datetime_from_apple
+from langchain_imessage.timestamps import (
+    LARGEST_DATE,
+    NANOSECONDS,
+    datetime_from_apple,
+)
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
+
+_PARTS = range(2**31)
+"""The numbers a part can have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +36,8 @@ class SummaryInfo:
     """The history of a message.
 
     Attributes:
-        versions: Every version of every edited part, by part, oldest first; the last of
-            each part is the current one.
+        versions: Every version of every edited part that was not unsent, by part, oldest
+            first; the last of each part is the current one.
         retracted: The parts that were unsent.
     """
 
@@ -38,9 +50,9 @@ class SummaryInfo:
         return tuple(edit for part in self.versions for edit in part[:-1])
 
     @property
-    def current_text(self) -> str:
-        """What the edited parts say today."""
-        return "".join(part[-1].text for part in self.versions)
+    def current(self) -> tuple[Edit, ...]:
+        """The current version of each edited part."""
+        return tuple(part[-1] for part in self.versions)
 
 
 def parse_summary_info(blob: bytes) -> SummaryInfo:
@@ -56,36 +68,79 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
         DecodeError: If the blob is no property list of the expected shape.
     """
     summary = load_plist(blob)
-    try:
-        return _history(summary)
-    except PLIST_ERRORS as error:
-        raise DecodeError(f"no readable summary: {type(error).__name__}") from error
+    if not isinstance(summary, dict):
+        raise DecodeError("no readable summary: it is no dictionary")
+    edited = summary.get("ec")
+    retracted = tuple(dict.fromkeys(_numbers(summary.get("rp", []))))
+    gone = frozenset(retracted)
+    parts = {
+        part: items
+        for name, items in (edited.items() if isinstance(edited, dict) else ())
+        if (part := _number(name)) is not None and part not in gone
+    }
+    texts: dict[int, str] = {}
+    versions = (tuple(_versions(part, parts[part], texts)) for part in sorted(parts))
+    return SummaryInfo(versions=tuple(filter(None, versions)), retracted=retracted)
 
 
-def _history(summary: Any) -> SummaryInfo:
-    edited = {int(part): items for part, items in summary.get("ec", {}).items()}
-    return SummaryInfo(
-        versions=tuple(
-            tuple(_version(part, item) for item in edited[part])
-            for part in sorted(edited)
-            if edited[part]
-        ),
-        retracted=tuple(int(part) for part in summary.get("rp", ())),
-    )
+def _numbers(values: Any) -> Iterator[int]:
+    """Yield the part numbers in a list.
+
+    Raises:
+        DecodeError: If some are none: then nobody can tell what was unsent.
+    """
+    if not isinstance(values, list):
+        raise DecodeError("no readable summary: what was unsent is no list")
+    for value in values:
+        number = _number(value)
+        if number is None:
+            raise DecodeError("no readable summary: what was unsent is no part")
+        yield number
 
 
-def _version(part: int, item: dict[str, Any]) -> Edit:
-    blob = item.get("t", b"")
-    if not isinstance(blob, bytes):  # a number would ask for as many
-        raise TypeError
+def _number(value: Any) -> int | None:
+    """Return a part's number, written as a number or as its digits."""
+    if isinstance(value, str) and len(value) <= len(str(_PARTS.stop)):
+        value = int(value) if value.isdecimal() else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and value in _PARTS else None
+
+
+def _versions(part: int, items: Any, texts: dict[int, str]) -> Iterator[Edit]:
+    """Yield the versions in a list, each once.
+
+    Args:
+        part: The part they are of.
+        items: The list.
+        texts: What has been read of this summary, by the identity of the blob. Versions
+            that say the same share one blob, and then one text.
+    """
+    if not isinstance(items, list):
+        return
+    for item in {id(item): item for item in items}.values():
+        blob = item.get("t", b"") if isinstance(item, dict) else None
+        if not isinstance(blob, bytes):
+            continue
+        text = texts.get(id(blob))
+        if text is None:
+            texts[id(blob)] = text = _text(blob)
+        yield Edit(part=part, text=text, edited_at=_moment(item.get("d")))
+
+
+def _text(blob: bytes) -> str:
     try:
         text = body_text(blob)
     except DecodeError:
         text = salvage_text(blob) or ""
-    return Edit(
-        part=part, text=without_placeholders(text), edited_at=_moment(item.get("d"))
-    )
+    return without_placeholders(text)
 
 
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime_from_apple(int(seconds * NANOSECONDS))
+def _moment(seconds: Any) -> datetime | None:
+    """Return when a version was written; None where that is no date."""
+    if isinstance(seconds, datetime):
+        return seconds.replace(tzinfo=UTC)
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        return None
+    if not abs(seconds) <= LARGEST_DATE / NANOSECONDS:  # nor is NaN
+        return None
+    return datetime_from_apple(int(seconds * NANOSECONDS))

@@ -32,16 +32,20 @@ class AttributedString:
     def slices(self) -> Iterator[tuple[str, Mapping[str, Value]]]:
         """Yield each run's part of the text with its attributes.
 
-        Runs count UTF-16 code units; one that goes beyond the text ends with it.
+        Runs count UTF-16 code units; one that goes beyond the text ends with it, and what
+        they do not reach comes last, with no attributes.
         """
         # Of ASCII each character is a unit, and a byte.
         codec, width = ("ascii", 1) if self.text.isascii() else ("utf-16-le", 2)
         units = self.text.encode(codec, "surrogatepass")
         start = 0
         for run in self.runs:
-            stop = start + width * run.length
+            # None is negative: such runs would yield the same text again and again.
+            stop = start + width * max(run.length, 0)
             yield units[start:stop].decode(codec, "surrogatepass"), run.attributes
             start = stop
+        if start < len(units):
+            yield units[start:].decode(codec, "surrogatepass"), {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

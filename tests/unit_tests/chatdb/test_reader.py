@@ -115,9 +115,9 @@ def test_a_partly_unsent_message_keeps_its_other_parts(
 ) -> None:
     with write() as db:
         chat = db.chat(db.handle(ANN))
-        message = db.message(chat, "what is left", at=at(0))
-        db.unsend(message, at=at(1))
-        db.update(message, attributedBody=archive_body("what is left"), is_empty=0)
+        body = archive_body("\ufffcwhat is left", transfers=["at_0_x"])
+        message = db.message(chat, "what is left", body=body, at=at(0))
+        db.unsend(message, parts=[0], at=at(1))
 
     assert load().texts == ["what is left"]
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from langchain_imessage.decoding._app_messages import APP_FIELDS, parse_app
+from langchain_imessage.decoding._archives import CLASS
 from langchain_imessage.decoding._attachment_kinds import attachment_kind, mime_type_of
 from langchain_imessage.decoding._attributed_body import parse_body, text_body
 from langchain_imessage.decoding._balloons import parse_balloon
 from langchain_imessage.decoding._events import effect_name, event_kind
 from langchain_imessage.decoding._links import LINK_FIELDS, parse_link
-from langchain_imessage.decoding._plists import CLASS
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import App, Link, Poll
 from langchain_imessage.testing import (

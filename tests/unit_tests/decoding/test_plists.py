@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langchain_imessage.decoding import _plists
-from langchain_imessage.decoding._plists import CLASS, load_archive, load_plist
+from langchain_imessage.decoding import _archives, _plists
+from langchain_imessage.decoding._archives import CLASS, load_archive
+from langchain_imessage.decoding._plists import load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.testing.database._payloads import Archived, archive, url
 
@@ -93,14 +94,38 @@ def test_what_is_not_wanted_is_not_looked_at() -> None:
         "icon": None,
         "inner": {"title": "y", "icon": None, CLASS: "LPThing"},
     }
-    with pytest.raises(DecodeError):
-        load_archive(archive(value), {"icon"})
+    assert load_archive(archive(value), {"icon"}) == {
+        "title": None,
+        "icon": None,
+        "inner": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        instance("NSUUID", NS_uuidbytes=b"short"),
+        instance("NSUUID"),
+        instance("NSURL"),
+        instance("NSURL", NS_relative=5),
+        instance("NSDate", NS_time="never"),
+        instance("NSDate", NS_time=1e300),
+        instance("NSString", NS_string=5),
+        instance("NSDictionary", NS_keys=5),
+        instance("NSArray"),
+    ],
+)
+def test_a_field_that_cannot_be_read_costs_itself_only(odd: Archived) -> None:
+    found = load_archive(
+        archive({"session": odd, "list": [odd, "b"], "an": "A"}), EVERY
+    )
+    assert found == {"session": None, "list": [None, "b"], "an": "A"}
 
 
 def test_a_key_that_is_no_text_is_no_name() -> None:
     fields = {"NS.keys": [UID(0), UID(3), UID(4)], "NS.objects": [UID(4)] * 3}
     blob = keyed([{CLASS: UID(2), **fields}, {"$classname": "NSDictionary"}, 7, "a"])
-    assert load_archive(blob, {"a", "7", "None"}) == {None: None, 7: None, "a": "a"}
+    assert load_archive(blob, {"a", "7", "None"}) == {"a": "a"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +136,6 @@ def test_a_key_that_is_no_text_is_no_name() -> None:
         plistlib.dumps([1]),
         plistlib.dumps({"$objects": []}),
         keyed([]),
-        keyed([[UID(1)]]),
         keyed([{CLASS: UID(0)}]),
         keyed([{CLASS: UID(9)}]),
         keyed([{CLASS: UID(2)}, {"$classname": "NSURL"}]),
@@ -171,10 +195,12 @@ def test_what_is_made_of_one_long_text_is_limited(
         },
         fmt=plistlib.FMT_BINARY,
     )
-    assert len(load_archive(blob, EVERY)) == 7
-    monkeypatch.setattr(_plists, "MAX_BYTES", len(blob))
-    with pytest.raises(DecodeError, match="texts longer"):
+    with pytest.raises(DecodeError, match="longer than itself"):
         load_archive(blob, EVERY)
+    monkeypatch.setattr(_archives, "MAX_GROWTH", 8)
+    assert len(load_archive(blob, EVERY)) == 7
+    monkeypatch.setattr(_archives, "MAX_ADDRESS", 4000)
+    assert load_archive(blob, EVERY) == [None] * 7
 
 
 @given(

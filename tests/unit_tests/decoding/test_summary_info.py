@@ -38,7 +38,7 @@ def test_parts_come_in_the_order_of_their_numbers() -> None:
         )
     )
     assert [edit.text for edit in found.earlier] == ["old nine", "old ten"]
-    assert found.current_text == "nine ten"
+    assert [edit.text for edit in found.current] == ["nine ", "ten"]
     assert found.retracted == (2,)
     assert found.earlier[0].edited_at == datetime(2001, 1, 1, 0, 1, 0, 500000, UTC)
     assert found.earlier[1].edited_at is None
@@ -46,7 +46,7 @@ def test_parts_come_in_the_order_of_their_numbers() -> None:
 
 def test_an_xml_list_is_read_too() -> None:
     blob = plistlib.dumps({"ec": {"0": [version("a"), version("b")]}})
-    assert parse_summary_info(blob).current_text == "b"
+    assert [edit.text for edit in parse_summary_info(blob).current] == ["b"]
 
 
 def test_a_message_never_edited_has_no_history() -> None:
@@ -65,10 +65,9 @@ def test_a_damaged_version_is_salvaged_or_empty() -> None:
         b"",
         b"junk",
         b"<plist><dict><key>",
-        summary(ec={"x": []}),
-        summary(ec=[1]),
         summary(rp=5),
-        summary(ec={"0": [{"t": 3}]}),
+        summary(rp=["x"]),
+        summary(rp=[-1]),
         plistlib.dumps([1], fmt=plistlib.FMT_BINARY),
         b"x" * (16 * 1024 * 1024 + 1),
     ],
@@ -76,6 +75,58 @@ def test_a_damaged_version_is_salvaged_or_empty() -> None:
 def test_what_is_no_summary_is_our_error(blob: bytes) -> None:
     with pytest.raises(DecodeError):
         parse_summary_info(blob)
+
+
+@pytest.mark.parametrize("unsent", [[0], [1, 0], ["0"]])
+def test_what_was_edited_and_then_unsent_is_in_no_version(unsent: list[object]) -> None:
+    found = parse_summary_info(
+        summary(
+            ec={
+                "0": [version("a secret", 1.0), version("a bigger secret", 2.0)],
+                "2": [version("two", 1.0), version("two!", 2.0)],
+            },
+            rp=unsent,
+        )
+    )
+    assert [e.text for e in (*found.earlier, *found.current)] == ["two", "two!"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"x": [version("a")]},
+        {"-1": [version("a")]},
+        {"9" * 5000: [version("a")]},
+        {"1": 5},
+        {"1": [5, {"t": 3}, {"t": "a"}]},
+    ],
+)
+def test_an_odd_part_or_version_costs_itself_only(odd: dict[str, object]) -> None:
+    blob = summary(ec={"0": [version("one"), version("two")], **odd})
+    found = parse_summary_info(blob)
+    assert [[e.text for e in part] for part in found.versions] == [["one", "two"]]
+
+
+@pytest.mark.parametrize(
+    "odd", ["abcdef", b"abcdef", [1], {"a": 1}, True, 1e300, -1e300, float("inf")]
+)
+def test_an_odd_date_is_none(odd: object) -> None:
+    blob = summary(ec={"0": [{"t": archive_body("a"), "d": odd}, version("b", 2.0)]})
+    (edits,) = parse_summary_info(blob).versions
+    assert [(e.text, e.edited_at is None) for e in edits] == [("a", True), ("b", False)]
+
+
+def test_a_date_may_be_one_of_the_lists_own() -> None:
+    blob = summary(ec={"0": [{"t": archive_body("a"), "d": datetime(2024, 1, 2)}]})
+    ((edit,),) = parse_summary_info(blob).versions
+    assert edit.edited_at == datetime(2024, 1, 2, tzinfo=UTC)
+
+
+def test_versions_that_are_one_object_are_one_and_equal_ones_are_not() -> None:
+    same = version("a", 1.0)
+    blob = summary(ec={"0": [same, version("b", 2.0), same, version("a", 3.0)]})
+    ((*edits,),) = parse_summary_info(blob).versions
+    assert [e.text for e in edits] == ["a", "b", "a"]
 
 
 @given(st.binary(max_size=60), st.integers(0, 400), st.binary(max_size=6))

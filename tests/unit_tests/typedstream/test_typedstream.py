@@ -362,13 +362,6 @@ def test_a_stack_that_is_nearly_full_is_our_error_too(
         loads(MENTION)
 
 
-def test_runs_beyond_the_text_end_with_it() -> None:
-    value = AttributedString(
-        text="👋a", runs=(Run(length=2, attributes={}), Run(length=9, attributes={}))
-    )
-    assert [text for text, _ in value.slices()] == ["👋", "a"]
-
-
 def test_no_repr_shows_words() -> None:
     shown = repr(loads(HI)) + repr(URL(relative="secret")) + repr(loads(MENTION))
     for word in ("Hi", "secret", "Ann", "5550100"):

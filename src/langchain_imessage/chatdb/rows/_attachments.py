@@ -80,7 +80,7 @@ def fill(
         piece.guid
         for bubble in bubbles
         for piece in bubble.pieces
-        if isinstance(piece, AttachmentSlot)
+        if isinstance(piece, AttachmentSlot) and piece.guid
     }
     spare = [
         row

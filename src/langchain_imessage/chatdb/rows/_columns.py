@@ -66,6 +66,7 @@ class MessageRow(NamedTuple):
     share_status: int | None
     share_direction: int | None
     satellite: int | None
+    is_empty: int | None
 
 
 PLAIN_FIELDS = MessageRow._fields.index("special") + 1
@@ -99,6 +100,7 @@ TYPE_OF = {
     **dict.fromkeys(("share_status", "share_direction"), "INTEGER"),
     **dict.fromkeys(("item_type", "associated_type", "date_edited"), "INTEGER"),
     **dict.fromkeys(("schedule_type", "schedule_state"), "INTEGER"),
+    "is_empty": "INTEGER",
     **dict.fromkeys(("body", "summary", "payload"), "BLOB"),
 }
 """What a field must be: SQLite lets any value stand in any column."""

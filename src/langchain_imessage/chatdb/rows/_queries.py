@@ -21,6 +21,7 @@ from langchain_imessage.chatdb.rows._columns import (
 )
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
+    LARGEST_DATE,
     NANOSECONDS,
     NANOSECONDS_FROM,
 )
@@ -252,11 +253,14 @@ class Queries:
 
     def _nanoseconds(self, date: str) -> str:
         """Return in SQL what `timestamps.to_apple_nanoseconds` is in Python."""
-        value = f"CAST(ifnull({date}, 0) AS INTEGER)"
-        # The first case is nearly every row's, and costs two comparisons.
+        there = f"{date} BETWEEN -{LARGEST_DATE} AND {LARGEST_DATE}"
+        value = f"CAST(CASE WHEN {there} THEN {date} ELSE 0 END AS INTEGER)"
+        # The first case is nearly every row's, and costs two comparisons. No `abs`: of the
+        # smallest integer there is none, and one such row would stop the statement.
         return (
             f"CASE WHEN {_in_nanoseconds(date)} THEN {date} "
-            f"WHEN abs({value}) >= {NANOSECONDS_FROM} THEN {value} WHEN {value} > {self.now} "
+            f"WHEN {value} NOT BETWEEN {1 - NANOSECONDS_FROM} AND {NANOSECONDS_FROM - 1} "
+            f"THEN {value} WHEN {value} > {self.now} "
             f"THEN ({value} - {APPLE_EPOCH_UNIX}) * {NANOSECONDS} "
             f"ELSE {value} * {NANOSECONDS} END"
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.records import Message, Reason
 from langchain_imessage.timestamps import (
+    LARGEST_DATE,
     NANOSECONDS_FROM,
     Place,
     apple_nanoseconds,
@@ -164,10 +165,10 @@ def sort_rows(rows: list[tuple[Any, ...]], *, now: int) -> None:
     """Sort rows by time, then ROWID.
 
     Rows of one unit, which are all but the oldest, sort as they are, and mostly are in
-    order already. Once sorted the first tells whether there is an older unit among them.
+    order already. Once sorted the first and the last show whether all are of that unit.
     """
     with suppress(TypeError):
         rows.sort()
-        if not rows or rows[0][0] >= NANOSECONDS_FROM:
+        if not rows or (rows[0][0] >= NANOSECONDS_FROM and rows[-1][0] <= LARGEST_DATE):
             return
     rows.sort(key=lambda row: (apple_nanoseconds(row[0], now=now), row[1]))

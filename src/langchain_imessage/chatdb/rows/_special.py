@@ -6,21 +6,16 @@ loop in `_plain` stays quick. No SQL, no connection.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
 from langchain_imessage.chatdb.rows._reading import place_of
-from langchain_imessage.decoding._attributed_body import (
-    Body,
-    parse_body,
-    text_body,
-)
+from langchain_imessage.chatdb.rows._words import NO_HISTORY, Words, read_words
 from langchain_imessage.decoding._events import effect_name
-from langchain_imessage.decoding._summary_info import SummaryInfo, parse_summary_info
-from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import (
     App,
     Details,
@@ -30,24 +25,18 @@ from langchain_imessage.records import (
     Reason,
     Reply,
 )
-from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
+    from langchain_imessage.decoding._attributed_body import Body
+    from langchain_imessage.decoding._summary_info import SummaryInfo
     from langchain_imessage.records import Part
 
 _SATELLITE = "imessagelite"
-_NO_HISTORY = SummaryInfo()
 _NO_DETAILS = Details()
-_NO_BODY = Body()
-
-
-class _Words(NamedTuple):
-    """What a row's columns say, and how well they could be read."""
-
-    body: Body = _NO_BODY
-    is_salvaged: bool = False
-    is_damaged: bool = False
+_PART_NUMBER = re.compile(r"[0-9]{1,9}(?![0-9])")
 
 
 def read_special_row(
@@ -71,18 +60,18 @@ def read_special_row(
         action = read_action(row, context, found)
         if action is not None:
             return _without_words(row, action, context, found)
-    text, words, history, details = _read(row, context)
+    text, words, details = _read(row, context)
     if not row.special and _lacks_something(text, words.body):
         row = _in_full(plain, context)
-        text, words, history, details = _read(row, context)
+        text, words, details = _read(row, context)
     if details.attachments:
         found.add_attachment(place_of(row, context))
     if not text:
-        reason = _why_wordless(row, words, history, details)
+        reason = _why_wordless(row, words, details)
         details = details._replace(reason=reason)
         return _without_words(row, details, context, found)
     found.salvaged += words.is_salvaged
-    return _message(row, text, history, details, context)
+    return _message(row, text, words.history, details, context)
 
 
 def _in_full(plain: tuple[Any, ...], context: ReadContext) -> MessageRow:
@@ -90,19 +79,16 @@ def _in_full(plain: tuple[Any, ...], context: ReadContext) -> MessageRow:
     return MessageRow._make((*plain[:-1], 1, *context.details(plain[1])))
 
 
-def _read(
-    row: MessageRow, context: ReadContext
-) -> tuple[str, _Words, SummaryInfo, Details]:
+def _read(row: MessageRow, context: ReadContext) -> tuple[str, Words, Details]:
     """Read a row: its text, and all that the text was taken from."""
-    history = _history(row)
-    words = _current_words(row, history)
-    details = _details(row, words.body, history, context)
+    words = read_words(row)
+    details = _details(row, words, context)
     text = words.body.text
     if attachments := details.attachments:
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
     if row.subject:
         text = f"{row.subject}\n{text}" if text else row.subject
-    return text, words, history, details
+    return text, words, details
 
 
 def _lacks_something(text: str, body: Body) -> bool:
@@ -118,7 +104,7 @@ def _without_words(
     found.leave_out(row, reason, context)
     if not context.wants_wordless:
         return None
-    return _message(row, "", _NO_HISTORY, details, context)
+    return _message(row, "", NO_HISTORY, details, context)
 
 
 def _message(
@@ -148,56 +134,9 @@ def _message(
     )
 
 
-def _history(row: MessageRow) -> SummaryInfo:
-    if not row.summary:
-        return _NO_HISTORY
-    try:
-        return parse_summary_info(row.summary)
-    except DecodeError:
-        return _NO_HISTORY
-
-
-def _current_words(row: MessageRow, history: SummaryInfo) -> _Words:
-    """Return the words a row has today.
-
-    Never edited: the text column, else the body. Edited: the body, which has the latest
-    version, else the history; the text column may still hold what was taken back.
-    """
-    edited = row.date_edited or history.versions or history.retracted
-    found = _body_words(row.body)
-    if row.text and not edited:
-        said = text_body(row.text)
-        is_same = found.body.bubbles and _plain(found.body) == _plain(said)
-        return found if is_same else _Words(body=said)
-    if found.body.text or not edited:
-        return found
-    if history.versions:
-        return _Words(body=text_body(history.current_text))
-    if row.text and not history.retracted:
-        return _Words(body=text_body(row.text))
-    return found
-
-
-def _plain(body: Body) -> str:
-    return "".join(bubble.text for bubble in body.bubbles)
-
-
-def _body_words(body: bytes | None) -> _Words:
-    if not body:
-        return _Words()
-    try:
-        return _Words(body=parse_body(body))
-    except DecodeError:
-        text = salvage_text(body)
-    if text is None:
-        return _Words(is_damaged=True)
-    return _Words(body=text_body(text), is_salvaged=True)
-
-
-def _details(
-    row: MessageRow, body: Body, history: SummaryInfo, context: ReadContext
-) -> Details:
-    parts = _parts(row, body, context)
+def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
+    body, retracted = words.body, words.history.retracted
+    parts = _parts(row, body, retracted, context)
     mentions = body.mentions
     if mentions and context.people.has_contacts:
         mentions = tuple(
@@ -218,16 +157,22 @@ def _details(
         app=balloon if isinstance(balloon, App) else None,
         poll=balloon if isinstance(balloon, Poll) else None,
         reply=_reply(row),
-        unsent_parts=history.retracted,
+        unsent_parts=retracted,
         played_at=context.moment(row.date_played),
         is_satellite=bool(row.satellite)
         or (row.service or "").casefold() == _SATELLITE,
     )
 
 
-def _parts(row: MessageRow, body: Body, context: ReadContext) -> tuple[Part, ...]:
+def _parts(
+    row: MessageRow, body: Body, retracted: Collection[int], context: ReadContext
+) -> tuple[Part, ...]:
     """Return the bubbles; none where there is but one, of words only."""
     rows = context.attachments.get(row.rowid, ())
+    if rows and retracted:
+        # What was taken back may still be in the table, named by its bubble.
+        gone = tuple(f"at_{number}_" for number in retracted)
+        rows = [found for found in rows if not (found.guid or "").startswith(gone)]
     bubbles = body.bubbles
     if not rows and len(bubbles) <= 1 and not body.slots:
         return ()
@@ -237,17 +182,16 @@ def _parts(row: MessageRow, body: Body, context: ReadContext) -> tuple[Part, ...
 def _reply(row: MessageRow) -> Reply | None:
     if not row.reply_to:
         return None
-    part = (row.reply_part or "").partition(":")[0]
-    return Reply(guid=row.reply_to, part=int(part) if part.isdecimal() else 0)
+    # Before the first colon; what is no bubble's number, such as -1, means the first.
+    part = _PART_NUMBER.match(row.reply_part or "")
+    return Reply(guid=row.reply_to, part=int(part[0]) if part else 0)
 
 
-def _why_wordless(
-    row: MessageRow, words: _Words, history: SummaryInfo, details: Details
-) -> Reason:
+def _why_wordless(row: MessageRow, words: Words, details: Details) -> Reason:
     has_balloon = bool(row.balloon or details.app or details.poll or details.links)
     if words.body.slots:
         return Reason.APP if has_balloon else Reason.ATTACHMENT_ONLY
-    if history.retracted:
+    if words.history.retracted:
         return Reason.UNSENT
     if words.is_damaged:
         return Reason.UNDECODABLE

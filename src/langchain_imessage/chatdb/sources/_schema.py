@@ -30,6 +30,9 @@ _NEEDED = {
 }
 """Without these nothing says what was said, when and in which conversation."""
 
+_TOO_OLD = {"address", "flags"}
+"""Columns the message table of iOS 3 to 5 had, and none since."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
@@ -49,6 +52,12 @@ class Capabilities:
             UnsupportedSchemaError: If it is no Messages database.
         """
         found = {table: _columns(connection, table) for table in _KNOWN}
+        if found["message"] >= _TOO_OLD:
+            raise UnsupportedSchemaError(
+                "This is a Messages database of iOS 5 or older, which stores messages "
+                "in another way. Databases of iOS 6, OS X 10.8 and later can be read: "
+                "restore the backup to a newer iOS, and use that one's."
+            )
         for table, needed in _NEEDED.items():
             if not needed <= found[table]:
                 raise UnsupportedSchemaError(
