@@ -6,6 +6,7 @@
     │   ├── DatabaseAccessError   (ValueError)
     │   ├── UnsupportedSchemaError
     │   └── ConversationNotFoundError (LookupError)
+    │       └── AmbiguousConversationError           .numbers
     ├── DecodeError               (ValueError)   .offset .guid
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
@@ -23,6 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -48,6 +50,20 @@ class UnsupportedSchemaError(DatabaseError):
 
 class ConversationNotFoundError(DatabaseError, LookupError):
     """The database has no such conversation."""
+
+
+class AmbiguousConversationError(ConversationNotFoundError):
+    """More than one conversation matches what was asked for.
+
+    Attributes:
+        numbers: Their positions among the database's conversations, counted from 1.
+    """
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self.numbers = tuple(numbers)
+        super().__init__(
+            f"{len(self.numbers)} conversations match; give the number of one:"
+        )
 
 
 class DecodeError(IMessageError, ValueError):

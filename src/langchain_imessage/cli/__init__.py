@@ -1,4 +1,4 @@
-"""The command `langchain-imessage`: arguments to calls, and what they give to the screen.
+"""The command `langchain-imessage`: arguments to calls, and results to the terminal.
 
 Nothing is decided here that a caller of the library could not decide. The commands are
 put together in `_app`, which needs the extra `cli`; this file only says so.
@@ -6,13 +6,18 @@ put together in `_app`, which needs the extra `cli`; this file only says so.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from langchain_imessage.errors import MissingDependencyError
 
+_STANDARD = 3
+"""The descriptors of stdin, stdout and stderr are below it."""
+
 
 def main() -> None:
-    """Run the command line; exits with one of `_output.Exit`."""
+    """Run the command line; exits with one of `terminal._exits.Exit`."""
+    _open_standard_streams()
     try:
         from langchain_imessage.cli._app import app  # noqa: PLC0415
     except ImportError as error:
@@ -22,3 +27,13 @@ def main() -> None:
         print(f"Error: {missing}", file=sys.stderr)  # noqa: T201  # there is no rich
         sys.exit(1)
     app()
+
+
+def _open_standard_streams() -> None:
+    """Have nothing printed into a file that would get the number of a closed stream."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) < _STANDARD:
+        pass
+    os.close(descriptor)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115

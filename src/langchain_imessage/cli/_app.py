@@ -1,46 +1,88 @@
-"""The commands, put together."""
+"""The commands, put together, each with its examples."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.cli._chat import chat
-from langchain_imessage.cli._chats import chats, show
-from langchain_imessage.cli._dataset import report, validate
-from langchain_imessage.cli._doctor import doctor
-from langchain_imessage.cli._export import export, sample
-from langchain_imessage.cli._finetune import finetune, jobs
-from langchain_imessage.cli._prepare import prepare
+from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
+from langchain_imessage.cli.commands._check_dataset import report, validate
+from langchain_imessage.cli.commands._doctor import doctor
+from langchain_imessage.cli.commands._export_sessions import export, sample
+from langchain_imessage.cli.commands._finetune import finetune
+from langchain_imessage.cli.commands._list_chats import chats
+from langchain_imessage.cli.commands._list_jobs import jobs
+from langchain_imessage.cli.commands._prepare import prepare
+from langchain_imessage.cli.commands._show_chat import show
+from langchain_imessage.cli.commands._talk import chat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 app = typer.Typer(
-    help="Your own Messages history as conversations, and those as training data. "
-    "Nothing leaves this machine unless a command says so by its name.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but see what it says, "
+    cls=CommandGroup,
+    help="Read your Messages history, and fine-tune a model on it. "
+    "Only finetune, jobs --refresh and chat use the network.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings, "
     "130 interrupted.",
+    context_settings=_HELP,
     no_args_is_help=True,
+    rich_markup_mode=None,
     # A traceback with the values of variables would print people's messages.
     pretty_exceptions_enable=False,
 )
-_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Read": (doctor, chats, show, export, sample),
-    "Train": (prepare, validate, report, finetune, jobs, chat),
+
+_SECTIONS: dict[str, dict[Callable[..., None], str]] = {
+    "Read": {
+        doctor: "langchain-imessage doctor\nlangchain-imessage doctor chat.db",
+        chats: "langchain-imessage chats\n"
+        "langchain-imessage chats chat.db --contacts auto",
+        show: "langchain-imessage show 1\n"
+        'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
+        "langchain-imessage show ann chat.db --contacts contacts.vcf",
+        export: "langchain-imessage export -o conversations.jsonl\n"
+        "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
+        "langchain-imessage export --content annotated -o - | head -1",
+        sample: "langchain-imessage sample\nlangchain-imessage sample demo.db",
+    },
+    "Train": {
+        prepare: "langchain-imessage prepare\n"
+        "langchain-imessage prepare chat.db --sink mlx --after 2023-01-01\n"
+        "langchain-imessage prepare --never Ann --never secret --vault vault.json",
+        validate: "langchain-imessage validate dataset\n"
+        "langchain-imessage validate train.jsonl --sink openai",
+        report: "langchain-imessage report\n"
+        "langchain-imessage report dataset -o page.html",
+        finetune: "langchain-imessage finetune\n"
+        "langchain-imessage finetune dataset --provider local\n"
+        "langchain-imessage finetune train.jsonl --expires-after 7d --no-wait",
+        jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
+        chat: "langchain-imessage chat\n"
+        'langchain-imessage chat dataset -m "How are you?"',
+    },
 }
-for panel, commands in _PANELS.items():
-    for command in commands:
-        app.command(rich_help_panel=panel)(command)
+for commands in _SECTIONS.values():
+    for command, examples in commands.items():
+        app.command(cls=ExampleCommand, epilog=examples, context_settings=_HELP)(
+            command
+        )
+CommandGroup.sections = {
+    section: tuple(command.__name__ for command in commands)
+    for section, commands in _SECTIONS.items()
+}
 
 
 @app.callback(invoke_without_command=True)
 def version(
     *,
     show_version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.")
+        bool, typer.Option("--version", "-V", help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Print the version."""
+    """Read your Messages history, and fine-tune a model on it."""
     if show_version:
         from importlib.metadata import version as version_of  # noqa: PLC0415
 

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from langchain_imessage.finetuning._plan import in_notebook
+from langchain_imessage.terminal import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ class ProgressLine:
 
     def say(self, line: str) -> None:
         """Show a line, unless it is the same as the last one."""
+        line = safe_text(line)  # it may hold ids a server has made up
         if line == self._last or not self._shown:
             return
         before, self._last = len(self._last), line

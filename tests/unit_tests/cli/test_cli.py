@@ -16,8 +16,11 @@ typer_testing = pytest.importorskip("typer.testing")
 from langchain_core.messages import messages_from_dict  # noqa: E402
 
 from langchain_imessage.chatdb import ChatDatabase  # noqa: E402
-from langchain_imessage.cli import _output, main  # noqa: E402
+from langchain_imessage.cli import main  # noqa: E402
 from langchain_imessage.cli._app import app  # noqa: E402
+from langchain_imessage.cli.terminal import _exits as exits  # noqa: E402
+from langchain_imessage.cli.terminal import _printing as printing  # noqa: E402
+from langchain_imessage.cli.terminal import _progress_bar  # noqa: E402
 from langchain_imessage.testing import ChatDatabaseWriter, write_sample  # noqa: E402
 
 if TYPE_CHECKING:
@@ -64,11 +67,11 @@ def test_doctor_names_what_cannot_be_read_and_says_so_by_its_exit(
         db.update(cut, attributedBody=db.value(cut, "attributedBody")[:-9])
         db.update(db.message(chat, "who", at=at(3)), is_from_me=0, handle_id=99)
     result = run("doctor", path)
-    assert result.exit_code == _output.Exit.INCOMPLETE
+    assert result.exit_code == exits.Exit.INCOMPLETE
     assert f"Undecodable rows, by ROWID: {lost.rowid}" in result.stdout
-    assert "Too old for: tapbacks" in result.stdout
-    assert "1 damaged bodies still gave their words" in result.stdout
-    assert "Nobody can be named as the sender of 1" in result.stdout
+    assert "Not in this version of the database: tapbacks" in result.stdout
+    assert "Text recovered from 1 damaged body." in result.stdout
+    assert "Unknown sender: 1 message." in result.stdout
 
 
 def test_doctor_reports_on_a_mac_and_a_missing_extra(
@@ -77,11 +80,13 @@ def test_doctor_reports_on_a_mac_and_a_missing_extra(
     with ChatDatabaseWriter(path, era="macos-27"):
         pass
     monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr("langchain_imessage.cli._doctor.find_spec", lambda _: None)
+    monkeypatch.setattr(
+        "langchain_imessage.cli.commands._doctor.find_spec", lambda _: None
+    )
     result = run("doctor", path)
-    assert "Holds all there is" in result.stdout
-    assert "Not installed: the extras contacts, backup, images" in result.stdout
-    assert "Full Disk Access is granted" in result.stdout
+    assert "Not in this version" not in result.stdout
+    assert "Extras not installed: contacts, backup, images" in result.stdout
+    assert "Full Disk Access: granted" in result.stdout
 
 
 def test_chats_lists_them_with_people_counts_and_days(
@@ -127,7 +132,7 @@ def test_no_title_commands_the_terminal(run: Callable, path: Path) -> None:
         result = run(*command, path)
         assert result.exit_code == 0
         assert "\x1b" not in result.stdout
-    assert "1 conversation, 0 groups among them" in run("doctor", path).stdout
+    assert "1 conversation (0 groups)" in run("doctor", path).stdout
     out = path.with_name("out.jsonl")
     assert "1 conversation, 1 message\n" in run("export", path, "-o", out).stdout
 
@@ -160,9 +165,9 @@ def test_export_writes_sessions_that_langchain_reads(
     assert messages[0].additional_kwargs["sender"] == "Tortoise"
     assert first["chat"]["is_group"] is True
     assert out.stat().st_mode & 0o077 == 0
-    report = json.loads(run("export", sample, "--out", out, "--json").stdout)
+    report = json.loads(run("export", sample, "--out", out, "-y", "--json").stdout)
     assert (report["sessions"], report["messages"]) == (10, 65)
-    again = run("export", sample, "-o", out, "--since", report["cursor"], "--json")
+    again = run("export", sample, "-yo", out, "--since", report["cursor"], "--json")
     assert json.loads(again.stdout)["messages"] == 0
 
 
@@ -186,13 +191,12 @@ def test_an_error_is_one_line(command: str, run: Callable, tmp_path: Path) -> No
 def test_what_a_terminal_cannot_show_is_written_in_another_way(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    _output.print_json({"at": datetime(2024, 5, 1, tzinfo=UTC), "of": "🐢"})
+    printing.print_json({"at": datetime(2024, 5, 1, tzinfo=UTC), "of": "🐢"})
     assert capsys.readouterr().out == (
         '{\n  "at": "2024-05-01T00:00:00+00:00",\n  "of": "🐢"\n}\n'
     )
-    _output.print_json(["half \ud83d", Path("chat.db")])
+    printing.print_json(["half \ud83d", Path("chat.db")])
     assert json.loads(capsys.readouterr().out) == ["half \ud83d", "chat.db"]
-    assert _output.printable("half \ud83d, \x1b[5m") == "half \ufffd, \ufffd[5m"
 
 
 def test_wrong_usage_and_help_and_version(run: Callable) -> None:
@@ -209,17 +213,17 @@ def test_ctrl_c_ends_it_quietly(
 
     monkeypatch.setattr(ChatDatabase, "conversations", interrupted)
     result = run("chats", sample)
-    assert result.exit_code == _output.Exit.INTERRUPTED
+    assert result.exit_code == exits.Exit.INTERRUPTED
     assert result.stderr == "Interrupted.\n"
 
 
 def test_progress_is_drawn_for_a_person_only(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert list(_output.progress([1, 2], "Reading")) == [1, 2]
+    assert list(_progress_bar.tracked([1, 2], "Reading")) == [1, 2]
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert list(_output.progress([1, 2], "Reading", total=2)) == [1, 2]
+    assert list(_progress_bar.tracked([1, 2], "Reading", total=2)) == [1, 2]
 
 
 def test_a_missing_extra_is_named(

@@ -13,8 +13,10 @@ typer_testing = pytest.importorskip("typer.testing")
 pytest.importorskip("openai")
 
 from langchain_imessage import finetuning  # noqa: E402
-from langchain_imessage.cli import _output, _prepare  # noqa: E402
 from langchain_imessage.cli._app import app  # noqa: E402
+from langchain_imessage.cli.commands import _dataset_summary  # noqa: E402
+from langchain_imessage.cli.terminal import _exits as exits  # noqa: E402
+from langchain_imessage.cli.terminal import _printing as printing  # noqa: E402
 from langchain_imessage.testing import (  # noqa: E402
     ChatDatabaseWriter,
     FineTuningServer,
@@ -78,7 +80,7 @@ def test_prepare_says_where_each_message_went_and_what_comes_next(
         "messages 65",
     ):
         assert line in words
-    assert "langchain-imessage finetune dataset" in result.stdout
+    assert "langchain-imessage finetune dataset --provider openai" in result.stdout
 
 
 def test_prepare_takes_each_choice_to_prepare_and_write_dataset(
@@ -89,7 +91,13 @@ def test_prepare_takes_each_choice_to_prepare_and_write_dataset(
     options += "--max-per-contact 3 --no-redact --never fox --after 2020-01-01 "
     options += "--before 2030-01-01 --decisions vetoes.json --validation 0.2 --json"
     result = run(
-        "prepare", sample, "--sender", "Tortoise", "--system", "", *options.split()
+        "prepare",
+        sample,
+        "--sender",
+        "Tortoise",
+        "--system-prompt",
+        "",
+        *options.split(),
     )
     found = json.loads(result.stdout)
     manifest, settings = found["manifest"], found["manifest"]["settings"]
@@ -129,7 +137,7 @@ def test_prepare_replaces_what_is_private_and_keeps_what_undoes_it(
     ("arguments", "code", "said"),
     [
         (["--gap", "soon"], 2, "number of minutes"),
-        (["--sink", "nobody"], 1, "Error: "),
+        (["--sink", "nobody"], 2, "is not one of openai, azure"),
         (["--decisions", "none.json"], 1, "Error: "),
     ],
 )
@@ -149,13 +157,14 @@ def test_prepare_and_validate_end_with_3_where_a_trainer_would_refuse(
         db.message(chat, "hi?", sender=1, at=at(0))
         db.message(chat, "hi!", at=at(9))
     result = run("prepare", path, "--no-redact")
-    assert result.exit_code == _output.Exit.INCOMPLETE
+    assert result.exit_code == exits.Exit.INCOMPLETE
     assert "error: " in result.stdout
     result = run("validate", "dataset")
-    assert result.exit_code == _output.Exit.INCOMPLETE
+    assert result.exit_code == exits.Exit.INCOMPLETE
     assert "1 error" in result.stdout
-    monkeypatch.setattr(_prepare, "_SHOWN", 0)
-    assert "more: `validate` names all" in run("prepare", path, "--no-redact").stdout
+    monkeypatch.setattr(_dataset_summary, "_SHOWN", 0)
+    result = run("prepare", path, "--no-redact")
+    assert "finding: langchain-imessage validate dataset" in result.stdout
 
 
 def test_validate_takes_a_folder_or_a_file_and_a_sink(
@@ -166,7 +175,7 @@ def test_validate_takes_a_folder_or_a_file_and_a_sink(
     assert json.loads(result.stdout)["sink"] == "mlx"
     result = run("validate", f"{dataset}/train.jsonl")
     assert result.exit_code == 1
-    assert "use --sink" in result.stderr
+    assert "pass --sink" in result.stderr
 
 
 def test_report_writes_a_page(run: Callable, dataset: str, tmp_path: Path) -> None:
@@ -181,13 +190,15 @@ def test_report_writes_a_page(run: Callable, dataset: str, tmp_path: Path) -> No
 def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
     run: Callable, dataset: str, server: FineTuningServer
 ) -> None:
-    result = run("finetune", dataset, "--yes", "--epochs", 3, "--expires", 2)
+    result = run("finetune", dataset, "--yes", "--n-epochs", 3, "--expires-after", "2d")
     assert result.exit_code == 0, result.stderr
     assert "What leaves this computer, to 127.0.0.1" in result.stderr
     assert "expire there after 2 days" in result.stderr
-    assert "The model is ft:" in result.stdout
-    assert "Loss: " in result.stdout
-    again = run("finetune", dataset, "--yes", "--epochs", 3, "--expires", 2, "--json")
+    assert "Model: ft:" in result.stdout
+    assert "Training loss: " in result.stdout
+    again = run(
+        "finetune", dataset, "--yes", "--n-epochs", 3, "--expires-after", "2d", "--json"
+    )
     assert json.loads(again.stdout)["status"] == "succeeded"
     created = [r for r in server.requests if r.path.endswith("/fine_tuning/jobs")]
     assert sum(r.method == "POST" for r in created) == 1
@@ -225,7 +236,7 @@ def test_jobs_looks_for_a_job_beside_the_file_that_tells_of_it(
 
 
 def test_jobs_says_so_where_there_are_none(run: Callable) -> None:
-    assert run("jobs").stdout == "No job was started here.\n"
+    assert run("jobs").stdout == "No jobs were started here.\n"
 
 
 def test_finetune_asks_before_anything_is_sent(
@@ -236,11 +247,11 @@ def test_finetune_asks_before_anything_is_sent(
 ) -> None:
     result = run("finetune", dataset)
     assert result.exit_code == 1
-    assert "--yes agrees to it" in result.stderr
-    monkeypatch.setattr(_output, "somebody_is_there", lambda: True)
+    assert "pass --yes" in result.stderr
+    monkeypatch.setattr(printing, "has_terminal", lambda: True)
     result = run("finetune", dataset, input="n\n")
     assert result.exit_code == 1
-    assert "Go on?" in result.stderr
+    assert "Continue?" in result.stderr
     assert "nothing was sent" in result.stderr
     assert [r for r in server.requests if r.method == "POST"] == []
     result = run("finetune", dataset, "--no-wait", input="y\n")
@@ -274,9 +285,9 @@ def test_chat_shows_a_prompt_to_a_person_only(
 ) -> None:
     run("finetune", dataset, "--yes")
     assert server.requests
-    monkeypatch.setattr(_output, "somebody_is_there", lambda: True)
+    monkeypatch.setattr(printing, "has_terminal", lambda: True)
     result = run("chat", dataset, input="I overslept.\n")
-    assert "listens; Ctrl-D ends." in result.stderr
+    assert "Press Ctrl-D to leave." in result.stderr
     assert "> " in result.stderr
     assert result.stdout == "By how much?\n"
 

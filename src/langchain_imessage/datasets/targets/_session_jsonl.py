@@ -17,7 +17,7 @@ from langchain_imessage.files import replacing
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -52,13 +52,18 @@ def write_sessions(
     """
     count = 0
     with replacing(Path(path), follow_link=True) as file:
-        for session in sessions:
-            others = {key: value for key, value in session.items() if key != "messages"}
-            messages = messages_to_dict(session["messages"])
-            file.write(json.dumps({**others, "messages": messages}, default=_plain))
-            file.write("\n")
+        for line in session_lines(sessions):
+            file.write(line)
             count += 1
     return count
+
+
+def session_lines(sessions: Iterable[ChatSession]) -> Iterator[str]:
+    """Yield sessions as lines of JSON, each with its newline."""
+    for session in sessions:
+        others = {key: value for key, value in session.items() if key != "messages"}
+        messages = messages_to_dict(session["messages"])
+        yield json.dumps({**others, "messages": messages}, default=_plain) + "\n"
 
 
 def _plain(value: Any) -> Any:

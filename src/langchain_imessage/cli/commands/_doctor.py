@@ -1,4 +1,4 @@
-"""`doctor`: what was found, what it can hold, where every row went, and what to do."""
+"""`doctor`: what a database is, what it can hold, where every row went, what to do."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from langchain_imessage.chatdb import default_path
-from langchain_imessage.cli import _output as output
-from langchain_imessage.cli._source import (
+from langchain_imessage.chatdb import ChatDatabase, default_path
+from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
     PathArgument,
-    open_database,
 )
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.records import Reason
+from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langchain_imessage.chatdb import ChatDatabase
     from langchain_imessage.records import Ledger
 
 _FEATURES = {
@@ -45,14 +46,14 @@ _EXTRAS = {
 _ADVICE = {
     Reason.NOT_READ: "The database is damaged: its tables and indexes do not agree. "
     "Recover what is left: sqlite3 chat.db .recover | sqlite3 recovered.db",
-    Reason.UNDECODABLE: "Their bodies are damaged and no other column has their words. "
-    "A backup from before may have them whole.",
-    Reason.NO_CHAT: "They belong to no conversation, as a few per cent do in most "
-    "databases: Messages does not show them either.",
+    Reason.UNDECODABLE: "Their bodies are damaged, and no other column has their text. "
+    "An earlier backup may still have it.",
+    Reason.NO_CHAT: "They belong to no conversation, as a few per cent of the rows do in "
+    "most databases; Messages does not show them either.",
     Reason.DELETED: "They are in Recently Deleted; Messages can still restore them.",
     Reason.SCHEDULED: "They are still waiting to be sent.",
-    Reason.ATTACHMENT_ONLY: "Pictures and files without words. "
-    'content="annotated" names them, images="inline" shows pictures to vision models.',
+    Reason.ATTACHMENT_ONLY: "Pictures and files without words; "
+    "`export --content annotated` names them.",
 }
 
 
@@ -63,26 +64,20 @@ def doctor(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Look a database over: what it holds, where every row goes, and what to do."""
-    with output.errors():
-        source = path or default_path()
-        with open_database(path, password, contacts) as database:
-            _read(database)
-            report = _report(source, database)
+    """Check a database, and explain where each of its rows goes."""
+    source = path or default_path()
+    with ChatDatabase(path, password=password, contacts=contacts) as database:
+        for _ in tracked(
+            database.conversations(), "Reading", total=len(database.chats)
+        ):
+            pass
+        report = _report(source, database)
     if as_json:
-        output.print_json(report)
+        printing.print_json(report)
     else:
         _print(report, database.ledger)
     if report["undecodable"]:
-        raise typer.Exit(output.Exit.INCOMPLETE)
-
-
-def _read(database: ChatDatabase) -> None:
-    reading = output.progress(
-        database.conversations(), "Reading", total=len(database.chats)
-    )
-    for _ in reading:
-        pass
+        raise typer.Exit(Exit.INCOMPLETE)
 
 
 def _report(source: Path, database: ChatDatabase) -> dict[str, Any]:
@@ -119,38 +114,41 @@ def _advised(ledger: Ledger) -> list[Reason]:
 
 
 def _print(report: dict[str, Any], ledger: Ledger) -> None:
-    out = output.out()
     size = f", {report['megabytes']} MB" if report["megabytes"] else ""
-    out.print(f"{report['path']} ({report['kind']}{size})")
-    services = ", ".join(report["services"]) or "no service named"
-    out.print(
-        f"{output.count(report['conversations'], 'conversation')}, "
-        f"{output.count(report['groups'], 'group')} among them; "
-        f"{output.printable(services)}"
-    )
+    printing.write(f"{safe_line(report['path'])} ({report['kind']}{size})")
+    printing.write(_headline(report))
     missing = [feature for feature, there in report["holds"].items() if not there]
-    out.print(f"Too old for: {', '.join(missing)}" if missing else "Holds all there is")
+    if missing:
+        names = ", ".join(missing)
+        printing.write(f"Not in this version of the database: {names}")
     extras = [name for name, there in report["extras"].items() if not there]
     if extras:
-        out.print(f"Not installed: the extras {', '.join(extras)}")
-    out.print()
+        printing.write(f"Extras not installed: {', '.join(extras)}")
+    printing.write("\nWhere every row went")
     rows = [(reason, f"{count:,}") for reason, count in ledger.reasons.items()]
     counts = [("messages", f"{ledger.messages:,}"), *rows]
     counts.append(("rows in the database", f"{ledger.rows:,}"))
-    out.print(output.table("Where every row went", "", "#rows", rows=counts))
+    printing.print_table("", "#rows", rows=counts)
     _print_findings(report)
 
 
+def _headline(report: dict[str, Any]) -> str:
+    conversations = printing.count(report["conversations"], "conversation")
+    groups = printing.count(report["groups"], "group")
+    services = safe_line(", ".join(report["services"])) or "no service named"
+    return f"{conversations} ({groups}); {services}"
+
+
 def _print_findings(report: dict[str, Any]) -> None:
-    out = output.out()
-    if report["salvaged"]:
-        out.print(f"\n{report['salvaged']} damaged bodies still gave their words.")
-    if report["senderless"]:
-        out.print(f"\nNobody can be named as the sender of {report['senderless']}.")
+    if salvaged := report["salvaged"]:
+        bodies = printing.count(salvaged, "damaged body", "damaged bodies")
+        printing.write(f"\nText recovered from {bodies}.")
+    if senderless := report["senderless"]:
+        printing.write(f"\nUnknown sender: {printing.count(senderless, 'message')}.")
     if report["undecodable"]:
         rows = ", ".join(map(str, report["undecodable"]))
-        out.print(f"\nUndecodable rows, by ROWID: {rows}")
+        printing.write(f"\nUndecodable rows, by ROWID: {rows}")
     for advice in report["advice"]:
-        out.print(f"\n{advice}")
+        printing.write(f"\n{advice}")
     if sys.platform == "darwin":
-        out.print("\nThis app may read the database: Full Disk Access is granted.")
+        printing.write("\nFull Disk Access: granted to this app.")

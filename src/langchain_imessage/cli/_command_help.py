@@ -1,0 +1,64 @@
+"""What a command's help looks like: plain text in 80 columns, with examples to paste.
+
+Also where each command is run, so that all of them end in the same way.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typer.core import TyperCommand, TyperGroup
+from typing_extensions import override
+
+from langchain_imessage.cli.terminal._exits import one_line_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class ExampleCommand(TyperCommand):
+    """A command whose help ends with the lines of its epilog as examples."""
+
+    @override
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        if self.epilog:
+            with formatter.section("Examples"):
+                for line in self.epilog.splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
+
+
+class CommandGroup(TyperGroup):
+    """The commands, in sections; each ends with one line where it cannot be done."""
+
+    sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    @override
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        width = max(map(len, self.commands))
+        for section, names in self.sections.items():
+            with formatter.section(section):
+                limit = formatter.width - width - 6
+                formatter.write_dl(
+                    [
+                        (
+                            name.ljust(width),
+                            self.commands[name].get_short_help_str(limit),
+                        )
+                        for name in names
+                    ]
+                )
+
+    @override
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command line; what a terminal cannot show is escaped, not an error."""
+        for stream in (sys.stdin, sys.stdout, sys.stderr):
+            if reconfigure := getattr(stream, "reconfigure", None):
+                is_input = stream is sys.stdin
+                reconfigure(errors="replace" if is_input else "backslashreplace")
+        return super().main(*args, **options)
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        with one_line_errors():
+            return super().invoke(ctx)

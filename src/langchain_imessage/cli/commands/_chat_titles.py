@@ -1,0 +1,79 @@
+"""What a conversation is called, and which one is meant by what somebody types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_imessage.addresses import fits, parse_address
+from langchain_imessage.errors import (
+    AmbiguousConversationError,
+    ConversationNotFoundError,
+)
+from langchain_imessage.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from langchain_imessage.records import Chat
+
+
+def title(chat: Chat) -> str:
+    """Return a conversation's title, else who is in it."""
+    others = ", ".join(chat.participants or chat.identifiers)
+    return chat.name or others or f"chat {chat.rowids[0]}"
+
+
+def kind(chat: Chat) -> str:
+    """Return what sort of conversation it is: notes, group or direct."""
+    return "notes" if chat.is_self else "group" if chat.is_group else "direct"
+
+
+def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
+    """Return the conversation that is meant.
+
+    Args:
+        chats: All there are, in the order in which they are numbered from 1.
+        wanted: A number; or, in this order of precedence, exactly a title, an identifier
+            or a guid; an address in any spelling; a name in any case; a part of one. Of
+            several, those of two people come before groups.
+
+    Raises:
+        ConversationNotFoundError: If there is none.
+        AmbiguousConversationError: If there are several.
+    """
+    if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(chats):
+        return chats[int(wanted) - 1]
+    for matches in _ways(wanted):
+        found = [n for n, chat in enumerate(chats, 1) if matches(chat)]
+        best = [n for n in found if not chats[n - 1].is_group] or found
+        if len(best) == 1:
+            return chats[best[0] - 1]
+        if best:
+            raise AmbiguousConversationError(best)
+    raise ConversationNotFoundError(
+        "There is no such conversation; `chats` lists them all."
+    )
+
+
+def _ways(wanted: str) -> Iterator[Callable[[Chat], bool]]:
+    key, folded = parse_address(wanted).key, fold(wanted.strip())
+    yield lambda chat: wanted in (title(chat), *chat.identifiers, *chat.guids)
+    yield lambda chat: key in _keys(chat)
+    if parse_address(wanted).is_number:
+        yield lambda chat: any(fits(key, other) for other in _keys(chat))
+    if folded:
+        yield lambda chat: folded in _names(chat)
+        yield lambda chat: any(folded in name for name in _names(chat))
+
+
+def _keys(chat: Chat) -> set[str]:
+    return {parse_address(one).key for one in (*chat.handles, *_unnamed(chat))}
+
+
+def _unnamed(chat: Chat) -> Iterable[str]:
+    """Return what identifies a chat of two, besides its handles: the other's address."""
+    return () if chat.is_group else (*chat.identifiers, *chat.participants)
+
+
+def _names(chat: Chat) -> list[str]:
+    return [fold(name) for name in (title(chat), *chat.participants, *chat.handles)]

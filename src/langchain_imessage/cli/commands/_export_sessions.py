@@ -1,0 +1,159 @@
+"""`export` and `sample`: conversations into a file, and a database to try this with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._options import (
+    STDOUT,
+    AfterOption,
+    BeforeOption,
+    ChatsOption,
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathArgument,
+    PeopleOption,
+    YesOption,
+    one_of,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.cli.terminal._progress_bar import tracked
+from langchain_imessage.errors import IMessageError
+from langchain_imessage.terminal import safe_line, shell_quoted
+
+if TYPE_CHECKING:
+    from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+
+
+def export(
+    path: PathArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="The file to write; - is stdout."
+        ),
+    ] = Path("conversations.jsonl"),
+    content: Annotated[
+        str,
+        typer.Option(
+            parser=one_of("text", "annotated"),
+            metavar="CONTENT",
+            help="text: words only; annotated: pictures, reactions, ... in brackets.",
+        ),
+    ] = "text",
+    chats: ChatsOption = None,
+    people: PeopleOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CURSOR",
+            help="Only what is new since the export that printed this cursor.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write conversations as JSONL, one LangChain session per line."""
+    options = {
+        "password": password,
+        "contacts": contacts,
+        "content": content,
+        "chats": chats,
+        "people": people,
+        "after": after,
+        "before": before,
+        "since": since,
+    }
+    loader = _loader(path, options)
+    if out != STDOUT and out.exists() and not yes:
+        _ask_to_replace(out)
+    total = len(loader.directory.chats) if sys.stderr.isatty() else None
+    written = _write(loader, out, total)
+    _report(loader, out, written, as_json=as_json)
+
+
+def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
+    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
+        IMessageChatLoader,
+    )
+
+    try:
+        return IMessageChatLoader(path, **options)
+    except IMessageError:
+        raise
+    except ValueError as error:  # nothing was read yet: it is a value that is wrong
+        raise typer.BadParameter(safe_line(error)) from error
+
+
+def _ask_to_replace(out: Path) -> None:
+    if not printing.has_terminal():
+        fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
+    typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
+
+
+def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
+    from langchain_imessage.datasets import write_sessions  # noqa: PLC0415
+    from langchain_imessage.datasets.targets._session_jsonl import (  # noqa: PLC0415
+        session_lines,
+    )
+
+    sessions = tracked(loader.lazy_load(), "Exporting", total=total)
+    if out != STDOUT:
+        return write_sessions(sessions, out)
+    written = 0
+    for line in session_lines(sessions):
+        sys.stdout.write(line)
+        written += 1
+    return written
+
+
+def _report(
+    loader: IMessageChatLoader, out: Path, written: int, *, as_json: bool
+) -> None:
+    """Print what was written, and how to go on; to stderr where stdout has the sessions."""
+    messages = loader.ledger.messages
+    if as_json and out != STDOUT:
+        printing.print_json(
+            {
+                "path": str(out),
+                "sessions": written,
+                "messages": messages,
+                "cursor": loader.cursor,
+            }
+        )
+        return
+    show = printing.note if out == STDOUT else printing.write
+    conversations = printing.count(written, "conversation")
+    name = "stdout" if out == STDOUT else safe_line(out)
+    show(f"{name}: {conversations}, {printing.count(messages, 'message')}")
+    show(f"Export what comes later with: --since {shell_quoted(loader.cursor)}")
+
+
+def sample(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write it.")
+    ] = Path("sample.db"),
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a sample database to try the other commands with."""
+    from langchain_imessage.testing import write_sample  # noqa: PLC0415
+
+    written = write_sample(path)
+    if as_json:
+        printing.print_json({"path": str(written)})
+        return
+    printing.write(f"{safe_line(written)}: ten conversations between Tortoise and Hare")
+    printing.write(f"Look at it: langchain-imessage chats {shell_quoted(written)}")

@@ -1,0 +1,74 @@
+"""`chats`: which conversations there are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage.cli.commands._chat_titles import kind, title
+from langchain_imessage.cli.commands._options import (
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathArgument,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._progress_bar import tracked
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from langchain_imessage.records import Conversation
+
+_COLUMNS = ("#", "conversation", "kind", "#messages", "first", "last", "services")
+
+
+def chats(
+    path: PathArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List the conversations, the most recently used first."""
+    with ChatDatabase(path, password=password, contacts=contacts) as database:
+        numbers = {chat.rowids: n for n, chat in enumerate(database.chats, 1)}
+        reading = tracked(database.conversations(), "Reading", total=len(numbers))
+        found = [_summary(numbers[c.chat.rowids], c) for c in reading]
+    if as_json:
+        printing.print_json(found)
+        return
+    rows = (
+        (
+            summary["number"],
+            summary["title"],
+            summary["kind"],
+            f"{summary['messages']:,}",
+            _day(summary["first"]),
+            _day(summary["last"]),
+            ", ".join(summary["services"]),
+        )
+        for summary in found
+    )
+    printing.print_table(*_COLUMNS, rows=rows)
+
+
+def _summary(number: int, conversation: Conversation) -> dict[str, Any]:
+    chat, messages = conversation.chat, conversation.messages
+    moments = [message.sent_at for message in messages if message.sent_at]
+    return {
+        "number": number,
+        "title": title(chat),
+        "kind": kind(chat),
+        "people": list(chat.participants),
+        "messages": len(messages),
+        "own": sum(message.is_from_me for message in messages),
+        "first": min(moments, default=None),
+        "last": max(moments, default=None),
+        "services": list(chat.services),
+        "guids": list(chat.guids),
+    }
+
+
+def _day(moment: datetime | None) -> str:
+    return printing.local_time(moment).date().isoformat() if moment else ""

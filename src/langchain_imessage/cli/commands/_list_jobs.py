@@ -1,0 +1,67 @@
+"""`jobs`: the training jobs that were started from here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._options import JsonOption
+from langchain_imessage.cli.terminal import _printing as printing
+
+_COLUMNS = ("job", "status", "provider", "model", "fine-tuned model", "started")
+
+
+def jobs(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="A dataset's folder, or one with datasets in it."
+        ),
+    ] = Path(),
+    *,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask each provider for the status.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the training jobs started from a folder."""
+    from langchain_imessage.finetuning import attach  # noqa: PLC0415
+    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+
+    found = []
+    for file, known in recorded_jobs(folder):
+        record = asdict(known)
+        if refresh:
+            job = attach(record["job_id"], state=file.path)
+            record["status"] = job.status
+            record["fine_tuned_model"] = job.fine_tuned_model
+        found.append(record)
+    if as_json:
+        printing.print_json(found)
+    elif found:
+        printing.print_table(*_COLUMNS, rows=map(_row, found))
+    else:
+        printing.write("No jobs were started here.")
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        record["job_id"],
+        record["status"] or "?",
+        record["provider"],
+        record["model"],
+        record["fine_tuned_model"] or "",
+        _minute(record["began"]),
+    )
+
+
+def _minute(began: float) -> str:
+    try:
+        moment = datetime.fromtimestamp(began, UTC)
+    except (OverflowError, ValueError, OSError):  # a state file may say anything
+        return "?"
+    return f"{printing.local_time(moment):%Y-%m-%d %H:%M}"

@@ -1,0 +1,274 @@
+"""`prepare`: conversations → a dataset, and a report of where each message went."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._dataset_summary import as_plain, print_summary
+from langchain_imessage.cli.commands._options import (
+    AfterOption,
+    BeforeOption,
+    ChatsOption,
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathArgument,
+    PeopleOption,
+    SenderOption,
+    SinkOption,
+    one_of,
+    parse_folder,
+    parse_gap,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._progress_bar import progress_bar
+
+if TYPE_CHECKING:
+    from langchain_imessage.datasets import Dataset
+    from langchain_imessage.preparation import Prepared
+    from langchain_imessage.transforms import Redactor
+
+
+def prepare(
+    path: PathArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", parser=parse_folder, metavar="FOLDER", help="Where to write."
+        ),
+    ] = Path("dataset"),
+    sink: SinkOption = "openai",
+    sender: SenderOption = "Me",
+    chats: ChatsOption = None,
+    people: PeopleOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    validation: Annotated[
+        float,
+        typer.Option(
+            min=0, max=0.9, metavar="SHARE", help="Hold out this share, the latest."
+        ),
+    ] = 0.1,
+    gap: Annotated[
+        Any,  # a timedelta, or "auto"
+        typer.Option(
+            parser=parse_gap,
+            metavar="MINUTES",
+            help="The pause that starts a new segment; auto finds it.",
+        ),
+    ] = "auto",
+    groups: Annotated[
+        str,
+        typer.Option(
+            parser=one_of("name", "drop", "field"),
+            metavar="GROUPS",
+            help="In groups, name the speakers in the text or in a field; or drop them.",
+        ),
+    ] = "name",
+    windows: Annotated[
+        str,
+        typer.Option(
+            parser=one_of("conversation", "answer"),
+            metavar="WINDOWS",
+            help="One example per conversation or per answer.",
+        ),
+    ] = "conversation",
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The most tokens of an example.",
+            show_default=False,
+        ),
+    ] = None,
+    max_per_contact: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The most examples of a conversation.",
+            show_default=False,
+        ),
+    ] = None,
+    system_prompt: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="The system prompt of each example; '' for none.",
+            show_default=False,
+        ),
+    ] = None,
+    never: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORD",
+            help="Leave out a person, an address or a word; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="One more name to replace by a placeholder; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep what can undo the placeholders; go on with it if it exists.",
+            show_default=False,
+        ),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The decision file of the dataset report.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    redact: Annotated[
+        bool, typer.Option(help="Replace names, numbers and addresses by placeholders.")
+    ] = True,
+    reactions: Annotated[
+        bool, typer.Option("--reactions", help="Weigh answers by their tapbacks.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a training dataset of conversations.
+
+    Private details are replaced by placeholders, long conversations cut to size, and
+    the files checked by the rules of their trainer.
+    """
+    if not redact and (vault or names):
+        given = "--vault" if vault else "--names"
+        raise typer.BadParameter(f"{given} has no effect with --no-redact.")
+    if vault and not vault.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder of the --vault file does not exist.")
+    choices: dict[str, Any] = {
+        "sender": sender,
+        "gap": gap,
+        "groups": groups,
+        "windows": windows,
+        "max_per_contact": max_per_contact,
+        "never": never or (),
+        "decisions": decisions,
+        "reactions": reactions,
+    }
+    if not redact:
+        choices["redactor"] = None
+    elif names or vault:
+        choices["redactor"] = _redactor(never, names, vault)
+    if system_prompt is not None:
+        choices["system_prompt"] = system_prompt or None
+    source = {
+        "path": path,
+        "password": password,
+        "contacts": contacts,
+        "chats": chats,
+        "people": people,
+        "after": after,
+        "before": before,
+    }
+    dataset, prepared = make_dataset(
+        source,
+        choices,
+        out=out,
+        sink=sink,
+        validation=validation,
+        max_tokens=max_tokens,
+    )
+    if vault is not None:
+        _keep(vault, prepared)
+    _finish(dataset, as_json=as_json)
+
+
+def make_dataset(
+    source: dict[str, Any],
+    choices: dict[str, Any],
+    *,
+    out: Path,
+    sink: str,
+    validation: float = 0.1,
+    max_tokens: int | None = None,
+) -> tuple[Dataset, Prepared]:
+    """Load, prepare and write, with progress.
+
+    Args:
+        source: Arguments of the loader.
+        choices: Arguments of `prepare`.
+        out: The folder to write.
+        sink: Who trains.
+        validation: The share to hold out.
+        max_tokens: The most tokens of an example; by default what the trainer takes.
+    """
+    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
+        IMessageChatLoader,
+    )
+    from langchain_imessage.datasets import write_dataset  # noqa: PLC0415
+    from langchain_imessage.preparation import prepare as prepare_examples  # noqa: PLC0415
+
+    if limit := max_tokens or _most_tokens(sink):
+        choices = {**choices, "max_tokens": limit}
+    options = {name: value for name, value in source.items() if name != "path"}
+    loader = IMessageChatLoader(source["path"], **options)
+    with progress_bar("Preparing") as progress:
+        if sys.stderr.isatty():  # to know how many there are costs a look
+            choices = {**choices, "progress": progress}
+        prepared = prepare_examples(loader, **choices)
+        dataset = write_dataset(
+            prepared, out, sink=sink, validation=validation, max_tokens=max_tokens
+        )
+    return dataset, prepared
+
+
+def _redactor(
+    never: list[str] | None, names: list[str] | None, vault: Path | None
+) -> Redactor:
+    from langchain_imessage.preparation import read_vault  # noqa: PLC0415
+    from langchain_imessage.transforms import Redactor  # noqa: PLC0415
+
+    known = read_vault(vault) if vault and vault.exists() else None
+    return Redactor(never=never or (), names=names or (), vault=known)
+
+
+def _keep(path: Path, prepared: Prepared) -> None:
+    from langchain_imessage.preparation import write_vault  # noqa: PLC0415
+    from langchain_imessage.transforms import Redactor  # noqa: PLC0415
+
+    if isinstance(prepared.redactor, Redactor):
+        write_vault(prepared.redactor.vault, path)
+
+
+def _most_tokens(sink: str) -> int | None:
+    """Return a trainer's own limit, where it is below what `prepare` makes."""
+    from langchain_imessage.datasets import SINKS  # noqa: PLC0415
+    from langchain_imessage.preparation._api import MAX_TOKENS  # noqa: PLC0415
+
+    limit = SINKS[sink].max_tokens
+    return limit if limit is not None and limit < MAX_TOKENS else None
+
+
+def _finish(dataset: Dataset, *, as_json: bool) -> None:
+    """Check what was written as its trainer will, and print it."""
+    from langchain_imessage.datasets import validate  # noqa: PLC0415
+
+    findings = validate(dataset.folder, dataset.sink)
+    if as_json:
+        printing.print_json(as_plain(dataset, findings))
+    else:
+        print_summary(dataset, findings)
+    if any(finding.is_error for finding in findings):
+        raise typer.Exit(Exit.INCOMPLETE)

@@ -1,0 +1,130 @@
+"""`show`: one conversation to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage.cli.commands._chat_titles import find_chat, kind, title
+from langchain_imessage.cli.commands._options import (
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathArgument,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.errors import (
+    AmbiguousConversationError,
+    ConversationNotFoundError,
+)
+from langchain_imessage.terminal import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_imessage.records import Conversation, Message
+
+_SHOWN = 20
+"""Conversations named, where several match."""
+
+
+def show(
+    chat: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHAT",
+            help="Its number in `chats`, or a title, a name or a part of one, an address "
+            "in any spelling, or a guid.",
+        ),
+    ],
+    path: PathArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Only the last N messages.", show_default=False
+        ),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one conversation as a transcript.
+
+    What is not words (pictures, reactions, events) is in brackets.
+    """
+    with ChatDatabase(
+        path, password=password, contacts=contacts, content="annotated"
+    ) as database:
+        try:
+            found = _read(database, chat)
+        except AmbiguousConversationError as several:
+            _list(several, database)
+            raise typer.Exit(Exit.FAILED) from None
+    messages = found.messages[-limit:] if limit else found.messages
+    if as_json:
+        printing.print_json([_plain(message) for message in messages])
+        return
+    printing.write(safe_line(title(found.chat)))
+    for line in _transcript(messages):
+        printing.write(line)
+
+
+def _read(database: ChatDatabase, wanted: str) -> Conversation:
+    chat = find_chat(database.chats, wanted)
+    database.choose(chat)
+    found = next(database.conversations(), None)
+    if found is None:
+        raise ConversationNotFoundError("This conversation has no message to show.")
+    return found
+
+
+def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
+    """Print which conversations match, to stderr, each with its number."""
+    printing.note(f"Error: {several}", style="red")
+    for number in several.numbers[:_SHOWN]:
+        chat = database.chats[number - 1]
+        printing.note(f"{number:>5}  {safe_line(title(chat))} ({kind(chat)})")
+    if len(several.numbers) > _SHOWN:
+        printing.note(f"  and {len(several.numbers) - _SHOWN:,} more")
+
+
+def _transcript(messages: Iterable[Message]) -> Iterator[str]:
+    """Yield the lines of a transcript; each day is named before its first message.
+
+    Further lines of a message are indented: at the margin they could pass for another
+    message, of somebody else.
+    """
+    day = None
+    for message in messages:
+        sent = printing.local_time(message.sent_at) if message.sent_at else None
+        if sent and sent.date() != day:
+            day = sent.date()
+            yield ""
+            yield f"{day:%A, %d %B %Y}"
+        time = f"{sent:%H:%M}" if sent else "--:--"
+        first, *rest = _content(message).splitlines() or [""]
+        yield f"{time}  {safe_line(_sender(message))}: {first}"
+        for line in rest:
+            yield f"       {line}"
+
+
+def _plain(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.guid,
+        "sent_at": message.sent_at,
+        "sender": _sender(message),
+        "is_from_me": message.is_from_me,
+        "content": _content(message),
+    }
+
+
+def _sender(message: Message) -> str:
+    return "Me" if message.is_from_me else message.sender or "?"
+
+
+def _content(message: Message) -> str:
+    return message.text if message.content is None else str(message.content)

@@ -1,0 +1,82 @@
+"""The library's parameters as the command line's options, in messages to a user.
+
+The library says `password=...` or `provider="local"`; who typed a command is to read
+`--password` and `--provider local`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_OPTIONS: Final = {
+    "after": "--after",
+    "base_url": "--base-url",
+    "before": "--before",
+    "chats": "--chats",
+    "contacts": "--contacts",
+    "content": "--content",
+    "decisions": "--decisions",
+    "delete_files": "--delete-files",
+    "expires_after": "--expires-after",
+    "gap": "--gap",
+    "groups": "--groups",
+    "max_per_contact": "--max-per-contact",
+    "max_tokens": "--max-tokens",
+    "model": "--model",
+    "moderate": "--moderate",
+    "n_epochs": "--n-epochs",
+    "names": "--names",
+    "never": "--never",
+    "password": "--password",
+    "people": "--people",
+    "provider": "--provider",
+    "region": "--region",
+    "seed": "--seed",
+    "sender": "--sender",
+    "since": "--since",
+    "sink": "--sink",
+    "suffix": "--suffix",
+    "system_prompt": "--system-prompt",
+    "validation": "--validation",
+    "windows": "--windows",
+}
+"""By parameter: its option."""
+
+_PHRASES: Final = (
+    (", or give api_key=", ""),
+    (" or pass api_key=", ""),
+    ("pass confirm=True (--yes)", "pass --yes"),
+    ("agree with confirm=True", "agree with --yes"),
+    ("pass confirm=True", "pass --yes"),
+)
+"""What is said in other words than by replacing the name."""
+
+_NAMES: Final = "|".join(name for name, option in _OPTIONS.items() if option)
+_ARGUMENT: Final = re.compile(
+    rf"`?(?<![-\w.])({_NAMES})=(?:\"([^\"\s]*)\"|True\b|\.\.\.|)`?(?![=\w])"
+)
+_QUOTED: Final = re.compile(rf"`({_NAMES})`")
+_LEADING: Final = re.compile(rf"^({_NAMES})(?= (?:must|is|are|has|takes|needs) )")
+
+
+def with_option_names(message: str) -> str:
+    """Return a message with options in place of parameters.
+
+    Example:
+        >>> with_option_names('It needs a key. provider="local" needs none.')
+        'It needs a key. --provider local needs none.'
+        >>> with_option_names("`since` is no cursor of an earlier reading")
+        '--since is no cursor of an earlier reading'
+    """
+    for phrase, replacement in _PHRASES:
+        message = message.replace(phrase, replacement)
+    message = _ARGUMENT.sub(_option, message)
+    for pattern in (_QUOTED, _LEADING):
+        message = pattern.sub(lambda found: _OPTIONS[found[1]] or found[0], message)
+    return message
+
+
+def _option(found: re.Match[str]) -> str:
+    option = _OPTIONS[found[1]] or found[1]
+    return f"{option} {found[2]}" if found[2] else option
