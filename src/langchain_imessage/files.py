@@ -132,4 +132,4 @@ def open_private(path: str | Path, flags: int) -> int:
 
 def shown(path: str | os.PathLike[str]) -> str:
     """Return a path as text that can be printed, whatever bytes its name is of."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    return os.fspath(path).encode("utf-8", "replace").decode()

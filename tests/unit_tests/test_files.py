@@ -90,7 +90,7 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_no_utf8_can_be_shown() -> None:
-    assert shown(os.fsdecode(b"a\xff.db")) == "a\ufffd.db"
+    assert shown(os.fsdecode(b"a\xff.db")) == "a?.db"
 
 
 def test_a_planted_state_file_is_a_finetuning_error(planted: tuple[Path, Path]) -> None:

@@ -32,12 +32,9 @@ from langchain_imessage.chatdb.people._chats import claimed_addresses, unify
 from langchain_imessage.chatdb.people._contacts import Contacts
 from langchain_imessage.chatdb.people._handles import people
 from langchain_imessage.chatdb.rows._reading import Collected
+from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._backups import opened
-from langchain_imessage.chatdb.sources._connect import (
-    connect,
-    default_path,
-    translated_errors,
-)
+from langchain_imessage.chatdb.sources._connect import connect, default_path
 from langchain_imessage.errors import DatabaseError, DecodeError
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
@@ -239,7 +236,9 @@ class ChatDatabase:
             )
         )
         self._cards = load_cards(options.contacts, address_book=source.address_book)
-        connection = resources.enter_context(connect(source.database))
+        connection = resources.enter_context(
+            connect(source.database, is_copy=source.is_copy)
+        )
         with translated_errors(self._path):
             reader = SourceReader(
                 connection,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.chatdb.people._contacts import Card
 from langchain_imessage.chatdb.people._vcards import is_vcard_file, parse_vcards
-from langchain_imessage.chatdb.sources._connect import connect, translated_errors
+from langchain_imessage.chatdb.sources._access_errors import translated_errors
+from langchain_imessage.chatdb.sources._connect import connect
 from langchain_imessage.errors import (
     DatabaseAccessError,
     DatabaseNotFoundError,

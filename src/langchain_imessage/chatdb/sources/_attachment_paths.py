@@ -1,10 +1,13 @@
-"""Where an attachment lies: beside a database, or in a backup; the paths rows hold."""
+"""Where an attachment lies: beside a database, or in a backup; the paths rows hold.
+
+Owns which folders a file may be read from: a row can name any path of the computer.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,12 +16,15 @@ if TYPE_CHECKING:
 Locator: TypeAlias = "Callable[[str], tuple[str, bool]]"
 """An attachment's stored path → where it is on this machine, and whether it is there."""
 
+FOLDERS: Final = ("Attachments", "StickerCache", "Parts")
+"""Where Messages keeps files that were sent, beside its database; the last up to iOS 5."""
+
 _STORED = re.compile(r"^(?:~|.*?)/?Library/(?:Messages|SMS)/(.+)$", re.DOTALL)
 """What follows is the same on every machine; what precedes is somebody's home."""
 
 
 def stored_tail(stored: str) -> str | None:
-    """Give the part of a stored path that is the same on every machine."""
+    """Return the part of a stored path that is the same on every machine."""
     match = _STORED.match(stored)
     return match[1] if match else None
 
@@ -40,6 +46,9 @@ def beside(database: Path, root: Path | None = None) -> Locator:
             path = os.path.join(folder, tail.replace("/", os.sep))  # noqa: PTH118
         else:
             path = os.path.expanduser(stored)  # noqa: PTH111
-        return path, os.path.exists(path)  # noqa: PTH110
+        try:
+            return path, os.path.exists(path)  # noqa: PTH110
+        except ValueError:  # half a character, or a NUL
+            return path, False
 
     return locate

@@ -1,51 +1,45 @@
 """Opens a database so that reading leaves no trace and misses no byte of it.
 
-Two ways, tried in this order; which one is taken shows nowhere else:
+Three ways, tried in this order; which one is taken shows nowhere else:
 
 1. In place, where another process has the database open in WAL mode (its `-wal` and
-   `-shm` lie beside it): read-only, with a read-only `-shm`, so that not even the lock
-   bytes of a reader are written.
-2. On a private snapshot, in every other case. SQLite would otherwise create sidecars, or
-   keep a writer waiting, or, opened as immutable, overlook the `-wal`.
+   `-shm` lie beside it): read-only, with a read-only `-shm`.
+2. In place, where nobody has: as immutable, which takes no lock and makes no file. Should
+   somebody write to it after all, the next row is an error and never a torn reading.
+3. On a private copy, in every other case. SQLite would otherwise create sidecars, or keep
+   a writer waiting, or overlook the `-wal`. The copy is unlinked as soon as it is open.
+
+Python itself opens no database here: closing it would drop the locks that a connection of
+the same process has on it (see docs/security.md).
 """
 
 from __future__ import annotations
 
-import shutil
+import os
 import sqlite3
-import tempfile
-from contextlib import contextmanager, suppress
+import stat
+import time
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from langchain_imessage.errors import (
-    DatabaseAccessError,
-    DatabaseError,
-    DatabaseNotFoundError,
-    IMessageError,
-    UnsupportedSchemaError,
-)
+from langchain_imessage.chatdb.sources._access_errors import translated_errors
+from langchain_imessage.chatdb.sources._connection import Connection, FileState
+from langchain_imessage.chatdb.sources._copies import SIDECARS, copy_database
+from langchain_imessage.chatdb.sources._private_folders import private_folder
+from langchain_imessage.errors import DatabaseAccessError, UnsupportedSchemaError
+from langchain_imessage.files import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MAGIC = b"SQLite format 3\0"
-_SIDECARS = ("-wal", "-journal")
-"""What belongs to a copy: the `-shm` is rebuilt from the `-wal`."""
-
-_COPY_ATTEMPTS = 5
-"""A copy during which the files changed may be torn, and is made again this often."""
-
-ACCESS_HINT = (
-    "On macOS, either grant Full Disk Access to the app Python runs in (System Settings > "
-    "Privacy & Security > Full Disk Access; start the app anew afterwards), or copy "
-    "chat.db together with chat.db-wal to a folder of yours and load the copy."
-)
+_QUIET: Final = 60
+"""Seconds: what has changed more recently may well change again, and is copied."""
 
 
 def default_path() -> Path:
-    """Tell where Messages keeps its database on a Mac."""
+    """Return where Messages keeps its database on a Mac."""
     return Path.home() / "Library" / "Messages" / "chat.db"
 
 
@@ -57,92 +51,125 @@ def require_file(path: Path) -> None:
         DatabaseAccessError: If it may not be read, is a folder, or is something else.
         UnsupportedSchemaError: If it is empty.
     """
-    try:
-        if path.is_dir():
+    with translated_errors(path):
+        status = path.stat()
+        name = shown(path)
+        if stat.S_ISDIR(status.st_mode):
             raise DatabaseAccessError(
-                f"{path} is a folder. Give the database file, such as {path / 'chat.db'}."
+                f"{name} is a folder. Give the database file, such as "
+                f"{shown(path / 'chat.db')}."
             )
-        with path.open("rb") as file:
-            head = file.read(len(_MAGIC))
-    except FileNotFoundError as error:
-        raise DatabaseNotFoundError(f"File {path} not found") from error
-    except OSError as error:
-        raise DatabaseAccessError(f"May not read {path}. {ACCESS_HINT}") from error
-    if not head:
-        raise UnsupportedSchemaError(f"{path} is empty: not a Messages database.")
-    if head != _MAGIC:
+        if not stat.S_ISREG(status.st_mode):
+            raise DatabaseAccessError(f"{name} is not a regular file.")
+        if not status.st_size:
+            raise UnsupportedSchemaError(f"{name} is empty: not a Messages database.")
+        _require_sqlite(path)
+
+
+def _require_sqlite(path: Path) -> None:
+    try:
+        with closing(
+            sqlite3.connect(_uri(path, "immutable=1"), uri=True)
+        ) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
+            raise
         raise DatabaseAccessError(
-            f"{path} is not an SQLite database, or it is encrypted. A file out of an "
-            "encrypted iPhone backup must be decrypted first."
-        )
+            f"{shown(path)} is not an SQLite database, or it is encrypted. A file out of "
+            "an encrypted iPhone backup must be decrypted first."
+        ) from error
 
 
 @contextmanager
-def connect(path: Path) -> Iterator[sqlite3.Connection]:
+def connect(path: Path, *, is_copy: bool = False) -> Iterator[sqlite3.Connection]:
     """Open a database for one consistent reading.
 
     Args:
         path: The database file.
+        is_copy: Whether it is a private copy already, alone in its folder: then it is
+            opened where it is, and its folder emptied at once.
 
     Yields:
-        A connection in a read transaction; closed, and any snapshot deleted, on exit.
+        A connection in a read transaction; closed on exit.
 
     Raises:
         DatabaseError: If it cannot be opened, with what to do about it.
     """
     require_file(path)
-    with translated_errors(path):
-        connection = _in_place(path)
-    if connection is not None:
-        try:
-            yield connection
-        finally:
-            connection.close()
-        return
-    with tempfile.TemporaryDirectory(prefix="langchain-imessage-") as folder:
+    with ExitStack() as stack:
         with translated_errors(path):
-            connection = _begin(_snapshot(path, Path(folder)))
-        try:
-            yield connection
-        finally:
-            connection.close()
+            # SQLite looks for sidecars beside what a link points to, and so do we.
+            main = path.resolve()
+            connection = (
+                _open_copy(main)
+                if is_copy
+                else _in_place(main) or _untouched(main) or _copied(main, stack)
+            )
+        stack.enter_context(closing(connection))
+        yield connection
 
 
-@contextmanager
-def translated_errors(path: Path) -> Iterator[None]:
-    """Turn what sqlite3 and the file system raise into this package's errors."""
-    try:
-        yield
-    except IMessageError:
-        raise
-    except sqlite3.OperationalError as error:
-        raise DatabaseAccessError(f"Cannot open {path}. {ACCESS_HINT}") from error
-    except sqlite3.DatabaseError as error:
-        raise DatabaseError(
-            f"{path} is damaged ({error}). Load a fresh copy made together with its "
-            "-wal file, or recover what is left: sqlite3 chat.db .recover | "
-            "sqlite3 recovered.db"
-        ) from error
-    except OSError as error:
-        raise DatabaseAccessError(f"Cannot copy {path}. {ACCESS_HINT}") from error
-
-
-def _in_place(path: Path) -> sqlite3.Connection | None:
-    if not all(_sidecar(path, suffix).exists() for suffix in ("-wal", "-shm")):
+def _in_place(path: Path) -> Connection | None:
+    """Open what another process has open."""
+    if not all(os.path.exists(sidecar(path, s)) for s in ("-wal", "-shm")):  # noqa: PTH110
         return None
-    uri = f"file:{quote(str(path.absolute()))}?mode=ro&readonly_shm=1"
     with suppress(sqlite3.OperationalError):
-        return _begin(uri)
+        return _begin(path, "mode=ro&readonly_shm=1")
     return None
 
 
-def _begin(uri: str) -> sqlite3.Connection:
+def _untouched(path: Path) -> Connection | None:
+    """Open what nobody writes to; None if somebody may."""
+    state = FileState.of(path)
+    if not _is_quiet(path):
+        return None
+    connection = _begin(path, "immutable=1")
+    if _is_quiet(path) and FileState.of(path) == state:
+        connection.watch(path, state)
+        return connection
+    connection.close()
+    return None
+
+
+def _is_quiet(path: Path) -> bool:
+    has_sidecar = any(_is_filled(sidecar(path, suffix)) for suffix in SIDECARS)
+    return not has_sidecar and time.time() - path.stat().st_mtime > _QUIET
+
+
+def _copied(path: Path, stack: ExitStack) -> Connection:
+    folder = stack.enter_context(private_folder())
+    copy = folder / "chat.db"
+    copy_database(
+        (sidecar(path, suffix), sidecar(copy, suffix)) for suffix in ("", *SIDECARS)
+    )
+    return _open_copy(copy)
+
+
+def _open_copy(path: Path) -> Connection:
+    """Open a copy of ours, and unlink it: not even a kill leaves it behind then."""
+    connection = _begin(path, "mode=rw", is_own=True)
+    for file in path.parent.iterdir():
+        with suppress(OSError):  # Windows unlinks nothing that is open; it goes on exit
+            file.unlink()
+    return connection
+
+
+def _begin(path: Path, query: str, *, is_own: bool = False) -> Connection:
     # Reading may go on in another thread: LangChain's async forms take each next item in
     # whichever is free. Two at a time cannot: a generator is in one place only.
     connection = sqlite3.connect(
-        uri, uri=True, isolation_level=None, check_same_thread=False
+        _uri(path, query),
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        factory=Connection,
     )
     try:
+        connection.limit_steps(path.stat().st_size)
+        if is_own:  # nobody else has it: its index of the -wal can be in memory
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA trusted_schema = 0")
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -152,37 +179,17 @@ def _begin(uri: str) -> sqlite3.Connection:
     return connection
 
 
-def _snapshot(path: Path, folder: Path) -> str:
-    for _ in range(_COPY_ATTEMPTS):
-        before = _state(path)
-        _copy(path, folder)
-        if _state(path) == before:
-            return f"file:{quote(str(folder / path.name))}"
-    raise DatabaseAccessError(
-        f"{path} changed during each of {_COPY_ATTEMPTS} attempts to copy it. Quit "
-        "Messages, or whatever writes to it, and try again."
-    )
-
-
-def _copy(path: Path, folder: Path) -> None:
-    shutil.copyfile(path, folder / path.name)
-    for suffix in _SIDECARS:
-        (folder / (path.name + suffix)).unlink(missing_ok=True)
-        with suppress(FileNotFoundError):
-            shutil.copyfile(_sidecar(path, suffix), folder / (path.name + suffix))
-
-
-def _state(path: Path) -> list[tuple[int, int] | None]:
-    return [_stamp(path), *(_stamp(_sidecar(path, suffix)) for suffix in _SIDECARS)]
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_size, status.st_mtime_ns
-
-
-def _sidecar(path: Path, suffix: str) -> Path:
+def sidecar(path: Path, suffix: str) -> Path:
+    """Return the file that belongs to a database under its name and a suffix."""
     return path.with_name(path.name + suffix)
+
+
+def _is_filled(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
+def _uri(path: Path, query: str) -> str:
+    return f"file:{quote(os.fsencode(path.absolute()))}?{query}"

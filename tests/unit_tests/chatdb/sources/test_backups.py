@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import plistlib
 import shutil
 import sqlite3
 import struct
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.chatdb.sources import _copies
 from langchain_imessage.errors import (
     DatabaseAccessError,
     DatabaseNotFoundError,
@@ -127,16 +130,50 @@ def test_a_backup_without_messages_says_so(tmp_path: Path) -> None:
         IMessageChatLoader(tmp_path)
 
 
-def test_a_backup_that_may_not_be_read_says_so(
-    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.EACCES, "Full Disk"), (errno.ENOSPC, "no space left")]
+)
+def test_a_backup_that_cannot_be_copied_says_why(
+    number: int,
+    words: str,
+    files: Files,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError
-
     backup = plain_backup(tmp_path / "backup", files)
-    monkeypatch.setattr(shutil, "copyfile", refuse)
-    with pytest.raises(DatabaseAccessError, match="May not read"), ChatDatabase(backup):
+    monkeypatch.setattr(_copies, "_run", lambda *_, **__: {"errno": number})
+    with pytest.raises(DatabaseAccessError, match=words), ChatDatabase(backup):
         pass
+
+
+def test_a_path_inside_a_backup_means_the_backup(
+    files: Files, tmp_path: Path, load: Callable
+) -> None:
+    backup = plain_backup(tmp_path / "backup", files)
+    (backup / "Manifest.db").write_bytes(b"")
+    database = file_id("HomeDomain", "Library/SMS/sms.db")
+    for inside in (database[:2], f"{database[:2]}/{database}", "Manifest.db"):
+        loaded = load(backup / inside)
+        assert loaded.texts == ["look", "nice"]  # the second is in the -wal alone
+        (attachment,) = loaded.messages[0].additional_kwargs["attachments"]
+        assert attachment["exists"] is True
+
+
+def test_the_folder_of_all_backups_names_them(files: Files, tmp_path: Path) -> None:
+    for n in range(7):
+        plain_backup(tmp_path / "Backup" / f"phone-{n}", files)
+    with pytest.raises(DatabaseAccessError, match=r"phone-0.*phone-4 and 2 more"):
+        IMessageChatLoader(tmp_path / "Backup")
+
+
+def test_a_link_out_of_a_backup_is_not_followed(files: Files, tmp_path: Path) -> None:
+    backup = plain_backup(tmp_path / "backup", files)
+    digest = file_id("HomeDomain", "Library/SMS/sms.db")
+    database = backup / digest[:2] / digest
+    database.rename(tmp_path / "elsewhere.db")
+    database.symlink_to(tmp_path / "elsewhere.db")
+    with pytest.raises(DatabaseNotFoundError, match="no messages"):
+        IMessageChatLoader(backup)
 
 
 def wrapped(key: bytes, secret: bytes) -> bytes:
@@ -261,8 +298,28 @@ def test_a_missing_or_wrong_password_is_named(files: Files, tmp_path: Path) -> N
     backup = encrypted_backup(tmp_path / "backup", files, "tortoise")
     with pytest.raises(DatabaseAccessError, match="password="):
         IMessageChatLoader(backup).load()
-    with pytest.raises(DatabaseAccessError, match="is the password right"):
-        IMessageChatLoader(backup, password="hare").load()  # noqa: S106
+    for wrong in ("hare", "", "\udcff", "\ud800", "h\0", b"hare", 7):
+        with pytest.raises(
+            DatabaseAccessError, match="is the password right"
+        ) as caught:
+            IMessageChatLoader(backup, password=wrong).load()  # type: ignore[arg-type]
+        assert "hare" not in str(caught.value)
+
+
+def test_the_decrypted_databases_are_unlinked_once_they_are_open(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    pytest.importorskip("phonenumbers")
+    backup = encrypted_backup(tmp_path / "a $HOME backup", files, "x")
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    with ChatDatabase(backup, password="x", contacts="auto") as database:  # noqa: S106
+        assert [p for p in private.rglob("*") if p.is_file()] == []
+        assert database.contact_names == ("Ann Lee",)
+        assert [len(c.messages) for c in database.conversations()] == [2]
+    assert list(private.iterdir()) == []
 
 
 def test_an_encrypted_backup_may_lack_contacts_or_messages(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage import ChatDatabase, IMessageChatLoader
 from langchain_imessage.chatdb.sources import _connect as connect_module
 from langchain_imessage.chatdb.sources._connect import connect, default_path
 from langchain_imessage.errors import (
@@ -69,7 +74,7 @@ def test_a_live_database_is_read_where_it_is(
     live = sqlite3.connect(path)
     live.execute("UPDATE message SET text = 'live'")
     live.commit()
-    monkeypatch.setattr(connect_module, "_copy", None)
+    monkeypatch.setattr(connect_module, "copy_database", None)
     try:
         assert texts(path) == ["live"]
     finally:
@@ -91,35 +96,138 @@ def test_a_reader_keeps_no_writer_waiting(
     assert again == ["hello"]
 
 
-def test_a_snapshot_is_deleted(
-    path: Path,
-    write: Callable,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_copy_is_unlinked_once_it_is_open(
+    path: Path, write: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with write():
         pass
     private = tmp_path / "private"
     private.mkdir()
-    monkeypatch.setattr(connect_module.tempfile, "tempdir", str(private))
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
     with connect(path):
-        (snapshot,) = private.iterdir()
-        assert snapshot.stat().st_mode & 0o077 == 0
+        (folder,) = private.iterdir()
+        assert list(folder.iterdir()) == []
+        assert folder.stat().st_mode & 0o077 == 0
     assert list(private.iterdir()) == []
 
 
-def test_a_file_that_changes_under_every_copy_is_given_up(
+def test_a_database_that_nobody_writes_to_is_read_without_a_copy(
+    path: Path, write: Callable, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for wal in (False, True):
+        path.unlink(missing_ok=True)
+        with write(wal=wal) as db:
+            db.message(db.chat(db.handle("+15550101")), "hello", at=at(0))
+        os.utime(path, (1e9, 1e9))
+        before = path.read_bytes(), path.stat()
+        monkeypatch.setattr(connect_module, "copy_database", None)
+        assert texts(path) == ["hello"]
+        assert (path.read_bytes(), path.stat().st_mtime_ns) == (
+            before[0],
+            before[1].st_mtime_ns,
+        )
+        assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_write_into_a_reading_without_a_copy_is_an_error_not_a_torn_reading(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        for n in range(3):
+            db.message(db.chat(db.handle(f"+1555010{n}")), "old", at=at(n))
+    os.utime(path, (1e9, 1e9))
+    with ChatDatabase(path) as database:
+        conversations = database.conversations()
+        next(conversations)
+        with closing(sqlite3.connect(path)) as writer:
+            writer.execute("UPDATE message SET text = 'new'")
+            writer.commit()
+        with pytest.raises(DatabaseAccessError, match="changed by another program"):
+            next(conversations)
+
+
+@pytest.mark.parametrize("how", ["fetchone", "fetchmany", "fetchall", "__next__"])
+def test_no_row_is_given_of_a_file_that_changed(
+    how: str, path: Path, write: Callable
+) -> None:
+    with write():
+        pass
+    os.utime(path, (1e9, 1e9))
+    with connect(path) as connection:
+        cursor = connection.execute("SELECT name FROM sqlite_master")
+        assert cursor.fetchone()
+        path.rename(path.with_name("moved.db"))
+        with pytest.raises(DatabaseAccessError, match="changed"):
+            getattr(cursor, how)()
+
+
+@pytest.mark.parametrize("link_is", ["a link", "a link to a link"])
+def test_the_wal_is_looked_for_beside_what_a_link_points_to(
+    link_is: str, path: Path, write: Callable, at: Callable, tmp_path: Path
+) -> None:
+    with write(wal=True) as db:
+        db.message(db.chat(db.handle("+15550101")), "old", at=at(0))
+    with closing(sqlite3.connect(path)) as live:
+        live.execute("PRAGMA wal_autocheckpoint = 0")
+        live.execute("UPDATE message SET text = 'only in the wal'")
+        live.commit()
+        link = tmp_path / "elsewhere" / "link.db"
+        link.parent.mkdir()
+        link.symlink_to(path)
+        if link_is == "a link to a link":
+            second = tmp_path / "second.db"
+            second.symlink_to(link)
+            link = second
+        assert texts(link) == ["only in the wal"]
+
+
+TRY = """
+import sqlite3, sys
+try:
+    other = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+def another_writer(path: Path) -> str:
+    """Return why another process may not write; empty if it may."""
+    command = [sys.executable, "-c", TRY, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("wal", [False, True])
+@pytest.mark.parametrize("quiet", [False, True])
+def test_reading_drops_no_lock_of_the_same_process(
+    quiet: bool, wal: bool, path: Path, write: Callable, at: Callable
+) -> None:
+    with write(wal=wal) as db:
+        db.message(db.chat(db.handle("+15550101")), "hello", at=at(0))
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        if not quiet:
+            writer.execute("UPDATE message SET text = 'not committed'")
+        else:
+            os.utime(path, (1e9, 1e9))
+        assert another_writer(path) == "database is locked"
+        IMessageChatLoader(path)
+        assert another_writer(path) == "database is locked"
+        assert texts(path) == ["hello"]
+        assert another_writer(path) == "database is locked"
+
+
+def test_what_is_no_database_is_looked_at_without_being_opened_by_python(
     path: Path, write: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with write():
         pass
-    counts = iter(range(100))
-    monkeypatch.setattr(connect_module, "_state", lambda _: next(counts))
-    with (
-        pytest.raises(DatabaseAccessError, match="Quit Messages"),
-        ChatDatabase(path),
-    ):
-        pass
+    opened: list[object] = []
+    monkeypatch.setattr("builtins.open", opened.append)
+    monkeypatch.setattr("io.open", opened.append)
+    IMessageChatLoader(path)
+    assert opened == []
 
 
 def test_a_sidecar_that_cannot_be_used_is_no_obstacle(
@@ -130,38 +238,6 @@ def test_a_sidecar_that_cannot_be_used_is_no_obstacle(
     path.with_name("chat.db-wal").write_bytes(b"")
     path.with_name("chat.db-shm").write_bytes(b"junk")
     assert texts(path) == ["hello"]
-
-
-@pytest.mark.parametrize("error", [PermissionError(1, "no"), OSError(28, "full")])
-def test_a_copy_that_fails_says_so(
-    error: OSError, path: Path, write: Callable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with write():
-        pass
-
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(connect_module.shutil, "copyfile", fail)
-    with pytest.raises(DatabaseAccessError, match="Cannot copy"), ChatDatabase(path):
-        pass
-
-
-def test_what_sqlite_refuses_to_open_says_so(
-    path: Path, write: Callable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with write():
-        pass
-
-    def refuse(*_: object, **__: object) -> None:
-        raise sqlite3.OperationalError("authorization denied")
-
-    monkeypatch.setattr(connect_module.sqlite3, "connect", refuse)
-    with (
-        pytest.raises(DatabaseAccessError, match="Full Disk Access"),
-        ChatDatabase(path),
-    ):
-        pass
 
 
 def test_a_damaged_file_is_one_clear_error(

@@ -1,0 +1,104 @@
+"""Copies a database's files so that the copy is of one moment; run in a process of its own.
+
+POSIX drops all locks a process has on a file as soon as it closes any descriptor of it, so
+a process that may have a database open, with SQLite's locks on it, must not open it to copy
+it. This file is run by itself, so it imports nothing of this package. Its arguments are
+pairs of paths, source and target: the database, then its `-wal` and its `-journal`. It
+prints an object of JSON: empty, or with the `errno` of what went wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import NamedTuple
+
+_ATTEMPTS = 5
+"""A copy during which the files changed may be torn, and is made again this often."""
+
+_CHUNK = 1 << 20
+_BINARY = getattr(os, "O_BINARY", 0)
+
+_HEADER = 100
+"""Bytes at the beginning: of a database they hold the count of its transactions, of a
+`-wal` the salts that are new whenever it begins again. A file's time alone is too coarse
+where a writer writes every millisecond."""
+
+
+class _State(NamedTuple):
+    """What changes whenever a file is written to."""
+
+    header: bytes
+    size: int
+    modified: int
+
+
+def copy_files(pairs: list[tuple[str, str]]) -> bool:
+    """Copy files that belong together.
+
+    Args:
+        pairs: Each file and where its copy goes. The first is the database; the others
+            may be missing.
+
+    Returns:
+        Whether the copies are of one moment: nothing changed while they were made.
+
+    Raises:
+        OSError: If one cannot be read or written.
+    """
+    for _ in range(_ATTEMPTS):
+        before = [_state(source) for source, _ in pairs]
+        # The database before its -wal: what is moved from there into it meanwhile is in
+        # both, and not in neither.
+        for (source, target), state in zip(pairs, before, strict=True):
+            if state is None:
+                _remove(target)
+            else:
+                _copy(source, target)
+        if [_state(source) for source, _ in pairs] == before:
+            return True
+    return False
+
+
+def _state(path: str) -> _State | None:
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _BINARY)
+    except FileNotFoundError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        header = os.read(descriptor, _HEADER)
+    finally:
+        os.close(descriptor)
+    return _State(header, status.st_size, status.st_mtime_ns)
+
+
+def _copy(source: str, target: str) -> None:
+    old = os.open(source, os.O_RDONLY | _BINARY)
+    new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+    while chunk := os.read(old, _CHUNK):
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(new, view) :]
+    os.close(old)
+    os.close(new)
+
+
+def _remove(path: str) -> None:
+    if os.path.lexists(path):
+        os.unlink(path)  # noqa: PTH108 - pathlib takes longer to import than this runs
+
+
+def _main(paths: list[str]) -> dict[str, object]:
+    try:
+        is_whole = copy_files(list(zip(paths[::2], paths[1::2], strict=True)))
+    except FileNotFoundError as error:  # it was there a moment ago
+        return {"changed": True, "errno": error.errno}
+    except OSError as error:
+        return {"errno": error.errno}
+    return {} if is_whole else {"changed": True}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_main(sys.argv[1:])))  # noqa: T201 - to the process that started it

@@ -1,0 +1,170 @@
+"""An encrypted iPhone backup → the databases in it, decrypted to a private folder.
+
+Owns the only use of iphone-backup-decrypt. What it raises on a damaged backup is of any
+kind; here it becomes an error of ours, and no error holds the password.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.chatdb.sources._attachment_paths import stored_tail
+from langchain_imessage.chatdb.sources._backup_files import (
+    CONTACTS,
+    HOME,
+    MEDIA,
+    MESSAGES,
+    digest,
+)
+from langchain_imessage.errors import (
+    DatabaseAccessError,
+    DatabaseNotFoundError,
+    MissingDependencyError,
+)
+from langchain_imessage.files import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_imessage.chatdb.sources._attachment_paths import Locator
+
+
+class DecryptedBackup:
+    """A backup whose password was right.
+
+    Args:
+        path: The backup's folder.
+        password: Its password.
+        folder: A private folder to decrypt to.
+
+    Raises:
+        DatabaseAccessError: If the password is missing or wrong, or the backup damaged.
+        DatabaseNotFoundError: If it has no messages.
+        MissingDependencyError: If iphone-backup-decrypt is not installed.
+    """
+
+    def __init__(self, path: Path, password: str | None, folder: Path) -> None:
+        self._name = shown(path)
+        secret = self._secret(password)
+        try:
+            import iphone_backup_decrypt as decrypt  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingDependencyError(
+                "iphone-backup-decrypt", extra="backup"
+            ) from error
+        link = folder / "backup"  # the library expands a `$` in a path
+        link.symlink_to(path.resolve(), target_is_directory=True)
+        databases = folder / "databases"
+        databases.mkdir(mode=0o700)
+        with self._translated():
+            self._backup = decrypt.EncryptedBackup(
+                backup_directory=str(link), passphrase=secret
+            )
+            self._backup.test_decryption()
+            self.database = databases / "sms.db"
+            self._take_out(MESSAGES, self.database)
+            self._take_out_if_there(MESSAGES + "-wal", databases / "sms.db-wal")
+            contacts = databases / "AddressBook.sqlitedb"
+            found = self._take_out_if_there(CONTACTS, contacts)
+            self.address_book = contacts if found else None
+            self._listed = self._list_attachments()
+            _forget_manifest(self._backup)
+
+    def locator(self, attachments: Path | None) -> Locator:
+        """Return where attachments are: decrypted, one by one, to the folder named.
+
+        They can be most of a backup: without a folder they are listed only.
+        """
+
+        def locate(stored: str) -> tuple[str, bool]:
+            name = f"Library/SMS/{stored_tail(stored)}"
+            if name not in self._listed or attachments is None:
+                return stored, name in self._listed
+            target = attachments / (digest(MEDIA, name) + Path(name).suffix)
+            there = target.exists() or self._take_out_whole(name, target)
+            return (str(target), True) if there else (stored, False)
+
+        return locate
+
+    def _secret(self, password: str | None) -> bytes:
+        if password is None:
+            raise DatabaseAccessError(
+                f"The backup in {self._name} is encrypted. Give its password: password=..."
+            )
+        # A terminal that is not UTF-8 hands over bytes as lone surrogates.
+        secret = (
+            password.encode("utf-8", "surrogateescape") if _is_text(password) else b""
+        )
+        if not secret:
+            raise DatabaseAccessError(self._wrong_password())
+        return secret
+
+    def _wrong_password(self) -> str:
+        return (
+            f"The backup in {self._name} cannot be decrypted: is the password right? If it "
+            "is, the backup is damaged."
+        )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            with redirect_stdout(io.StringIO()):  # it prints sizes and paths
+                yield
+        except FileNotFoundError as error:
+            raise DatabaseNotFoundError(
+                f"The backup in {self._name} has no messages."
+            ) from error
+        except OSError:  # a full disk, a file that may not be read
+            raise
+        except Exception as error:  # struct, plistlib, sqlite3, the ciphers: any kind
+            raise DatabaseAccessError(self._wrong_password()) from error
+
+    def _take_out(self, name: str, target: Path, *, domain: str | None = HOME) -> None:
+        self._backup.extract_file(
+            relative_path=name, domain_like=domain, output_filename=str(target)
+        )
+
+    def _take_out_if_there(self, name: str, target: Path) -> bool:
+        with suppress(FileNotFoundError):
+            self._take_out(name, target)
+            return True
+        return False
+
+    def _take_out_whole(self, name: str, target: Path) -> bool:
+        """Decrypt an attachment, whole or not at all; False if that cannot be done."""
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = target.with_name(target.name + ".part")
+        try:
+            with redirect_stdout(io.StringIO()):
+                self._take_out(name, unfinished, domain=None)
+        except Exception:  # noqa: BLE001 - as above; it costs this attachment alone
+            unfinished.unlink(missing_ok=True)
+            return False
+        unfinished.replace(target)
+        return True
+
+    def _list_attachments(self) -> set[str]:
+        with self._backup.manifest_db_cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT relativePath FROM Files "
+                "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
+            )
+            return {name for (name,) in rows}
+
+
+def _is_text(password: Any) -> bool:
+    """Return whether a password can be written as UTF-8, or came as other bytes."""
+    try:
+        password.encode("utf-8", "surrogateescape")
+    except (AttributeError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def _forget_manifest(backup: Any) -> None:
+    """Unlink the decrypted list of files: the library has it open by now."""
+    with suppress(OSError, TypeError, AttributeError):
+        Path(backup._temp_decrypted_manifest_db_path).unlink()  # noqa: SLF001

@@ -1,0 +1,206 @@
+"""Private copies: of one moment, made by a process of their own, gone however we end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from multiprocessing import spawn
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from langchain_imessage.chatdb.sources import _copy_process
+from langchain_imessage.chatdb.sources._copies import copy_database
+from langchain_imessage.chatdb.sources._private_folders import private_folder, sweep
+from langchain_imessage.errors import DatabaseAccessError
+from langchain_imessage.testing import write_sample
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Use a temporary folder of our own."""
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_files_are_copied_and_what_is_missing_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x" * 3_000_000)
+    (tmp_path / "old-copy").write_bytes(b"of an earlier attempt")
+    copy_database(
+        [
+            (tmp_path / "a", tmp_path / "copy"),
+            (tmp_path / "a-wal", tmp_path / "old-copy"),
+        ]
+    )
+    assert (tmp_path / "copy").read_bytes() == b"x" * 3_000_000
+    assert (tmp_path / "copy").stat().st_mode & 0o077 == 0
+    assert not (tmp_path / "old-copy").exists()
+
+
+@pytest.mark.parametrize("changes", ["header", "size", "time"])
+def test_a_file_that_changes_while_it_is_copied_is_copied_again(
+    changes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(b"0" * 200)
+    copy, rounds = _copy_process._copy, iter(range(10))
+
+    def copy_and_change(old: str, new: str) -> None:
+        copy(old, new)
+        number = next(rounds)
+        if number < 2:
+            before = source.stat()
+            size = 201 + number if changes == "size" else 200
+            source.write_bytes(f"{number + 1}".encode() * size)
+            if changes != "time":  # as where a clock is coarse
+                os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    monkeypatch.setattr(_copy_process, "_copy", copy_and_change)
+    assert _copy_process.copy_files([(str(source), str(target))])
+    assert target.read_bytes() == source.read_bytes()
+    assert next(rounds) == 3
+
+
+def test_a_file_that_changes_under_every_copy_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    states = iter(range(100))
+    monkeypatch.setattr(_copy_process, "_state", lambda _: next(states))
+    paths = [str(tmp_path / "a"), str(tmp_path / "b")]
+    assert _copy_process._main(paths) == {"changed": True}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        ({"changed": True}, DatabaseAccessError, "Quit Messages"),
+        ({"errno": errno.ENOSPC}, OSError, "space"),
+    ],
+)
+def test_what_the_process_answers_becomes_an_error(
+    answer: dict[str, Any],
+    kind: type[Exception],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "langchain_imessage.chatdb.sources._copies._run"
+    monkeypatch.setattr(name, lambda *_, **__: answer)
+    with pytest.raises(kind, match=words):
+        copy_database([(tmp_path / "a", tmp_path / "b")])
+
+
+def test_an_errno_comes_through_the_process(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    with pytest.raises(NotADirectoryError):
+        copy_database([(tmp_path / "a", tmp_path / "a" / "b")])
+
+
+@pytest.mark.parametrize("python", ["", "/bin/false", "/bin/echo"])
+def test_without_an_interpreter_it_says_what_to_do(
+    python: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spawn, "get_executable", lambda: python)
+    (tmp_path / "a").write_bytes(b"x")
+    with pytest.raises(DatabaseAccessError, match="Copy it together with"):
+        copy_database([(tmp_path / "a", tmp_path / "b")])
+
+
+def test_a_folder_is_private_and_deleted(temporary: Path) -> None:
+    with private_folder() as folder:
+        assert folder.parent == temporary
+        assert folder.stat().st_mode & 0o077 == 0
+        (folder / "file").write_text("private")
+        sweep()  # somebody holds it
+        assert (folder / "file").exists()
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_that_was_swept_before_it_was_locked_is_made_again(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, made = tempfile.TemporaryDirectory, []
+
+    def make_and_lose(**options: Any) -> Any:
+        folder: Any = make(**options)
+        made.append(folder)
+        if len(made) == 1:
+            Path(folder.name).rmdir()
+        return folder
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", make_and_lose)
+    with private_folder() as folder:
+        assert folder.exists()
+    assert len(made) == 2
+    assert list(temporary.iterdir()) == []
+
+
+def test_only_abandoned_folders_of_ours_are_swept(temporary: Path) -> None:
+    abandoned = temporary / "langchain-imessage-x"
+    abandoned.mkdir()
+    (abandoned / "chat.db").write_text("private")
+    other = temporary / "other"
+    other.mkdir()
+    (temporary / "langchain-imessage-file").write_text("no folder")
+    (temporary / "langchain-imessage-link").symlink_to(other)
+    sweep()
+    assert sorted(p.name for p in temporary.iterdir()) == [
+        "langchain-imessage-file",
+        "langchain-imessage-link",
+        "other",
+    ]
+
+
+HOLD = """
+import sys, time
+from langchain_imessage.chatdb.sources import _private_folders
+from langchain_imessage import IMessageChatLoader
+if sys.argv[2] == "reading":
+    sessions = IMessageChatLoader(sys.argv[1]).lazy_load()
+    next(sessions)
+else:
+    with _private_folders.private_folder() as folder:
+        (folder / "chat.db").write_text("half a copy")
+        print("ready", flush=True)
+        time.sleep(60)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("when", ["reading", "copying"])
+def test_a_killed_process_leaves_no_copy_for_longer_than_to_the_next_start(
+    when: str, name: str, temporary: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-c", HOLD, write_sample(tmp_path / "chat.db"), when]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline()
+        sweep()
+        assert len(list(temporary.iterdir())) == 1  # it is in use
+        process.send_signal(getattr(signal, name))
+    if when == "reading":
+        assert [p for p in temporary.rglob("*") if p.is_file()] == []
+    sweep()
+    assert list(temporary.iterdir()) == []
+
+
+def test_no_lock_of_ours_is_needed_where_the_system_has_none(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    (temporary / "langchain-imessage-of-another").mkdir()
+    with private_folder() as folder:
+        assert folder.exists()
+        sweep()
+    assert len(list(temporary.iterdir())) == 1
