@@ -425,9 +425,11 @@ def test_13_what_cannot_be_opened_says_why_and_what_to_do(
         pass
 
     def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr(sqlite3, "connect", refuse)
     with pytest.raises(DatabaseAccessError, match=r"Full Disk Access.*chat\.db-wal"):
         IMessageChatLoader(path)
 

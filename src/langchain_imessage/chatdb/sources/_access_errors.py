@@ -63,19 +63,19 @@ def translated_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         translated = _of_sqlite(shown(path), error)
         # Without a code it is Python's own, and may quote the column it failed at.
-        raise translated from (error if _code(error) is not None else None)
+        raise translated from (error if error_code(error) is not None else None)
     except (OSError, ValueError) as error:
         raise _of_system(shown(path), error) from error
 
 
-def _code(error: sqlite3.Error) -> int | None:
+def error_code(error: sqlite3.Error) -> int | None:
     """Return SQLite's primary error code; extended ones have it in their last byte."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
 
 
 def _of_sqlite(name: str, error: sqlite3.Error) -> DatabaseError:
-    code = _code(error)
+    code = error_code(error)
     if code in _REFUSED:
         return DatabaseAccessError(f"Cannot open {name}. {ACCESS_HINT}")
     if code in _DAMAGED:

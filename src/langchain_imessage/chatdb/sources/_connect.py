@@ -24,7 +24,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from langchain_imessage.chatdb.sources._access_errors import translated_errors
+from langchain_imessage.chatdb.sources._access_errors import (
+    error_code,
+    translated_errors,
+)
 from langchain_imessage.chatdb.sources._connection import Connection, FileState
 from langchain_imessage.chatdb.sources._copies import SIDECARS, copy_database
 from langchain_imessage.chatdb.sources._private_folders import private_folder
@@ -73,12 +76,15 @@ def _require_sqlite(path: Path) -> None:
         ) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB:
+        code = error_code(error)
+        if code == sqlite3.SQLITE_NOTADB:
+            raise DatabaseAccessError(
+                f"{shown(path)} is not an SQLite database, or it is encrypted. A file out "
+                "of an encrypted iPhone backup must be decrypted first."
+            ) from error
+        # Without its -wal, and while somebody writes, a sound file can look damaged.
+        if code != sqlite3.SQLITE_CORRUPT:
             raise
-        raise DatabaseAccessError(
-            f"{shown(path)} is not an SQLite database, or it is encrypted. A file out of "
-            "an encrypted iPhone backup must be decrypted first."
-        ) from error
 
 
 @contextmanager

@@ -95,9 +95,10 @@ class DecryptedBackup:
                 f"The backup in {self._name} is encrypted. Give its password: password=..."
             )
         # A terminal that is not UTF-8 hands over bytes as lone surrogates.
-        secret = (
-            password.encode("utf-8", "surrogateescape") if _is_text(password) else b""
-        )
+        try:
+            secret = password.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            secret = b""
         if not secret:
             raise DatabaseAccessError(self._wrong_password())
         return secret
@@ -153,15 +154,6 @@ class DecryptedBackup:
                 "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
             )
             return {name for (name,) in rows}
-
-
-def _is_text(password: Any) -> bool:
-    """Return whether a password can be written as UTF-8, or came as other bytes."""
-    try:
-        password.encode("utf-8", "surrogateescape")
-    except (AttributeError, UnicodeEncodeError):
-        return False
-    return True
 
 
 def _forget_manifest(backup: Any) -> None:

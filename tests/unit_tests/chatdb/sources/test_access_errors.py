@@ -93,7 +93,7 @@ def test_a_database_used_after_its_block_says_so(tmp_path: Path) -> None:
     with ChatDatabase(write_sample(tmp_path / "chat.db")) as database:
         conversations = database.conversations()
         next(conversations)
-    with pytest.raises(DatabaseError, match="closed already"):
+    with pytest.raises(DatabaseError, match="closed"):
         next(conversations)
 
 

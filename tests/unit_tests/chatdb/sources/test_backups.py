@@ -298,11 +298,11 @@ def test_a_missing_or_wrong_password_is_named(files: Files, tmp_path: Path) -> N
     backup = encrypted_backup(tmp_path / "backup", files, "tortoise")
     with pytest.raises(DatabaseAccessError, match="password="):
         IMessageChatLoader(backup).load()
-    for wrong in ("hare", "", "\udcff", "\ud800", "h\0", b"hare", 7):
+    for wrong in ("hare", "", "\udcff", "\ud800", "h\0"):
         with pytest.raises(
             DatabaseAccessError, match="is the password right"
         ) as caught:
-            IMessageChatLoader(backup, password=wrong).load()  # type: ignore[arg-type]
+            IMessageChatLoader(backup, password=wrong).load()
         assert "hare" not in str(caught.value)
 
 
