@@ -7,7 +7,6 @@ messages to oneself, votes, reactions, quotations, content.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb.assembly._polls import with_votes
@@ -19,7 +18,12 @@ from langchain_imessage.chatdb.assembly._reactions import (
 )
 from langchain_imessage.chatdb.assembly._rendering import contents
 from langchain_imessage.chatdb.assembly._replies import with_quotes
-from langchain_imessage.chatdb.assembly._self_chats import without_duplicates
+from langchain_imessage.chatdb.assembly._self_chats import (
+    as_notes,
+    as_own,
+    is_self_chat,
+)
+from langchain_imessage.chatdb.people._chats import as_self_chat
 from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
 
@@ -48,19 +52,19 @@ def assemble(
     Args:
         chat: The conversation.
         found: What its rows gave, in order.
-        may_be_self: Whether its other side has an address of the owner's.
+        may_be_self: Whether its other side is said to have an address of the owner's.
         policy: What a message's content is; None for its words.
     """
     left_out: Counter[Reason] = Counter()
     messages = _without_text_tapbacks(found, left_out, marked=policy is not None)
-    if may_be_self:
-        wordless = map(datetime_from_apple, found.own_wordless)
-        kept = without_duplicates(messages, wordless)
-        if kept is not None:
-            chat = replace(chat, is_self=True)
-            left_out[Reason.DUPLICATE] += len(messages) - len(kept)
-            messages = kept
-    tapbacks = standing(found.tapbacks)
+    tapbacks = found.tapbacks
+    wordless = map(datetime_from_apple, found.own_wordless)
+    if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
+        chat, notes = as_self_chat(chat), as_notes(messages)
+        left_out[Reason.DUPLICATE] += len(messages) - len(notes.messages)
+        messages = notes.messages
+        tapbacks = [as_own(tapback, notes.kept) for tapback in tapbacks]
+    tapbacks = standing(tapbacks)
     messages = attach(with_votes(messages, found.poll_updates), tapbacks)
     messages = with_quotes(messages)
     if policy:

@@ -14,7 +14,6 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_imessage.addresses import normalize
 from langchain_imessage.chatdb._assembling import assemble
 from langchain_imessage.chatdb._filters import (
     ChatNamed,
@@ -28,9 +27,10 @@ from langchain_imessage.chatdb._options import ReadOptions, takes_options
 from langchain_imessage.chatdb._source_reader import SourceReader
 from langchain_imessage.chatdb.assembly._rendering import annotate
 from langchain_imessage.chatdb.people._address_books import load_cards
-from langchain_imessage.chatdb.people._chats import claimed_addresses, unify
+from langchain_imessage.chatdb.people._chats import as_self_chat, unify
 from langchain_imessage.chatdb.people._contacts import Contacts
 from langchain_imessage.chatdb.people._handles import people
+from langchain_imessage.chatdb.people._owner import find_owner
 from langchain_imessage.chatdb.rows._reading import Collected
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._backups import opened
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.people._handles import People
+    from langchain_imessage.chatdb.people._owner import Owner
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._schema import Capabilities
     from langchain_imessage.records import Chat, Conversation, Ledger
@@ -60,7 +61,7 @@ class _Open:
 
     source: SourceReader
     people: People
-    own: frozenset[str]
+    owner: Owner
     policy: ContentPolicy | None
 
 
@@ -262,9 +263,19 @@ class ChatDatabase:
             contacts = Contacts(self._cards, [row[1] for row in handles if row[1]])
         everybody = people(handles, contacts, own_name=options.own_name)
         rows = source.chat_rows()
-        every = unify(
-            rows, everybody, source.lookups(), unify_chats=options.unify_chats
-        )
+        owner = find_owner(rows, everybody)
+        every = [
+            as_self_chat(chat)
+            if owner.is_suspected(chat) and source.came_from_itself(chat, everybody)
+            else chat
+            for chat in unify(
+                rows,
+                everybody,
+                owner,
+                source.lookups(),
+                unify_chats=options.unify_chats,
+            )
+        ]
         source.find_homes(every)
         wants = chat_test(options.chats, people=options.people, groups=options.groups)
         self._chats = tuple(chat for chat in every if wants(chat))
@@ -274,7 +285,7 @@ class ChatDatabase:
         return _Open(
             source=source,
             people=everybody,
-            own=claimed_addresses(rows),
+            owner=owner,
             policy=_policy(options.content),
         )
 
@@ -308,11 +319,10 @@ class ChatDatabase:
                 is_open.source.collect(chat, context, found)
             finally:
                 current.counts.add(found)
-        has_own = is_open.own & set(map(normalize, chat.handles))
         conversation, left_out = assemble(
             chat,
             found,
-            may_be_self=not chat.is_group and bool(has_own),
+            may_be_self=is_open.owner.may_be_self(chat),
             policy=is_open.policy,
         )
         messages = conversation.messages

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb._filters import Cursor
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
-from langchain_imessage.chatdb.people._chats import ChatRow
+from langchain_imessage.chatdb.people._chat_rows import ChatRow
 from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
@@ -89,10 +89,27 @@ class SourceReader:
         for chat, handle in self._run(self.queries.participants()):
             participants[chat].append(handle)
         known = {row[0]: row[1:] for row in self._run(self.queries.chats())}
-        return [
+        went = {
+            row[0]: row[1:] for row in self._run(self.queries.newest_destinations())
+        }
+        rows = (
             ChatRow(chat, newest, tuple(participants[chat]), *known.get(chat, ()))
             for chat, newest in self._run(self.queries.census())
+        )
+        return [
+            row._replace(destination=destination, is_sent=bool(is_sent))
+            for row in rows
+            for destination, is_sent in [went.get(row.rowid, (None, False))]
         ]
+
+    def came_from_itself(self, chat: Chat, people: People) -> bool:
+        """Return whether a message was received from the address it came to."""
+        sql = self.queries.destinations(len(chat.rowids))
+        return any(
+            people.person(people.addresses.get(handle) or chat.handles[0])
+            == people.person(destination)
+            for handle, destination in self._run(sql, chat.rowids)
+        )
 
     def lookups(self) -> list[tuple[str, int]]:
         """Return pairs of identifier and chat, from macOS 26 on."""

@@ -6,7 +6,8 @@ other person, per re-created group. Pure: rows in, records out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import fits, normalize, parse_address
 from langchain_imessage.chatdb.people._components import components
@@ -15,47 +16,15 @@ from langchain_imessage.records import Chat
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Sequence
 
+    from langchain_imessage.chatdb.people._chat_rows import ChatRow
     from langchain_imessage.chatdb.people._handles import People
-
-_GROUP_STYLE = "43"
-_DIRECT_STYLE = "45"
-
-
-class ChatRow(NamedTuple):
-    """One row of the chat table, or one chat known only from its messages.
-
-    From `guid` on its fields are those of `_queries.CHAT_COLUMNS`.
-    """
-
-    rowid: int
-    newest: int
-    participants: tuple[int, ...] = ()
-    guid: str | None = None
-    style: str | None = None
-    identifier: str | None = None
-    service: str | None = None
-    name: str | None = None
-    group_id: str | None = None
-    account: str | None = None
-    own_address: str | None = None
-
-    @property
-    def is_group(self) -> bool:
-        """Whether it is a group: its style says so, never its guid's prefix."""
-        if self.style in {_GROUP_STYLE, _DIRECT_STYLE}:
-            return self.style == _GROUP_STYLE
-        return len(self.participants) > 1
-
-    @property
-    def claimed(self) -> set[str]:
-        """The addresses it says its owner uses in it."""
-        given = filter(None, (self.account, self.own_address))
-        return set(filter(None, map(normalize, given)))
+    from langchain_imessage.chatdb.people._owner import Owner
 
 
 def unify(
     rows: Sequence[ChatRow],
     people: People,
+    owner: Owner,
     lookups: Iterable[tuple[str, int]],
     *,
     unify_chats: bool,
@@ -65,14 +34,14 @@ def unify(
     Args:
         rows: The chats that have messages.
         people: Whose handle is whose.
+        owner: Takes part in all of them, so is no participant.
         lookups: Pairs of identifier and chat, from macOS 26 on.
         unify_chats: Whether to join at all.
 
     Returns:
         Conversations, the most recently used first.
     """
-    own = own_addresses(rows)
-    rows = [_without_owner(row, people, own) for row in rows]
+    rows = [_without_owner(row, people, owner.addresses) for row in rows]
     keys: dict[int, list[Hashable]] = {row.rowid: [] for row in rows}
     if unify_chats:
         groups = {row.rowid: row.is_group for row in rows}
@@ -87,22 +56,7 @@ def unify(
         for group in components(keys)
     ]
     found.sort(key=lambda group: _newest_first(group[0]))
-    return [_chat(group, people) for group in found]
-
-
-def claimed_addresses(rows: Iterable[ChatRow]) -> frozenset[str]:
-    """Collect the addresses some chats say their owner uses in them.
-
-    That is no proof: a chat with a stranger has named the stranger's address before.
-    """
-    return frozenset().union(*(row.claimed for row in rows))
-
-
-def own_addresses(rows: Iterable[ChatRow]) -> frozenset[str]:
-    """Collect the owner's addresses: those claimed by chats with somebody else."""
-    return frozenset().union(
-        *(row.claimed - {normalize(row.identifier or "")} for row in rows)
-    )
+    return [_chat(group, people, owner) for group in found]
 
 
 def _without_owner(row: ChatRow, people: People, own: Collection[str]) -> ChatRow:
@@ -160,10 +114,10 @@ def _newest_first(row: ChatRow) -> tuple[int, int]:
     return -row.newest, row.rowid
 
 
-def _chat(rows: Sequence[ChatRow], people: People) -> Chat:
+def _chat(rows: Sequence[ChatRow], people: People, owner: Owner) -> Chat:
     found = [people.find(other) for row in rows for other in _others(row, people)]
     named = dict.fromkeys((one.name, one.person) for one in found)
-    return Chat(
+    chat = Chat(
         rowids=tuple(row.rowid for row in rows),
         guids=_distinct(row.guid for row in rows),
         identifiers=_distinct(row.identifier for row in rows),
@@ -174,6 +128,12 @@ def _chat(rows: Sequence[ChatRow], people: People) -> Chat:
         handles=_distinct(one.address for one in found),
         services=_distinct(row.service for row in rows),
     )
+    return as_self_chat(chat) if owner.is_self(chat) else chat
+
+
+def as_self_chat(chat: Chat) -> Chat:
+    """Return a conversation as one the owner has with themselves: nobody else is in it."""
+    return replace(chat, is_self=True, participants=(), persons=())
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

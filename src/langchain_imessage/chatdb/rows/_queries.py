@@ -159,6 +159,32 @@ class Queries:
         """Select the chat table, or nothing where there is none."""
         return self._table("chat", *CHAT_COLUMNS)
 
+    def newest_destinations(self) -> str | None:
+        """Select each chat, the address its newest message went over, and if it was sent."""
+        if not self.capabilities.has("chat") or not self.capabilities.has(
+            "message", "destination_caller_id"
+        ):
+            return None
+        return (
+            "SELECT c.ROWID, CAST(m.destination_caller_id AS TEXT), "
+            f"{self._column('is_from_me')} FROM chat c "
+            "JOIN message m ON m.ROWID = (SELECT max(j.message_id) "
+            "FROM chat_message_join j WHERE j.chat_id = c.ROWID) "
+            "WHERE m.destination_caller_id <> ''"
+        )
+
+    def destinations(self, chats: int) -> str | None:
+        """Select who sent messages to which of the owner's addresses in some chats."""
+        if not self.capabilities.has("message", "destination_caller_id"):
+            return None
+        return (
+            f"SELECT DISTINCT {self._column('handle_id')}, "
+            "CAST(m.destination_caller_id AS TEXT) FROM chat_message_join j "
+            "JOIN message m ON m.ROWID = j.message_id "
+            f"WHERE j.chat_id IN ({_marks(chats)}) AND m.destination_caller_id <> '' "
+            f"AND NOT ifnull({self._column('is_from_me')}, 0)"
+        )
+
     def handles(self) -> str | None:
         """Select the handle table, or nothing where there is none."""
         return self._table("handle", "id", "person_centric_id")

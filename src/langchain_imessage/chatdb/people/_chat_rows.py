@@ -1,0 +1,56 @@
+"""One row of the chat table, as it is stored; pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from langchain_imessage.addresses import normalize
+
+_GROUP_STYLE = "43"
+_DIRECT_STYLE = "45"
+
+
+class ChatRow(NamedTuple):
+    """One row of the chat table, or one chat known only from its messages.
+
+    From `guid` on its fields are those of `_queries.CHAT_COLUMNS`; the last two are the
+    owner's address its newest message went over, and whether the owner sent that.
+    """
+
+    rowid: int
+    newest: int
+    participants: tuple[int, ...] = ()
+    guid: str | None = None
+    style: str | None = None
+    identifier: str | None = None
+    service: str | None = None
+    name: str | None = None
+    group_id: str | None = None
+    account: str | None = None
+    own_address: str | None = None
+    destination: str | None = None
+    is_sent: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group: its style says so, never its guid's prefix."""
+        if self.style in {_GROUP_STYLE, _DIRECT_STYLE}:
+            return self.style == _GROUP_STYLE
+        return len(self.participants) > 1
+
+    @property
+    def claimed(self) -> set[str]:
+        """The addresses it says its owner uses in it.
+
+        For a message that was sent, some systems store the recipient's.
+        """
+        used = self.destination
+        if self.is_sent and (self.is_group or self.is_sent_to_itself):
+            used = None
+        given = filter(None, (self.account, self.own_address, used))
+        return set(filter(None, map(normalize, given)))
+
+    @property
+    def is_sent_to_itself(self) -> bool:
+        """Whether its newest message went over the address the chat is named after."""
+        return normalize(self.destination or "") == normalize(self.identifier or "")
