@@ -8,7 +8,7 @@
 #   make lint       formatter, linter, types, architecture
 #   make bench      speed and memory, as ratios against rivals in the same run
 #   make fuzz       ten minutes of fuzzing (SECONDS=60 for less)
-#   make stress     a live writer and damaged copies, at a million rows
+#   make stress     live writers, damaged copies and readers in one process, at a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 
 .PHONY: demo demo-local test test-fast lint format bench fuzz stress compat clean
@@ -96,7 +96,9 @@ fuzz: $(VENV)/.fuzz
 
 stress: $(VENV)/.test
 	LANGCHAIN_IMESSAGE_ROWS=1000000 LANGCHAIN_IMESSAGE_SEEDS=1000 \
-		$(BIN)/python -m pytest -q tests/integration_tests/test_hard_times.py
+		LANGCHAIN_IMESSAGE_ROUNDS=1000 \
+		$(BIN)/python -m pytest -q tests/integration_tests/test_hard_times.py \
+		tests/integration_tests/test_one_process.py
 
 compat: $(VENV)/.lint
 	$(BIN)/python tests/compat.py

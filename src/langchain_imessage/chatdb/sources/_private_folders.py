@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PREFIX: Final = "langchain-imessage-"
+_PREFIX: Final = "langchain-imessage-copy-"
 
 
 @contextmanager

@@ -144,17 +144,19 @@ def test_a_folder_that_was_swept_before_it_was_locked_is_made_again(
 
 
 def test_only_abandoned_folders_of_ours_are_swept(temporary: Path) -> None:
-    abandoned = temporary / "langchain-imessage-x"
+    abandoned = temporary / "langchain-imessage-copy-x"
     abandoned.mkdir()
     (abandoned / "chat.db").write_text("private")
     other = temporary / "other"
     other.mkdir()
-    (temporary / "langchain-imessage-file").write_text("no folder")
-    (temporary / "langchain-imessage-link").symlink_to(other)
+    (temporary / "langchain-imessage-of-another-part").mkdir()
+    (temporary / "langchain-imessage-copy-file").write_text("no folder")
+    (temporary / "langchain-imessage-copy-link").symlink_to(other)
     sweep()
     assert sorted(p.name for p in temporary.iterdir()) == [
-        "langchain-imessage-file",
-        "langchain-imessage-link",
+        "langchain-imessage-copy-file",
+        "langchain-imessage-copy-link",
+        "langchain-imessage-of-another-part",
         "other",
     ]
 
@@ -199,7 +201,7 @@ def test_no_lock_of_ours_is_needed_where_the_system_has_none(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
-    (temporary / "langchain-imessage-of-another").mkdir()
+    (temporary / "langchain-imessage-copy-of-another").mkdir()
     with private_folder() as folder:
         assert folder.exists()
         sweep()
