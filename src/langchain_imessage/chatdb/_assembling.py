@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.chatdb.assembly._events import (
+    split_off_events,
+    without_repeated_events,
+)
 from langchain_imessage.chatdb.assembly._polls import with_votes
 from langchain_imessage.chatdb.assembly._reactions import (
     as_reaction,
@@ -56,6 +60,7 @@ def assemble(
         policy: What a message's content is; None for its words.
     """
     left_out: Counter[Reason] = Counter()
+    events = without_repeated_events(found.events)
     messages = _without_text_tapbacks(found, left_out, marked=policy is not None)
     tapbacks = found.tapbacks
     wordless = map(datetime_from_apple, found.own_wordless)
@@ -68,11 +73,14 @@ def assemble(
     messages = attach(with_votes(messages, found.poll_updates), tapbacks)
     messages = with_quotes(messages)
     if policy:
+        if len(events) < len(found.events):
+            messages, repeated = split_off_events(messages, events)
+            left_out[Reason.GROUP_EVENT] += repeated
         shown = {tapback.order[1] for tapback in tapbacks}
         messages, unwanted = contents(messages, policy, shown)
         left_out.update(unwanted)
     conversation = Conversation(
-        chat=chat, messages=tuple(messages), events=tuple(found.events)
+        chat=chat, messages=tuple(messages), events=tuple(events)
     )
     return Assembled(conversation, left_out)
 

@@ -24,8 +24,8 @@ _KINDS = {
 }
 """By what is left of the type after 2000, or 3000 for a removal."""
 
-_PART = re.compile(r"p:(-?[0-9]{1,9})/(.+)", re.DOTALL)
-_BALLOON = "bp:"
+_PREFIX = re.compile(r"bp:|p(?::(?P<part>-?[0-9]{1,9}))?/")
+"""What stands before a guid: the balloon, or a bubble, whose number may be missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,9 @@ def reaction_kind(associated_type: int) -> str:
 
 
 def parse_target(associated_guid: str) -> Target:
-    """Parse `p:0/GUID` (a part), `bp:GUID` (the balloon) or a bare guid."""
-    if match := _PART.fullmatch(associated_guid):
-        return Target(guid=match[2], part=int(match[1]))
-    return Target(guid=associated_guid.removeprefix(_BALLOON), part=None)
+    """Parse `p:0/GUID` (a part), `bp:GUID` (the balloon), `p/GUID` or a bare guid."""
+    match = _PREFIX.match(associated_guid)
+    if match is None:
+        return Target(guid=associated_guid, part=None)
+    part = None if match["part"] is None else int(match["part"])
+    return Target(guid=associated_guid[match.end() :], part=part)

@@ -160,6 +160,9 @@ def test_targets_and_kinds_are_told() -> None:
         "bp:ABC": ("ABC", None),
         "ABC": ("ABC", None),
         "p:/ABC": ("p:/ABC", None),
+        "p/ABC": ("ABC", None),
+        "p:0/": ("", 0),
+        "": ("", None),
     }.items():
         target = parse_target(guid)
         assert (target.guid, target.part) == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langchain_imessage.records import Poll, PollOption, Vote
+from langchain_imessage.records import Poll, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,8 @@ class PollUpdate:
 
     Attributes:
         order: Its place in time: (time, rowid).
-        target: Guid of the poll's first row.
+        guid: Its own; later rows can point at it in place of the poll.
+        target: Guid of the poll, or of an earlier row that changed it.
         voter: The name of whose votes they are; None for the owner or where unknown.
         person: Their id.
         is_own: Whether it was the owner.
@@ -27,6 +28,7 @@ class PollUpdate:
     """
 
     order: tuple[int, int]
+    guid: str | None = None
     target: str
     voter: str | None
     person: str | None = None
@@ -41,15 +43,17 @@ def with_votes(
 
     Args:
         messages: A conversation.
-        poll_updates: The rows that change its polls, in any order; those of a poll that is not
-            among the messages are passed over.
+        poll_updates: The rows that change its polls, in any order; those of a poll that is
+            not among the messages are passed over.
 
     Returns:
         The messages, in the same order.
     """
     by_poll: dict[str, list[PollUpdate]] = {}
-    for update in sorted(poll_updates, key=lambda update: update.order):
-        by_poll.setdefault(update.target, []).append(update)
+    updates = sorted(poll_updates, key=lambda update: update.order)
+    targets = {update.guid: update.target for update in updates if update.guid}
+    for update in updates:
+        by_poll.setdefault(_poll_of(update, targets), []).append(update)
     if not by_poll:
         return list(messages)
     return [
@@ -58,6 +62,16 @@ def with_votes(
         else message
         for message in messages
     ]
+
+
+def _poll_of(update: PollUpdate, targets: Mapping[str, str]) -> str:
+    """Return the guid of the poll an update is of, through the updates it points at."""
+    passed = {update.guid}
+    target = update.target
+    while target in targets and target not in passed:
+        passed.add(target)
+        target = targets[target]
+    return target
 
 
 def _brought_up(message: Message, poll_updates: Iterable[PollUpdate]) -> Message:
@@ -72,14 +86,14 @@ def _brought_up(message: Message, poll_updates: Iterable[PollUpdate]) -> Message
             continue
         options_chosen = {vote.option for vote in update.content}
         chosen[update.person or update.voter] = update.voter, options_chosen
-    options = tuple(_with_voters(option, chosen) for option in poll.options)
+    voters: dict[str, list[str | None]] = {}
+    for voter, ids in chosen.values():
+        for id_ in ids:
+            voters.setdefault(id_, []).append(voter)
+    options = tuple(
+        replace(option, voters=tuple(voters.get(option.id, ())))
+        for option in poll.options
+    )
     return message._replace(
         details=details._replace(poll=replace(poll, options=options))
     )
-
-
-def _with_voters(
-    option: PollOption, chosen: Mapping[str | None, tuple[str | None, set[str]]]
-) -> PollOption:
-    voters = tuple(who for who, options in chosen.values() if option.id in options)
-    return replace(option, voters=voters)

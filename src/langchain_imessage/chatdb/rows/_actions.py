@@ -5,11 +5,11 @@ No SQL, no connection. What they do to other messages is `assembly`'s part.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.assembly._polls import PollUpdate
 from langchain_imessage.chatdb.assembly._reactions import Tapback
-from langchain_imessage.decoding._balloons import parse_balloon
+from langchain_imessage.decoding._balloons import POLL, parse_balloon
 from langchain_imessage.decoding._events import LOCATION, event_kind
 from langchain_imessage.decoding._tapbacks import (
     STICKER,
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
     from langchain_imessage.decoding._balloons import Balloon
-    from langchain_imessage.records import Vote
 
-_APP_UPDATE = 3
-_VOTE = 4000
+_APP_UPDATES = {3, 4000}
 """Associated types: an app's update, a poll's vote: never words of their sender."""
 
 _SEND_LATER = 2
@@ -70,24 +68,34 @@ def read_action(
             reply=Reply(guid=str(tapback.target), part=tapback.reaction.part or 0),
             reason=Reason.REACTION,
         )
-    if associated in {_APP_UPDATE, _VOTE}:
-        return _update(row, context, found)
+    if associated in _APP_UPDATES or (row.balloon or "").endswith(POLL):
+        update = _update(row, context, found)
+        if update is not None:
+            return update
     if row.schedule_type == _SEND_LATER and row.schedule_state in _WAITING:
         return Details(reason=Reason.SCHEDULED)
     return None
 
 
-def _update(row: MessageRow, context: ReadContext, found: Collected) -> Details:
-    """Read an app's update, or a vote."""
-    balloon = balloon_of(row)
-    if isinstance(balloon, Poll | tuple):
-        found.poll_updates.append(_poll_update(row, balloon, context))
+def _update(row: MessageRow, context: ReadContext, found: Collected) -> Details | None:
+    """Read an app's update, a vote or a poll with more options; None for a poll itself.
+
+    Which of them it is, is decided by what is in it and by whether it points at another
+    row: releases differ in the types, and in how they write the guid.
+    """
+    balloon, target = balloon_of(row), parse_target(row.associated_guid or "").guid
+    is_poll = isinstance(balloon, Poll)
+    if isinstance(balloon, tuple) or (is_poll and target not in {"", row.guid}):
+        found.poll_updates.append(_poll_update(row, balloon, target, context))
+        return Details(reason=Reason.APP)
+    if is_poll or row.associated_type not in _APP_UPDATES:
+        return None
     app = balloon if isinstance(balloon, App) else None
     return Details(app=app, reason=Reason.APP)
 
 
 def _poll_update(
-    row: MessageRow, balloon: Poll | tuple[Vote, ...], context: ReadContext
+    row: MessageRow, balloon: Any, target: str, context: ReadContext
 ) -> PollUpdate:
     own, votes = bool(row.is_from_me), () if isinstance(balloon, Poll) else balloon
     voter, person = context.sender(row.handle_id), context.person(row.handle_id)
@@ -96,7 +104,8 @@ def _poll_update(
         voter, person = context.people.name(named), context.people.person(named)
     return PollUpdate(
         order=(context.nanoseconds(row.date), row.rowid),
-        target=row.associated_guid or row.guid or "",
+        guid=row.guid,
+        target=target or row.guid or "",
         voter=None if own else voter,
         person=None if own else person,
         is_own=own,

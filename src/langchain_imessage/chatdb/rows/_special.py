@@ -114,7 +114,9 @@ def _message(
     details: Details,
     context: ReadContext,
 ) -> Message:
-    own, handle = bool(row.is_from_me), row.handle_id
+    # Whose an event is can differ from what its row says.
+    own = details.event.is_from_me if details.event else bool(row.is_from_me)
+    handle = row.handle_id
     return Message(
         rowid=row.rowid,
         guid=row.guid,
