@@ -1,87 +1,132 @@
 """Image attachments → LangChain image content blocks; the only place that opens a picture.
 
-Sits on a content policy: what that makes of a message comes first, its images behind.
+Sits on a content policy: what that makes of a message comes first, its images behind. A
+picture is a stranger's file: which one is opened, by which decoder and how large is decided
+before it is decoded, and whatever fails costs that picture alone.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-from functools import cache, partial
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from langchain_imessage.chatdb import annotate
 from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.files import open_regular
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langchain_imessage.chatdb import ContentPolicy
     from langchain_imessage.records import Attachment, Message
 
-LONGEST_SIDE = 1024
+LONGEST_SIDE: Final = 1024
 """Pixels. Vision models look at no more of a picture at once (OpenAI's tiles begin at
 512), and a file of examples grows with each."""
 
-MOST_PIXELS = 200_000_000
-"""A larger picture is not opened: unpacked, it would be most of a machine's memory."""
+MOST_PIXELS: Final = 64_000_000
+"""A larger picture is not decoded: a telephone's have up to 48 million, its panoramas 60,
+and four bytes of memory each."""
+
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""A larger file is not read: the largest pictures of telephones take some 30 MB."""
+
+FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "HEIF", "AVIF", "TIFF", "BMP")
+"""What is decoded, by content and not by name: what Messages sends. Pillow knows forty
+more, and for some of them starts another program."""
 
 _QUALITY = 85
 
 
 def with_images(
     content: Literal["text", "annotated"] | ContentPolicy,
+    *,
+    folders: Sequence[Path],
 ) -> ContentPolicy:
     """Make a policy one that also shows images.
 
     Args:
         content: What makes the words.
+        folders: Where images may be; one elsewhere, also by a link, is not opened.
 
     Returns:
         A policy: a message with images that are there becomes a list of blocks.
 
     Raises:
-        MissingDependencyError: If pillow or pillow-heif is not installed.
+        MissingDependencyError: If pillow or a decoder of HEIF is not installed.
     """
     _pillow()
     words = content if callable(content) else _WORDS[content]
-    return partial(_with_images, words)  # unlike a closure it can be pickled
+    roots = tuple(folder.resolve() for folder in folders)
 
+    def policy(message: Message) -> str | list[Any] | None:
+        text = words(message)
+        attachments = message.details.attachments if message.details else ()
+        images = [block for a in attachments if (block := _block(a, roots))]
+        if not images:
+            return text
+        if isinstance(text, str):
+            text = [{"type": "text", "text": text}] if text else []
+        return [*(text or []), *images]
 
-def _with_images(words: ContentPolicy, message: Message) -> str | list[Any] | None:
-    said = words(message)
-    attachments = message.details.attachments if message.details else ()
-    images = [block for a in attachments if (block := _block(a))]
-    if not images:
-        return said
-    if isinstance(said, str):
-        said = [{"type": "text", "text": said}] if said else []
-    return [*(said or []), *images]
+    return policy
 
 
 _WORDS: dict[str, ContentPolicy] = {
-    "text": attrgetter("text"),
+    "text": lambda message: message.text,
     "annotated": annotate(),
 }
 
 
-def _block(attachment: Attachment) -> dict[str, str] | None:
-    """Scale an image; None if it is none, is not there, or is damaged."""
+def _block(attachment: Attachment, roots: tuple[Path, ...]) -> dict[str, str] | None:
+    """Return an image as a block; None if it is none, is not there, or is damaged."""
     if attachment.kind != "image" or not attachment.exists or not attachment.path:
         return None
-    image_module = _pillow()
     try:
-        with image_module.open(attachment.path) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return None
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = _upright(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            out = io.BytesIO()
-            upright.convert("RGB").save(out, "JPEG", quality=_QUALITY)
-    except (OSError, ValueError, SyntaxError, image_module.DecompressionBombError):
+        raw = _read(attachment.path, roots)
+        if raw is None:
+            return None
+        data = base64.b64encode(_scaled(raw)).decode()
+    except Exception:  # noqa: BLE001 - decoders raise anything on a damaged file
         return None
-    data = base64.b64encode(out.getvalue()).decode()
     return {"type": "image", "base64": data, "mime_type": "image/jpeg"}
+
+
+def _read(path: str, roots: tuple[Path, ...]) -> bytes | None:
+    """Read a file that really is in one of the folders, unless it is too large."""
+    real = Path(path).resolve()
+    if not any(real.is_relative_to(root) for root in roots):
+        return None
+    with os.fdopen(open_regular(real, follow_link=False), "rb") as file:
+        if os.fstat(file.fileno()).st_size > MOST_BYTES:
+            return None
+        return file.read(MOST_BYTES)
+
+
+def _scaled(raw: bytes) -> bytes:
+    """Decode, scale and encode a picture anew, as pixels only.
+
+    Raises:
+        Exception: Of any kind, if it is too large, damaged, or of no known format.
+    """
+    image_module = _pillow()
+    known = [name for name in FORMATS if name in image_module.OPEN]
+    with image_module.open(io.BytesIO(raw), formats=known) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise ValueError
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        upright = _upright(image).convert("RGB")
+        # A new picture: comments, places and times, profiles and names stay behind.
+        pixels = image_module.new("RGB", upright.size)
+        pixels.paste(upright)
+    out = io.BytesIO()
+    pixels.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
 
 
 def _upright(image: Any) -> Any:
@@ -93,11 +138,22 @@ def _upright(image: Any) -> Any:
 @cache
 def _pillow() -> Any:
     try:
-        import pillow_heif  # noqa: PLC0415
         from PIL import Image  # noqa: PLC0415
     except ImportError as error:
-        name = error.name or "pillow"
-        package = "pillow-heif" if name == "pillow_heif" else "pillow"
-        raise MissingDependencyError(package, extra="images") from error
-    pillow_heif.register_heif_opener()
+        raise MissingDependencyError("pillow", extra="images") from error
+    Image.init()
+    _heif_decoder().register_heif_opener()
     return Image
+
+
+def _heif_decoder() -> Any:
+    """Import pi-heif, which only decodes; or pillow-heif, whose wheels are under the GPL."""
+    try:
+        import pi_heif  # noqa: PLC0415
+    except ImportError:
+        try:
+            import pillow_heif  # noqa: PLC0415
+        except ImportError as error:
+            raise MissingDependencyError("pi-heif", extra="images") from error
+        return pillow_heif
+    return pi_heif

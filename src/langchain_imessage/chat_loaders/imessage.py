@@ -20,6 +20,7 @@ from langchain_imessage.chatdb import (
     ChatDatabase,
     ReadKeywords,
     ReadOptions,
+    attachment_folders,
     default_path,
     require_source,
     takes_options,
@@ -134,7 +135,10 @@ class IMessageChatLoader(BaseChatLoader):
         self.db_path = default_path() if path is None else Path(path)
         require_source(self.db_path)
         if images:
-            options["content"] = with_images(options.get("content", "text"))
+            options["content"] = with_images(
+                options.get("content", "text"),
+                folders=attachment_folders(self.db_path, options.get("attachments")),
+            )
         self._options = options
         self._own_name = options.get("own_name", "Me")
         self._has_iso_times = timestamps == "iso"

@@ -15,7 +15,10 @@ from langchain_imessage.chatdb.assembly._rendering import (
     annotate,
 )
 from langchain_imessage.chatdb.people._address_books import ContactsSource
-from langchain_imessage.chatdb.sources._backups import require_source
+from langchain_imessage.chatdb.sources._backups import (
+    attachment_folders,
+    require_source,
+)
 from langchain_imessage.chatdb.sources._connect import default_path
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "ReadOptions",
     "ReadProgress",
     "annotate",
+    "attachment_folders",
     "default_path",
     "require_source",
     "takes_options",

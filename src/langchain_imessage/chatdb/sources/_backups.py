@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
-from langchain_imessage.chatdb.sources._attachment_paths import beside, stored_tail
+from langchain_imessage.chatdb.sources._attachment_paths import (
+    FOLDERS,
+    beside,
+    stored_tail,
+)
 from langchain_imessage.chatdb.sources._backup_files import (
     CONTACTS,
     HOME,
@@ -32,7 +37,7 @@ from langchain_imessage.files import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from os import PathLike
 
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
 
@@ -121,6 +126,23 @@ def opened(
                 else _put_together(backup, folder)
             )
         yield source
+
+
+def attachment_folders(
+    path: Path, attachments: str | PathLike[str] | None = None
+) -> tuple[Path, ...]:
+    """Return where the attachments of a source may be; a row can name any other file.
+
+    Args:
+        path: As for `opened`.
+        attachments: As for `opened`.
+    """
+    named = None if attachments is None else Path(attachments)
+    backup = backup_of(path)
+    if is_backup(backup):
+        return (backup,) if named is None else (backup, named)
+    folder = path.resolve().parent if named is None else named
+    return tuple(folder / name for name in FOLDERS)
 
 
 def _decrypted(

@@ -41,7 +41,7 @@ _FEATURES = {
 _EXTRAS = {
     "contacts": "phonenumbers",
     "backup": "iphone_backup_decrypt",
-    "images": "pillow_heif",
+    "images": "PIL",
 }
 _ADVICE = {
     Reason.NOT_READ: "The database is damaged: its tables and indexes do not agree. "

@@ -8,14 +8,12 @@ import pytest
 
 from langchain_imessage import (
     ChatDatabase,
-    IMessageChatLoader,
     map_ai_messages,
     merge_chat_runs,
     write_jsonl,
 )
 from langchain_imessage.adapters.openai import convert_messages_for_finetuning
 from langchain_imessage.chatdb import annotate
-from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.testing import (
     LINK,
     POLL,
@@ -374,20 +372,6 @@ def test_images_go_with_annotations_and_any_policy(
     assert [b["type"] for b in message.content] == ["text", "image"]
     (message,) = load(images="inline", content=lambda _: [{"type": "x"}]).messages
     assert [b["type"] for b in message.content] == ["x", "image"]
-
-
-def test_a_missing_pillow_is_named_with_its_extra(
-    write: Callable, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from langchain_imessage.chat_loaders import _images  # noqa: PLC0415
-
-    with write():
-        pass
-    _images._pillow.cache_clear()
-    monkeypatch.setitem(__import__("sys").modules, "pillow_heif", None)
-    with pytest.raises(MissingDependencyError, match=r"\[images\]"):
-        IMessageChatLoader(path, images="inline")
-    _images._pillow.cache_clear()
 
 
 def test_records_show_no_words_and_no_people(
