@@ -10,7 +10,8 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from langchain_imessage.addresses import normalize
+from langchain_imessage.chatdb.people._matching import WantedPeople
+from langchain_imessage.text import text_key
 from langchain_imessage.timestamps import apple_from_datetime
 
 if TYPE_CHECKING:
@@ -190,16 +191,16 @@ def unmatched(
 class HasPerson:
     """A test: whether one of some people is in a conversation."""
 
-    keys: frozenset[str]
+    people: WantedPeople
 
     @classmethod
     def of(cls, people: Collection[str]) -> Self:
         """Make the test of names or addresses."""
-        return cls(_keys(people))
+        return cls(WantedPeople.of(_distinct(people)))
 
     def __call__(self, chat: Chat) -> bool:
         """Test a conversation."""
-        return not self.keys.isdisjoint(_others(chat))
+        return self.people.is_in(chat)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -207,26 +208,21 @@ class ChatNamed:
     """A test: whether a conversation answers to one of some names."""
 
     names: frozenset[str]
-    keys: frozenset[str]
+    people: WantedPeople
 
     @classmethod
     def of(cls, chats: Collection[str]) -> Self:
         """Make the test of titles, identifiers, guids, or the other person's names."""
-        return cls(_distinct(chats), _keys(chats))
+        names = _distinct(chats)
+        keys = filter(None, map(text_key, names))
+        return cls(frozenset(keys), WantedPeople.of(names))
 
     def __call__(self, chat: Chat) -> bool:
         """Test a conversation."""
-        if self.names.intersection((chat.name, *chat.guids, *chat.identifiers)):
+        given = (chat.name or "", *chat.guids, *chat.identifiers)
+        if not self.names.isdisjoint(map(text_key, given)):
             return True
-        return not chat.is_group and not self.keys.isdisjoint(_others(chat))
-
-
-def _others(chat: Chat) -> frozenset[str]:
-    return _keys((*chat.participants, *chat.handles))
-
-
-def _keys(people: Collection[str]) -> frozenset[str]:
-    return frozenset(map(normalize, _distinct(people)))
+        return not chat.is_group and self.people.is_in(chat)
 
 
 def _distinct(names: Collection[str]) -> frozenset[str]:
