@@ -1,6 +1,6 @@
 """What a conversation's rows gave → the conversation as its reader sees it; pure.
 
-Joins the steps of `assembly` in their order: sentences that are tapbacks, duplicates of
+Joins the steps of `assembly` in their order: sentences that are tapbacks or edits, duplicates of
 messages to oneself, votes, reactions, quotations, content.
 """
 
@@ -14,12 +14,7 @@ from langchain_imessage.chatdb.assembly._events import (
     without_repeated_events,
 )
 from langchain_imessage.chatdb.assembly._polls import with_votes
-from langchain_imessage.chatdb.assembly._reactions import (
-    as_reaction,
-    attach,
-    standing,
-    take_text_tapbacks,
-)
+from langchain_imessage.chatdb.assembly._reactions import attach, standing
 from langchain_imessage.chatdb.assembly._rendering import contents
 from langchain_imessage.chatdb.assembly._replies import with_quotes
 from langchain_imessage.chatdb.assembly._self_chats import (
@@ -27,6 +22,7 @@ from langchain_imessage.chatdb.assembly._self_chats import (
     as_own,
     is_self_chat,
 )
+from langchain_imessage.chatdb.assembly._sentences import find_sentences
 from langchain_imessage.chatdb.people._chats import as_self_chat
 from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
@@ -61,7 +57,7 @@ def assemble(
     """
     left_out: Counter[Reason] = Counter()
     events = without_repeated_events(found.events)
-    messages = _without_text_tapbacks(found, left_out, marked=policy is not None)
+    messages = _fold_sentences(found, left_out, marked=policy is not None)
     tapbacks = found.tapbacks
     wordless = map(datetime_from_apple, found.own_wordless)
     if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
@@ -85,18 +81,17 @@ def assemble(
     return Assembled(conversation, left_out)
 
 
-def _without_text_tapbacks(
+def _fold_sentences(
     found: Collected, left_out: Counter[Reason], *, marked: bool
 ) -> list[Message]:
-    """Take out the messages that are tapbacks written out, or only mark them so."""
-    taken = take_text_tapbacks(found.messages, found.quoting, found.first_attachment)
-    if not taken:
+    """Take out the messages that are tapbacks or edits in words, or only mark them so."""
+    sentences = find_sentences(found.messages, found.quoting, found.first_attachment)
+    tapbacks, edits = sentences.tapbacks, sentences.edits
+    if not (tapbacks or edits):
         return found.messages
-    found.tapbacks.extend(tapback for tapback in taken.values() if tapback)
+    found.tapbacks.extend(tapback for tapback in tapbacks.values() if tapback)
     if marked:
-        return [
-            as_reaction(message, taken[place]) if place in taken else message
-            for place, message in enumerate(found.messages)
-        ]
-    left_out[Reason.REACTION] += len(taken)
-    return [m for place, m in enumerate(found.messages) if place not in taken]
+        return sentences.mark(found.messages)
+    left_out[Reason.REACTION] += len(tapbacks)
+    left_out[Reason.EDIT] += len(edits)
+    return sentences.remove(found.messages)

@@ -15,6 +15,8 @@ class Reason(StrEnum):
 
     REACTION = "reaction"
     """A tapback or its removal: see the target's reactions."""
+    EDIT = "edit"
+    """An edit that came as a sentence: see the earlier message's edits."""
     GROUP_EVENT = "group event"
     """Someone joined, left, renamed the group, shared a location, ..."""
     APP = "app"

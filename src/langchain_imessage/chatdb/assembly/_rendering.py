@@ -153,6 +153,8 @@ def _annotated(message: Message, said: Mapping[str, str]) -> str:
         return _happened(details.event, said)
     if details.reason is Reason.UNSENT:
         return said["unsent"]
+    if details.reason is Reason.EDIT:
+        return ""  # the message it edited shows it
     lines = [details.subject, *(_bubble(part, said) for part in message.parts)]
     if not details.parts:
         lines = [message.text]

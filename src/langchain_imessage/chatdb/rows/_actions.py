@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb.assembly._polls import PollUpdate
 from langchain_imessage.chatdb.assembly._reactions import Tapback
 from langchain_imessage.decoding._balloons import POLL, parse_balloon
+from langchain_imessage.decoding._compatibility_sentences import parse_text_tapback
 from langchain_imessage.decoding._events import LOCATION, event_kind
 from langchain_imessage.decoding._tapbacks import (
     STICKER,
@@ -18,7 +19,6 @@ from langchain_imessage.decoding._tapbacks import (
     parse_target,
     reaction_kind,
 )
-from langchain_imessage.decoding._text_tapbacks import parse_text_tapback
 from langchain_imessage.records import (
     App,
     Details,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.rows._special import read_special_row
 from langchain_imessage.decoding._attributed_body import has_placeholders
-from langchain_imessage.decoding._text_tapbacks import FIRST_LETTERS
+from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
 from langchain_imessage.records import Message
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
 from langchain_imessage.typedstream import plain_text

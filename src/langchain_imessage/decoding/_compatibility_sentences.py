@@ -1,7 +1,8 @@
-"""Tapbacks written out as sentences: `Liked “see you at eight”`, `Loved an image`.
+"""What is a sentence where a device knows no better: tapbacks, removals and edits.
 
-Android phones, and iPhones that are too old, send a tapback as ordinary text, in their
-owner's language. This file only parses; a caller believes a sentence only if what it
+`Liked “see you at eight”`, `Removed a heart from an image`, `Edited to “see you at nine”`:
+phones that are too old, and those of other makers, send and get these as ordinary text, in
+their owner's language. This file only parses; a caller believes a sentence only if what it
 quotes was said, for people write such sentences themselves.
 """
 
@@ -41,6 +42,7 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "A réagi {} à",
         "A réagi avec {} à",
     ),
+    "sticker": ("Reacted with a sticker to",),
 }
 """By kind, what stands before the quotation; `{}` is the emoji."""
 
@@ -52,7 +54,11 @@ _REMOVALS: dict[str, tuple[str, ...]] = {
     "emphasized": ("Removed an exclamation from",),
     "questioned": ("Removed a question mark from",),
     "emoji": ("Removed {} from", "A retiré la réaction {} à"),
+    "sticker": ("Removed a sticker from",),
 }
+
+_EDITS = ("Edited to",)
+"""What stands before the words that an edit left."""
 
 _OBJECTS = frozenset(
     [
@@ -82,8 +88,9 @@ _OBJECTS = frozenset(
 _QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
 """Pairs that enclose a quotation, by language."""
 
-_EMOJI = r"[^\w\s\"“”„«»]{1,12}"
-"""One emoji: with its joiners and tones a dozen code points, none of them a letter."""
+_EMOJI = r"(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»]{1,24})"
+"""One emoji, however many code points its sequence has: a family with skin tones has
+fifteen, a flag seven. None is a letter, but for a key's digit and the sign for information."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,7 @@ class TextTapback:
     Attributes:
         kind: As `records.Reaction.kind`.
         emoji: The emoji, where the kind is emoji.
-        removed: Whether it takes the reaction away.
+        removed: Whether it removes the reaction.
         quoted: The words it quotes; None where its target has none.
     """
 
@@ -118,8 +125,7 @@ _OPENINGS = [
 ]
 FIRST_LETTERS = frozenset(_FENCE) | {
     text[0]
-    for openings in (_SENTENCES, _REMOVALS)
-    for texts in openings.values()
+    for texts in (*_SENTENCES.values(), *_REMOVALS.values(), _EDITS)
     for text in texts
 }
 """What a sentence can begin with: rules most texts out without a call."""
@@ -150,6 +156,24 @@ def parse_text_tapback(text: str) -> TextTapback | None:
             continue
         emoji = match["emoji"].strip(_FENCE) if kind == "emoji" else None
         return TextTapback(kind=kind, emoji=emoji, removed=removed, quoted=quoted)
+    return None
+
+
+def parse_text_edit(text: str) -> str | None:
+    """Parse a sentence that may be an edit of an earlier message.
+
+    Args:
+        text: The words of a message.
+
+    Returns:
+        The words the edit left; None for any other text.
+    """
+    if text[:1] not in FIRST_LETTERS:
+        return None
+    text = text.strip(_FENCE)
+    for opening in _EDITS:
+        if text.startswith(f"{opening} "):
+            return _quotation(text.removeprefix(opening)) or None
     return None
 
 

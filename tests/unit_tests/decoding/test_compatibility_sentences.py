@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langchain_imessage.decoding._text_tapbacks import (
+from langchain_imessage.decoding._compatibility_sentences import (
     TextTapback,
+    parse_text_edit,
     parse_text_tapback,
     quotes,
 )
@@ -47,6 +48,12 @@ def test_a_sentence_is_parsed(text: str, kind: str, quoted: str | None) -> None:
         ("Reacted 👍 to “hi”", "👍", False),
         ("Reacted 👍🏽 to “hi”", "👍🏽", False),
         ("Reacted ❤️‍🔥 to “hi”", "❤️‍🔥", False),
+        ("Reacted 👩🏽‍❤️‍💋‍👨🏿 to “hi”", "👩🏽‍❤️‍💋‍👨🏿", False),
+        ("Reacted 👨🏻‍👩🏼‍👧🏽‍👦🏾 to “hi”", "👨🏻‍👩🏼‍👧🏽‍👦🏾", False),
+        ("Reacted 🏴󠁧󠁢󠁥󠁮󠁧󠁿 to “hi”", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", False),
+        ("Reacted 1️⃣ to “hi”", "1️⃣", False),
+        ("Reacted #⃣ to “hi”", "#⃣", False),
+        ("Reacted ℹ️ to “hi”", "ℹ️", False),
         ("Removed 👍 from “hi”", "👍", True),
         ("Reaccionó con 😂 a “hi”", "😂", False),
         ("A réagi 😂 à « hi »", "😂", False),
@@ -68,11 +75,32 @@ def test_an_emoji_is_parsed(text: str, emoji: str, removed: bool) -> None:
         ("a laugh", "laughed"),
         ("an exclamation", "emphasized"),
         ("a question mark", "questioned"),
+        ("a sticker", "sticker"),
     ],
 )
 def test_a_removal_is_parsed(what: str, kind: str) -> None:
     found = parse_text_tapback(f"Removed {what} from “hi”")
     assert found == TextTapback(kind=kind, removed=True, quoted="hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Edited to “hi”", "hi"),
+        ('Edited to "hi"', "hi"),
+        ("\u200aEdited to “\u200ahi\u200a”\u200a", "hi"),
+        ("Edited to “say “hi””", "say “hi”"),
+        ("Edited to “”", None),
+        ("Edited to hi", None),
+        ("Edited “hi”", None),
+        ("I wrote: Edited to “hi”", None),
+        ("Edited to “hi”, said the critic", None),
+        ("Loved “hi”", None),
+        ("", None),
+    ],
+)
+def test_an_edit_is_parsed(text: str, words: str | None) -> None:
+    assert parse_text_edit(text) == words
 
 
 @pytest.mark.parametrize(
