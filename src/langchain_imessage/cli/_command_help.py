@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typer.core import TyperCommand, TyperGroup
 from typing_extensions import override
 
-from langchain_imessage.cli.terminal._exits import one_line_errors
+from langchain_imessage.cli.terminal._exits import end_of_output, one_line_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,10 @@ class CommandGroup(TyperGroup):
             if reconfigure := getattr(stream, "reconfigure", None):
                 is_input = stream is sys.stdin
                 reconfigure(errors="replace" if is_input else "backslashreplace")
-        return super().main(*args, **options)
+        try:
+            return super().main(*args, **options)
+        except OSError as error:  # of printing help or an error of usage
+            end_of_output(error)
 
     @override
     def invoke(self, ctx: Any) -> Any:

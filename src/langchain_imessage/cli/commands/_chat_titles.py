@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from langchain_imessage.records import Chat
 
 
+_LEAST_DIGITS = 4
+"""Fewer digits are a number in the list that there is not, and no part of an address."""
+
+
 def title(chat: Chat) -> str:
     """Return a conversation's title, else who is in it."""
     others = ", ".join(chat.participants or chat.identifiers)
@@ -51,7 +55,7 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
         if best:
             raise AmbiguousConversationError(best)
     raise ConversationNotFoundError(
-        "There is no such conversation; `chats` lists them all."
+        "There is no such conversation; `langchain-imessage chats` lists all of them."
     )
 
 
@@ -63,6 +67,7 @@ def _ways(wanted: str) -> Iterator[Callable[[Chat], bool]]:
         yield lambda chat: any(fits(key, other) for other in _keys(chat))
     if folded:
         yield lambda chat: folded in _names(chat)
+    if folded and not (folded.isdecimal() and len(folded) < _LEAST_DIGITS):
         yield lambda chat: any(folded in name for name in _names(chat))
 
 

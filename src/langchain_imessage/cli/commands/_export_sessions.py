@@ -23,6 +23,7 @@ from langchain_imessage.cli.commands._options import (
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.errors import IMessageError
 from langchain_imessage.terminal import safe_line, shell_quoted
@@ -76,6 +77,7 @@ def export(
         "before": before,
         "since": since,
     }
+    _check(out)
     loader = _loader(path, options)
     if out != STDOUT and out.exists() and not yes:
         _ask_to_replace(out)
@@ -94,7 +96,17 @@ def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
     except IMessageError:
         raise
     except ValueError as error:  # nothing was read yet: it is a value that is wrong
-        raise typer.BadParameter(safe_line(error)) from error
+        raise typer.BadParameter(with_option_names(safe_line(error))) from error
+
+
+def _check(out: Path) -> None:
+    """Refuse what cannot be a file to write."""
+    if out == STDOUT:
+        return
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder of the --out file does not exist.")
+    if out.is_dir():
+        raise typer.BadParameter("--out is a folder, not a file.")
 
 
 def _ask_to_replace(out: Path) -> None:

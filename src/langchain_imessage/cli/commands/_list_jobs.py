@@ -11,6 +11,8 @@ import typer
 
 from langchain_imessage.cli.commands._options import JsonOption
 from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.terminal import safe_line
 
 _COLUMNS = ("job", "status", "provider", "model", "fine-tuned model", "started")
 
@@ -32,6 +34,8 @@ def jobs(
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
     from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
 
+    if not folder.is_dir():
+        fail(f"{safe_line(folder)}: There is no such folder")
     found = []
     for file, known in recorded_jobs(folder):
         record = asdict(known)

@@ -6,7 +6,7 @@ Whatever is wrong with a value is said here, before anything is read: exit code 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -55,12 +55,15 @@ def parse_moment(value: str | datetime) -> datetime:
         return value
     try:
         moment = datetime.fromisoformat(value.strip())
-        return moment if moment.tzinfo else moment.astimezone()
-    except (ValueError, OverflowError, OSError) as error:
+    except ValueError as error:
         raise typer.BadParameter(
             f"{value!r} is not a date such as 2024-05-01 or 2024-05-01T18:30, "
             "of the years 1 to 9999."
         ) from error
+    try:
+        return moment if moment.tzinfo else moment.astimezone()
+    except (OverflowError, ValueError, OSError):  # at the calendar's ends
+        return moment.replace(tzinfo=UTC)
 
 
 def parse_gap(value: str) -> timedelta | Literal["auto"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,8 @@ from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from langchain_imessage.datasets import Dataset
     from langchain_imessage.preparation import Prepared
     from langchain_imessage.transforms import Redactor
@@ -224,7 +227,7 @@ def make_dataset(
         choices = {**choices, "max_tokens": limit}
     options = {name: value for name, value in source.items() if name != "path"}
     loader = IMessageChatLoader(source["path"], **options)
-    with progress_bar("Preparing") as progress:
+    with _no_empty_folder(out), progress_bar("Preparing") as progress:
         if sys.stderr.isatty():  # to know how many there are costs a look
             choices = {**choices, "progress": progress}
         prepared = prepare_examples(loader, **choices)
@@ -232,6 +235,19 @@ def make_dataset(
             prepared, out, sink=sink, validation=validation, max_tokens=max_tokens
         )
     return dataset, prepared
+
+
+@contextmanager
+def _no_empty_folder(folder: Path) -> Iterator[None]:
+    """Leave no folder behind that was made for a dataset which then was not written."""
+    existed = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if not existed:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _redactor(

@@ -12,7 +12,7 @@ import sys
 import threading
 import traceback
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -92,6 +92,19 @@ def fail(message: str) -> NoReturn:
         _discard_output()
     _flush_or_discard()
     raise typer.Exit(Exit.FAILED)
+
+
+def end_of_output(error: OSError) -> NoReturn:
+    """End the program where what it prints cannot be written: a full disk, no reader.
+
+    Raises:
+        SystemExit: Always.
+    """
+    if not isinstance(error, BrokenPipeError):
+        with suppress(OSError):
+            note(f"Error: {_words_of(error)}", style="red")
+    _discard_output()
+    sys.exit(Exit.FAILED)
 
 
 def _words_of(error: Exception) -> str:

@@ -31,7 +31,6 @@ _OPTIONS: Final = {
     "password": "--password",
     "people": "--people",
     "provider": "--provider",
-    "region": "--region",
     "seed": "--seed",
     "sender": "--sender",
     "since": "--since",
@@ -44,20 +43,21 @@ _OPTIONS: Final = {
 """By parameter: its option."""
 
 _PHRASES: Final = (
-    (", or give api_key=", ""),
-    (" or pass api_key=", ""),
     ("pass confirm=True (--yes)", "pass --yes"),
     ("agree with confirm=True", "agree with --yes"),
     ("pass confirm=True", "pass --yes"),
 )
 """What is said in other words than by replacing the name."""
 
+_API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
+"""A key has no option: the command line can be seen by others."""
+
 _NAMES: Final = "|".join(name for name, option in _OPTIONS.items() if option)
 _ARGUMENT: Final = re.compile(
     rf"`?(?<![-\w.])({_NAMES})=(?:\"([^\"\s]*)\"|True\b|\.\.\.|)`?(?![=\w])"
 )
 _QUOTED: Final = re.compile(rf"`({_NAMES})`")
-_LEADING: Final = re.compile(rf"^({_NAMES})(?= (?:must|is|are|has|takes|needs) )")
+_LEADING: Final = re.compile(rf"^({_NAMES})(?=: | (?:must|is|are|has|takes|needs) )")
 
 
 def with_option_names(message: str) -> str:
@@ -69,6 +69,7 @@ def with_option_names(message: str) -> str:
         >>> with_option_names("`since` is no cursor of an earlier reading")
         '--since is no cursor of an earlier reading'
     """
+    message = _API_KEY.sub("", message)
     for phrase, replacement in _PHRASES:
         message = message.replace(phrase, replacement)
     message = _ARGUMENT.sub(_option, message)

@@ -7,7 +7,6 @@ seconds, as there. A few rows are no messages, so that the ledger has something 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_imessage.testing.database._rows import GROUP
@@ -15,6 +14,7 @@ from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
     from langchain_imessage.testing.database._truth import Written
 
@@ -125,12 +125,18 @@ def write_sample(path: str | PathLike[str] = "chat.db") -> Path:
 
     Raises:
         FileExistsError: If there is something at the path.
+        FileNotFoundError: If its folder is not there.
     """
-    with ChatDatabaseWriter(path, era="macos-13") as db:
-        speakers = {name: db.handle(name) for name in ("Tortoise", "Hare")}
-        for age, play in reversed(list(enumerate(_PLAYS))):
-            _perform(db, play, speakers, began=_LAST_BEGAN - age * _DAY, age=age)
-    return Path(path)
+    writer = ChatDatabaseWriter(path, era="macos-13")
+    try:
+        with writer as db:
+            speakers = {name: db.handle(name) for name in ("Tortoise", "Hare")}
+            for age, play in reversed(list(enumerate(_PLAYS))):
+                _perform(db, play, speakers, began=_LAST_BEGAN - age * _DAY, age=age)
+    except BaseException:
+        writer.path.unlink(missing_ok=True)
+        raise
+    return writer.path
 
 
 def _perform(

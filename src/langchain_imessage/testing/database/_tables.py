@@ -5,6 +5,7 @@ Knows which columns there are, and nothing of what a message is.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -35,6 +36,10 @@ class TableWriter:
         self.path = Path(path)
         if self.path.exists():
             raise FileExistsError(f"{self.path} exists already")
+        if not self.path.absolute().parent.is_dir():
+            raise FileNotFoundError(
+                errno.ENOENT, "There is no such folder", str(self.path.parent)
+            )
         schema = statements(era)
         self._in_seconds = has_second_dates(era)
         self._connection = sqlite3.connect(self.path)
@@ -58,8 +63,10 @@ class TableWriter:
         trace: TracebackType | None,
     ) -> None:
         """Commit and close."""
-        self._connection.commit()
-        self._connection.close()
+        try:
+            self._connection.commit()
+        finally:
+            self._connection.close()
 
     def insert(self, table: str, **columns: Any) -> int:
         """Write any row.

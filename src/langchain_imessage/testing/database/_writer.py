@@ -45,6 +45,7 @@ class ChatDatabaseWriter(ChangeWriter):
 
     Raises:
         FileExistsError: If there is something at the path.
+        FileNotFoundError: If its folder is not there.
         ValueError: If there is no such era.
 
     Example:

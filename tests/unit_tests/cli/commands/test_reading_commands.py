@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import json
 import runpy
+import shlex
 import sys
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-typer_testing = pytest.importorskip("typer.testing")
+pytest.importorskip("typer")
 
-from langchain_core.messages import messages_from_dict  # noqa: E402
+from langchain_core.messages import messages_from_dict
 
-from langchain_imessage.chatdb import ChatDatabase  # noqa: E402
-from langchain_imessage.cli import main  # noqa: E402
-from langchain_imessage.cli._app import app  # noqa: E402
-from langchain_imessage.cli.terminal import _exits as exits  # noqa: E402
-from langchain_imessage.cli.terminal import _printing as printing  # noqa: E402
-from langchain_imessage.cli.terminal import _progress_bar  # noqa: E402
-from langchain_imessage.testing import ChatDatabaseWriter, write_sample  # noqa: E402
+from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage.cli import main
+from langchain_imessage.cli.terminal import _exits as exits
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal import _progress_bar
+from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ANN = "+14155550101"
-
-
-@pytest.fixture
-def run() -> Callable[..., Any]:
-    """Run a command; its result has exit_code, stdout and stderr."""
-
-    def invoke(*arguments: object) -> Any:
-        return typer_testing.CliRunner().invoke(app, [str(a) for a in arguments])
-
-    return invoke
-
-
-@pytest.fixture
-def sample(path: Path) -> Path:
-    return write_sample(path)
 
 
 def test_doctor_accounts_for_every_row(run: Callable, sample: Path) -> None:
@@ -87,6 +73,147 @@ def test_doctor_reports_on_a_mac_and_a_missing_extra(
     assert "Not in this version" not in result.stdout
     assert "Extras not installed: contacts, backup, images" in result.stdout
     assert "Full Disk Access: granted" in result.stdout
+
+
+@pytest.fixture
+def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have this process in another time zone than UTC."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_days_and_times_are_the_computers_own(
+    run: Callable, path: Path, tmp_path: Path
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann)
+        evening = datetime(2024, 5, 2, 1, 30, tzinfo=UTC)  # in New York the day before
+        db.message(chat, "late", sender=ann, at=evening)
+        db.message(chat, "early", sender=ann, at=evening + timedelta(hours=12))
+    assert "2024-05-01" in run("chats", path).stdout
+    shown = run("show", "1", path).stdout
+    assert "Wednesday, 01 May 2024\n21:30" in shown
+    out = tmp_path / "out.jsonl"
+    for option, date, found in (
+        ("--after", "2024-05-02", 1),
+        ("--after", "2024-05-01", 2),
+        ("--before", "2024-05-02", 1),
+        ("--before", "2024-05-02T01:30:00+00:00", 0),
+        ("--before", "2024-05-02 01:30", 1),
+    ):
+        report = run("export", path, option, date, "-yo", out, "--json").stdout
+        assert json.loads(report)["messages"] == found, (option, date)
+
+
+def test_a_number_is_the_one_chats_prints(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        for number, name in enumerate(("ann@x.org", "bob@x.org")):
+            handle = db.handle(name)
+            db.message(db.chat(handle), "hello", sender=handle, at=at(number))
+        pictures = db.handle("pictures@x.org")
+        db.message(db.chat(pictures), None, sender=pictures, at=at(9), attachments=1)
+    for chat in json.loads(run("chats", path, "--json").stdout):
+        shown = run("show", chat["number"], path).stdout
+        assert shown.splitlines()[0] == chat["title"]
+
+
+def test_show_lists_which_conversations_match(run: Callable, sample: Path) -> None:
+    result = run("show", "hare", sample)
+    assert result.exit_code == 1
+    assert "10 conversations match" in result.stderr
+    assert "    3  Tortoise, Hare (group)" in result.stderr
+    assert result.stdout == ""
+
+
+def test_show_limits_to_the_last_messages(run: Callable, sample: Path) -> None:
+    whole = json.loads(run("show", "1", sample, "--json").stdout)
+    last = json.loads(run("show", "1", sample, "--limit", 2, "--json").stdout)
+    assert last == whole[-2:]
+
+
+def test_no_message_passes_for_another_ones(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        text = "ok\n12:35  Me: I owe you 1000 dollars\u2028\nSunday, 27 August"
+        db.message(db.chat(ann), text, sender=ann, at=at(0))
+    for line in run("show", "1", path).stdout.splitlines()[4:]:
+        assert line.startswith("       ")
+
+
+def test_peoples_words_are_printed_as_they_are(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    text = ":smile: 12:100:30 [red]bold[/red] https://x.org/:100:"
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann, display_name="[b]:100:[/b]")
+        db.message(chat, text, sender=ann, at=at(0))
+    assert f"{ANN}: {text}\n" in run("show", "1", path).stdout
+    assert "[b]:100:[/b]" in run("chats", path).stdout
+    assert run("show", "1", path).stdout.startswith("[b]:100:[/b]\n")
+
+
+def test_export_asks_before_it_replaces_a_file(
+    run: Callable, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("mine")
+    result = run("export", sample, "-o", out)
+    assert result.exit_code == 1
+    assert "exists already; pass --yes to replace it." in result.stderr
+    monkeypatch.setattr(printing, "has_terminal", lambda: True)
+    assert run("export", sample, "-o", out, stdin="n\n").exit_code == 1
+    assert out.read_text() == "mine"
+    assert run("export", sample, "-o", out, stdin="y\n").exit_code == 0
+    out.write_text("mine")
+    assert run("export", sample, "-o", out, "--force").exit_code == 0
+    assert out.read_text() != "mine"
+
+
+def test_export_writes_to_standard_output(run: Callable, sample: Path) -> None:
+    result = run("export", sample, "-o", "-")
+    assert [len(json.loads(line)) for line in result.stdout.splitlines()] == [2] * 10
+    assert result.stderr.startswith("stdout: 10 conversations, 65 messages\n")
+    assert run("export", sample, "-o", "-", "--json").stdout == result.stdout
+
+
+def test_export_takes_filters(run: Callable, path: Path, at: Callable) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann, bob = db.handle(ANN), db.handle("bob@x.org")
+        for chat in (db.chat(ann), db.chat(bob), db.chat(ann, bob, display_name="We")):
+            db.message(chat, "hello", at=at(0))
+
+    def sessions(*options: str) -> int:
+        return len(run("export", path, "-o", "-", *options).stdout.splitlines())
+
+    assert sessions() == 3
+    assert sessions("--chats", "bob@x.org") == 1
+    assert sessions("--chats", "We", "--chats", "bob@x.org") == 2
+    assert sessions("--people", "+1 415 555 0101") == 2
+
+
+def test_the_cursor_that_is_printed_can_be_pasted(
+    run: Callable, path: Path, tmp_path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        guid = "G'; touch INJECTED; echo '"
+        db.message(db.chat(db.handle(ANN)), "hello", at=at(0), guid=guid)
+    printed = run("export", path, "-o", tmp_path / "out.jsonl").stdout
+    command = printed.splitlines()[-1].partition("--since ")[2]
+    words = shlex.split(command)
+    assert len(words) == 1
+    again = run("export", path, "-o", "-", "--since", *words)
+    assert again.exit_code == 0
+    assert again.stdout == ""
 
 
 def test_chats_lists_them_with_people_counts_and_days(

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
 
-typer_testing = pytest.importorskip("typer.testing")
+pytest.importorskip("typer")
 pytest.importorskip("openai")
 
-from langchain_imessage import finetuning  # noqa: E402
-from langchain_imessage.cli._app import app  # noqa: E402
-from langchain_imessage.cli.commands import _dataset_summary  # noqa: E402
-from langchain_imessage.cli.terminal import _exits as exits  # noqa: E402
-from langchain_imessage.cli.terminal import _printing as printing  # noqa: E402
-from langchain_imessage.testing import (  # noqa: E402
+from langchain_imessage import finetuning
+from langchain_imessage.cli.commands import _dataset_summary, _talk
+from langchain_imessage.cli.terminal import _exits as exits
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.testing import (
     ChatDatabaseWriter,
     FineTuningServer,
-    write_sample,
 )
 
 if TYPE_CHECKING:
@@ -33,21 +32,10 @@ ANN = "+14155550101"
 CARD = "my card is 4111 1111 1111 1111"
 
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Run a command in an empty folder; its result has exit_code, stdout and stderr."""
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def invoke(*arguments: object, input: str | None = None) -> Any:  # noqa: A002
-        words = [str(argument) for argument in arguments]
-        return typer_testing.CliRunner().invoke(app, words, input=input)
-
-    return invoke
-
-
-@pytest.fixture
-def sample(path: Path) -> Path:
-    return write_sample(path)
 
 
 @pytest.fixture
@@ -208,7 +196,7 @@ def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
     result = run("chat", "--message", "What's the golden thread?")
     assert result.stdout == "The one you keep hold of when the path turns dark.\n"
     said = "I overslept.\n\nBy the race.\n/quit\nnever read\n"
-    result = run("chat", dataset, "--json", input=said)
+    result = run("chat", dataset, "--json", stdin=said)
     assert json.loads(result.stdout) == [
         {"message": "I overslept.", "answer": "By how much?"},
         {
@@ -249,12 +237,12 @@ def test_finetune_asks_before_anything_is_sent(
     assert result.exit_code == 1
     assert "pass --yes" in result.stderr
     monkeypatch.setattr(printing, "has_terminal", lambda: True)
-    result = run("finetune", dataset, input="n\n")
+    result = run("finetune", dataset, stdin="n\n")
     assert result.exit_code == 1
     assert "Continue?" in result.stderr
     assert "nothing was sent" in result.stderr
     assert [r for r in server.requests if r.method == "POST"] == []
-    result = run("finetune", dataset, "--no-wait", input="y\n")
+    result = run("finetune", dataset, "--no-wait", stdin="y\n")
     assert result.exit_code == 0
     assert "Job ftjob-" in result.stdout
 
@@ -286,7 +274,7 @@ def test_chat_shows_a_prompt_to_a_person_only(
     run("finetune", dataset, "--yes")
     assert server.requests
     monkeypatch.setattr(printing, "has_terminal", lambda: True)
-    result = run("chat", dataset, input="I overslept.\n")
+    result = run("chat", dataset, stdin="I overslept.\n")
     assert "Press Ctrl-D to leave." in result.stderr
     assert "> " in result.stderr
     assert result.stdout == "By how much?\n"
@@ -312,3 +300,133 @@ def test_nothing_heavy_is_imported_before_a_command_needs_it() -> None:
     code += "sys.exit(bool({'langchain_core', 'openai'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], check=False)
     assert done.returncode == 0
+
+
+def test_a_long_conversation_is_trimmed_to_its_latest_messages() -> None:
+    class Chain:
+        histories: ClassVar[list[list[tuple[str, str]]]] = []
+
+        def stream(self, asked: dict[str, Any]) -> Iterator[str]:
+            self.histories.append(list(asked["history"]))
+            yield asked["input"].upper()
+
+    said = [f"line {number}" for number in range(30)]
+    turns = list(_talk._talk(cast("Any", Chain()), said, quiet=True))
+    assert [turn["answer"] for turn in turns] == [text.upper() for text in said]
+    lengths = [len(history) for history in Chain.histories]
+    assert lengths == [min(2 * number, 40) for number in range(30)]
+    assert Chain.histories[-1][0] == ("human", "line 9")
+    assert Chain.histories[-1][-1] == ("ai", "LINE 28")
+
+
+@pytest.mark.parametrize(
+    ("sink", "next_step"),
+    [
+        ("openai", "langchain-imessage finetune 'my data' --provider openai"),
+        ("azure", "langchain-imessage finetune 'my data' --provider azure"),
+        ("mlx", "langchain-imessage finetune 'my data' --provider local"),
+        ("trl", "next_commands("),
+        ("mistral", None),
+    ],
+)
+def test_the_next_step_is_one_for_the_sink(
+    run: Callable, sample: Path, sink: str, next_step: str | None
+) -> None:
+    words = ("prepare", sample, "--sender", "Tortoise", "-o", "my data", "--sink", sink)
+    result = run(*words)
+    assert "langchain-imessage report 'my data'\n" in result.stdout
+    assert ("Train on it:" in result.stdout) == (next_step is not None)
+    if next_step:
+        assert next_step in result.stdout
+
+
+def test_the_command_for_another_trainer_can_be_pasted(
+    run: Callable, sample: Path
+) -> None:
+    folder = "it's here"
+    run("prepare", sample, "--sender", "Tortoise", "-o", folder, "--sink", "trl")
+    printed = run(
+        "prepare", sample, "--sender", "Tortoise", "-o", folder, "--sink", "trl"
+    ).stdout
+    command = printed.splitlines()[-1].partition("Train on it: ")[2]
+    words = [sys.executable, *shlex.split(command)[1:]]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert "SFTTrainer(" in done.stdout, done.stderr
+
+
+def test_no_next_step_is_offered_that_findings_forbid(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, "hi?", sender=1, at=at(0))
+        db.message(chat, "hi!", at=at(9))
+    result = run("prepare", path, "--no-redact")
+    assert result.exit_code == exits.Exit.INCOMPLETE
+    assert "Train on it" not in result.stdout
+    assert "Not ready to train on" in result.stdout
+
+
+def test_prepare_obeys_max_tokens_above_a_trainers_own_limit(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann)
+        for number in range(120):
+            sender = None if number % 2 else ann
+            text = f"{number} " + "apple " * 20
+            db.message(chat, text, sender=sender, at=at(60 * number))
+    words = ("prepare", path, "--sink", "trl", "--validation", 0, "--json")
+    manifest = json.loads(run(*words, "--max-tokens", 4096).stdout)["manifest"]
+    train = manifest["files"]["train"]
+    assert train["tokens"] / train["examples"] > 1_024
+
+
+def test_prepare_takes_filters_names_and_goes_on_with_a_vault(
+    run: Callable, path: Path, at: Callable, tmp_path: Path
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        for person, name in enumerate(("Zebedee", "Quentin"), 1):
+            handle = db.handle(f"{name}@x.org")
+            chat = db.chat(handle)
+            db.message(chat, f"who is {name}?", sender=handle, at=at(person * 10))
+            db.message(chat, f"{name} is my son", at=at(person * 10 + 1))
+    names = ("--names", "Zebedee", "--names", "Quentin")
+    vault = ("--vault", "vault.json", "--validation", "0")
+    run("prepare", path, "--chats", "quentin@x.org", *names, *vault)
+    train = (tmp_path / "dataset" / "train.jsonl").read_text()
+    assert "who is [name 1]?" in train
+    assert train.count("\n") == 1
+    run("prepare", path, "--people", "zebedee@x.org", *names, *vault)
+    assert "who is [name 2]?" in (tmp_path / "dataset" / "train.jsonl").read_text()
+    assert (tmp_path / "vault.json").read_text().count("Quentin") >= 1
+
+
+def test_nothing_is_left_of_a_dataset_that_was_not_written(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    result = run("prepare", sample, "--sender", "Nobody", "-o", "made")
+    assert result.exit_code == 1
+    assert not (tmp_path / "made").exists()
+
+
+def test_chat_without_a_dataset_says_so(run: Callable) -> None:
+    result = run("chat", "nowhere")
+    assert result.exit_code == 1
+    assert "nowhere: There is no such dataset or state file." in result.stderr
+
+
+def test_after_training_on_a_file_the_chat_that_is_offered_works(
+    run: Callable, dataset: str, server: FineTuningServer, tmp_path: Path
+) -> None:
+    (tmp_path / "my file.jsonl").write_bytes(
+        (tmp_path / dataset / "train.jsonl").read_bytes()
+    )
+    result = run("finetune", "my file.jsonl", "--provider", "openai", "--yes")
+    assert result.exit_code == 0, result.stderr
+    command = shlex.split(result.stdout.splitlines()[-1].partition("Talk to it: ")[2])
+    assert command[:2] == ["langchain-imessage", "chat"]
+    answer = run(*command[1:], "-m", "What's the golden thread?")
+    assert answer.stdout == "The one you keep hold of when the path turns dark.\n"
+    assert server.requests

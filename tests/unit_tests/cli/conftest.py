@@ -1,0 +1,32 @@
+"""What tests of the commands share: running one, and a sample database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def run() -> Callable[..., Any]:
+    """Run a command; its result has exit_code, stdout and stderr."""
+    testing = pytest.importorskip("typer.testing")
+    from langchain_imessage.cli._app import app  # noqa: PLC0415
+
+    def invoke(*arguments: object, stdin: str | None = None) -> Any:
+        words = [str(argument) for argument in arguments]
+        return testing.CliRunner().invoke(app, words, input=stdin)
+
+    return invoke
+
+
+@pytest.fixture
+def sample(path: Path) -> Path:
+    """Return a sample database."""
+    from langchain_imessage.testing import write_sample  # noqa: PLC0415
+
+    return write_sample(path)

@@ -1,0 +1,176 @@
+"""However a command ends: one line and a code, never a traceback or half a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("typer")
+
+from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage.cli.commands import _list_chats, _list_jobs
+from langchain_imessage.cli.terminal import _printing as printing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COMMAND = [sys.executable, "-m", "langchain_imessage"]
+
+
+def started(*arguments: object, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process of its own."""
+    words = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(words, check=False, timeout=60, **options)
+
+
+def raises(error: BaseException) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> Any:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "ending"),
+    [
+        (KeyboardInterrupt(), (130, "Interrupted.\n")),
+        (BrokenPipeError(), (1, "")),
+        (OSError(28, "No space left"), (1, "Error: No space left\n")),
+        (OSError(2, "Not there", "a\x1bb"), (1, "Error: a\ufffdb: Not there\n")),
+        (RecursionError(), (1, "Error: The input is too large or nested")),
+        (ValueError("sink= is wrong"), (1, "Error: --sink is wrong\n")),
+        (KeyError("private"), (1, "Error: Internal error: KeyError in test_exits")),
+    ],
+)
+def test_an_error_is_one_line_and_a_code(
+    error: BaseException,
+    ending: tuple[int, str],
+    run: Callable,
+    sample: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    code, said = ending
+    monkeypatch.setattr(ChatDatabase, "conversations", raises(error))
+    result = run("chats", sample)
+    assert result.exit_code == code
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == bool(said)
+    assert "private" not in result.stderr
+
+
+def test_the_traceback_of_an_internal_error_is_printed_on_request(
+    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ChatDatabase, "conversations", raises(KeyError("x")))
+    monkeypatch.setenv("LANGCHAIN_IMESSAGE_TRACEBACK", "1")
+    assert "Traceback" in run("chats", sample).stderr
+
+
+def test_a_warning_is_one_line_that_names_options(
+    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summary(*_: object) -> Any:
+        warnings.warn("`sender` never\x1b occurs", stacklevel=1)
+        warnings.warn("not for users", DeprecationWarning, stacklevel=1)
+        raise ValueError("over")
+
+    monkeypatch.setattr(_list_chats, "_summary", summary)
+    result = run("chats", sample)
+    assert result.stderr == "Warning: --sender never\ufffd occurs\nError: over\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["chats", "{}"], ["export", "{}", "-o", "-"], ["shwo"]]
+)
+def test_a_full_disk_is_one_line(arguments: list[str], sample: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        words = [word.format(sample) for word in arguments]
+        done = started(*words, stdout=full, stderr=subprocess.PIPE)
+        assert b"Traceback" not in done.stderr
+        if arguments != ["shwo"]:
+            assert done.stderr == b"Error: No space left on device\n"
+        assert done.returncode == (2 if arguments == ["shwo"] else 1)
+        done = started(*words, stdout=full, stderr=full)
+        assert done.returncode
+
+
+@pytest.mark.slow
+def test_a_reader_that_leaves_is_no_error(sample: Path) -> None:
+    words = " ".join([*COMMAND, "export", str(sample), "-o", "-"])
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{words} | head -c 1"], check=False, capture_output=True
+    )
+    assert (done.stdout, done.stderr) == (b"{", b"")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_streams_are_not_written_to(closed: str, sample: Path) -> None:
+    before = sample.read_bytes()
+    words = " ".join([*COMMAND, "show", "1", str(sample)])
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"{words} {closed}"], check=False, capture_output=True
+    )
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert sample.read_bytes() == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp437", "utf-8"])
+def test_any_terminal_shows_what_it_can(encoding: str, sample: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = started("show", "2", sample, env=environment, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    heart = "❤️" if encoding == "utf-8" else r"\u2764\ufe0f"
+    assert f"[reacted {heart} to".encode() in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_nothing_half_made(name: str, tmp_path: Path) -> None:
+    code = (
+        "import sys, time\n"
+        "from langchain_imessage.cli.commands import _export_sessions\n"
+        "from langchain_imessage.cli import main\n"
+        "def slow(items, *_, **__):\n"
+        "    for item in items:\n"
+        "        print('began', file=sys.stderr, flush=True)\n"
+        "        time.sleep(30)\n"
+        "        yield item\n"
+        "_export_sessions.tracked = slow\n"
+        "main()\n"
+    )
+    from langchain_imessage.testing import write_sample  # noqa: PLC0415
+
+    database = write_sample(tmp_path / "chat.db")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "export", database, "-o", tmp_path / "out.jsonl"],
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr
+    assert process.stderr.readline() == b"began\n"
+    process.send_signal(getattr(signal, name))
+    rest = process.stderr.read()
+    number = getattr(signal, name)
+    assert process.wait(30) == 128 + number
+    assert b"Traceback" not in rest
+    assert [file.name for file in tmp_path.iterdir()] == ["chat.db"]
+    process.stderr.close()
+
+
+def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert printing.has_terminal() is False
+
+
+def test_a_state_file_with_an_odd_date_is_listed() -> None:
+    assert _list_jobs._minute(1e99) == "?"

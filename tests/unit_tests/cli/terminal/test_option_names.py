@@ -1,0 +1,48 @@
+"""Messages on the command line name options, not Python's arguments."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("typer")
+
+import langchain_imessage
+from langchain_imessage.cli.terminal import _option_names
+from langchain_imessage.cli.terminal._option_names import (
+    with_option_names,
+)
+
+COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ('use provider="local".', "use --provider local."),
+        ("Give its password: password=...", "Give its password: --password"),
+        ("set KEY, or give api_key=. More", "set KEY. More"),
+        ("set KEY or pass api_key=.", "set KEY."),
+        ("pass confirm=True (--yes). No", "pass --yes. No"),
+        ("use delete_files=True", "use --delete-files"),
+        ("base_url must begin with https://", "--base-url must begin with https://"),
+        ("`since` is no cursor", "--since is no cursor"),
+        ("Give base_url=, or set X.", "Give --base-url, or set X."),
+        ("the URL https://x/?model=3 is odd", "the URL https://x/?model=3 is odd"),
+        ("n_model=5 model==6", "n_model=5 model==6"),
+    ],
+)
+def test_an_argument_is_shown_as_its_option(message: str, shown: str) -> None:
+    assert with_option_names(message) == shown
+
+
+def test_every_option_that_is_named_exists() -> None:
+    source = "".join(file.read_text() for file in sorted(COMMANDS.glob("*.py")))
+    parameters = set(re.findall(r"^    (\w+): ", source, re.MULTILINE))
+    for name, option in _option_names._OPTIONS.items():
+        assert option == f"--{name.replace('_', '-')}"
+        assert name in parameters
+    assert inspect.getdoc(with_option_names)
