@@ -15,13 +15,15 @@
     ├── MissingDependencyError    (ImportError)
     └── RequestRefusedError       .status .kind .code .param .retry_after
 
+Each can be pickled and copied, with its attributes: so it comes out of a process pool.
 A message may hold paths the caller gave, ids, counts and offsets: never the text of
 a message, a name or a number.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +66,10 @@ class AmbiguousConversationError(ConversationNotFoundError):
         super().__init__(
             f"{len(self.numbers)} conversations match; give the number of one:"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Pickle and copy by what it was made of, not by its message."""
+        return type(self), (self.numbers,), vars(self)
 
 
 class DecodeError(IMessageError, ValueError):
@@ -137,7 +143,11 @@ class FineTuningError(IMessageError):
 
 
 class MissingDependencyError(IMessageError, ImportError):
-    """An optional dependency is missing; the message names the extra to install."""
+    """An optional dependency is missing; the message names the extra to install.
+
+    Attributes:
+        extra: The extra that brings it.
+    """
 
     def __init__(self, package: str, *, extra: str) -> None:
         super().__init__(
@@ -145,6 +155,11 @@ class MissingDependencyError(IMessageError, ImportError):
             f"Install it with: pip install 'langchain-imessage[{extra}]'",
             name=package,
         )
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Pickle and copy by what it was made of, not by its message."""
+        return partial(type(self), extra=self.extra), (self.name,), vars(self)
 
 
 class RequestRefusedError(IMessageError):

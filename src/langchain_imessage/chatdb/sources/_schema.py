@@ -77,5 +77,11 @@ class Capabilities:
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
-    rows = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    # Tables with pages of their own only: a view in a stranger's database, or a module's
+    # table, may take for ever to read. Generated columns are not listed.
+    rows = connection.execute(
+        "SELECT column.name FROM sqlite_master AS it, pragma_table_info(it.name) AS column "
+        "WHERE it.name = ? COLLATE NOCASE AND it.type = 'table' AND it.rootpage > 0",
+        (table,),
+    )
     return frozenset(row[0] for row in rows)
