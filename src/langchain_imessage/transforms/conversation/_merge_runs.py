@@ -172,10 +172,12 @@ def _has_images(content: object) -> bool:
 
 
 def _is_image(block: Any) -> bool:
-    """Return whether a block is one of LangChain's standard images, with its data."""
-    if not isinstance(block, dict) or block.get("type") != "image":
+    """Return whether a block is an image with its data: LangChain's kind, or OpenAI's."""
+    if not isinstance(block, dict):
         return False
-    return "base64" in block or "url" in block
+    if block.get("type") == "image_url":
+        return bool(block.get("image_url"))
+    return block.get("type") == "image" and ("base64" in block or "url" in block)
 
 
 def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:

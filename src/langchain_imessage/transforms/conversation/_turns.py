@@ -219,8 +219,16 @@ def _labelled(message: BaseMessage, name: object) -> BaseMessage:
     content = message.content
     if isinstance(content, str):
         return message_copier()(message, {"content": f"{name}: {content}"})
-    said = [{"type": "text", "text": f"{name}: "}, *content]
+    text, *others = content if content and _is_text(content[0]) else ["", *content]
+    words = text if isinstance(text, str) else text["text"]
+    said = [{"type": "text", "text": f"{name}: {words}"}, *others]
     return message.model_copy(update={"content": said})
+
+
+def _is_text(block: Any) -> bool:
+    if isinstance(block, dict):
+        return block.get("type") == "text" and isinstance(block.get("text"), str)
+    return isinstance(block, str)
 
 
 def _with_name(message: BaseMessage, name: object) -> BaseMessage:
