@@ -39,12 +39,13 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
     "Read": {
         doctor: "langchain-imessage doctor\nlangchain-imessage doctor chat.db",
         chats: "langchain-imessage chats\n"
-        "langchain-imessage chats chat.db --contacts auto",
+        "langchain-imessage chats chat.db --sort messages --limit 10",
         show: "langchain-imessage show 1\n"
         'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
         "langchain-imessage show ann chat.db --contacts contacts.vcf",
         export: "langchain-imessage export -o conversations.jsonl\n"
         "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
+        "langchain-imessage export --since-file cursor.json -o new.jsonl --yes\n"
         "langchain-imessage export --content annotated -o - | head -1",
         sample: "langchain-imessage sample\nlangchain-imessage sample demo.db",
     },
