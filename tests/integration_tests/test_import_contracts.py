@@ -27,6 +27,7 @@ VIOLATIONS = [
     ("Layers inside transforms", "transforms/messages/_added.py", "{}.redaction"),
     ("Layers inside transforms", "transforms/redaction/_added.py", "{}.filters"),
     ("Layers inside transforms", "transforms/filters/_added.py", "{}.conversation"),
+    ("Layers inside cli", "cli/terminal/_added.py", "{}.commands"),
     ("Layers inside testing", "testing/database/_added.py", "{}.openai_server"),
     ("Layers inside testing", "testing/openai_server/_added.py", "{}.database"),
     ("Layers inside finetuning", "finetuning/hosted/_added.py", "{}.local"),
@@ -74,6 +75,23 @@ def test_a_contract_that_is_broken_is_named(
     printed = broken(tmp_path, file, imported)
     failed = [line for line in printed.splitlines() if line.endswith(" BROKEN")]
     assert any(line.startswith(contract) for line in failed), printed
+
+
+def test_the_drawing_in_the_docs_is_that_of_the_contracts() -> None:
+    drawing = (ROOT / "docs" / "architecture.md").read_text()
+    for folder in (ROOT / "src" / PACKAGE).rglob("__init__.py"):
+        assert folder.parent == ROOT / "src" / PACKAGE or (
+            f" {folder.parent.name}/ " in drawing
+        ), f"{folder.parent.name} is not drawn"
+    layers = CONTRACTS["contracts"][0]["layers"]
+    drawn = drawing[
+        drawing.index("      cli >") : drawing.index("- Inside `transforms`")
+    ]
+    assert [
+        sorted(name.strip() for name in layer.split("|")) for layer in drawn.split(">")
+    ] == [
+        sorted(layer.replace("(", "").replace(")", "").split(" | ")) for layer in layers
+    ]
 
 
 def test_no_contract_is_without_a_way_to_break_it() -> None:

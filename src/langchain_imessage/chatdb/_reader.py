@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.chatdb._assembling import assemble
+from langchain_imessage.chatdb._directory import find_everybody
 from langchain_imessage.chatdb._filters import (
     ChatNamed,
     HasPerson,
@@ -27,10 +28,6 @@ from langchain_imessage.chatdb._options import ReadOptions, takes_options
 from langchain_imessage.chatdb._source_reader import SourceReader
 from langchain_imessage.chatdb.assembly._rendering import annotate
 from langchain_imessage.chatdb.people._address_books import load_cards
-from langchain_imessage.chatdb.people._chats import as_self_chat, unify
-from langchain_imessage.chatdb.people._contacts import Contacts
-from langchain_imessage.chatdb.people._handles import people
-from langchain_imessage.chatdb.people._owner import find_owner
 from langchain_imessage.chatdb.rows._reading import Collected
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._backups import opened
@@ -168,6 +165,17 @@ class ChatDatabase:
         """The names in the address book, whoever of them is in a chat."""
         return tuple(dict.fromkeys(card.name for card in self._cards if card.name))
 
+    @property
+    def contact_conflicts(self) -> int:
+        """How many addresses of the database are on the cards of several people.
+
+        Each is called as on the card changed last, and counts as nobody's.
+
+        Raises:
+            DatabaseError: If it is not open.
+        """
+        return self._opened_now().people.conflicts
+
     def choose(self, chat: Chat) -> None:
         """Want this one of `chats` alone from now on."""
         self._unwanted += tuple(other for other in self._chats if other != chat)
@@ -257,25 +265,7 @@ class ChatDatabase:
     def _prepared(self, source: SourceReader) -> _Open:
         """Find out who is there, and which chats are one conversation."""
         options = self._options
-        handles = source.handles()
-        contacts = None
-        if options.contacts is not None:
-            contacts = Contacts(self._cards, [row[1] for row in handles if row[1]])
-        everybody = people(handles, contacts, own_name=options.own_name)
-        rows = source.chat_rows()
-        owner = find_owner(rows, everybody)
-        every = [
-            as_self_chat(chat)
-            if owner.is_suspected(chat) and source.came_from_itself(chat, everybody)
-            else chat
-            for chat in unify(
-                rows,
-                everybody,
-                owner,
-                source.lookups(),
-                unify_chats=options.unify_chats,
-            )
-        ]
+        everybody, owner, every = find_everybody(source, self._cards, options)
         source.find_homes(every)
         wants = chat_test(options.chats, people=options.people, groups=options.groups)
         self._chats = tuple(chat for chat in every if wants(chat))

@@ -237,6 +237,7 @@ def attach(
         train=train,
         delete_files=bool(record and record.delete_files),
         last_event=record.last_event if record else None,
+        system_prompt=record.system_prompt if record else None,
     )
     return Job(found, context)
 

@@ -7,12 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.finetuning._retry import QUICK, Pace
+from langchain_imessage.finetuning.hosted._addresses import is_this_computer
 from langchain_imessage.finetuning.hosted._backend import HostedBackend
 from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning.hosted._providers import (
-    is_this_computer,
-    provider_named,
-)
+from langchain_imessage.finetuning.hosted._providers import provider_named
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -92,8 +92,10 @@ class Job:
     def system_prompt(self) -> str | None:
         """The system prompt the job was trained with; None if there was none.
 
-        From the dataset's manifest; for a bare file, what all its lines begin with.
+        It is recorded with the job; if it is not, it is the dataset's.
         """
+        if self._context.system_prompt is not None:
+            return self._context.system_prompt
         train = self._context.train
         return system_prompt_of(train) if train and train.is_file() else None
 

@@ -6,6 +6,7 @@ seconds to wait, and its caller waits as it likes, asleep or awaiting.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ class JobContext:
         train: The training file; None if not known.
         delete_files: Whether its files are to be deleted after success.
         last_event: The id of the last event seen.
+        system_prompt: The one it was trained with, as recorded; None if not recorded.
     """
 
     backend: Backend = field(repr=False)
@@ -51,6 +53,7 @@ class JobContext:
     train: Path | None = None
     delete_files: bool = False
     last_event: str | None = None
+    system_prompt: str | None = field(default=None, repr=False)
 
 
 class JobWatcher:
@@ -78,11 +81,26 @@ class JobWatcher:
         return state, events
 
     def note(self, state: JobState) -> None:
-        """Take over a new state; delete the files of a job that succeeded."""
+        """Take over a new state, record it, and delete the files of a job that succeeded."""
         self.state = state
+        self._record(state)
         if state.status == "succeeded" and self._delete_files:
+            self._delete(state)
+
+    def _delete(self, state: JobState) -> None:
+        """Delete the job's files; a job that succeeded does not fail because of that."""
+        self._delete_files = False
+        try:
             self._context.backend.forget(state)
-            self._delete_files = False
+        except FineTuningError as error:
+            warnings.warn(
+                f"The job has succeeded, but its files are still there. {error}",
+                stacklevel=2,
+            )
+        else:
+            self._record(state)
+
+    def _record(self, state: JobState) -> None:
         if self._context.state:
             self._context.state.change(
                 lambda known: known.with_seen(
@@ -97,7 +115,7 @@ class JobWatcher:
             fine_tuned_model=state.fine_tuned_model,
             files=state.file_ids,
             last_event=self._last_event,
-            delete_files=self._delete_files,
+            delete_files=record.delete_files and self._delete_files,
         )
 
 
@@ -141,13 +159,17 @@ def poll(
             if is_final(state.status):
                 return
             wait = next(waits)
-        if timeout is not None and pace.clock() - began + wait > timeout:
+        if timeout is None:
+            yield wait
+            continue
+        left = began + timeout - pace.clock()
+        if left <= 0:
             raise FineTuningError(
                 f"The job is not done after {timeout:.0f} s, and goes on. "
                 f"{how_to_resume}",
                 code="timeout",
             )
-        yield wait
+        yield min(wait, left)
 
 
 def _line(state: JobState, steps: str, seconds: float) -> str:

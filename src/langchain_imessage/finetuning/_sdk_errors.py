@@ -6,7 +6,9 @@ which may quote the training data; they become `detail`.
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_imessage.errors import FineTuningError
@@ -33,7 +35,14 @@ _PASSING = {
 }
 """Temporary statuses, in addition to 5xx."""
 
+_READERS = ("openai", "pydantic", "json", "langchain_imessage.finetuning.hosted")
+"""Modules that read answers."""
+
 _ODD_ANSWER = "The provider's answer is not what its API promises; is base_url right?"
+_REDIRECT = (
+    "The address redirects to another one, which was not followed: your files and key "
+    "would go there. Check base_url."
+)
 _SHUT_OUT = (
     "This organisation, or this key, may not create fine-tuning jobs. OpenAI takes no "
     "new organisations since 2026-05-07, and ends for all on 2027-01-06. Check the key's "
@@ -51,6 +60,18 @@ _BY_STATUS = {
     HTTPStatus.NOT_FOUND: (
         "not_found",
         "The provider has no such job or file. Check base_url, key and project.",
+    ),
+    HTTPStatus.PAYMENT_REQUIRED: (
+        "quota",
+        "The account has no credit. Add some in the provider's billing settings.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        "not_found",
+        "The provider does not offer that. Check base_url and provider.",
+    ),
+    HTTPStatus.NOT_IMPLEMENTED: (
+        "not_found",
+        "The provider does not offer that. Check base_url and provider.",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "too_large",
@@ -98,9 +119,18 @@ def _translated(error: Exception, action: str) -> FineTuningError:
         else:
             words, code = "The connection broke off.", "cut_off"
         return _error(words, code, action, temporary=True)
-    if isinstance(error, openai.OpenAIError):
+    if isinstance(error, openai.OpenAIError) or _is_of_reading(error):
         return _error(_ODD_ANSWER, "unexpected_answer", action, detail=str(error))
     raise error
+
+
+def _is_of_reading(error: Exception) -> bool:
+    """Return whether an answer could not be read: a web page, or JSON of another shape."""
+    if not isinstance(error, AttributeError | KeyError | TypeError | ValueError):
+        return False
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    name = str(frames[-1].f_globals.get("__name__", ""))
+    return name.startswith(_READERS)
 
 
 def _from_status(error: Any, action: str) -> FineTuningError:
@@ -113,6 +143,8 @@ def _from_status(error: Any, action: str) -> FineTuningError:
         return _error(words, code, action, detail=detail)
     if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _passing(error, action)
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return _error(_REDIRECT, "redirected", action)
     about = f", because of {error.param}" if error.param else ""
     words = f"The provider refuses ({status}{about}). {OWN_WORDS}"
     return _error(words, "refused", action, detail=detail)
@@ -135,9 +167,21 @@ def _error(words: str, code: str, action: str, **more: Any) -> FineTuningError:
     return FineTuningError(f"Could not {action}. {words}", code=code, **more)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds the server asks to wait; a date is read as no wish."""
+def date_header(headers: Mapping[str, str], name: str = "date") -> float | None:
+    """Return the time in a header, in Unix seconds: by default the server's own."""
     try:
-        return min(float(headers.get("retry-after", "")), _LONGEST_RETRY_AFTER)
-    except ValueError:
+        return parsedate_to_datetime(headers.get(name, "")).timestamp()
+    except (TypeError, ValueError, OverflowError):
         return None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds a server asks to wait: a number, or a date by its own clock."""
+    try:
+        seconds = float(headers.get("retry-after", ""))
+    except ValueError:
+        until, now = date_header(headers, "retry-after"), date_header(headers)
+        if until is None or now is None:
+            return None
+        seconds = until - now
+    return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER) if seconds == seconds else None  # noqa: PLR0124 - NaN

@@ -45,6 +45,9 @@ def check_settings(
         )
     if order.method not in METHODS:
         raise _refusal(f"method must be one of {', '.join(METHODS)}")
+    if order.method not in provider.methods:
+        known = " and ".join(provider.methods)
+        raise _refusal(f"{provider.title} has no method {order.method}, but {known}")
     if order.suffix is not None and not 1 <= len(order.suffix) <= MAX_SUFFIX:
         raise _refusal(f"suffix must have 1 to {MAX_SUFFIX} characters")
     _check_number("n_epochs", order.n_epochs, 1, MAX_EPOCHS)

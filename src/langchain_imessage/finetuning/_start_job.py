@@ -17,18 +17,16 @@ from langchain_imessage.finetuning._inputs import (
     system_prompt_of,
 )
 from langchain_imessage.finetuning._job import Job
+from langchain_imessage.finetuning._locks import locked
 from langchain_imessage.finetuning._plan import make_plan, require_confirmation
 from langchain_imessage.finetuning._polling import JobContext
 from langchain_imessage.finetuning._settings import check_settings, fingerprint_of
 from langchain_imessage.finetuning._state_file import JobRecord
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
+from langchain_imessage.finetuning.hosted._addresses import host_of
 from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
 from langchain_imessage.finetuning.hosted._moderation import check_sample
-from langchain_imessage.finetuning.hosted._providers import (
-    MEGABYTE,
-    host_of,
-    openai_notice,
-)
+from langchain_imessage.finetuning.hosted._providers import MEGABYTE, openai_notice
 from langchain_imessage.finetuning.local._base_model import download_notice
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ def start_job(
     notes = _notes(order, backend)
     check_files([files.train, files.validation], _sink(order, files, backend))
     _check_sizes(contents, backend)
-    plan = _plan(order, files, contents, backend)
+    plan = _plan(order, files, contents, backend, consent.expires_after)
     require_confirmation(_with_consent(plan, consent, notes), consent.confirm)
     if consent.confirm is True and notes:
         warnings.warn(" ".join(notes), stacklevel=3)
@@ -95,7 +93,12 @@ def start_job(
             pace=backend.pace,
             say=say,
         )
-    return _begin(order, files, backend, consent, say)
+    with locked(files.train, lambda: say("Waiting for another call with these files")):
+        known = _started_before(order, files, backend)
+        if known:
+            say(f"This job was started before: {known.job_id}")
+            return _job(known, order, files, backend, consent)
+        return _begin(order, files, backend, consent, say)
 
 
 def _contents(files: TrainingFiles) -> dict[str, FileContent]:
@@ -176,11 +179,14 @@ def _plan(
     files: TrainingFiles,
     contents: dict[str, FileContent],
     backend: ResolvedBackend,
+    expires_after: int | None,
 ) -> Plan:
     there = [
         upload.sha256
         for upload in files.state.read().uploads
-        if upload.file_id and upload.base_url == backend.base_url
+        if upload.file_id
+        and upload.base_url == backend.base_url
+        and upload.expires_after == expires_after
     ]
     return make_plan(
         order,
@@ -231,15 +237,17 @@ def _begin(
 ) -> Job:
     """Record the job that is about to be started, start it, and record its id."""
     before = files.state.read().job(fingerprint=order.fingerprint)
-    began = before.began if before and not before.job_id else backend.pace.clock()
+    unconfirmed = before if before and not before.job_id else None
     record = JobRecord(
         fingerprint=order.fingerprint,
         provider=backend.provider.name,
         base_url=backend.base_url,
         model=order.model,
-        began=began,
+        began=unconfirmed.began if unconfirmed else backend.pace.clock(),
         delete_files=consent.delete_files,
         train=order.train.name,
+        system_prompt=order.system_prompt,
+        earlier_jobs=unconfirmed.earlier_jobs if unconfirmed else None,
     )
     files.state.change(lambda state: state.with_job(record))
     found = backend.runner.start(order, say)
@@ -267,5 +275,6 @@ def _job(
             state=files.state,
             train=order.train,
             delete_files=consent.delete_files,
+            system_prompt=order.system_prompt,
         ),
     )

@@ -1,17 +1,27 @@
 """The state file: what was uploaded and started, so that neither is done twice.
 
 Owns the file beside a dataset: JSON, readable by its owner only, replaced whole or not at
-all. It holds digests, ids, times and addresses: no key, no text, no name.
+all. It holds digests, ids, times, addresses and the system prompt of each job: no key, no
+message.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import asdict, dataclass, field, replace
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from langchain_imessage.errors import ExportError, FineTuningError
 from langchain_imessage.files import read_private, replacing
+from langchain_imessage.finetuning._locks import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +46,7 @@ class UploadRecord:
         file_id: Its id there; None until the provider has confirmed it.
         upload_id: The upload in parts that is under way; None if there is none.
         parts: The parts that arrived, in order.
+        expires_after: Seconds after which the provider deletes it; None for never.
     """
 
     sha256: str
@@ -45,6 +56,7 @@ class UploadRecord:
     file_id: str | None = None
     upload_id: str | None = None
     parts: tuple[str, ...] = ()
+    expires_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,10 @@ class JobRecord:
         delete_files: Whether they are to be deleted after success.
         last_event: The last event that was seen.
         train: The training file's name, in the state file's folder.
+        system_prompt: The one it was trained with; None if there was none.
+        earlier_jobs: Ids of the jobs of the same training file that the provider listed
+            right before this one was to be created; None before that.
+        request: A digest of the command that started it; None if it was no command.
     """
 
     fingerprint: str
@@ -78,6 +94,9 @@ class JobRecord:
     delete_files: bool = False
     last_event: str | None = None
     train: str | None = None
+    system_prompt: str | None = field(default=None, repr=False)
+    earlier_jobs: tuple[str, ...] | None = None
+    request: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,24 +191,45 @@ class StateFile:
         )
 
     def change(self, change: Callable[[State], State]) -> State:
-        """Read it, change what it says, and write it."""
-        before = self.read()
-        after = change(before)
-        if after != before:
-            with replacing(self.path) as file:
-                json.dump({"format": FORMAT, **asdict(after)}, file, indent=1)
-                file.write("\n")
+        """Read it, change its content, and write it, while no other process does."""
+        with locked(self.path.absolute().parent):
+            before = self.read()
+            after = change(before)
+            if after != before:
+                with replacing(self.path) as file:
+                    json.dump({"format": FORMAT, **asdict(after)}, file, indent=1)
+                    file.write("\n")
         return after
 
 
-_R = TypeVar("_R", UploadRecord, JobRecord)
+_Record = TypeVar("_Record", UploadRecord, JobRecord)
 
 
-def _record(kind: type[_R], values: dict[str, Any]) -> _R:
-    known = {field.name for field in fields(kind)}
+def _record(kind: type[_Record], values: dict[str, Any]) -> _Record:
+    """Return a record of a state file; other keys than the known are left out.
+
+    Raises:
+        TypeError: If a value is not what its field holds.
+    """
+    if not isinstance(values, dict):
+        raise TypeError
+    hints = get_type_hints(kind)
     taken: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in values.items()
-        if key in known
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if name in hints
     }
+    for name, value in taken.items():
+        if not _fits(value, hints[name]):
+            raise TypeError(name)
     return kind(**taken)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if get_origin(hint) is UnionType:
+        return any(_fits(value, one) for one in get_args(hint))
+    if get_origin(hint) is tuple:
+        return isinstance(value, tuple) and all(isinstance(v, str) for v in value)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, hint)

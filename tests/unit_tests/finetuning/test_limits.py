@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,6 @@ from langchain_imessage.finetuning._metrics import metrics_of
 from langchain_imessage.finetuning._polling import poll
 from langchain_imessage.finetuning._sdk_errors import ask
 from langchain_imessage.finetuning._types import Checkpoint, JobState
-from langchain_imessage.finetuning.hosted._backend import _is_from
 from langchain_imessage.finetuning.hosted._moderation import _batches
 
 if TYPE_CHECKING:
@@ -135,17 +133,6 @@ def test_too_few_examples_count_in_the_training_file_only(tmp_path: Path) -> Non
     check_files([train, held_out], "openai")
     with pytest.raises(FineTuningError, match="does not accept"):
         check_files([held_out, train], "openai")
-
-
-def test_a_job_older_than_the_order_is_not_of_it() -> None:
-    order: Any = SimpleNamespace(model="m")
-
-    def is_from(created_at: int) -> bool:
-        job = SimpleNamespace(training_file="f", model="m", created_at=created_at)
-        return _is_from(job, order, {"training_file": "f"}, 1_000.0)
-
-    assert is_from(1_000 - 120)
-    assert not is_from(1_000 - 121)
 
 
 def test_a_job_of_unknown_status_does_not_keep_files(

@@ -89,4 +89,5 @@ def test_neither_key_nor_text_is_in_anything_that_is_written(tmp_path: Path) -> 
     for secret in ("tangerine", "xylophone", "marzipan", "quixotic"):
         assert secret not in out
         assert secret not in err
-        assert secret not in states
+        own_prompt = secret == "quixotic"  # noqa: S105 - recorded with the job
+        assert (secret in states) == own_prompt

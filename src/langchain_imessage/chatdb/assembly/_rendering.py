@@ -131,8 +131,25 @@ def contents(
         elif content == message.text:
             kept.append(message)
         else:
+            _require_content(content, message.rowid)
             kept.append(message._replace(content=content))
     return kept, left_out
+
+
+def _require_content(content: Any, rowid: int) -> None:
+    """Refuse what no message can hold, without quoting it as a later check would.
+
+    Raises:
+        TypeError: If it is neither a text nor a list of texts and blocks.
+    """
+    if isinstance(content, str) or (
+        isinstance(content, list) and all(isinstance(p, (str, dict)) for p in content)
+    ):
+        return
+    raise TypeError(
+        f"The function `content` returned a {type(content).__name__} for message row "
+        f"{rowid}. It has to return a text, a list of texts and blocks, or None."
+    )
 
 
 def _session(message: Message) -> str | None:

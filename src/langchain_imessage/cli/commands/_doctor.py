@@ -105,6 +105,7 @@ def _report(source: Path, database: ChatDatabase) -> dict[str, Any]:
         "salvaged": ledger.salvaged,
         "senderless": ledger.senderless,
         "undecodable": list(ledger.undecodable),
+        "contact_conflicts": database.contact_conflicts,
         "advice": [f"{reason}: {_ADVICE[reason]}" for reason in _advised(ledger)],
     }
 
@@ -145,6 +146,12 @@ def _print_findings(report: dict[str, Any]) -> None:
         printing.write(f"\nText recovered from {bodies}.")
     if senderless := report["senderless"]:
         printing.write(f"\nUnknown sender: {printing.count(senderless, 'message')}.")
+    if conflicts := report["contact_conflicts"]:
+        addresses = printing.count(conflicts, "address", "addresses")
+        printing.write(
+            f"\n{addresses} on the contact cards of several people: named as on the card "
+            "changed last, and not taken for any of them."
+        )
     if report["undecodable"]:
         rows = ", ".join(map(str, report["undecodable"]))
         printing.write(f"\nUndecodable rows, by ROWID: {rows}")

@@ -1,32 +1,29 @@
 """Jobs at a provider that speaks OpenAI's API: a `Backend`.
 
-Owns the requests made for a job, and that no job is started twice: an order is recognised by
-its fingerprint in the job's metadata, which is searched for before a job is created and
-after an answer was lost. Errors are translated by `_sdk_errors`.
+Owns the requests made for a job that exists. How one is created, and never twice, is
+`_job_creation`'s; errors are translated by `_sdk_errors`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import digest_file
-from langchain_imessage.finetuning._sdk_errors import CREATING, ask
-from langchain_imessage.finetuning._types import FINAL, UNSUCCESSFUL
+from langchain_imessage.finetuning._sdk_errors import ask
+from langchain_imessage.finetuning._types import FINAL
 from langchain_imessage.finetuning.hosted._chat_model import hosted_chat_model
+from langchain_imessage.finetuning.hosted._job_creation import JobCreator
 from langchain_imessage.finetuning.hosted._job_objects import (
-    FINGERPRINT,
     checkpoint_of,
     job_event,
-    job_request,
     job_state,
 )
 from langchain_imessage.finetuning.hosted._upload import PART, Uploader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from langchain_openai import ChatOpenAI
 
@@ -38,18 +35,6 @@ if TYPE_CHECKING:
 
 TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 """Names of the files at a provider, whatever they are called here."""
-
-_MOST_JOBS = 1000
-"""Jobs searched through: providers that ignore the filter list all there ever were."""
-
-_SEARCHES = 3
-"""How often a job is searched for after the answer was lost."""
-
-_CLOCK_TOLERANCE = 120
-"""Seconds the provider's clock may be behind ours."""
-
-_NOT_STARTED = frozenset({"rate_limit", "unreachable"})
-"""Errors after which it is certain that no job was created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +62,11 @@ class HostedBackend:
 
     def start(self, order: Order, say: Callable[[str], None]) -> JobState:
         """Upload the files and start a job, or return the one that exists."""
-        found = self._find(order, say)
+        creator = JobCreator(
+            connection=self.connection, state=self.state, pace=self.pace, say=say
+        )
+        found = creator.find(order, {})
         if found:
-            say(f"This job was started before: {found.job_id}")
             return found
         uploader = self._uploader(say)
         files = {"training_file": uploader.upload(digest_file(order.train, TRAIN))}
@@ -87,12 +74,12 @@ class HostedBackend:
             content = digest_file(order.validation, VALIDATION)
             files["validation_file"] = uploader.upload(content)
         say("Starting the job")
-        return self._create(order, files, say)
+        return creator.create(order, files)
 
     def retrieve(self, job_id: str) -> JobState:
         """Return a job as it is now."""
         jobs = self.connection.quick.fine_tuning.jobs
-        return job_state(ask(lambda: jobs.retrieve(job_id), action="check the job"))
+        return ask(lambda: job_state(jobs.retrieve(job_id)), action="check the job")
 
     def events(self, job_id: str, after: str | None) -> list[Event]:
         """Return the events after an event, oldest first."""
@@ -115,7 +102,7 @@ class HostedBackend:
         """Stop a job; one that has ended stays as it is."""
         jobs = self.connection.quick.fine_tuning.jobs
         try:
-            return job_state(ask(lambda: jobs.cancel(job_id), action="cancel the job"))
+            return ask(lambda: job_state(jobs.cancel(job_id)), action="cancel the job")
         except FineTuningError as error:
             if error.code != "refused":
                 raise
@@ -125,10 +112,10 @@ class HostedBackend:
         """Return the checkpoints that were kept, by step."""
         checkpoints = self.connection.quick.fine_tuning.jobs.checkpoints
         found = ask(
-            lambda: list(checkpoints.list(job_id, limit=100)),
+            lambda: [checkpoint_of(c) for c in checkpoints.list(job_id, limit=100)],
             action="list the checkpoints",
         )
-        return sorted(map(checkpoint_of, found), key=lambda one: one.step)
+        return sorted(found, key=lambda one: one.step)
 
     def chat_model(
         self,
@@ -171,94 +158,3 @@ class HostedBackend:
             multipart=self.provider.multipart,
             part=self.part,
         )
-
-    def _create(
-        self, order: Order, files: Mapping[str, str], say: Callable[[str], None]
-    ) -> JobState:
-        """Create the job; repeat the request only if it is certain that there is none."""
-        request = {**files, **job_request(order, flat=self.provider.flat)}
-        jobs = self.connection.quick.fine_tuning.jobs
-        waits = self.pace.waits()
-        for tries in range(1, self.pace.tries + 1):
-            try:
-                return job_state(ask(lambda: jobs.create(**request), action=CREATING))
-            except FineTuningError as error:
-                if not error.temporary:
-                    raise
-                if error.code not in _NOT_STARTED:
-                    break
-                if tries == self.pace.tries:
-                    raise
-                wait = max(next(waits), error.retry_after or 0)
-                say(f"{error} Trying again in {wait:.0f} s.")
-            self.pace.sleep(wait)
-        return self._find_lost(order, files, say)
-
-    def _find_lost(
-        self, order: Order, files: Mapping[str, str], say: Callable[[str], None]
-    ) -> JobState:
-        """Search for a job that was created, but whose answer did not arrive."""
-        for _, wait in zip(range(_SEARCHES), self.pace.waits(), strict=False):
-            say("The provider's answer was lost; searching for the job")
-            found = self._find(order, say, files=files)
-            if found:
-                return found
-            self.pace.sleep(wait)
-        raise FineTuningError(
-            "The provider's answer was lost, and the job is not listed yet. Run this "
-            "again in a few minutes: the job is searched for first, and nothing is "
-            "uploaded or paid for twice.",
-            code="unknown_outcome",
-        )
-
-    def _find(
-        self,
-        order: Order,
-        say: Callable[[str], None],
-        *,
-        files: Mapping[str, str] | None = None,
-    ) -> JobState | None:
-        """Search for a job of this order, unless it was unsuccessful."""
-        api = self.connection.quick.fine_tuning.jobs
-        tag = {FINGERPRINT: order.fingerprint}
-        filters: dict[str, Any] = {} if self.provider.flat else {"metadata": tag}
-        record = self.state.read().job(fingerprint=order.fingerprint)
-        began = record.began if record else None
-        sent = files or self._files_of(order)
-
-        def matches(job: Any) -> bool:
-            if job.status in UNSUCCESSFUL:
-                return False
-            if job.metadata:
-                return bool(job.metadata.get(FINGERPRINT) == order.fingerprint)
-            return _is_from(job, order, sent, began)
-
-        def find() -> JobState | None:
-            listed = islice(api.list(limit=100, **filters), _MOST_JOBS)
-            return next((job_state(job) for job in listed if matches(job)), None)
-
-        try:
-            return self.pace.call_with_retries(
-                find, action="search for the job", say=say
-            )
-        except FineTuningError as error:
-            if error.code != "not_found":  # not every provider lists jobs
-                raise
-            return None
-
-    def _files_of(self, order: Order) -> dict[str, str]:
-        """Return the ids of the order's files that were uploaded before."""
-        upload = self.state.read().upload(order.train_sha256, self.connection.base_url)
-        return {"training_file": upload.file_id} if upload and upload.file_id else {}
-
-
-def _is_from(
-    job: Any, order: Order, files: Mapping[str, str], began: float | None
-) -> bool:
-    """Return whether a job without metadata can only be the one of this order."""
-    return (
-        began is not None
-        and job.training_file == files.get("training_file")
-        and job.model == order.model
-        and job.created_at >= began - _CLOCK_TOLERANCE
-    )

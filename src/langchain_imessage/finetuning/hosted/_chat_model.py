@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
+from langchain_imessage.finetuning.hosted._http import async_http_client, http_client
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
@@ -37,6 +38,7 @@ def hosted_chat_model(
         "base_url": _base_url(connection),
         "api_key": client.api_key,
         "organization": client.organization,
+        **_http_clients(connection),
     }
     return ChatOpenAI(**{**settings, **kwargs})
 
@@ -60,6 +62,18 @@ def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> s
             code="no_model",
         )
     return state.fine_tuned_model
+
+
+def _http_clients(connection: Connection) -> dict[str, Any]:
+    """Return the HTTP clients for chats; a caller's own client keeps its settings."""
+    if connection.is_callers_own:
+        return {}
+    address, key = str(connection.client.base_url), connection.client.api_key
+    return {
+        "http_client": http_client(address, key),
+        "http_async_client": async_http_client(address, key),
+        "openai_proxy": None,
+    }
 
 
 def _base_url(connection: Connection) -> str:

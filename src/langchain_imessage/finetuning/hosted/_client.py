@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning.hosted._providers import (
-    at_host,
+from langchain_imessage.finetuning.hosted._addresses import (
+    check_address,
+    host_of,
+    is_host_of,
     is_this_computer,
     plain_url,
-    provider_named,
 )
+from langchain_imessage.finetuning.hosted._http import http_client, without_redirects
+from langchain_imessage.finetuning.hosted._providers import at_host, provider_named
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -45,12 +48,14 @@ class Connection:
         base_url: The address, without what could be a secret.
         client: The SDK's client for files; it repeats nothing on its own.
         quick: Likewise, for requests that do not carry a file.
+        is_callers_own: Whether the caller made the client.
     """
 
     provider: Provider
     base_url: str
     client: OpenAI = field(repr=False)
     quick: OpenAI = field(repr=False)
+    is_callers_own: bool = False
 
 
 def connect(
@@ -75,12 +80,14 @@ def connect(
     _check_sdk()
     provider = provider_named(name)
     made = _given(client) if client else _made(provider, base_url, api_key)
+    quick = made.with_options(timeout=_QUICK_TIMEOUT)
     address = str(made.base_url)
     return Connection(
         provider=at_host(provider, address),
         base_url=plain_url(address),
-        client=made,
-        quick=made.with_options(timeout=_QUICK_TIMEOUT),
+        client=without_redirects(made),
+        quick=without_redirects(quick),
+        is_callers_own=client is not None,
     )
 
 
@@ -108,6 +115,7 @@ def _given(client: Any) -> OpenAI:
             "afine_tune() and the like use the same)",
             code="bad_client",
         )
+    check_address(str(client.base_url))
     return client.with_options(max_retries=0, default_headers=_HEADERS)
 
 
@@ -115,11 +123,13 @@ def _made(provider: Provider, base_url: str | None, api_key: str | None) -> Open
     import openai
 
     address = _address(provider, base_url)
+    key = api_key or _environment_key(provider, address)
     return openai.OpenAI(
         base_url=address,
-        api_key=_key(provider, address, api_key),
+        api_key=key,
         max_retries=0,
         default_headers=_HEADERS,
+        http_client=http_client(address, key),
     )
 
 
@@ -131,22 +141,42 @@ def _address(provider: Provider, base_url: str | None) -> str:
             f"No address for {provider.title}: pass base_url=, or set {variable}.",
             code="no_address",
         )
-    if "://" not in found:
-        raise FineTuningError("base_url must begin with https://", code="no_address")
+    check_address(found)
     if provider.name == "azure" and "/openai" not in found:
         return f"{found.rstrip('/')}/openai/v1/"
     return found
 
 
-def _key(provider: Provider, address: str, api_key: str | None) -> str:
-    variable = provider.key_variable
-    found = api_key or (variable and os.environ.get(variable))
-    if found:
-        return found
+def _environment_key(provider: Provider, address: str) -> str:
+    """Return the provider's key from the environment, for the provider's own hosts only.
+
+    Whatever named the address (an argument, a variable, a state file in a folder), another
+    host does not get it.
+    """
     if is_this_computer(address):
         return _NO_KEY
+    variable = provider.key_variable
+    found = os.environ.get(variable) if variable else None
+    if _is_own_host(provider, address):
+        if found:
+            return found
+        raise FineTuningError(
+            f"{provider.title} needs a key: set {variable}, or pass api_key=. "
+            'provider="local" needs none.',
+            code="no_key",
+        )
     raise FineTuningError(
-        f"{provider.title} needs a key: set {variable}, or pass api_key=. "
-        'provider="local" needs none.',
+        f"{host_of(address)} needs a key: pass api_key=. The key in {variable} is sent "
+        f"to {provider.title} only.",
         code="no_key",
     )
+
+
+def _is_own_host(provider: Provider, address: str) -> bool:
+    if not is_host_of(address, provider.hosts):
+        return False
+    if provider.base_url:
+        return True
+    # One host per customer: the key is for the one that its own variable names.
+    named = os.environ.get(provider.base_url_variable or "", "")
+    return host_of(named) == host_of(address)

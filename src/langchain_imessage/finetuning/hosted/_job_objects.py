@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.finetuning._sdk_errors import answered
-from langchain_imessage.finetuning._types import Checkpoint, Event, JobState
+from langchain_imessage.finetuning._types import FINAL, Checkpoint, Event, JobState
 
 if TYPE_CHECKING:
     from langchain_imessage.finetuning._types import Order
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 FINGERPRINT = "langchain_imessage"
 DIGEST = "training_file_sha256"
 """Keys of a job's metadata."""
+
+_STATUSES = {
+    "completed": "succeeded",
+    "success": "succeeded",
+    "error": "failed",
+    "expired": "failed",
+    "canceled": "cancelled",
+}
+"""What other providers call them."""
 
 _STEP = re.compile(r"Step (\d+)(?:/\d+)?: training loss=(\d+(?:\.\d+)?)")
 """OpenAI's metrics in the text of an event."""
@@ -47,22 +56,51 @@ def job_request(order: Order, *, flat: bool) -> dict[str, Any]:
     return {**settings, "method": {"type": order.method, **method}}
 
 
+def has_settings(job: Any, order: Order) -> bool:
+    """Return whether a job that names no order has the settings of this one."""
+    if job.model != order.model:
+        return False
+    figures = _figures(getattr(job, "hyperparameters", None))
+    asked = {
+        "n_epochs": order.n_epochs,
+        "batch_size": order.batch_size,
+        "learning_rate_multiplier": order.learning_rate_multiplier,
+    }
+    same = all(
+        value == "auto" or name not in figures or figures[name] == float(value)
+        for name, value in asked.items()
+    )
+    seed = getattr(job, "seed", None)
+    return same and (order.seed is None or seed is None or seed == order.seed)
+
+
 def job_state(job: Any) -> JobState:
     error = job.error if getattr(job, "error", None) else None
-    files = (job.training_file, job.validation_file)
-    finished = job.finished_at
+    files = (job.training_file, getattr(job, "validation_file", None))
+    finished = getattr(job, "finished_at", None)
     return JobState(
         job_id=str(answered(job, "id")),
-        status=str(job.status),
+        status=_status_of(job),
         model=str(job.model),
-        fine_tuned_model=job.fine_tuned_model,
+        fine_tuned_model=getattr(job, "fine_tuned_model", None),
         error_code=getattr(error, "code", None) or None,
         error_param=getattr(error, "param", None) or None,
         detail=getattr(error, "message", None) or None,
-        trained_tokens=job.trained_tokens,
+        trained_tokens=getattr(job, "trained_tokens", None),
         finished_at=datetime.fromtimestamp(finished, UTC) if finished else None,
         file_ids=tuple(file_id for file_id in files if file_id),
     )
+
+
+def _status_of(job: Any) -> str:
+    """Return the status in our words; an unknown one that has an end is final."""
+    status = str(answered(job, "status")).lower()
+    known = _STATUSES.get(status, status)
+    if known in FINAL or not getattr(job, "finished_at", None):
+        return known
+    if getattr(job, "error", None) and job.error.message:
+        return "failed"
+    return "succeeded" if getattr(job, "fine_tuned_model", None) else known
 
 
 def job_event(event: Any) -> Event:

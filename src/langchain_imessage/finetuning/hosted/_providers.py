@@ -10,10 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import OTHER_WAYS
+from langchain_imessage.finetuning.hosted._addresses import (
+    host_of,
+    is_host_of,
+    is_openai,
+)
 from langchain_imessage.preparation._pricing import PRICES, undated_model
 
 if TYPE_CHECKING:
@@ -60,6 +64,9 @@ class Provider:
         flat: Whether settings go in `hyperparameters`, and not in `method`.
         options: Settings of this provider only.
         differs: What else is different, in a few words.
+        hosts: Its own hosts, the only ones its key in the environment is sent to; one that
+            begins with a dot stands for all below it.
+        methods: The methods it trains by.
     """
 
     name: str
@@ -76,6 +83,8 @@ class Provider:
     flat: bool = False
     options: tuple[str, ...] = ()
     differs: str = ""
+    hosts: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("supervised", "dpo")
 
     def price_of(self, model: str) -> float | None:
         """Return dollars for a million tokens of training; None if not known."""
@@ -118,6 +127,7 @@ _OPENAI = Provider(
     name="openai",
     title="OpenAI",
     base_url="https://api.openai.com/v1",
+    hosts=("api.openai.com", ".api.openai.com"),
     base_url_variable="OPENAI_BASE_URL",
     key_variable="OPENAI_API_KEY",
     models=(*_OPENAI_MODELS, *_GONE),
@@ -133,6 +143,11 @@ _ROWS = (
         name="azure",
         title="Azure OpenAI",
         base_url_variable="AZURE_OPENAI_ENDPOINT",
+        hosts=(
+            ".openai.azure.com",
+            ".services.ai.azure.com",
+            ".cognitiveservices.azure.com",
+        ),
         key_variable="AZURE_OPENAI_API_KEY",
         models=tuple(
             replace(model, price=None, last_day=None) for model in _OPENAI_MODELS
@@ -146,6 +161,8 @@ _ROWS = (
         name="nebius",
         title="Nebius Token Factory",
         base_url="https://api.tokenfactory.nebius.com/v1/",
+        hosts=("api.tokenfactory.nebius.com",),
+        methods=("supervised",),
         key_variable="NEBIUS_API_KEY",
         models=(
             TunableModel(name="meta-llama/Meta-Llama-3.1-8B-Instruct"),
@@ -161,6 +178,8 @@ _ROWS = (
         name="crusoe",
         title="Crusoe",
         base_url="https://api.intelligence.crusoecloud.com/v1",
+        hosts=("api.intelligence.crusoecloud.com",),
+        methods=("supervised",),
         key_variable="CRUSOE_API_KEY",
         max_file_bytes=3_000 * MEGABYTE,
         flat=True,
@@ -172,6 +191,7 @@ _ROWS = (
         title="this computer",
         models=(TunableModel(name="Qwen/Qwen3-0.6B"),),
         sink="mlx",
+        methods=("supervised",),
         options=(
             *("iters", "learning_rate", "num_layers", "rank", "scale", "dropout"),
             *("max_seq_length", "grad_checkpoint"),
@@ -210,54 +230,17 @@ def provider_named(name: str) -> Provider:
 def at_host(provider: Provider, base_url: str) -> Provider:
     """Return the provider that really is at an address.
 
-    OpenAI's dates, prices and endpoints are those of its own hosts. What else is reached
-    through `provider="openai"` is only compatible.
+    A provider's dates and prices are those of its own hosts. What else is reached by its
+    name is only compatible.
 
     Example:
         >>> at_host(provider_named("openai"), "http://127.0.0.1:8000/v1").title
         '127.0.0.1:8000'
     """
-    host = host_of(base_url)
-    if provider.name != "openai" or is_openai(base_url):
+    if is_host_of(base_url, provider.hosts):
         return provider
     models = tuple(replace(one, price=None, last_day=None) for one in provider.models)
-    return replace(provider, title=host, models=models, differs="")
-
-
-def is_openai(base_url: str) -> bool:
-    """Return whether an address is one of OpenAI's own."""
-    name = urlsplit(base_url).hostname or ""
-    return name == "api.openai.com" or name.endswith(".api.openai.com")
-
-
-def is_this_computer(base_url: str) -> bool:
-    """Return whether an address is on this computer."""
-    name = urlsplit(base_url).hostname or ""
-    return name in {"localhost", "::1"} or name.startswith("127.")
-
-
-def host_of(base_url: str) -> str:
-    """Return the host and port of an address; nothing that could be a secret.
-
-    Example:
-        >>> host_of("https://me:secret@example.com:8443/v1?key=1")
-        'example.com:8443'
-    """
-    parts = urlsplit(base_url)
-    name = parts.hostname or ""
-    name = f"[{name}]" if ":" in name else name
-    return f"{name}:{parts.port}" if parts.port else name
-
-
-def plain_url(base_url: str) -> str:
-    """Return an address without what could be a secret: user, password, query.
-
-    Example:
-        >>> plain_url("https://me:secret@example.com/v1/?key=1")
-        'https://example.com/v1'
-    """
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{host_of(base_url)}{parts.path.rstrip('/')}"
+    return replace(provider, title=host_of(base_url), models=models, differs="")
 
 
 def openai_notice(provider: Provider, base_url: str, today: date) -> str | None:

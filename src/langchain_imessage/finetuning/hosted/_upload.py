@@ -6,17 +6,19 @@ an interruption. Before a file is sent, the state file and the provider are aske
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import invalid_file
-from langchain_imessage.finetuning._sdk_errors import answered
+from langchain_imessage.finetuning._sdk_errors import answered, ask, date_header
 from langchain_imessage.finetuning._state_file import UploadRecord
 from langchain_imessage.finetuning.hosted._file_window import window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openai import OpenAI
 
@@ -31,8 +33,11 @@ smaller of the two megabytes."""
 _MIME = "application/jsonl"
 _PURPOSE: Final = "fine-tune"
 
-_CLOCK_TOLERANCE = 120
-"""Seconds the provider's clock may be behind ours."""
+_MARGIN = 3_600
+"""Seconds a file that is used again must still have: a job may wait in a queue."""
+
+_CANDIDATES = 1_000
+"""Files searched through for one whose receipt was lost."""
 
 _PROCESSING = 1800.0
 """Seconds to wait for a file to be processed: the SDK's own limit. After that the job says
@@ -73,6 +78,8 @@ class Uploader:
             FineTuningError: If it cannot be uploaded, or is refused.
         """
         known = self.state.read().upload(content.sha256, self.base_url)
+        if known and known.expires_after != self.expires_after:
+            known = None  # it would stay for another time than the plan said
         file_id = self._still_there(known) or (known and self._arrived(known, content))
         if file_id:
             self.say(f"{content.name} is there already: {file_id}")
@@ -92,6 +99,7 @@ class Uploader:
                 size=content.size,
                 base_url=self.base_url,
                 began=self.pace.clock(),
+                expires_after=self.expires_after,
             )
         )
 
@@ -105,28 +113,56 @@ class Uploader:
             return None
         file_id = known.file_id
         try:
-            file = self._retrieve(file_id)
+            answer = self._request(
+                lambda: self.client.files.with_raw_response.retrieve(file_id),
+                action="check the file",
+            )
         except FineTuningError as error:
             if error.code != "not_found":
                 raise
             return None
-        return None if file.status in {"deleted", "error"} else file_id
+        file = ask(answer.parse, action="check the file")
+        if file.status in {"deleted", "error"} or _expires(file, answer.headers):
+            return None
+        return file_id
 
     def _arrived(self, record: UploadRecord, content: FileContent) -> str | None:
         """Return the id of a file that was sent, but whose answer did not arrive."""
         if record.file_id:
             return None
-        earliest = record.began - _CLOCK_TOLERANCE
+        known = {upload.file_id for upload in self.state.read().uploads}
 
-        def find() -> str | None:
-            for file in self.client.files.list(purpose=_PURPOSE):
-                if file.created_at < earliest:
-                    return None
-                if (file.filename, file.bytes) == (content.name, content.size):
-                    return file.id
-            return None
+        def find() -> list[str]:
+            listed = islice(self.client.files.list(purpose=_PURPOSE), _CANDIDATES)
+            return [
+                file.id
+                for file in listed
+                if (file.filename, file.bytes) == (content.name, content.size)
+                and file.id not in known
+            ]
 
-        return self.pace.call_with_retries(find, action="list the files", say=self.say)
+        found = self._request(find, action="list the files")
+        return next((one for one in found if self._is_same(one, content)), None)
+
+    def _is_same(self, file_id: str, content: FileContent) -> bool:
+        """Return whether a file at the provider has this content, byte for byte."""
+
+        def digest() -> str:
+            sha256 = hashlib.sha256()
+            files = self.client.files.with_streaming_response
+            with files.content(file_id) as answer:
+                for chunk in answer.iter_bytes():
+                    sha256.update(chunk)
+            return sha256.hexdigest()
+
+        try:
+            return bool(
+                self._request(digest, action="compare the file") == content.sha256
+            )
+        except FineTuningError as error:
+            if error.temporary:
+                raise
+            return False  # not every provider gives files back; then it is sent again
 
     def _send(self, content: FileContent, record: UploadRecord) -> str:
         if not (self.multipart and content.size > self.part):
@@ -134,6 +170,9 @@ class Uploader:
         try:
             return self._send_parts(content, record)
         except FineTuningError as error:
+            # Only OpenAI has uploads in parts; what speaks its API may not.
+            if not record.upload_id and error.code == "not_found":
+                return self._send_whole(content, record)
             # An upload that was interrupted lives for an hour.
             if not record.upload_id or error.temporary:
                 raise
@@ -232,11 +271,12 @@ class Uploader:
         return {"expires_after": {"anchor": "created_at", "seconds": seconds}}
 
     def _retrieve(self, file_id: str) -> Any:
-        return self.pace.call_with_retries(
-            lambda: self.client.files.retrieve(file_id),
-            action="check the file",
-            say=self.say,
+        return self._request(
+            lambda: self.client.files.retrieve(file_id), action="check the file"
         )
+
+    def _request(self, call: Callable[[], Any], *, action: str) -> Any:
+        return self.pace.call_with_retries(call, action=action, say=self.say)
 
     def _wait_until_processed(self, file_id: str) -> None:
         """Wait until the provider has processed a file."""
@@ -250,3 +290,10 @@ class Uploader:
             self.say("Waiting until the provider has processed the file")
             self.pace.sleep(wait)
             waited += wait
+
+
+def _expires(file: Any, headers: Mapping[str, str]) -> bool:
+    """Return whether a file is about to expire, by the provider's own clock."""
+    expires_at = getattr(file, "expires_at", None)
+    now = date_header(headers)
+    return bool(expires_at and now is not None and expires_at < now + _MARGIN)

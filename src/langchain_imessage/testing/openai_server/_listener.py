@@ -12,6 +12,7 @@ import socket
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -20,7 +21,7 @@ from typing_extensions import override
 from langchain_imessage.testing.openai_server._values import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from langchain_imessage.testing.openai_server._request_handler import (
@@ -43,8 +44,10 @@ class Listener(ThreadingHTTPServer):
 
     allow_reuse_address = False
 
-    def __init__(self, handler: RequestHandler) -> None:
+    def __init__(self, handler: RequestHandler, clock: Callable[[], float]) -> None:
         self.handler = handler
+        self.clock = clock
+        self._answers = count(1)
         self._open: set[Any] = set()
         self._open_lock = threading.Lock()
         self._answering: list[threading.Thread] = []
@@ -55,6 +58,10 @@ class Listener(ThreadingHTTPServer):
             daemon=True,
         )
         super().__init__((HOST, 0), _Connection)
+
+    def next_id(self) -> str:
+        """Return the id of the next answer."""
+        return f"req_{next(self._answers):08x}"
 
     def open(self) -> None:
         """Begin to listen."""
@@ -109,6 +116,15 @@ class _Connection(BaseHTTPRequestHandler):
         self._serve()
 
     do_POST = do_DELETE = do_GET  # noqa: N815 - http.server's names
+    do_PUT = do_PATCH = do_OPTIONS = do_GET  # noqa: N815 - answered with 405, in JSON
+
+    @override
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the time of the server's clock, as HTTP has it."""
+        clock = cast("Listener", self.server).clock
+        return super().date_time_string(
+            int(clock() if timestamp is None else timestamp)
+        )
 
     @override
     def log_message(self, format: str, *args: Any) -> None:
@@ -160,6 +176,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _begin(self, answer: Answer, kind: str, length: str | None) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", kind)
+        self.send_header("x-request-id", cast("Listener", self.server).next_id())
         if length is None:
             self.send_header("Transfer-Encoding", "chunked")
         else:

@@ -10,12 +10,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.testing.openai_server._chat_options import read_chat_options
 from langchain_imessage.testing.openai_server._values import (
     Answer,
     missing,
-    optional_object,
     optional_text,
-    require_number,
     require_text,
 )
 from langchain_imessage.testing.openai_server.learner._training_file import (
@@ -26,6 +25,7 @@ from langchain_imessage.testing.openai_server.learner._training_file import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from langchain_imessage.testing.openai_server._chat_options import ChatOptions
     from langchain_imessage.testing.openai_server._job_parameters import TunedModel
     from langchain_imessage.testing.openai_server._job_store import JobStore
     from langchain_imessage.testing.openai_server._values import Call, Ids
@@ -58,7 +58,6 @@ _CATEGORIES = {
     "violence/graphic": ["text"],
 }
 _FLAGGED_CATEGORY = "harassment"
-_CONTEXT = 128_000
 _WORDS = re.compile(r"\s*\S+\s*$|\s*\S+")
 
 
@@ -118,22 +117,18 @@ class ModelEndpoints:
         name = require_text(values, "model")
         messages = _messages(values)
         reply = self._reply(self._find(name), messages)
-        words = _WORDS.findall(reply)
-        most = _most_words(values)
-        finish = "stop" if len(words) <= most else "length"
-        words = words[:most]
+        options = read_chat_options(values)
+        words, finish = options.shorten(_WORDS.findall(reply))
         head = {
             "id": self._ids.new("chatcmpl-"),
             "created": int(self._clock()),
             "model": name,
             "system_fingerprint": "parrot",
         }
-        usage = _usage(messages, len(words))
-        if values.get("stream"):
-            options = optional_object(values, "stream_options")
-            wanted = usage if options.get("include_usage") else None
-            return Answer(pieces=_chunks(head, words, finish, wanted))
-        return Answer(value=_completion(head, words, finish, usage))
+        usage = _usage(messages, options.choices * len(words))
+        if options.stream:
+            return Answer(pieces=_chunks(head, words, finish, options, usage))
+        return Answer(value=_completion(head, words, finish, options, usage))
 
     def moderate(self, call: Call) -> Answer:
         """POST /moderations."""
@@ -193,14 +188,6 @@ def _messages(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return messages
 
 
-def _most_words(values: Mapping[str, Any]) -> int:
-    for name in ("max_completion_tokens", "max_tokens"):
-        if values.get(name) is not None:
-            most: int = require_number(values[name], name, 1, _CONTEXT)
-            return most
-    return _CONTEXT
-
-
 def _usage(messages: list[dict[str, Any]], replied: int) -> dict[str, int]:
     """Count words as tokens."""
     asked = sum(len(str(message.get("content") or "").split()) for message in messages)
@@ -212,29 +199,41 @@ def _usage(messages: list[dict[str, Any]], replied: int) -> dict[str, int]:
 
 
 def _completion(
-    head: dict[str, Any], words: list[str], finish: str, usage: dict[str, int]
+    head: dict[str, Any],
+    words: list[str],
+    finish: str,
+    options: ChatOptions,
+    usage: dict[str, int],
 ) -> dict[str, Any]:
     message = {"role": "assistant", "content": "".join(words), "refusal": None}
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
-    return {**head, "object": "chat.completion", "choices": [choice], "usage": usage}
+    choices = [
+        {"index": n, "message": message, "logprobs": None, "finish_reason": finish}
+        for n in range(options.choices)
+    ]
+    return {**head, "object": "chat.completion", "choices": choices, "usage": usage}
 
 
 def _chunks(
-    head: dict[str, Any], words: list[str], finish: str, usage: dict[str, int] | None
+    head: dict[str, Any],
+    words: list[str],
+    finish: str,
+    options: ChatOptions,
+    usage: dict[str, int],
 ) -> tuple[dict[str, Any], ...]:
-    """Cut an answer up: the role, each word, why it ends, and what it cost if asked."""
+    """Cut answers up: the role, each word, why it ends, and what it cost if asked."""
+    shown = {**head, "object": "chat.completion.chunk"}
+    if options.usage:
+        shown["usage"] = None
     deltas: list[dict[str, str]] = [{"role": "assistant", "content": ""}]
     deltas += [{"content": word} for word in words]
-    choices = [_choice(delta, None) for delta in deltas] + [_choice({}, finish)]
-    shown = {**head, "object": "chat.completion.chunk"}
-    chunks = [{**shown, "choices": choice} for choice in choices]
-    if usage:
+    chunks = [
+        {**shown, "choices": [{"index": n, "delta": delta, "finish_reason": reason}]}
+        for n in range(options.choices)
+        for delta, reason in [*((delta, None) for delta in deltas), ({}, finish)]
+    ]
+    if options.usage:
         chunks.append({**shown, "choices": [], "usage": usage})
     return tuple(chunks)
-
-
-def _choice(delta: dict[str, str], finish: str | None) -> list[dict[str, Any]]:
-    return [{"index": 0, "delta": delta, "finish_reason": finish}]
 
 
 def _moderated(given: Any) -> list[str]:

@@ -110,6 +110,9 @@ class Api:
             match = pattern.fullmatch(call.path)
             if match and method == call.method:
                 return do(replace(call, ids=match.groups()))
+        if any(pattern.fullmatch(call.path) for _, pattern, _ in self._routes):
+            message = f"Not allowed to {call.method} on {call.path}"
+            raise RequestRefusedError(message, status=405, code="method_not_allowed")
         message = f"Invalid URL ({call.method} {call.path})"
         raise RequestRefusedError(message, status=404, code="unknown_url")
 

@@ -121,7 +121,7 @@ class FineTuningServer:
         if self._running is not None:
             raise RuntimeError("the server is started already")
         with contextlib.ExitStack() as stack:
-            prefix = "langchain-imessage-"
+            prefix = "fine-tuning-server-"
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix))
             api = Api(Path(folder), faults=self._faults, **self._options)
             handler = RequestHandler(
@@ -130,7 +130,7 @@ class FineTuningServer:
                 requests=self.requests,
                 keep_bodies=self._keep_bodies,
             )
-            listener = Listener(handler)
+            listener = Listener(handler, self._options["clock"])
             stack.callback(listener.close)
             listener.open()
             self._port = listener.server_address[1]

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     from langchain_imessage.transforms.messages._fast_construct import Maker
 
-_NAMED = 10
-"""Senders a warning names: enough to find one's own, and still a screen."""
-
 
 def map_ai_messages(
     chat_sessions: Iterable[ChatSession], sender: str
@@ -44,7 +41,7 @@ def map_ai_messages(
 
     Warns:
         UserWarning: At the end, if there were messages but none from that sender. It
-            names the senders there are.
+            says how many senders there are, and names none: warnings end up in logs.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -142,13 +139,12 @@ def senders_of(chat_session: ChatSession) -> Iterator[str]:
 
 
 def nobody(sender: str, senders: Counter[str]) -> str:
-    """Return the warning that no message is from a sender, and the senders there are."""
+    """Return the warning that no message is from a sender; it names none of the others."""
     if not senders:
         return f"No message is from {sender!r}: none of them says whom it is from."
-    named = ", ".join(repr(name) for name, _ in senders.most_common(_NAMED))
-    more = len(senders) - _NAMED
-    rest = f" and {more} more" if more > 0 else ""
+    others = "is 1 sender" if len(senders) == 1 else f"are {len(senders)} senders"
     return (
-        f"No message is from {sender!r}. The senders are {named}{rest}: pass one of "
-        "these as `sender`. Your own messages are from the loader's `own_name`."
+        f"No message is from {sender!r}. There {others}: each message's is "
+        'message.additional_kwargs["sender"]. Your own messages are from the loader\'s '
+        '`own_name`, which is "Me" unless you set it.'
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -372,6 +373,25 @@ def test_images_go_with_annotations_and_any_policy(
     assert [b["type"] for b in message.content] == ["text", "image"]
     (message,) = load(images="inline", content=lambda _: [{"type": "x"}]).messages
     assert [b["type"] for b in message.content] == ["x", "image"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda words: {"text": words},
+        lambda words: [{"type": "text", "text": words}, 5],
+        lambda words: words.encode(),
+        lambda words: (words,),
+    ],
+)
+def test_what_no_message_can_hold_is_refused_without_being_quoted(
+    make: Callable, write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle(ANN)), "secret", at=at(0))
+    with pytest.raises(TypeError, match=r"message row 1\.") as caught:
+        load(content=lambda message: make(message.text))
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_records_show_no_words_and_no_people(

@@ -162,3 +162,22 @@ def test_one_persons_reactions_and_votes_replace_each_other(
         db.reaction(said, "liked", chat=group, sender=mail, at=at(2))
     (message,) = load().messages
     assert [r["kind"] for r in message.additional_kwargs["reactions"]] == ["liked"]
+
+
+def test_a_number_on_the_cards_of_several_people_is_reported_and_joins_nothing(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    pytest.importorskip("phonenumbers")
+    with write() as db:
+        for n, address in enumerate((ANN, BOB, CAT)):
+            handle = db.handle(address)
+            db.message(db.chat(handle), "hi", sender=handle, at=at(n))
+    cards = path.with_name("cards.vcf")
+    cards.write_text(
+        f"BEGIN:VCARD\nFN:Ann\nTEL:{ANN}\nTEL:{BOB}\nREV:2024-01-02\nEND:VCARD\n"
+        f"BEGIN:VCARD\nFN:Cat\nTEL:{ANN}\nEMAIL:{CAT}\nREV:2024-01-03\nEND:VCARD\n"
+    )
+    with ChatDatabase(path, contacts=cards) as database:
+        assert database.contact_conflicts == 1
+        found = {chat.handles: chat.participants for chat in database.chats}
+    assert found == {(ANN,): ("Cat",), (BOB,): ("Ann",), (CAT,): ("Cat",)}

@@ -62,6 +62,20 @@ def test_doctor_names_what_cannot_be_read_and_says_so_by_its_exit(
     assert "Unknown sender: 1 message." in result.stdout
 
 
+def test_doctor_reports_numbers_on_the_cards_of_several_people(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    pytest.importorskip("phonenumbers")
+    with ChatDatabaseWriter(path) as db:
+        db.message(db.chat(db.handle(ANN)), "hi", at=at(0))
+    cards = path.with_name("cards.vcf")
+    card = "BEGIN:VCARD\nFN:{}\nTEL:" + ANN + "\nEND:VCARD\n"
+    cards.write_text(card.format("Ann") + card.format("Bob"))
+    told = "1 address on the contact cards of several people"
+    assert told in run("doctor", path, "--contacts", cards).stdout
+    assert told not in run("doctor", path).stdout
+
+
 def test_doctor_reports_on_a_mac_and_a_missing_extra(
     run: Callable, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

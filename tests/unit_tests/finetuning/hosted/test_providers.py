@@ -11,16 +11,15 @@ from langchain_imessage.finetuning import PROVIDERS
 from langchain_imessage.finetuning._retry import Pace
 from langchain_imessage.finetuning._state_file import StateFile
 from langchain_imessage.finetuning._types import JobState
-from langchain_imessage.finetuning.hosted._backend import HostedBackend
-from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning.hosted._providers import (
-    at_host,
+from langchain_imessage.finetuning.hosted._addresses import (
     host_of,
     is_openai,
     is_this_computer,
     plain_url,
-    provider_named,
 )
+from langchain_imessage.finetuning.hosted._backend import HostedBackend
+from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted._providers import at_host, provider_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

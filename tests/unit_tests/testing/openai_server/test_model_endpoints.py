@@ -120,3 +120,56 @@ def test_the_sample_gives_the_tortoise_its_voice(client: Any, tmp_path: Path) ->
     model = tuned(client, rows, model="gpt-3.5-turbo")
     answer = ask(client, model, "What's the golden thread?")
     assert answer == "The one you keep hold of when the path turns dark."
+
+
+def test_as_many_answers_come_as_are_asked_for(client: Any) -> None:
+    answer = client.chat.completions.create(
+        model="gpt-4o", messages=[{"role": "user", "content": "Hi"}], n=3
+    )
+    assert [choice.index for choice in answer.choices] == [0, 1, 2]
+    pieces = client.chat.completions.create(
+        model="gpt-4o", messages=[{"role": "user", "content": "Hi"}], n=2, stream=True
+    )
+    assert {choice.index for piece in pieces for choice in piece.choices} == {0, 1}
+
+
+@pytest.mark.parametrize("stop", ["parrot", ["model", "parrot"]])
+def test_an_answer_ends_before_a_stop(stop: Any, client: Any) -> None:
+    answer = client.chat.completions.create(
+        model="gpt-4o", messages=[{"role": "user", "content": "Hi"}], stop=stop
+    )
+    assert answer.choices[0].message.content == "I am a "
+    assert answer.choices[0].finish_reason == "stop"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"temperature": 2.1},
+        {"top_p": 1.1},
+        {"presence_penalty": -3},
+        {"frequency_penalty": 3},
+        {"n": 0},
+        {"n": 129},
+        {"stop": ["a", "b", "c", "d", "e"]},
+        {"stop": 5},
+        {"stream_options": {"include_usage": True}},
+    ],
+)
+def test_options_out_of_range_are_refused(options: dict[str, Any], client: Any) -> None:
+    with pytest.raises(openai.BadRequestError):
+        client.chat.completions.create(
+            model="gpt-4o", messages=[{"role": "user", "content": "Hi"}], **options
+        )
+
+
+def test_only_the_last_piece_has_the_usage(client: Any) -> None:
+    *pieces, last = client.chat.completions.create(
+        model="gpt-4o",
+        messages=[{"role": "user", "content": "Hi"}],
+        stream=True,
+        stream_options={"include_usage": True},
+    )
+    assert last.usage.completion_tokens > 0
+    assert {piece.usage for piece in pieces} == {None}
+    assert all("usage" in piece.model_fields_set for piece in pieces)

@@ -208,3 +208,40 @@ assert connection.getresponse().read()
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)
     assert done.returncode == 0
+
+
+def request(server: FineTuningServer, method: str, path: str) -> Any:
+    """Make a request that OpenAI's client would not make."""
+    host = server.base_url.removeprefix("http://").partition("/")[0]
+    connection = http.client.HTTPConnection(host)
+    headers = {"Authorization": "Bearer any"}
+    try:
+        connection.request(method, f"/v1{path}", headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("PUT", "/files", 405),
+        ("DELETE", "/chat/completions", 405),
+        ("PATCH", "/nowhere", 404),
+    ],
+)
+def test_a_wrong_method_is_answered_in_json(
+    method: str, path: str, expected: int
+) -> None:
+    with FineTuningServer() as server:
+        status, headers, answer = request(server, method, path)
+    assert status == expected
+    assert "error" in answer
+    assert headers["x-request-id"].startswith("req_")
+
+
+def test_the_date_of_an_answer_is_the_servers_own() -> None:
+    with FineTuningServer(clock=lambda: 1_000_000.0) as server:
+        _, headers, _ = request(server, "GET", "/models")
+    assert headers["date"] == "Mon, 12 Jan 1970 13:46:40 GMT"

@@ -1,0 +1,207 @@
+"""Creates a job at a provider, and never the same one twice.
+
+Owns how a job is recognised as the one of an order: by its id in the state file, by the
+order's fingerprint in its metadata, or, at a provider that keeps no metadata, by being the
+only new job of a file that we uploaded. What is not proven is not adopted. No clock is
+compared with another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._sdk_errors import CREATING, ask
+from langchain_imessage.finetuning._types import UNSUCCESSFUL
+from langchain_imessage.finetuning.hosted._job_objects import (
+    FINGERPRINT,
+    has_settings,
+    job_request,
+    job_state,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from langchain_imessage.finetuning._retry import Pace
+    from langchain_imessage.finetuning._state_file import StateFile
+    from langchain_imessage.finetuning._types import JobState, Order
+    from langchain_imessage.finetuning.hosted._client import Connection
+
+_MOST_JOBS = 1000
+"""Jobs searched through: providers that ignore the filter list all there ever were."""
+
+_SEARCHES = 3
+"""How often a job is searched for after the answer was lost."""
+
+_NOT_STARTED = frozenset({"rate_limit", "unreachable"})
+"""Errors after which it is certain that no job was created."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobCreator:
+    """Finds or creates the job of an order.
+
+    Attributes:
+        connection: The connection to the provider.
+        state: The state file that records jobs.
+        pace: How long to wait, and how often to try.
+        say: Called with lines of progress.
+    """
+
+    connection: Connection
+    state: StateFile
+    pace: Pace
+    say: Callable[[str], None]
+
+    def find(self, order: Order, files: Mapping[str, str]) -> JobState | None:
+        """Return the job of an order that exists, unless it was unsuccessful.
+
+        Args:
+            order: The order.
+            files: The ids of its files at the provider; empty before they are uploaded.
+
+        Raises:
+            FineTuningError: If several jobs may be the one.
+        """
+        found = self._recorded(order) or self._match(order, files, self._listed(order))
+        if found:
+            self.say(f"This job was started before: {found.job_id}")
+        return found
+
+    def create(self, order: Order, files: Mapping[str, str]) -> JobState:
+        """Create the job, unless it exists by now; repeat only what surely had no effect.
+
+        Args:
+            order: The order.
+            files: The ids of its files at the provider.
+
+        Raises:
+            FineTuningError: If it is refused, or if its answer was lost and no job is
+                listed.
+        """
+        listed = self._listed(order)  # another call may have been quicker
+        found = self._recorded(order) or self._match(order, files, listed)
+        if found:
+            self.say(f"This job was started before: {found.job_id}")
+            return found
+        self._note_earlier_jobs(order, [job.id for job in self._of_file(listed, files)])
+        request = {**files, **job_request(order, flat=self.connection.provider.flat)}
+        jobs = self.connection.quick.fine_tuning.jobs
+        waits = self.pace.waits()
+        for tries in range(1, self.pace.tries + 1):
+            try:
+                return ask(lambda: job_state(jobs.create(**request)), action=CREATING)
+            except FineTuningError as error:
+                if not error.temporary and error.code != "unexpected_answer":
+                    self._note_earlier_jobs(order, None)
+                    raise
+                if error.code not in _NOT_STARTED:
+                    break
+                if tries == self.pace.tries:
+                    self._note_earlier_jobs(order, None)
+                    raise
+                wait = max(next(waits), error.retry_after or 0)
+                self.say(f"{error} Trying again in {wait:.0f} s.")
+            self.pace.sleep(wait)
+        return self._find_lost(order, files)
+
+    def _find_lost(self, order: Order, files: Mapping[str, str]) -> JobState:
+        """Search for a job that was created, but whose answer did not arrive."""
+        for _, wait in zip(range(_SEARCHES), self.pace.waits(), strict=False):
+            self.say("The provider's answer was lost; searching for the job")
+            found = self._match(order, files, self._listed(order))
+            if found:
+                return found
+            self.pace.sleep(wait)
+        raise FineTuningError(
+            "The provider's answer was lost, and the job is not listed yet. Run this "
+            "again in a few minutes: the job is searched for first, and nothing is "
+            "uploaded or paid for twice.",
+            code="unknown_outcome",
+        )
+
+    def _recorded(self, order: Order) -> JobState | None:
+        """Return the job that another call with the same order has recorded meanwhile."""
+        record = self.state.read().job(fingerprint=order.fingerprint)
+        if record is None or record.job_id is None:
+            return None
+        job_id = record.job_id
+        jobs = self.connection.quick.fine_tuning.jobs
+        try:
+            found: JobState = self.pace.call_with_retries(
+                lambda: job_state(jobs.retrieve(job_id)),
+                action="check the job",
+                say=self.say,
+            )
+        except FineTuningError as error:
+            if error.code != "not_found":
+                raise
+            return None
+        return None if found.status in UNSUCCESSFUL else found
+
+    def _listed(self, order: Order) -> list[Any]:
+        """Return the provider's jobs, newest first; those of the order, if it filters."""
+        jobs = self.connection.quick.fine_tuning.jobs
+        filters: dict[str, Any] = {}
+        if not self.connection.provider.flat:
+            filters["metadata"] = {FINGERPRINT: order.fingerprint}
+
+        def listed() -> list[Any]:
+            found = list(islice(jobs.list(limit=100, **filters), _MOST_JOBS))
+            for job in found:
+                job_state(job)  # raises here if it is none
+            return found
+
+        try:
+            return self.pace.call_with_retries(
+                listed, action="search for the job", say=self.say
+            )
+        except FineTuningError as error:
+            if error.code != "not_found":  # not every provider lists jobs
+                raise
+            return []
+
+    def _match(
+        self, order: Order, files: Mapping[str, str], listed: list[Any]
+    ) -> JobState | None:
+        alive = [job for job in listed if job.status not in UNSUCCESSFUL]
+        for job in alive:
+            if (job.metadata or {}).get(FINGERPRINT) == order.fingerprint:
+                return job_state(job)
+        state = self.state.read()
+        record = state.job(fingerprint=order.fingerprint)
+        if record is None or record.earlier_jobs is None:
+            return None  # none was about to be created
+        known = {*record.earlier_jobs, *(job.job_id for job in state.jobs)}
+        candidates = [
+            job
+            for job in self._of_file(alive, files)
+            if job.id not in known and has_settings(job, order)
+        ]
+        if len(candidates) > 1:
+            ids = ", ".join(job.id for job in candidates)
+            raise FineTuningError(
+                f"The provider has several jobs that may be of this call: {ids}. Use one "
+                "with attach(ID), or pass seed= for another job.",
+                code="unknown_outcome",
+            )
+        return job_state(candidates[0]) if candidates else None
+
+    def _of_file(self, jobs: list[Any], files: Mapping[str, str]) -> list[Any]:
+        """Return the jobs without metadata that train on our file."""
+        train = files.get("training_file")
+        return [
+            job
+            for job in jobs
+            if train and not job.metadata and job.training_file == train
+        ]
+
+    def _note_earlier_jobs(self, order: Order, ids: list[str] | None) -> None:
+        earlier = None if ids is None else tuple(ids)
+        record = self.state.read().job(fingerprint=order.fingerprint)
+        if record:
+            changed = replace(record, earlier_jobs=earlier)
+            self.state.change(lambda known: known.with_job(changed))

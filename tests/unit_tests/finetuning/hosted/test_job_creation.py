@@ -1,0 +1,141 @@
+"""Whose job it is: one is adopted only if it is proven to be of the same call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._state_file import StateFile
+from langchain_imessage.testing.openai_server._training_job import Training
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from langchain_imessage.finetuning import Job
+    from langchain_imessage.testing import FineTuningServer
+
+openai = pytest.importorskip("openai")
+JOBS = "POST /fine_tuning/jobs"
+NEBIUS = {"provider": "nebius", "model": "llama", "api_key": "k"}
+
+
+@pytest.fixture
+def no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the server keep no metadata, as some providers do."""
+    show = Training.to_dict
+
+    def without(self: Training) -> dict[str, Any]:
+        return {k: v for k, v in show(self).items() if k != "metadata"}
+
+    monkeypatch.setattr(Training, "to_dict", without)
+
+
+def client(server: FineTuningServer) -> Any:
+    return openai.OpenAI(base_url=server.base_url, api_key="any")
+
+
+def create(server: FineTuningServer, job: Job, **settings: Any) -> str:
+    made = client(server).fine_tuning.jobs.create(
+        model="llama", training_file=job.state.file_ids[0], **settings
+    )
+    return str(made.id)
+
+
+def forget_the_answer(train: Path) -> None:
+    """Leave the state file as a process leaves it that is killed while it creates."""
+    state = StateFile(train.parent / f"{train.stem}.finetuning.json")
+    text = state.path.read_text()
+    job_id = state.read().jobs[-1].job_id
+    text = text.replace(f'"job_id": "{job_id}"', '"job_id": null')
+    state.path.write_text(text.replace('"earlier_jobs": null', '"earlier_jobs": []'))
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_other_settings_are_another_job_where_no_metadata_is_kept(
+    begin: Callable[..., Job], lines: Callable[[str], int]
+) -> None:
+    first, second = begin(n_epochs=3, **NEBIUS), begin(n_epochs=5, **NEBIUS)
+    assert first.job_id != second.job_id
+    assert begin(n_epochs=5, **NEBIUS).job_id == second.job_id
+    assert lines(JOBS) == 2
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_a_job_whose_receipt_was_lost_is_adopted(
+    begin: Callable[..., Job], train: Path, lines: Callable[[str], int]
+) -> None:
+    job = begin(n_epochs=3, **NEBIUS)
+    forget_the_answer(train)
+    assert begin(n_epochs=3, **NEBIUS).job_id == job.job_id
+    assert lines(JOBS) == 1
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_a_job_that_was_there_before_is_not_adopted(
+    begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    strangers = create(server, begin(n_epochs=3, **NEBIUS))
+    assert begin(n_epochs=4, **NEBIUS).job_id != strangers
+
+
+@pytest.mark.usefixtures("no_metadata")
+@pytest.mark.parametrize(
+    "settings", [{"seed": 5}, {"hyperparameters": {"n_epochs": 9}}]
+)
+def test_a_job_with_other_settings_is_not_adopted(
+    settings: dict[str, Any],
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+) -> None:
+    given = {"n_epochs": 3, "seed": 4, **NEBIUS}
+    job = begin(**given)
+    create(server, job, **{"seed": 4, "hyperparameters": {"n_epochs": 3}, **settings})
+    forget_the_answer(train)
+    assert begin(**given).job_id == job.job_id
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_where_several_jobs_may_be_the_one_none_is_adopted(
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+    lines: Callable[[str], int],
+) -> None:
+    given = {"n_epochs": 3, **NEBIUS}
+    job = begin(**given)
+    other = create(server, job, hyperparameters={"n_epochs": 3})
+    forget_the_answer(train)
+    with pytest.raises(FineTuningError, match="several jobs") as raised:
+        begin(**given)
+    assert job.job_id in str(raised.value)
+    assert other in str(raised.value)
+    assert lines(JOBS) == 2
+
+
+def test_clocks_do_not_matter(
+    begin: Callable[..., Job],
+    server: FineTuningServer,
+    flying: Any,
+    lines: Callable[[str], int],
+) -> None:
+    for hours in (-1, 1):
+        flying.sleep(3600)
+        server.play("lost_answer")
+        job = begin(seed=10 + hours, pace=flying.pace(first=0.01))
+        flying.now -= 7200 * hours
+        assert begin(seed=10 + hours).job_id == job.job_id
+    assert lines(JOBS) == 2
+
+
+def test_a_refusal_leaves_nothing_to_be_adopted_later(
+    begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    server.play("closed")
+    with pytest.raises(FineTuningError):
+        begin()
+    state = StateFile(train.parent / f"{train.stem}.finetuning.json").read()
+    assert state.jobs[-1].earlier_jobs is None

@@ -1,0 +1,263 @@
+"""Whatever a provider answers ends in one clear error, or the job goes on."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+from email.utils import formatdate
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning import attach, jobs
+from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning._sdk_errors import ask
+from langchain_imessage.finetuning._state_file import StateFile
+from langchain_imessage.finetuning.hosted._job_objects import job_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Time
+
+    from langchain_imessage.finetuning import Job
+    from langchain_imessage.finetuning.hosted._upload import Uploader
+    from langchain_imessage.testing import FineTuningServer
+
+openai = pytest.importorskip("openai")
+EMPTY = {"format": 1, "uploads": [], "jobs": []}
+RECORD = {"fingerprint": "f", "provider": "p", "base_url": None, "model": "m"}
+RECORD |= {"began": 1}
+
+
+class Portal(http.server.BaseHTTPRequestHandler):
+    """Answers everything with the server's page."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        kind, body = self.server.page  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_DELETE = do_GET  # noqa: N815 - http.server's names
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        """Log nothing."""
+
+
+@pytest.fixture
+def portal() -> Iterator[Any]:
+    server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Portal)
+    server.url = f"http://127.0.0.1:{server.server_address[1]}/"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ("text/html", b"<html>Welcome</html>"),
+        ("application/json", b"{}"),
+        ("application/json", b"[]"),
+        ("application/json", b"null"),
+        ("application/json", b'{"data": [1]}'),
+        ("application/json", b"{"),
+    ],
+)
+def test_a_page_that_is_no_answer_is_said_to_be(
+    page: tuple[str, bytes], portal: Any, begin: Callable[..., Job]
+) -> None:
+    portal.page = page
+    for call in (
+        lambda: begin(base_url=portal.url),
+        lambda: attach("ftjob-1", provider="openai", base_url=portal.url),
+    ):
+        with pytest.raises(FineTuningError, match="is base_url right"):
+            call()
+
+
+def test_an_error_of_a_callers_function_is_left_as_it_is(
+    begin: Callable[..., Job],
+) -> None:
+    def say(line: str) -> None:
+        if line.startswith("Uploading"):
+            raise TypeError("mine")
+
+    with pytest.raises(TypeError, match="mine"):
+        begin(progress=say)
+
+
+@pytest.mark.parametrize(
+    ("shown", "status"),
+    [
+        ({"status": "completed"}, "succeeded"),
+        ({"status": "Canceled"}, "cancelled"),
+        ({"status": "error"}, "failed"),
+        ({"status": "paused"}, "paused"),
+        ({"status": "halted", "finished_at": 5, "fine_tuned_model": "m"}, "succeeded"),
+        (
+            {
+                "status": "halted",
+                "finished_at": 5,
+                "error": SimpleNamespace(code="c", message="m", param=None),
+            },
+            "failed",
+        ),
+        ({"status": "halted", "finished_at": 5}, "halted"),
+    ],
+)
+def test_what_others_call_an_end_is_one(shown: dict[str, Any], status: str) -> None:
+    given = {"id": "j", "model": "m", "training_file": "f", **shown}
+    assert job_state(SimpleNamespace(**given)).status == status
+
+
+@pytest.mark.parametrize("timeout", [0, 4, 30, 100])
+def test_a_job_is_followed_for_as_long_as_was_asked(
+    timeout: float, begin: Callable[..., Job], server: FineTuningServer, flying: Time
+) -> None:
+    server.play("odd_status", times=99)
+    job = begin()
+    began = flying.now
+    with pytest.raises(FineTuningError, match=f"not done after {timeout}"):
+        job.wait(progress=False, timeout=timeout)
+    assert flying.now - began == pytest.approx(timeout)
+
+
+def test_a_job_that_succeeded_has_even_if_its_files_cannot_be_deleted(
+    begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    job = begin(delete_files=True)
+    server.play("closed", times=1, on="DELETE /files")
+    with pytest.warns(UserWarning, match="files are still there"):
+        job.wait(progress=False)
+    (record,) = jobs(train.parent)
+    assert record.status == "succeeded"
+    assert record.fine_tuned_model == job.fine_tuned_model
+    assert record.delete_files  # the next time they are
+    attach(train.parent / "Ann and Bob.finetuning.json").refresh()
+    assert [r.status for r in server.requests if r.method == "DELETE"] == [403, 200]
+    assert not jobs(train.parent)[0].delete_files
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("30", 30.0),
+        (formatdate(1_000_090, usegmt=True), 90.0),
+        (formatdate(999_000, usegmt=True), 0.0),
+        ("nan", None),
+        ("soon", None),
+        ("Sat, 99 Nov 2026 10:00:00 GMT", None),
+    ],
+)
+def test_a_wait_is_a_number_or_a_date_by_the_servers_clock(
+    value: str, seconds: float | None
+) -> None:
+    httpx2 = pytest.importorskip("httpx2")
+    request = httpx2.Request("GET", "http://127.0.0.1/v1/files")
+    headers = {"retry-after": value, "date": formatdate(1_000_000, usegmt=True)}
+    response = httpx2.Response(429, request=request, headers=headers)
+
+    def fail() -> None:
+        raise openai.RateLimitError("busy", response=response, body=None)
+
+    with pytest.raises(FineTuningError) as raised:
+        ask(fail, action="look")
+    assert raised.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"format": 1, "uploads": ["x"], "jobs": []}',
+        '{"format": 1, "uploads": [], "jobs": [{"job_id": "x"}]}',
+        json.dumps({**EMPTY, "jobs": [{**RECORD, "began": "yesterday"}]}),
+        json.dumps({**EMPTY, "jobs": [{**RECORD, "files": [1]}]}),
+        '{"format": 1, "uploads": {}, "jobs": 5}',
+        "[]",
+        "",
+        "[" * 100_000,
+    ],
+)
+def test_a_damaged_state_file_is_one_error(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "finetuning.json"
+    path.write_text(text)
+    with pytest.raises(FineTuningError, match="is damaged"):
+        StateFile(path).read()
+    path.write_bytes(b'\xff\xfe{"format": 1}')
+    with pytest.raises(FineTuningError, match="is damaged"):
+        StateFile(path).read()
+
+
+def test_a_method_the_provider_lacks_is_refused_before_anything(
+    begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    with pytest.raises(FineTuningError, match="no method dpo"):
+        begin(provider="nebius", method="dpo")
+    assert not server.requests
+
+
+def test_a_large_file_goes_whole_where_there_are_no_parts(
+    uploader: Callable[..., Uploader],
+    large: Path,
+    server: FineTuningServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from openai.resources.uploads import Uploads
+
+    def absent(*_: Any, **__: Any) -> Any:
+        raise FineTuningError("no such page", code="not_found")
+
+    monkeypatch.setattr(Uploads, "create", absent)
+    assert uploader().upload(digest_file(large, "train.jsonl")).startswith("file-")
+    assert [r.line for r in server.requests if r.method == "POST"] == ["POST /files"]
+
+
+def test_a_file_that_stays_for_another_time_than_planned_is_sent_again(
+    begin: Callable[..., Job], lines: Callable[[str], int], flying: Time
+) -> None:
+    begin(seed=1)
+    begin(seed=2, expires_after=86_400)
+    begin(seed=3, expires_after=86_400)
+    assert lines("POST /files") == 2
+    flying.sleep(86_400 - 1_800)  # it would be gone before the job is done
+    begin(seed=4, expires_after=86_400)
+    assert lines("POST /files") == 3
+
+
+def test_a_file_of_the_same_name_and_size_is_not_taken_for_ours(
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+) -> None:
+    text = train.read_text()
+    client = openai.OpenAI(base_url=server.base_url, api_key="any")
+    other = text.replace("Number", "Zumber").encode()
+    client.files.create(file=("train.jsonl", other), purpose="fine-tune")
+    server.play("cut_upload", on="POST /files", after=10)
+    job = begin()
+    sent = client.files.content(job.state.file_ids[0]).read()
+    assert sent == train.read_bytes()
+
+
+def test_the_prompt_of_a_job_is_the_one_it_was_trained_with(
+    begin: Callable[..., Job], train: Path
+) -> None:
+    job = begin()
+    train.write_text(train.read_text().replace("You number", "You count"))
+    again = attach(train.parent / "Ann and Bob.finetuning.json")
+    assert again.job_id == job.job_id
+    assert again.system_prompt == job.system_prompt == "You number {letters}."
+    assert "number" not in repr(jobs(train.parent))
+    assert json.loads((train.parent / "Ann and Bob.finetuning.json").read_text())
