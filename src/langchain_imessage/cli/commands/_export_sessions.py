@@ -109,7 +109,7 @@ def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
         return IMessageChatLoader(path, **options)
     except IMessageError:
         raise
-    except ValueError as error:  # nothing was read yet: it is a value that is wrong
+    except (ValueError, OverflowError) as error:  # nothing was read yet: a wrong value
         raise typer.BadParameter(with_option_names(safe_line(error))) from error
 
 

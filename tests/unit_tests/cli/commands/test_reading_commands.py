@@ -23,7 +23,6 @@ from langchain_imessage.cli import main
 from langchain_imessage.cli.commands import _export_sessions
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal import _progress_bar
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
@@ -412,15 +411,6 @@ def test_ctrl_c_ends_it_quietly(
     result = run("chats", sample)
     assert result.exit_code == exits.Exit.INTERRUPTED
     assert result.stderr == "Interrupted.\n"
-
-
-def test_progress_is_drawn_for_a_person_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert list(_progress_bar.tracked([1, 2], "Reading")) == [1, 2]
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert list(_progress_bar.tracked([1, 2], "Reading", total=2)) == [1, 2]
 
 
 def test_a_missing_extra_is_named(
