@@ -78,10 +78,16 @@ def wanted(
     """
     names = [services] if isinstance(services, str) else services or ()
     return Wanted(
-        after=None if after is None else apple_from_datetime(after),
-        before=None if before is None else apple_from_datetime(before),
+        after=None if after is None else _storable(after),
+        before=None if before is None else _storable(before),
         services=tuple(name.lower() for name in names),
     )
+
+
+def _storable(moment: datetime) -> int:
+    """Return a moment as a database stores it, or the nearest one that it can store."""
+    first, last = _WHOLE_TIME
+    return min(max(apple_from_datetime(moment), first + 1), last)
 
 
 def chat_test(

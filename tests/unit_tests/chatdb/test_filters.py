@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -49,6 +50,18 @@ def test_only_what_is_wanted_comes_and_the_rest_is_counted(
     texts = [m.content for session in loaded.sessions for m in session["messages"]]
     assert texts == expected
     loaded.left_out(filtered=4 - len(expected))
+
+
+@pytest.mark.usefixtures("three_chats")
+def test_a_moment_at_the_calendars_ends_is_taken(load: Callable) -> None:
+    first, last = (
+        moment.replace(tzinfo=UTC)
+        for moment in (datetime(1, 1, 1), datetime(9999, 12, 31))
+    )
+    assert len(load(after=first, before=last).sessions) == 3
+    for nothing in ({"after": last}, {"before": first}):
+        with pytest.warns(UserWarning, match="message"):
+            assert load(**nothing).sessions == []
 
 
 def test_a_cursor_brings_only_what_is_new_or_newly_edited(
