@@ -13,6 +13,7 @@ from langchain_imessage.chatdb._filters import ALL, Wanted
 from langchain_imessage.chatdb.rows._columns import (
     ATTACHMENT_COLUMNS,
     COLUMN_OF,
+    EMPTY_BODY,
     PLAIN_FIELDS,
     SATELLITE_COLUMNS,
     SPECIAL_TESTS,
@@ -258,7 +259,18 @@ class Queries:
             for column, test in SPECIAL_TESTS.items()
             if self.capabilities.has("message", column)
         ]
-        return f"CASE WHEN {' OR '.join(tests) or '0'} THEN 1 END"
+        tests.append(f"({self._is_wordless()})")
+        return f"CASE WHEN {' OR '.join(tests)} THEN 1 END"
+
+    def _is_wordless(self) -> str:
+        """Test whether a row has no words, and something else that may say why."""
+        text, body = self._column("text"), self._column("attributedBody")
+        summary = self._column("message_summary_info")
+        attachments = self._column("cache_has_attachments")
+        return (
+            f"ifnull({text}, '') = '' AND ifnull(length({body}), 0) <= {EMPTY_BODY} "
+            f"AND ({attachments} <> 0 OR {summary} IS NOT NULL)"
+        )
 
     def _column(self, name: str) -> str:
         return f"m.{name}" if self.capabilities.has("message", name) else "NULL"

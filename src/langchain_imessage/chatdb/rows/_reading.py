@@ -129,6 +129,14 @@ class Collected:
         """Note where an attachment stands."""
         self.first_attachment = min(self.first_attachment or place, place)
 
+    def leave_out_empty(
+        self, date: object, context: ReadContext, *, is_own: bool
+    ) -> None:
+        """Note a row that has nothing at all; its date only matters where it is own."""
+        self.reasons[Reason.EMPTY] += 1
+        if is_own:
+            self.own_wordless.append(context.nanoseconds(date))
+
     def leave_out(self, row: MessageRow, reason: Reason, context: ReadContext) -> None:
         """Note a row that has no words of its own."""
         if not context.wants_wordless:
