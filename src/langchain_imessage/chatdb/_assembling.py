@@ -22,7 +22,10 @@ from langchain_imessage.chatdb.assembly._self_chats import (
     is_self_chat,
 )
 from langchain_imessage.chatdb.assembly._sentences import find_sentences
-from langchain_imessage.chatdb.people._chats import as_self_chat
+from langchain_imessage.chatdb.people._chats import (
+    as_self_chat,
+    with_former_participants,
+)
 from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
 
@@ -84,6 +87,7 @@ def assemble(
         wanted, _ = contents(messages, policy, shown)
         dropped += _gone(messages, wanted, _why_unwanted)
         messages = wanted
+    chat = with_former_participants(chat, messages)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)
     )

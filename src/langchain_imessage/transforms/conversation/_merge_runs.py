@@ -19,6 +19,7 @@ from langchain_imessage.transforms.messages._fast_construct import (
     collection_paused,
     message_copier,
 )
+from langchain_imessage.transforms.messages._participants import speaker_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _runs(
     run_type: type[BaseMessage] | None = None
     run_sender = None
     for message in messages:
-        sender = message.additional_kwargs.get("sender")
+        sender = speaker_of(message)
         if (
             run_type is not None
             and run_sender is not None
