@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sized
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,11 +157,8 @@ class _Writing:
         about = staging.put(EXAMPLES, lines)
         if self._sink.name == "llamafactory":
             staging.put_json(DATASET_INFO, _dataset_info(files))
-        tokens = [
-            count
-            for count, side in zip(spool.index.tokens, division.sides, strict=True)
-            if side == Side.TRAIN
-        ]
+        here = [side == Side.TRAIN for side in division.sides]
+        tokens = [*compress(spool.index.tokens, here)]
         known = describe(
             examples,
             self._sink,
@@ -210,15 +208,12 @@ class _Writing:
             names[Side.VALIDATION] = self._sink.validation_file
         files: dict[str, Any] = {"train": None, "validation": None}
         for side, name in names.items():
-            tokens = [
-                count
-                for count, one in zip(spool.index.tokens, division.sides, strict=True)
-                if one == side
-            ]
+            here = [one == side for one in division.sides]
             files[side.name.lower()] = {
                 **staging.put(name, self._lines(spool, division, side)),
-                "examples": len(tokens),
-                "tokens": sum(tokens),
+                "examples": sum(here),
+                "answers": sum(compress(spool.index.answers, here)),
+                "tokens": sum(compress(spool.index.tokens, here)),
             }
         return files
 

@@ -305,5 +305,15 @@ def _finish(dataset: Dataset, *, as_json: bool) -> None:
         printing.print_json(as_plain(dataset, findings))
     else:
         print_summary(dataset, findings)
-    if any(finding.is_error for finding in findings):
+    if any(finding.is_error for finding in findings) or _has_unmatched(dataset):
         raise typer.Exit(Exit.INCOMPLETE)
+
+
+def _has_unmatched(dataset: Dataset) -> bool:
+    """Return whether there are decisions or opt-outs that matched nothing."""
+    report = dataset.manifest["report"]
+    decisions, opt_outs = report["decisions"], report["opt_outs"]
+    return bool(
+        decisions["matched"] < decisions["vetoed"]
+        or opt_outs["matched"] < opt_outs["entries"]
+    )
