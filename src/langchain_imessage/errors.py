@@ -5,8 +5,7 @@
     │   ├── DatabaseNotFoundError (FileNotFoundError)
     │   ├── DatabaseAccessError   (ValueError)
     │   ├── UnsupportedSchemaError
-    │   ├── ConversationNotFoundError (LookupError)
-    │   └── IncompletePassError    (RuntimeError)
+    │   └── ConversationNotFoundError (LookupError)
     │       └── AmbiguousConversationError           .numbers
     ├── DecodeError               (ValueError)   .offset .guid
     │   └── TypedStreamError
@@ -71,10 +70,6 @@ class AmbiguousConversationError(ConversationNotFoundError):
     def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Pickle and copy by what it was made of, not by its message."""
         return type(self), (self.numbers,), vars(self)
-
-
-class IncompletePassError(DatabaseError, RuntimeError):
-    """What is complete after a whole pass only was asked for before its end."""
 
 
 class DecodeError(IMessageError, ValueError):

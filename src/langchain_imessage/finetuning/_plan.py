@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from typing_extensions import override
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._inputs import count_file
 from langchain_imessage.finetuning.hosted._providers import MEGABYTE
 from langchain_imessage.preparation._pricing import default_epochs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from langchain_imessage.finetuning._inputs import (
         FileContent,
         FileCounts,
-        TrainingFiles,
     )
     from langchain_imessage.finetuning._types import Order
     from langchain_imessage.finetuning.hosted._providers import Provider
@@ -140,8 +138,8 @@ def make_plan(
     *,
     provider: Provider,
     host: str | None,
-    training_files: TrainingFiles,
-    contents: dict[str, FileContent],
+    contents: Mapping[str, FileContent],
+    counts: Mapping[str, FileCounts],
     sent: Iterable[str] = (),
 ) -> Plan:
     """Return the plan of an order: its files counted, its cost estimated.
@@ -150,13 +148,10 @@ def make_plan(
         order: The job.
         provider: The provider.
         host: Its host; None for this computer.
-        training_files: The files.
-        contents: Their digests, by "train" and "validation".
+        contents: The digests of its files, by "train" and "validation".
+        counts: What is in them, likewise.
         sent: Digests of the files that were uploaded before.
     """
-    counts = {
-        side: count_file(training_files, side, one) for side, one in contents.items()
-    }
     there = set(sent)
     train = counts["train"]
     asked = order.n_epochs

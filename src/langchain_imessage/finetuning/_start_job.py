@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import (
     check_files,
+    count_file,
     digest_file,
     system_prompt_of,
 )
@@ -28,12 +29,17 @@ from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
 from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted._providers import MEGABYTE, openai_notice
 from langchain_imessage.finetuning.local._base_model import download_notice
+from langchain_imessage.finetuning.local._examples import count_own_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from langchain_imessage.finetuning._backends import ResolvedBackend
-    from langchain_imessage.finetuning._inputs import FileContent, TrainingFiles
+    from langchain_imessage.finetuning._inputs import (
+        FileContent,
+        FileCounts,
+        TrainingFiles,
+    )
     from langchain_imessage.finetuning._plan import Confirm, Plan
     from langchain_imessage.finetuning._types import JobState
 
@@ -192,10 +198,22 @@ def _plan(
         order,
         provider=backend.provider,
         host=host_of(backend.base_url) if backend.base_url else None,
-        training_files=files,
         contents=contents,
+        counts={
+            side: _counts(files, side, content, backend)
+            for side, content in contents.items()
+        },
         sent=there,
     )
+
+
+def _counts(
+    files: TrainingFiles, side: str, content: FileContent, backend: ResolvedBackend
+) -> FileCounts:
+    """Count a file as whoever trains on it does."""
+    if backend.connection is None:
+        return count_own_turns(content.path)
+    return count_file(files, side, content)
 
 
 def _with_consent(plan: Plan, consent: Consent, notes: tuple[str, ...]) -> Plan:

@@ -31,7 +31,6 @@ _OPTIONS: Final = {
     "password": "--password",
     "people": "--people",
     "provider": "--provider",
-    "region": "--region",
     "seed": "--seed",
     "sender": "--sender",
     "since": "--since",

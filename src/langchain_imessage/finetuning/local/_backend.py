@@ -7,13 +7,11 @@ name and not cached is downloaded from the Hugging Face hub.
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import shutil
 import sys
 import warnings
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +25,7 @@ from langchain_imessage.finetuning.local._config import (
     TrainingConfig,
     check,
 )
+from langchain_imessage.finetuning.local._examples import is_last_only
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
 from langchain_imessage.finetuning.local._job_status import (
     checkpoints_of,
@@ -229,17 +228,10 @@ def _config_of(order: Order) -> TrainingConfig:
         model=model,
         train=str(order.train.resolve()),
         validation=str(order.validation.resolve()) if order.validation else None,
-        unrolled=_is_unrolled(order),
+        train_last_only=is_last_only(order.train),
+        validation_last_only=bool(order.validation and is_last_only(order.validation)),
         **{**figures, **order.options},
     )
-
-
-def _is_unrolled(order: Order) -> bool:
-    """Return whether the files hold one example for each own turn: those for mlx do."""
-    with suppress(OSError, ValueError):
-        manifest = json.loads((order.train.parent / MANIFEST).read_bytes())
-        return bool(manifest["sink"] == "mlx")
-    return False
 
 
 def _copy_manifest(order: Order, job: JobFolder) -> None:

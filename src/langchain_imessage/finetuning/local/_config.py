@@ -16,8 +16,9 @@ from langchain_imessage.preparation import default_epochs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BATCH_SIZE = 4
-"""mlx-lm's own: fits the memory of a small Mac with a small model."""
+_OWN_TURNS_A_STEP = 4
+"""mlx-lm's own batch size, of rows with an own turn each: fits the memory of a small Mac
+with a small model. A conversation with more of them is a step of its own."""
 BASE_LEARNING_RATE = 1e-5
 """mlx-lm's own, meant for its `scale` of 20; `learning_rate_multiplier` is a factor on it."""
 _LONGEST = 2048
@@ -36,16 +37,17 @@ class TrainingConfig:
         model: A folder, or a name on the Hugging Face hub.
         train: The training file.
         validation: What is held out, or None.
-        unrolled: The files hold one example for each own turn already.
+        train_last_only: Each row of the training file is for its last message only.
+        validation_last_only: The same of the validation file.
         n_epochs: Passes over the examples.
         iters: Steps of training, all in all; wins over `n_epochs`.
-        batch_size: Examples a step.
+        batch_size: Rows a step.
         learning_rate: Of the Adam optimizer.
         num_layers: How many of the last layers learn; more than there are means all.
         rank: Of the LoRA matrices.
         scale: What their product is multiplied with (alpha / rank elsewhere).
         dropout: The share of their input that is left out by chance.
-        max_seq_length: The longest example in tokens; longer ones lose their oldest turns.
+        max_seq_length: The longest row in tokens; longer ones lose their oldest turns.
         grad_checkpoint: Use less memory and more time.
         seed: For a run that can be repeated.
         report_every: Steps from one loss to the next.
@@ -59,7 +61,8 @@ class TrainingConfig:
     model: str
     train: str
     validation: str | None = None
-    unrolled: bool = False
+    train_last_only: bool = False
+    validation_last_only: bool = False
     n_epochs: int | None = None
     iters: int | None = None
     batch_size: int | None = None
@@ -120,17 +123,25 @@ class Schedule:
     save_every: int
 
 
-def schedule_of(config: TrainingConfig, examples: int) -> Schedule:
+def schedule_of(
+    config: TrainingConfig, examples: int, *, rows: int | None = None
+) -> Schedule:
     """Return the settings that the config leaves open.
+
+    Args:
+        config: The settings.
+        examples: How many own turns are learned in an epoch.
+        rows: How many rows they are in; None for a row each.
 
     Example:
         >>> schedule = schedule_of(TrainingConfig(model="m", train="t"), 1_000)
         >>> schedule.iters, schedule.batch_size, schedule.report_every, schedule.save_every
         (750, 4, 8, 152)
     """
-    batch_size = min(config.batch_size or _BATCH_SIZE, examples)
+    rows = rows or examples
+    batch_size = min(config.batch_size or _batch_size(examples, rows), rows)
     epochs = config.n_epochs or default_epochs(examples)
-    iters = config.iters or ceil(epochs * examples / batch_size)
+    iters = config.iters or ceil(epochs * rows / batch_size)
     report = config.report_every or min(_REPORT_AT_LEAST_EVERY, ceil(iters / _REPORTS))
     # Checkpoints are made when a loss is reported: mlx-lm calls nobody at other times.
     save = ceil((config.save_every or iters / _CHECKPOINTS) / report) * report
@@ -141,3 +152,8 @@ def schedule_of(config: TrainingConfig, examples: int) -> Schedule:
         evaluate_every=config.evaluate_every or ceil(iters / _EVALUATIONS),
         save_every=save,
     )
+
+
+def _batch_size(examples: int, rows: int) -> int:
+    """Return how many rows hold about as many own turns as a step is to learn."""
+    return max(1, round(_OWN_TURNS_A_STEP * rows / examples))

@@ -47,7 +47,11 @@ def start_trainer(job: JobFolder, lock: int, *, offline: bool) -> None:
     os.ftruncate(lock, 0)
     try:
         process = start(
-            "_trainer_main", arguments, offline=offline, log=log, pass_fds=(lock,)
+            "worker._trainer_main",
+            arguments,
+            offline=offline,
+            log=log,
+            pass_fds=(lock,),
         )
     finally:
         os.close(log)

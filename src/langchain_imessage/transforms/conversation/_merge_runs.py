@@ -19,7 +19,6 @@ from langchain_imessage.transforms.messages._fast_construct import (
     collection_paused,
     message_copier,
 )
-from langchain_imessage.transforms.messages._participants import speaker_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ def _runs(
     run_type: type[BaseMessage] | None = None
     run_sender = None
     for message in messages:
-        sender = speaker_of(message)
+        sender = message.additional_kwargs.get("sender")
         if (
             run_type is not None
             and run_sender is not None
@@ -173,12 +172,10 @@ def _has_images(content: object) -> bool:
 
 
 def _is_image(block: Any) -> bool:
-    """Return whether a block is an image with its data: LangChain's kind, or OpenAI's."""
-    if not isinstance(block, dict):
+    """Return whether a block is one of LangChain's standard images, with its data."""
+    if not isinstance(block, dict) or block.get("type") != "image":
         return False
-    if block.get("type") == "image_url":
-        return bool(block.get("image_url"))
-    return block.get("type") == "image" and ("base64" in block or "url" in block)
+    return "base64" in block or "url" in block
 
 
 def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:

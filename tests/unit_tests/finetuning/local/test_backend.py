@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from made_examples import examples
 
+from langchain_imessage import write_dataset
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import attach, fine_tune
 from langchain_imessage.finetuning._errors import failure
@@ -63,7 +65,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         pass_fds: Sequence[int],
         offline: bool,
     ) -> subprocess.Popen[bytes]:
-        assert module == "_trainer_main"
+        assert module == "worker._trainer_main"
         assert offline
         code = BEGINNING + script[-1]
         return subprocess.Popen(
@@ -140,16 +142,26 @@ def test_an_order_becomes_a_recipe(backend: LocalBackend, order: Order) -> None:
     assert config["n_epochs"] == 2
     assert config["learning_rate"] == pytest.approx(3e-5)
     assert config["rank"] == 4
-    assert config["unrolled"] is True
     assert config["batch_size"] is None
 
 
-def test_a_file_without_a_manifest_is_unrolled_by_the_trainer(
+def test_only_a_dataset_for_mlx_has_rows_for_their_last_turns(
     backend: LocalBackend, order: Order
 ) -> None:
-    (order.folder / "manifest.json").unlink()
-    job_id = backend.start(order, silent).job_id
-    assert not json.loads(folder_of(backend, job_id).config.read_text())["unrolled"]
+    bare = folder_of(backend, backend.start(order, silent).job_id)
+    assert json.loads(bare.config.read_text())["train_last_only"] is False
+    dataset = write_dataset(
+        examples(40), order.folder / "data", sink="mlx", validation=0.2
+    )
+    order = replace(
+        order,
+        train=dataset.train,
+        validation=dataset.validation,
+        fingerprint="another fingerprint",
+    )
+    made = folder_of(backend, backend.start(order, silent).job_id)
+    config = json.loads(made.config.read_text())
+    assert config["train_last_only"] is config["validation_last_only"] is True
 
 
 def test_events_are_given_once_and_say_their_figures(

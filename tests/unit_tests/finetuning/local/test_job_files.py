@@ -17,7 +17,6 @@ from langchain_imessage.finetuning.local._config import (
     check,
     schedule_of,
 )
-from langchain_imessage.finetuning.local._examples import own_turns
 from langchain_imessage.finetuning.local._job_dir import JobFolder, is_job_folder
 from langchain_imessage.finetuning.local._subprocesses import environment
 
@@ -87,45 +86,6 @@ def written(path: Path, *rows: object) -> Path:
     return path
 
 
-def test_each_own_turn_is_learned_once_with_what_comes_before(tmp_path: Path) -> None:
-    row = {"messages": [ASKED, TOLD, ASKED, TOLD]}
-    path = written(tmp_path / "train.jsonl", row)
-    assert list(own_turns(path, unrolled=False)) == [
-        [ASKED, TOLD],
-        [ASKED, TOLD, ASKED, TOLD],
-    ]
-    assert list(own_turns(path, unrolled=True)) == [[ASKED, TOLD, ASKED, TOLD]]
-
-
-def test_a_turn_of_weight_0_is_context_only(tmp_path: Path) -> None:
-    row = {"messages": [ASKED, {**TOLD, "weight": 0}, ASKED, {**TOLD, "weight": 1}]}
-    path = written(tmp_path / "train.jsonl", row)
-    assert list(own_turns(path, unrolled=False)) == [[ASKED, TOLD, ASKED, TOLD]]
-
-
-def test_an_answer_to_nothing_is_not_learned(tmp_path: Path) -> None:
-    path = written(tmp_path / "train.jsonl", {"messages": [TOLD, ASKED, TOLD]})
-    assert [len(turns) for turns in own_turns(path, unrolled=False)] == [3]
-
-
-def test_other_layouts_are_read(tmp_path: Path) -> None:
-    blocks = [{"type": "text", "text": "Slow?"}, {"type": "image_url"}]
-    path = written(
-        tmp_path / "train.jsonl",
-        {
-            "conversations": [
-                {"from": "human", "value": "Slow?"},
-                {"from": "gpt", "value": "And steady."},
-            ]
-        },
-        {"messages": [{"role": "user", "content": blocks}, TOLD]},
-    )
-    assert list(own_turns(path, unrolled=False)) == [
-        [ASKED, TOLD],
-        [{"role": "user", "content": "Slow?\n[image]"}, TOLD],
-    ]
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> JobFolder:
     made = JobFolder(tmp_path / "local-1")
@@ -179,11 +139,9 @@ def test_a_number_that_nobody_holds_a_lock_for_is_no_trainers(
 def test_a_folder_is_cleared_of_what_a_run_left(folder: JobFolder) -> None:
     folder.write(folder.config, "{}")
     assert is_job_folder(folder.path)
-    for _ in range(2):
-        folder.adapters.mkdir()
-        folder.clear()
-    kept = sorted(path.name for path in folder.path.iterdir())
-    assert kept == ["adapters-1", "adapters-2"]  # weights are never deleted unasked
+    folder.adapters.mkdir()
+    folder.clear()
+    assert list(folder.path.iterdir()) == []
     assert not is_job_folder(folder.path)
 
 

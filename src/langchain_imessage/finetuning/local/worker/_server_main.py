@@ -11,11 +11,13 @@ import os
 import select
 import threading
 import traceback
+from contextlib import suppress
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from langchain_imessage.finetuning.local._server_guard import RequestGuard
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +31,16 @@ def main() -> NoReturn:
     """Serve until the parent ends."""
     announcement = os.dup(1)
     os.dup2(2, 1)  # whatever else is printed goes to the log
-    RequestGuard(_read_key()).install()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         _announce_port(announcement)
         import mlx.core as mx
         from mlx_lm import server
+        from mlx_lm.tokenizer_utils import TokenizerWrapper
 
         if mx.default_device() == mx.cpu:
             mx.disable_compile()  # see _trainer_main
+        _ask_as_trained(TokenizerWrapper)
         run: Callable[[], None] = server.main
         run()
     except BaseException:  # noqa: BLE001 - a thread of mlx-lm's would keep us alive
@@ -46,14 +49,31 @@ def main() -> NoReturn:
         os._exit(1)
 
 
-def _read_key() -> str:
-    """Read what clients must send: the parent writes it, where no other user can see it."""
-    key = b""
-    while not key.endswith(b"\n"):
-        if not (piece := os.read(0, 1)):
-            os._exit(0)
-        key += piece
-    return key.decode().strip()
+def _ask_as_trained(wrapper: type[Any]) -> None:
+    """Make mlx-lm's tokenizers ask with the tokens that were trained on, and end as trained.
+
+    mlx-lm renders each prompt as a whole. There a template may write earlier answers in
+    another way than they were learned, or invite to think; and it ends answers by the
+    model's own token alone, though many templates have another.
+    """
+    make, render = wrapper.__init__, wrapper.apply_chat_template
+
+    def init(self: Any, *arguments: Any, **options: Any) -> None:
+        make(self, *arguments, **options)
+        with suppress(FineTuningError):
+            self.eos_token_ids = ChatTokens(self).end_tokens()
+
+    def apply_chat_template(
+        self: Any, messages: Any, *, tokenize: bool = True, **options: Any
+    ) -> Any:
+        if tokenize and options.get("add_generation_prompt"):
+            with suppress(FineTuningError):
+                return ChatTokens(self).prompt(messages)
+        options["enable_thinking"] = False
+        return render(self, messages, tokenize=tokenize, **options)
+
+    setattr(wrapper, "__init__", init)  # noqa: B010 - mypy minds
+    setattr(wrapper, "apply_chat_template", apply_chat_template)  # noqa: B010
 
 
 def _end_with(parent: int) -> None:

@@ -17,17 +17,16 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import write_tiny_model
-from langchain_imessage.finetuning.local import _trainer_main
-from langchain_imessage.finetuning.local._batches import (
-    EncodedExample,
-    encode,
-    learned,
+from langchain_imessage.finetuning.local._config import TrainingConfig
+from langchain_imessage.finetuning.local._examples import conversations
+from langchain_imessage.finetuning.local._job_dir import JobFolder
+from langchain_imessage.finetuning.local.worker import _trainer_main
+from langchain_imessage.finetuning.local.worker._batches import (
     own_turn_loss,
     shuffled_batches,
 )
-from langchain_imessage.finetuning.local._config import TrainingConfig
-from langchain_imessage.finetuning.local._examples import own_turns
-from langchain_imessage.finetuning.local._job_dir import JobFolder
+from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
+from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,26 +91,24 @@ def tiny(mlx: Any, folder: Path) -> tuple[Any, Any]:
 
 
 @pytest.fixture(scope="module")
-def examples(tiny: tuple[Any, Any], folder: Path) -> list[EncodedExample]:
-    """Put the talks into tokens, as the trainer does."""
-    turns = own_turns(folder / "train.jsonl", unrolled=False)
-    found = [encode(messages, tiny[1], longest=2048) for messages in turns]
-    return [one for one in found if one is not None]
+def rows(tiny: tuple[Any, Any], folder: Path) -> list[EncodedRow]:
+    """Encode the talks, as the trainer does."""
+    chat = ChatTokens(tiny[1])
+    talks = conversations(folder / "train.jsonl", last_only=False)
+    return [one for talk in talks for one in encode(talk, chat, longest=2048)]
 
 
-def counted(batch: Any, spans: Any) -> list[list[int]]:
-    """Give the tokens of a batch that count in the loss."""
-    mask = learned(batch, spans).tolist()
-    targets = batch[:, 1:].tolist()
+def learned(batch: Any, mask: Any) -> list[list[int]]:
+    """Return the tokens of each row of a batch that count in the loss."""
     return [
         [token for token, counts in zip(tokens, row, strict=True) if counts]
-        for tokens, row in zip(targets, mask, strict=True)
+        for tokens, row in zip(batch.tolist(), mask.tolist(), strict=True)
     ]
 
 
 def test_what_mlx_lm_learns_is_exactly_the_own_turns_with_their_ends(
     tiny: tuple[Any, Any],
-    examples: list[EncodedExample],
+    rows: list[EncodedRow],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Not a word of the other, nor of the system message, nor of the padding."""
@@ -119,50 +116,53 @@ def test_what_mlx_lm_learns_is_exactly_the_own_turns_with_their_ends(
     model, tokenizer = tiny
     seen: list[str] = []
 
-    def look(model: Any, batch: Any, spans: Any) -> Any:
-        seen.extend(tokenizer.decode(tokens) for tokens in counted(batch, spans))
-        return own_turn_loss(model, batch, spans)
+    def look(model: Any, batch: Any, mask: Any) -> Any:
+        seen.extend(tokenizer.decode(tokens) for tokens in learned(batch, mask))
+        return own_turn_loss(model, batch, mask)
 
     monkeypatch.setattr("builtins.print", lambda *_, **__: None)
     loss = trainer.evaluate(
         model,
-        examples,
+        rows,
         batch_size=2,
         num_batches=-1,
         loss=look,
         iterate_batches=shuffled_batches(0),
     )
     assert loss > 0
-    assert sorted(seen) == sorted(f"{text}<|im_end|>\n" for text in OWN)
+    ended = "".join(sorted(seen))
+    assert ended == "".join(sorted(_own(talk) for talk in TALKS))
 
 
-def test_the_loss_is_that_of_the_learned_tokens_only(
-    examples: list[EncodedExample],
-) -> None:
+def _own(talk: list[tuple[str, str]]) -> str:
+    return "".join(f"{text}<|im_end|>" for role, text in talk if role == "assistant")
+
+
+def test_the_loss_is_that_of_the_learned_tokens_only(rows: list[EncodedRow]) -> None:
     mx = importlib.import_module("mlx.core")
-    ((batch, spans),) = shuffled_batches(0)(examples[:2], 2)
+    ((batch, mask),) = shuffled_batches(0)(rows[:2], 2)
 
     def surely(tokens: Any) -> Any:
-        """Foretell what comes next where it is learned, and nonsense elsewhere."""
-        asked = learned(batch, spans)
-        right = mx.where(asked, batch[:, 1:], 0)
+        """Predict what comes next where it is learned, and nonsense elsewhere."""
+        right = mx.where(mask[:, 1:] == 1, batch[:, 1:], 0)
         assert tokens.shape == right.shape
         places = mx.arange(512)[None, None]
         return mx.where(places == right[..., None], 100.0, 0.0)
 
-    loss, tokens = own_turn_loss(surely, batch, spans)
+    loss, tokens = own_turn_loss(surely, batch, mask)
     assert loss.item() == pytest.approx(0, abs=1e-4)
-    assert tokens.item() == sum(len(one.tokens) - one.start for one in examples[:2])
+    assert tokens.item() == sum(one.learned for one in rows[:2])
 
 
-def test_each_example_comes_once_in_a_round_whatever_the_batch_size() -> None:
+def test_each_row_comes_once_in_an_epoch_whatever_the_batch_size() -> None:
     dataset = [
-        EncodedExample(array("i", [number] * (number + 2)), 1) for number in range(7)
+        EncodedRow(tokens=array("i", [number] * (number + 2)), spans=((1, 2),))
+        for number in range(7)
     ]
     batches = shuffled_batches(1)(dataset, 3, loop=True)
     firsts: list[int] = []
     for _ in range(14):
-        batch, _spans = next(batches)
+        batch, _mask = next(batches)
         assert batch.shape[0] == 3
         firsts.extend(batch[:, 0].tolist())
     for begin in range(0, 42, 7):
@@ -171,80 +171,10 @@ def test_each_example_comes_once_in_a_round_whatever_the_batch_size() -> None:
 
 
 def test_what_is_held_out_comes_once_in_its_order_with_the_rest(
-    examples: list[EncodedExample],
+    rows: list[EncodedRow],
 ) -> None:
-    schedule = [batch.shape[0] for batch, _ in shuffled_batches(0)(examples, 2)]
-    assert schedule == [2, 2, 1]
-
-
-def text_of(encoded: EncodedExample | None, tokenizer: Any) -> str:
-    assert encoded is not None
-    return str(tokenizer.decode(list(encoded.tokens)))
-
-
-def test_an_example_that_is_too_long_loses_its_oldest_turns(
-    tiny: tuple[Any, Any],
-) -> None:
-    messages = row(TALKS[0])["messages"]
-    whole = encode(messages, tiny[1], longest=2048)
-    assert whole is not None
-    assert whole.dropped == 0
-    shorter = encode(messages, tiny[1], longest=len(whole.tokens) - 1)
-    assert shorter is not None
-    assert shorter.dropped == 2
-    text = text_of(shorter, tiny[1])
-    assert "You are a tortoise." in text
-    assert "Speed is key!" not in text
-    assert "Keep going.\nI do.<|im_end|>" in text
-    assert encode(messages, tiny[1], longest=10) is None
-
-
-class Template:
-    """A tokenizer of letters, with a template."""
-
-    eos_token_ids = frozenset({0})
-    eos_token_id = 0
-
-    def __init__(self, *, end: str = "\0", begin: str = "") -> None:
-        self.end = end
-        self.begin = begin
-
-    def apply_chat_template(
-        self, messages: list[dict[str, str]], *, add_generation_prompt: bool = False
-    ) -> list[int]:
-        text = self.begin.format(len(messages))
-        for message in messages:
-            if message["role"] == "system":
-                raise ValueError(message["content"])
-            text += f"[{message['role'][0]}]{message['content']}{self.end}"
-        return [ord(letter) for letter in text + "[a]" * add_generation_prompt]
-
-
-TALK = row([("user", "Hi"), ("assistant", "Ho")])["messages"]
-
-
-def tokens_of(encoded: EncodedExample | None) -> array[int]:
-    assert encoded is not None
-    return encoded.tokens[encoded.start :]
-
-
-def test_an_answer_gets_an_end_where_the_template_gives_none() -> None:
-    assert list(tokens_of(encode(TALK, Template(), longest=99))) == [72, 111, 0]
-    assert list(tokens_of(encode(TALK, Template(end=""), longest=99))) == [72, 111, 0]
-
-
-def test_a_template_that_hides_where_the_answer_begins_is_refused() -> None:
-    with pytest.raises(FineTuningError) as caught:
-        encode(TALK, Template(begin="{}"), longest=99)
-    assert caught.value.code == "unmaskable"
-
-
-def test_a_template_that_refuses_is_refused_without_quoting_it() -> None:
-    messages = [{"role": "system", "content": "A secret"}, *TALK]
-    with pytest.raises(FineTuningError, match="system_prompt=None") as caught:
-        encode(messages, Template(), longest=99)
-    assert caught.value.code == "chat_template"
-    assert "secret" not in str(caught.value)
+    sizes = [batch.shape[0] for batch, _ in shuffled_batches(0)(rows, 2)]
+    assert sizes == [2, 1]
 
 
 @pytest.fixture
@@ -276,6 +206,7 @@ def test_the_trainer_trains_tells_and_saves(job: JobFolder, folder: Path) -> Non
     assert statuses == ["validating_files", "running", "succeeded"]
     read = next(one for one in told if one["kind"] == "message")
     assert read["data"]["examples"] == len(OWN)
+    assert read["data"]["rows"] == len(TALKS)
     steps = [one["step"] for one in told if one["kind"] == "checkpoint"]
     assert steps == [2, 4]
     assert {one["step"] for one in told if "valid_loss" in one.get("data", {})} >= {0}

@@ -21,19 +21,19 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import local_error
-from langchain_imessage.finetuning.local._batches import (
-    EncodedExample,
-    encode,
-    own_turn_loss,
-    shuffled_batches,
-)
 from langchain_imessage.finetuning.local._config import (
     Schedule,
     TrainingConfig,
     schedule_of,
 )
-from langchain_imessage.finetuning.local._examples import own_turns
+from langchain_imessage.finetuning.local._examples import conversations
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
+from langchain_imessage.finetuning.local.worker._batches import (
+    own_turn_loss,
+    shuffled_batches,
+)
+from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
+from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,17 +73,19 @@ def _run(config: TrainingConfig, folder: JobFolder) -> None:
         model, tokenizer = mlx_lm.load(config.model)[:2]
     if not tokenizer.has_chat_template:
         raise local_error("no_chat_template")
-    train = _read(Path(config.train), config, tokenizer, folder)
+    chat = ChatTokens(tokenizer)
+    last_only = config.train_last_only
+    train = _read(Path(config.train), config, chat, folder, last_only=last_only)
     if not train:
         raise local_error("nothing_to_learn")
-    held_out = _read_validation(config, tokenizer, folder)
+    held_out = _read_validation(config, chat, folder)
     layers = min(config.num_layers, len(model.layers))
     mx.random.seed(config.seed)
     callback = TrainingCallback(
         folder=folder,
         model=model,
         config=config,
-        schedule=schedule_of(config, len(train)),
+        schedule=schedule_of(config, _own_turns(train), rows=len(train)),
         layers=layers,
     )
     folder.add_event("status", status="running", total_steps=callback.schedule.iters)
@@ -110,36 +112,49 @@ def _reporting_as(code: str) -> Iterator[None]:
 
 
 def _read_validation(
-    config: TrainingConfig, tokenizer: Any, folder: JobFolder
-) -> list[EncodedExample] | None:
+    config: TrainingConfig, chat: ChatTokens, folder: JobFolder
+) -> list[EncodedRow] | None:
     if config.validation is None:
         return None
-    return _read(Path(config.validation), config, tokenizer, folder) or None
+    path, last_only = Path(config.validation), config.validation_last_only
+    return _read(path, config, chat, folder, last_only=last_only) or None
 
 
 def _read(
-    path: Path, config: TrainingConfig, tokenizer: Any, folder: JobFolder
-) -> list[EncodedExample]:
+    path: Path,
+    config: TrainingConfig,
+    chat: ChatTokens,
+    folder: JobFolder,
+    *,
+    last_only: bool,
+) -> list[EncodedRow]:
+    rows: list[EncodedRow] = []
+    wanted = 0
     with _reporting_as("unreadable_file"):
-        found = [
-            encode(messages, tokenizer, longest=config.max_seq_length)
-            for messages in own_turns(path, unrolled=config.unrolled)
-        ]
-    encoded = [one for one in found if one is not None]
+        for conversation in conversations(path, last_only=last_only):
+            wanted += len(conversation.learned)
+            rows += encode(conversation, chat, longest=config.max_seq_length)
+    examples = _own_turns(rows)
     counts = {
-        "examples": len(encoded),
-        "tokens": sum(len(one.tokens) for one in encoded),
-        "learned_tokens": sum(len(one.tokens) - one.start for one in encoded),
-        "shortened": sum(one.dropped > 0 for one in encoded),
-        "left_out": len(found) - len(encoded),
+        "examples": examples,
+        "rows": len(rows),
+        "tokens": sum(len(row.tokens) for row in rows),
+        "learned_tokens": sum(row.learned for row in rows),
+        "shortened": sum(row.is_shortened for row in rows),
+        "left_out": wanted - examples,
     }
     message = (
-        "{file}: {examples} own turns, {learned_tokens} of {tokens} tokens learned; "
-        "{shortened} without their oldest turns, {left_out} left out as too long"
+        "{file}: {examples} own turns in {rows} rows, {learned_tokens} of {tokens} tokens "
+        "learned; {shortened} rows without their oldest messages, {left_out} own turns "
+        "left out as too long"
     ).format(file=path.name, **counts)
     level = "warn" if counts["left_out"] else "info"
     folder.add_event("message", message=message, level=level, data=counts)
-    return encoded
+    return rows
+
+
+def _own_turns(rows: Sequence[EncodedRow]) -> int:
+    return sum(len(row.spans) for row in rows)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -217,8 +232,8 @@ def _lora(config: TrainingConfig) -> dict[str, float]:
 
 def _train(
     callback: TrainingCallback,
-    train: list[EncodedExample],
-    held_out: list[EncodedExample] | None,
+    train: list[EncodedRow],
+    held_out: list[EncodedRow] | None,
 ) -> None:
     from mlx import optimizers
     from mlx_lm.tuner import trainer
@@ -238,6 +253,7 @@ def _train(
         args=trainer.TrainingArgs(
             batch_size=schedule.batch_size,
             iters=iters,
+            val_batches=-1,  # all of the validation file
             steps_per_report=schedule.report_every,
             steps_per_eval=schedule.evaluate_every,
             steps_per_save=iters
