@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         trim_turns,
         weigh_by_reactions,
         window_sessions,
+        without_tracing,
     )
 
 __version__ = "0.1.0"
@@ -121,6 +122,7 @@ __all__ = [
     "validate",
     "weigh_by_reactions",
     "window_sessions",
+    "without_tracing",
     "write_dataset",
     "write_jsonl",
     "write_report",
@@ -186,6 +188,7 @@ _HOMES = {
         "trim_turns",
         "weigh_by_reactions",
         "window_sessions",
+        "without_tracing",
     ),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -35,6 +35,7 @@ from langchain_imessage.transforms.filters._senders import (
 )
 from langchain_imessage.transforms.filters._words import drop_words
 from langchain_imessage.transforms.messages._drop_reasons import Omission
+from langchain_imessage.transforms.messages._tracing import without_tracing
 from langchain_imessage.transforms.redaction._matches import Detector, Match
 from langchain_imessage.transforms.redaction._placeholders import PLACEHOLDER
 from langchain_imessage.transforms.redaction._redactor import Redactor
@@ -67,4 +68,5 @@ __all__ = [
     "trim_turns",
     "weigh_by_reactions",
     "window_sessions",
+    "without_tracing",
 ]

@@ -20,6 +20,7 @@ from langchain_imessage.transforms.messages._fast_construct import (
     message_copier,
 )
 from langchain_imessage.transforms.messages._timestamps import seconds_of
+from langchain_imessage.transforms.messages._tracing import warn_if_traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,6 +53,9 @@ def merge_chat_runs(
 
     Raises:
         ValueError: If the content of a message is neither text nor a list of text blocks.
+
+    Warns:
+        UserWarning: In a chain whose sessions go to LangSmith; see `without_tracing`.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -103,6 +107,7 @@ def merge_chat_runs_in_session(
         >>> session["messages"][0].content
         'Hi! / Lunch?'
     """
+    warn_if_traced()
     longest = None if within is None else within.total_seconds()
     with collection_paused():
         runs = _runs(chat_session["messages"], longest)

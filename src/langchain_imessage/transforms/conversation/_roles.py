@@ -17,6 +17,7 @@ from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
     collection_paused,
 )
+from langchain_imessage.transforms.messages._tracing import warn_if_traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,6 +89,7 @@ def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatS
         >>> [message.type for message in session["messages"]]
         ['ai', 'human']
     """
+    warn_if_traced()
     make = ai_message_maker()
     with collection_paused():
         messages = [
