@@ -123,6 +123,7 @@ def fine_tune(
         pace=pace,
         expires_after=expires_after,
         resume=resume,
+        starts_job=True,
     )
     settings = {
         "model": model,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning._state_file import StateFile
     from langchain_imessage.finetuning._types import Backend
     from langchain_imessage.finetuning.hosted._client import Connection
-    from langchain_imessage.finetuning.hosted._providers import Provider
+    from langchain_imessage.finetuning.hosted._provider_types import Provider
 
 LOCAL = "local"
 
@@ -35,6 +35,7 @@ class BackendConfig:
         pace: How often to check; None for what suits.
         expires_after: Seconds after which uploaded files expire; None for never.
         resume: On this computer, go on from the latest checkpoint.
+        starts_job: Whether a job is to be started, not only looked at.
     """
 
     provider: str
@@ -44,6 +45,7 @@ class BackendConfig:
     pace: Pace | None = None
     expires_after: int | None = None
     resume: bool = False
+    starts_job: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,7 @@ def open_backend(
         base_url=config.base_url,
         api_key=config.api_key,
         client=config.client,
+        today=(config.pace or Pace()).today() if config.starts_job else None,
     )
     near = is_this_computer(connection.base_url)
     pace = config.pace or (QUICK if near else Pace())

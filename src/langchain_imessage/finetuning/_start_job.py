@@ -26,8 +26,9 @@ from langchain_imessage.finetuning._state_file import JobRecord
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
 from langchain_imessage.finetuning.hosted._addresses import host_of
 from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
+from langchain_imessage.finetuning.hosted._deadlines import deadline_notes
 from langchain_imessage.finetuning.hosted._moderation import check_sample
-from langchain_imessage.finetuning.hosted._providers import MEGABYTE, openai_notice
+from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._base_model import download_notice
 from langchain_imessage.finetuning.local._examples import count_own_turns
 
@@ -146,15 +147,7 @@ def _notes(order: Order, backend: ResolvedBackend) -> tuple[str, ...]:
         notice = download_notice(order.model)
         return (notice,) if notice else ()
     today = backend.pace.today()
-    notice = openai_notice(backend.provider, backend.connection.base_url, today)
-    last_day = backend.provider.last_day_of(order.model)
-    if last_day and today > last_day:
-        raise FineTuningError(
-            f"{order.model} cannot be used since {last_day}; nothing was sent. "
-            f"Another: {backend.provider.models[0].name}",
-            code="ended",
-        )
-    return (notice,) if notice else ()
+    return deadline_notes(backend.provider, order.model, today)
 
 
 def _sink(order: Order, files: TrainingFiles, backend: ResolvedBackend) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_imessage.finetuning import PROVIDERS
-from langchain_imessage.finetuning.hosted._providers import MEGABYTE
+from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,13 +34,42 @@ def row(provider: Provider) -> str:
         f"`{provider.sink}`",
         "any" if provider.name == "local" else largest,
         provider.differs,
+        f"{provider.as_of}, {provider.source}",
     )
     return f"| {' | '.join(cells)} |"
 
 
+def dates(provider: Provider) -> list[str]:
+    """Show the models of a provider that have a price or a last day."""
+    return [
+        f"| {provider.title} | `{model.name}` | "
+        f"{'not published' if model.price is None else f'${model.price:g}'} | "
+        f"{model.last_day}"
+        f"{f' (existing customers: {model.existing_until:%Y-%m} at least)' if model.existing_until else ''} |"
+        for model in provider.models
+        if model.price is not None or model.last_day
+    ]
+
+
+def table(heading: str) -> list[str]:
+    """Return the rows of the document's table under a heading."""
+    lines = iter(DOCS.read_text("utf-8").partition(heading)[2].splitlines())
+    found = list(
+        takewhile(
+            lambda line: line.startswith("|"),
+            dropwhile(lambda line: not line.startswith("|"), lines),
+        )
+    )
+    return found[2:]
+
+
 def test_the_table_of_providers_is_the_one_in_the_code() -> None:
-    shown = [li for li in DOCS.read_text("utf-8").splitlines() if li.startswith("| `")]
-    assert shown[1:] == [row(provider) for provider in PROVIDERS.values()]
+    assert table("## Providers") == [row(one) for one in PROVIDERS.values()]
+
+
+def test_the_table_of_dates_is_the_one_in_the_code() -> None:
+    known = [line for provider in PROVIDERS.values() for line in dates(provider)]
+    assert table("### Prices and last days") == known
 
 
 # LangChain keeps these two until 2.0, and says so when one is made.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import sys
 import warnings
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning import Plan, _start_job, fine_tune
+from langchain_imessage.finetuning import Plan, _api, _start_job, fine_tune
 from langchain_imessage.finetuning._inputs import (
     FileContent,
     count_file,
@@ -280,3 +281,33 @@ def test_every_shape_of_content_is_counted(
         find_training_files(train), "train", digest_file(train, "train.jsonl")
     )
     assert counted.tokens == before
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_newcomer_is_told_of_the_end_before_a_key(train: Path, flying: Time) -> None:
+    flying.now = datetime(2027, 2, 1, tzinfo=UTC).timestamp()
+    with pytest.raises(FineTuningError, match="ended fine-tuning") as raised:
+        fine_tune(train, provider="openai", progress=False, pace=flying.pace())
+    assert raised.value.code == "ended"
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_model_retired_for_new_customers_is_noted(
+    plan_of: Callable[..., Plan], flying: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://me.openai.azure.com")
+    flying.now = datetime(2026, 11, 28, tzinfo=UTC).timestamp()
+    plan = plan_of(provider="azure")
+    assert "retired gpt-4.1-mini-2025-04-14 for new customers on 2026-10-14" in str(
+        plan
+    )
+    assert "2027-04" in str(plan)
+    flying.now = datetime(2026, 10, 14, tzinfo=UTC).timestamp()
+    assert plan_of(provider="azure").notes == ()
+
+
+def test_where_it_trains_by_default() -> None:
+    default = inspect.signature(fine_tune).parameters["provider"].default
+    assert default == "local"
+    assert _api._hosted(default) == "openai"  # with a base_url, a key or a client
+    assert _api._hosted("nebius") == "nebius"

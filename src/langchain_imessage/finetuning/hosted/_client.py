@@ -18,13 +18,16 @@ from langchain_imessage.finetuning.hosted._addresses import (
     is_this_computer,
     plain_url,
 )
+from langchain_imessage.finetuning.hosted._deadlines import require_open
 from langchain_imessage.finetuning.hosted._http import http_client, without_redirects
 from langchain_imessage.finetuning.hosted._providers import at_host, provider_named
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from openai import OpenAI
 
-    from langchain_imessage.finetuning.hosted._providers import Provider
+    from langchain_imessage.finetuning.hosted._provider_types import Provider
 
 OLDEST_SDK = (3, 6)
 """Earlier ones print the text of messages, uploaded files too, at OPENAI_LOG=debug."""
@@ -64,6 +67,7 @@ def connect(
     base_url: str | None = None,
     api_key: str | None = None,
     client: Any = None,
+    today: date | None = None,
 ) -> Connection:
     """Return a connection to a provider; nothing is sent yet.
 
@@ -72,6 +76,7 @@ def connect(
         base_url: Its address, if not the one in the table.
         api_key: Its key, if not the one in the environment.
         client: A client to use instead, an `openai.OpenAI` or `openai.AzureOpenAI`.
+        today: The day, if a job is to be started: some providers have ended.
 
     Raises:
         FineTuningError: If there is no such provider, no address or no key.
@@ -79,7 +84,7 @@ def connect(
     """
     _check_sdk()
     provider = provider_named(name)
-    made = _given(client) if client else _made(provider, base_url, api_key)
+    made = _given(client) if client else _made(provider, base_url, api_key, today)
     quick = made.with_options(timeout=_QUICK_TIMEOUT)
     address = str(made.base_url)
     return Connection(
@@ -119,10 +124,14 @@ def _given(client: Any) -> OpenAI:
     return client.with_options(max_retries=0, default_headers=_HEADERS)
 
 
-def _made(provider: Provider, base_url: str | None, api_key: str | None) -> OpenAI:
+def _made(
+    provider: Provider, base_url: str | None, api_key: str | None, today: date | None
+) -> OpenAI:
     import openai
 
     address = _address(provider, base_url)
+    if today:  # before a newcomer is told to buy a key
+        require_open(at_host(provider, address), today)
     key = api_key or _environment_key(provider, address)
     return openai.OpenAI(
         base_url=address,

@@ -1,22 +1,22 @@
 """The table of providers, with what differs between them.
 
 Owns every address, model name, price, date and limit of a provider, each from the
-provider's own pages as of November 2026. Makes no request. `docs/finetuning.md`
-shows this table; a test keeps the two the same.
+provider's own pages, with the day they were read. `docs/finetuning.md` shows this table; a
+test keeps the two the same.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._errors import OTHER_WAYS
-from langchain_imessage.finetuning.hosted._addresses import (
-    host_of,
-    is_host_of,
-    is_openai,
+from langchain_imessage.finetuning.hosted._addresses import host_of, is_host_of
+from langchain_imessage.finetuning.hosted._provider_types import (
+    MEGABYTE,
+    Provider,
+    TunableModel,
 )
 from langchain_imessage.preparation._pricing import PRICES, undated_model
 
@@ -27,84 +27,8 @@ OPENAI_ENDS: Final = date(2027, 1, 6)
 """From then on OpenAI creates no fine-tuning jobs for anybody (its page on deprecations);
 organisations that had never tuned were shut out on 2026-05-07."""
 
-MEGABYTE: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TunableModel:
-    """A model that can be tuned.
-
-    Attributes:
-        name: Its name; those of its versions begin with it.
-        price: Dollars for a million tokens of training; None where not published.
-        last_day: The last day it, and what was made of it, can be used; None if not set.
-    """
-
-    name: str
-    price: float | None = None
-    last_day: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Provider:
-    """A provider that trains models.
-
-    Attributes:
-        name: Its name in `fine_tune(provider=)`.
-        title: Its name in texts.
-        base_url: The address of its API; None if each customer has another.
-        base_url_variable: The environment variable with the address.
-        key_variable: The environment variable with the key; None if it needs none.
-        models: What it trains, as far as known; the first is the default.
-        sink: The rules its files are checked by (`datasets.SINKS`).
-        max_file_bytes: How large a file may be.
-        multipart: Whether it takes large files in parts.
-        expires: Whether files can expire.
-        moderates: Whether it has a moderation endpoint.
-        flat: Whether settings go in `hyperparameters`, and not in `method`.
-        options: Settings of this provider only.
-        differs: What else is different, in a few words.
-        hosts: Its own hosts, the only ones its key in the environment is sent to; one that
-            begins with a dot stands for all below it.
-        methods: The methods it trains by.
-    """
-
-    name: str
-    title: str
-    base_url: str | None = None
-    base_url_variable: str | None = None
-    key_variable: str | None = None
-    models: tuple[TunableModel, ...] = ()
-    sink: str = "openai"
-    max_file_bytes: int = 512 * MEGABYTE
-    multipart: bool = False
-    expires: bool = False
-    moderates: bool = False
-    flat: bool = False
-    options: tuple[str, ...] = ()
-    differs: str = ""
-    hosts: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ("supervised", "dpo")
-
-    def price_of(self, model: str) -> float | None:
-        """Return dollars for a million tokens of training; None if not known."""
-        found = self._find(model)
-        return found.price if found else None
-
-    def last_day_of(self, model: str) -> date | None:
-        """Return the last day a model can be used; None if not known."""
-        found = self._find(model)
-        return found.last_day if found else None
-
-    def _find(self, model: str) -> TunableModel | None:
-        wanted = undated_model(model)
-        known = (one for one in self.models if undated_model(one.name) == wanted)
-        return next(known, None)
-
-
 _DEFAULT = "gpt-4.1-mini"
 _DATED = "gpt-4.1-mini-2025-04-14"
-_OPENAI_LAST_DAY = PRICES[_DEFAULT].last_day
 
 
 def _at_openai(name: str, known_as: str) -> TunableModel:
@@ -123,6 +47,25 @@ _GONE = tuple(
 """Models that can no longer be used, nor what was tuned of them: OpenAI's page on
 deprecations."""
 
+_AZURE_RETIRED = {
+    "gpt-4.1": date(2026, 10, 14),
+    "gpt-4.1-mini": date(2026, 10, 14),
+    "gpt-4.1-nano": date(2026, 10, 14),
+    "gpt-4o": date(2026, 10, 1),
+    "gpt-4o-mini": date(2026, 10, 1),
+}
+_AZURE_EXISTING = date(2027, 4, 1)
+"""Azure's schedule: customers who train them already may do so until then at least."""
+
+_AZURE_MODELS = tuple(
+    TunableModel(
+        name=name,
+        last_day=_AZURE_RETIRED[undated_model(name)],
+        existing_until=_AZURE_EXISTING,
+    )
+    for name in (_DATED, *_AZURE_RETIRED)
+)
+
 _OPENAI = Provider(
     name="openai",
     title="OpenAI",
@@ -135,6 +78,9 @@ _OPENAI = Provider(
     expires=True,
     moderates=True,
     options=("beta",),
+    ends=OPENAI_ENDS,
+    closed_to_new=date(2026, 5, 7),
+    source="OpenAI's pages on deprecations and prices",
     differs="only organisations that already tune; nobody from 2027-01-06",
 )
 _ROWS = (
@@ -149,9 +95,10 @@ _ROWS = (
             ".cognitiveservices.azure.com",
         ),
         key_variable="AZURE_OPENAI_API_KEY",
-        models=tuple(
-            replace(model, price=None, last_day=None) for model in _OPENAI_MODELS
-        ),
+        models=_AZURE_MODELS,
+        closed_to_new=date(2026, 10, 14),
+        as_of=date(2026, 11, 28),
+        source="Azure's schedule of model retirements",
         sink="azure",
         options=("beta",),
         differs="a tuned model must be deployed before it answers: "
@@ -171,6 +118,7 @@ _ROWS = (
         max_file_bytes=5_000 * MEGABYTE,
         flat=True,
         options=("lora", "lora_r", "lora_alpha", "lora_dropout", "context_length"),
+        source="Nebius' pages on fine-tuning",
         differs="settings go in hyperparameters, LoRA's among them; "
         "learning_rate_multiplier is the learning rate itself",
     ),
@@ -184,6 +132,7 @@ _ROWS = (
         max_file_bytes=3_000 * MEGABYTE,
         flat=True,
         options=("lora", "lora_r", "lora_alpha", "lora_dropout"),
+        source="Crusoe's pages on fine-tuning",
         differs="name the model; gives LoRA checkpoints as files, or deploys them",
     ),
     Provider(
@@ -197,6 +146,7 @@ _ROWS = (
             *("max_seq_length", "grad_checkpoint"),
             *("report_every", "evaluate_every", "save_every"),
         ),
+        source="mlx-lm 0.32",
         differs="trains a LoRA with mlx-lm (extra mlx); nothing is sent anywhere",
     ),
 )
@@ -240,25 +190,11 @@ def at_host(provider: Provider, base_url: str) -> Provider:
     if is_host_of(base_url, provider.hosts):
         return provider
     models = tuple(replace(one, price=None, last_day=None) for one in provider.models)
-    return replace(provider, title=host_of(base_url), models=models, differs="")
-
-
-def openai_notice(provider: Provider, base_url: str, today: date) -> str | None:
-    """Return a note on OpenAI's end of fine-tuning; None at other providers.
-
-    Raises:
-        FineTuningError: If OpenAI creates no jobs any more.
-    """
-    if provider.name != "openai" or not is_openai(base_url):
-        return None
-    if today >= OPENAI_ENDS:
-        raise FineTuningError(
-            f"OpenAI ended fine-tuning on {OPENAI_ENDS}; nothing was sent. Instead, "
-            f"{OTHER_WAYS}",
-            code="ended",
-        )
-    return (
-        "OpenAI creates fine-tuning jobs only for organisations that already tune, and "
-        f"for nobody from {OPENAI_ENDS}; tuned models answer until {_OPENAI_LAST_DAY}. "
-        f"Alternatives: {OTHER_WAYS}."
+    return replace(
+        provider,
+        title=host_of(base_url),
+        models=tuple(replace(one, existing_until=None) for one in models),
+        ends=None,
+        closed_to_new=None,
+        differs="",
     )
