@@ -47,21 +47,31 @@ _IN_BRACKETS = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _EMAIL = re.compile(r"\S*@\S*")
 _BUSINESS = "urn:"
 _NUMBER = re.compile(r"\+?[\d ().\-/]*\d[\d ().\-/]*")
+_PLAIN_NUMBER = re.compile(r"\+?\d+")
 _EXTENSION = re.compile(
-    r"(?<=[\d)]) *(?:[,;]? *(?:ext(?:ension|n)?\b\.?|[xp#]|;(?:ext|postd)=)[ :.]*|[,;pw]+)"
+    r"(?<=[\d)]) *(?:[,;]? *(?:[^\W\d_]{1,12}\.?|#|;(?:ext|postd)=)[ :.]*|[,;pw]+)"
     r"[\d*#,;pw ]+$",
     re.IGNORECASE,
 )
-"""What is dialled when the call is answered: an extension, or pauses and digits."""
+"""What is dialled when the call is answered, named in any language: pauses and digits."""
+
+_LABEL_BEHIND = re.compile(r"(?<=[\d)])[ ,]*(?:\(?[^\W\d_. ]{2,}\.?\)? *){1,3}$")
+_LABEL_BEFORE = re.compile(r"^(?:[^\W\d_]{1,12}[.:]+ *)+(?=[+\d(])")
+"""What kind of number it is, in words: "mob.: +1 415 555 0101 (work)"."""
 
 _PARAMETERS = re.compile(r"[;?][a-z][a-z-]*=.*$", re.IGNORECASE)
-_TRUNK = re.compile(r"(?<=\d) *\(0\)")
-"""The 0 that is dialled only without the country: "+44 (0)20"."""
+_TRUNK = re.compile(r"(?<=\d)(?<!\+39)(?<!\+39 ) *\(0\)")
+"""The 0 that is dialled only without the country: "+44 (0)20". Italy's is dialled always."""
 
 _ABROAD = re.compile(r"00(?=[1-9]\d{6})")
 """What most countries dial for the "+"."""
 
-_DASHES = {0x2212: "-", 0x00AD: None, 0x30FC: "-", 0x02D7: "-"}
+_SIGNS = {
+    **dict.fromkeys(map(ord, "\u2212\u30fc\u02d7"), "-"),
+    **dict.fromkeys(map(ord, "\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb"), "."),
+    **dict.fromkeys(map(ord, "\u2044\u2215\u29f8"), "/"),
+}
+"""Written for the dash, the dot and the slash between the groups of a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +132,9 @@ def parse_address(written: str) -> Address:
         return _address("email", plain.casefold(), plain, tag)
     if plain.casefold().startswith(_BUSINESS):
         return _address("business", plain.casefold(), plain, tag)
-    number = _without_extension(_TRUNK.sub("", plain))
+    number = plain
+    if not _PLAIN_NUMBER.fullmatch(plain):
+        number = _without_additions(plain)
     if not _NUMBER.fullmatch(number):
         return _address("word", plain.casefold(), plain, tag)
     digits = "".join(filter(str.isdigit, number))
@@ -260,8 +272,10 @@ def _without_wrapping(written: str) -> tuple[str, str]:
     return plain, tag
 
 
-def _without_extension(number: str) -> str:
-    rest = _EXTENSION.sub("", number)
+def _without_additions(number: str) -> str:
+    """Take off what was written around a number, if enough of it is left."""
+    rest = _LABEL_BEHIND.sub("", _LABEL_BEFORE.sub("", _TRUNK.sub("", number)))
+    rest = _EXTENSION.sub("", rest)
     return rest if sum(map(str.isdecimal, rest)) >= LEAST_DIGITS else number
 
 
@@ -270,7 +284,7 @@ def _plain_characters(written: str) -> str:
     if written.isascii():
         return written.strip()
     plain = unicodedata.normalize("NFKC", without_format_characters(written))
-    return "".join(map(_ascii, plain.translate(_DASHES))).strip()
+    return "".join(map(_ascii, plain.translate(_SIGNS))).strip()
 
 
 def _ascii(char: str) -> str:

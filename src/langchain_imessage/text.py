@@ -53,6 +53,9 @@ _UNSPACED = re.compile(
 _LAST_MARK = 0x1F000
 """No mark or format character of a word has a higher code point, but for the selectors."""
 
+_ASCII_LETTERS = {
+    code: chr(code).lower() if chr(code).isalpha() else None for code in range(128)
+}
 _QUOTES = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`\u00b4"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"), '"'),
@@ -103,6 +106,23 @@ def text_key(text: str) -> str:
     """
     folded = fold(text) if text.isascii() else fold(text.translate(_QUOTES))
     return _BLANKS.sub(" ", folded).strip()
+
+
+def letters_in(text: str) -> str:
+    """Return the letters of a text, folded, with their marks and with nothing between.
+
+    Example:
+        >>> letters_in("Yes, \u2764\ufe0f 42 times!")
+        'yestimes'
+    """
+    if text.isascii():
+        return text.translate(_ASCII_LETTERS)
+    return _between_letters().sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def without_ends(text: str) -> str:
+    """Return a text without what is no letter, mark or digit at its ends."""
+    return _at_ends().sub("", text)
 
 
 def without_format_characters(text: str) -> str:
@@ -156,10 +176,22 @@ def _word() -> re.Pattern[str]:
 
 
 @cache
+def _between_letters() -> re.Pattern[str]:
+    return re.compile(rf"(?:[^\w{_characters('Mn', 'Mc')}]|[\d_\ufe00-\ufe0f])+")
+
+
+@cache
+def _at_ends() -> re.Pattern[str]:
+    noise = rf"(?:[^\w{_characters('Mn', 'Mc')}]|[_\ufe00-\ufe0f])+"
+    return re.compile(f"^{noise}|{noise}$")
+
+
+@cache
 def _unseen() -> re.Pattern[str]:
     return re.compile(f"[{_characters('Cf')}\ufe00-\ufe0f]+")
 
 
+@cache
 def _characters(*categories: str) -> str:
     """List the characters of some categories, as ranges of a regular expression.
 

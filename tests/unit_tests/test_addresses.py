@@ -49,6 +49,12 @@ ANN = "+14155550101"
         "001 415 555 0101",
         "<+14155550101>",
         "+1 (0)415 555 0101",
+        "Tel: +1 415 555 0101",
+        "mob.: +1 415 555 0101 (work)",
+        "+1 415 555 0101 home",
+        "+1 415\u00b7555\u20220101",
+        "+1 415 555 0101 \u0434\u043e\u0431. 22",
+        "+1 415 555 0101 poste 22",
     ],
 )
 def test_a_number_is_the_same_in_any_spelling(written: str) -> None:
@@ -77,6 +83,9 @@ def test_a_mail_address_is_the_same_in_any_spelling(written: str, key: str) -> N
     [
         ("28849", "code", "28849"),
         ("2x4", "word", "2x4"),
+        ("+39 (0)6 1234567", "phone", "+39061234567"),
+        ("Ann 2", "word", "ann 2"),
+        ("28849 Street", "word", "28849 street"),
         ("+49", "code", "+49"),
         ("555-0101", "phone", "5550101"),
         ("urn:biz:AB-c", "business", "urn:biz:ab-c"),

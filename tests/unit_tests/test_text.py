@@ -12,10 +12,12 @@ from langchain_imessage.text import (
     find_words,
     fold,
     is_unspaced,
+    letters_in,
     name_words,
     normal_text,
     text_key,
     without_accents,
+    without_ends,
     words_in,
 )
 
@@ -50,6 +52,14 @@ def test_words_are_equal_in_any_case_and_encoding() -> None:
 def test_folding_forgets_how_a_text_is_encoded(text: str, form: str) -> None:
     assert fold(unicodedata.normalize(form, text)) == fold(text)
     assert normal_text(normal_text(text)) == normal_text(text)
+
+
+def test_the_letters_of_a_text_keep_their_marks() -> None:
+    assert letters_in("Haappy 2 SEE \u2764\ufe0f you!") == "haappyseeyou"
+    assert letters_in("\u0915\u0940!") != letters_in("\u0915\u093f")
+    assert letters_in("cafe\u0301 1") == letters_in("CAF\u00c9")
+    assert without_ends("(\u0939\u093e\u0901!) ") == "\u0939\u093e\u0901"
+    assert without_ends("ok 2!") == "ok 2"
 
 
 def test_texts_that_say_the_same_have_one_key() -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from langchain_imessage.text import text_key
+
 _FENCE = "\u200a\u200b\u2009\ufeff "
 """What Google Messages puts around its sentences, and around what they quote."""
 
@@ -185,9 +187,12 @@ def quotes(quoted: str, text: str) -> bool:
         text: The words of a message.
 
     Returns:
-        Whether it is; blanks around either do not count.
+        Whether it is; blanks around either do not count, nor do the encoding of letters
+        and the shape of quotation marks, which phones change.
     """
     quoted, text = quoted.strip(), text.strip()
+    if not (quoted.isascii() and text.isascii()):
+        quoted, text = text_key(quoted), text_key(text)
     if quoted == text:
         return True
     for ellipsis in ("…", "..."):

@@ -134,6 +134,9 @@ def test_an_ordinary_text_is_none(text: str) -> None:
         ("see you", "see you at eight", False),
         ("…", "see you", False),
         ("look…", "look…", True),
+        ("it's cafe\u0301", "it’s caf\u00e9", True),
+        ("see café…", "see cafe\u0301 soon", True),
+        ("see you", "sée you", False),
     ],
 )
 def test_a_quotation_is_the_text_or_its_beginning(

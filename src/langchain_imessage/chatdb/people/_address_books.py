@@ -7,6 +7,7 @@ gets into an error.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,13 +20,14 @@ from langchain_imessage.chatdb.sources._connect import connect
 from langchain_imessage.errors import (
     DatabaseAccessError,
     DatabaseNotFoundError,
+    IMessageError,
     UnsupportedSchemaError,
 )
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from os import PathLike
 
 ContactsSource: TypeAlias = "str | PathLike[str] | Mapping[str, str] | None"
@@ -69,7 +71,7 @@ def _from_path(path: Path) -> list[Card]:
         files += sorted(path.glob("*.vcf"))
         if not files:
             raise DatabaseNotFoundError(f"No address book in {path}")
-        return [card for file in files for card in _from_path(file)]
+        return _from_files(files)
     if not path.exists():
         raise DatabaseNotFoundError(f"File {path} not found")
     if path.suffix.lower() in _VCARD_SUFFIXES:
@@ -82,6 +84,23 @@ def _from_path(path: Path) -> list[Card]:
         if "ABPerson" in columns:
             return list(_ios_cards(connection, columns))
     raise UnsupportedSchemaError(f"{path} is an SQLite file, but no address book.")
+
+
+def _from_files(files: Sequence[Path]) -> list[Card]:
+    """Read the files of a folder; one that cannot be read costs only its own cards."""
+    cards: list[Card] = []
+    failed: list[IMessageError] = []
+    for file in files:
+        try:
+            cards += _from_path(file)
+        except IMessageError as error:
+            failed.append(error)
+    if len(failed) == len(files):
+        raise failed[0]
+    if failed:
+        count = f"{len(failed)} of {len(files)} address books"
+        warnings.warn(f"{count} cannot be read, and are left out", stacklevel=2)
+    return cards
 
 
 def _vcards(path: Path) -> list[Card]:

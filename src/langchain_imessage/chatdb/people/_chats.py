@@ -41,7 +41,7 @@ def unify(
     Returns:
         Conversations, the most recently used first.
     """
-    rows = [_without_owner(row, people, owner.addresses) for row in rows]
+    rows = [_without_owner(row, people, owner.persons) for row in rows]
     keys: dict[int, list[Hashable]] = {row.rowid: [] for row in rows}
     if unify_chats:
         groups = {row.rowid: row.is_group for row in rows}
@@ -62,9 +62,7 @@ def unify(
 def _without_owner(row: ChatRow, people: People, own: Collection[str]) -> ChatRow:
     """Take the owner out of a row's participants, unless they are all there is."""
     others = tuple(
-        handle
-        for handle in row.participants
-        if normalize(people.addresses.get(handle, "")) not in own
+        handle for handle in row.participants if people.persons.get(handle) not in own
     )
     return row._replace(participants=others or row.participants)
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import string
 import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from langchain_imessage.text import letters_in, without_ends
 from langchain_imessage.transforms.messages._content import is_ai, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 
@@ -21,16 +21,10 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-_NOISE = re.compile(r"[\W\d_]+")
-_ENDS = re.compile(r"^[\W_]+|[\W_]+$")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _DRAWN_OUT_LETTERS = re.compile(r"(.)\1{2,}")
 """The same among nothing but letters, in a third of the time."""
 
-_ASCII_NOISE = {
-    ord(char): None if char not in string.ascii_letters else char.lower()
-    for char in map(chr, range(128))
-}
 _SHORT = 20
 """Characters: an answer up to this long says little of what it answers."""
 
@@ -162,11 +156,7 @@ def short_reply_test(
 
 def duplicate_key(text: str) -> str:
     """Return what two texts that say the same have in common: letters, else signs."""
-    if text.isascii():
-        letters = text.translate(_ASCII_NOISE)
-    else:
-        folded = unicodedata.normalize("NFKC", text).casefold()
-        letters = _NOISE.sub("", folded)
+    letters = letters_in(text)
     if not letters:
         return text.strip()
     return _DRAWN_OUT_LETTERS.sub(r"\1", letters)
@@ -175,7 +165,7 @@ def duplicate_key(text: str) -> str:
 def _spoken(text: str) -> str:
     """Return a short answer without case, punctuation at its ends and long letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    letters = _ENDS.sub("", _DRAWN_OUT.sub(r"\1", folded))
+    letters = without_ends(_DRAWN_OUT.sub(r"\1", folded))
     return letters or text.strip()
 
 

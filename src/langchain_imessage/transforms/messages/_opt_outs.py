@@ -29,7 +29,7 @@ class OptOuts:
     """Who and what has been opted out of.
 
     Args:
-        entries: Names, addresses, words, phrases.
+        entries: Names, addresses, words, phrases: each is tried as all of these.
         addresses: Whether an entry can be an address; else each is only words.
     """
 
@@ -48,8 +48,7 @@ class OptOuts:
     @override
     def __repr__(self) -> str:
         phrases = sum(map(len, self._phrases.values()))
-        total = len(self._addresses) + phrases + len(self._parts)
-        return f"{type(self).__name__}({total})"
+        return f"{type(self).__name__}({phrases + len(self._parts)})"
 
     def _add(self, entry: str, *, may_be_address: bool) -> None:
         address = parse_address(entry)
@@ -57,13 +56,12 @@ class OptOuts:
             self._addresses.add(address.key)
             end = national_digits(address.key)[-LEAST_DIGITS:]
             self._numbers[end].add(address.key)
-            return
         words = words_in(entry)
         if not words or any(map(is_unspaced, words)):
             self._parts.append(fold(entry))
         else:
             self._phrases[words[0]].append(words)
-        if words:
+        if words and address.kind == "word":
             self._names.append(name_words(entry))
 
     def is_person(self, people: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from langchain_imessage import ChatDatabase, merge_chat_runs
 from langchain_imessage.chatdb.people._address_books import load_cards
 from langchain_imessage.chatdb.people._contacts import Card, Contacts
 from langchain_imessage.errors import (
+    DatabaseAccessError,
     DatabaseNotFoundError,
     MissingDependencyError,
     UnsupportedSchemaError,
@@ -331,6 +332,18 @@ def test_one_odd_row_or_column_costs_only_itself(tmp_path: Path) -> None:
     connection.close()
     found = [(c.name, c.addresses) for c in load_cards(path, address_book=None)]
     assert found == [("Ann Lee", (ANN,)), ("5", (BOB,)), ("A\ufffd K", ("5\ufffd",))]
+
+
+def test_an_address_book_that_cannot_be_read_costs_only_its_own_cards(
+    tmp_path: Path,
+) -> None:
+    mac_folder(tmp_path)
+    (tmp_path / "Sources" / "A" / "AddressBook-v22.abcddb").write_bytes(b"junk" * 99)
+    with pytest.warns(UserWarning, match="1 of 2 address books"):
+        assert len(load_cards(tmp_path, address_book=None)) == 2
+    (tmp_path / "AddressBook-v22.abcddb").write_bytes(b"junk" * 99)
+    with pytest.raises(DatabaseAccessError):
+        load_cards(tmp_path, address_book=None)
 
 
 def test_the_number_of_a_link_is_one_files_own(tmp_path: Path) -> None:

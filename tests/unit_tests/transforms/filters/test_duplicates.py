@@ -37,6 +37,7 @@ def distinct(*sessions: ChatSession) -> list[ChatSession]:
         ("Your code is 1234.", "Your code is 98"),
         ("straße ①", "STRASSE 1"),
         ("\ufb01ne", "fine"),
+        ("caf\u00e9", "cafe\u0301!"),
     ],
 )
 def test_what_says_the_same_is_the_same(one: str, other: str) -> None:
@@ -52,6 +53,7 @@ def test_what_says_the_same_is_the_same(one: str, other: str) -> None:
         ("5", "6"),
         ("?", "!"),
         ("ja", "já"),
+        ("\u0915\u0940", "\u0915\u093f"),
         ("\ud800", "\udfff"),
     ],
 )
@@ -109,6 +111,7 @@ def test_repetitions_are_counted_by_their_messages() -> None:
         ("", ""),
         ("Noooo", "no"),
         ("Füür!!", "füür"),
+        ("\u0939\u093e\u0901!", "\u0939\u093e\u0901"),
     ],
 )
 def test_the_essence_is_what_is_said(text: str, said: str) -> None:

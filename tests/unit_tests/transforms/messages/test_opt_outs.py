@@ -60,6 +60,14 @@ def test_words_are_found_whole_and_in_any_encoding() -> None:
     assert not opt_outs.has_address(["555-0101"])
 
 
+def test_an_address_is_opted_out_of_as_words_too() -> None:
+    opt_outs = OptOuts(["ann@example.com", "(415) 555-0101"])
+    assert opt_outs.is_in("write to Ann@Example.com!")
+    assert opt_outs.is_in("call 415.555.0101")
+    assert not opt_outs.is_in("call 415 555 0102")
+    assert not opt_outs.is_person(["Ann Example"])
+
+
 def test_nothing_is_opted_out_of_without_an_entry() -> None:
     assert not OptOuts(["", "  "])
     assert not OptOuts([]).is_person(["Ann"])
