@@ -8,7 +8,7 @@
 #   make lint       formatter, linter, types, architecture
 #   make bench      speed and memory, as ratios against rivals in the same run
 #   make fuzz       ten minutes of fuzzing (SECONDS=60 for less)
-#   make stress     live writers, damaged copies and readers in one process, at a million rows
+#   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 
 .PHONY: demo demo-local test test-fast lint format bench fuzz stress compat clean
@@ -96,9 +96,12 @@ fuzz: $(VENV)/.fuzz
 
 stress: $(VENV)/.test
 	LANGCHAIN_IMESSAGE_ROWS=1000000 LANGCHAIN_IMESSAGE_SEEDS=1000 \
-		LANGCHAIN_IMESSAGE_ROUNDS=1000 \
+		LANGCHAIN_IMESSAGE_ROUNDS=1000 LANGCHAIN_IMESSAGE_DAMAGED=500 \
+		LANGCHAIN_IMESSAGE_PICTURES=3000 \
 		$(BIN)/python -m pytest -q tests/integration_tests/test_hard_times.py \
-		tests/integration_tests/test_one_process.py
+		tests/integration_tests/test_one_process.py \
+		tests/integration_tests/test_hostile_files.py \
+		tests/unit_tests/chat_loaders/test_images.py
 
 compat: $(VENV)/.lint
 	$(BIN)/python tests/compat.py
