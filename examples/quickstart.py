@@ -61,11 +61,11 @@ def main() -> None:
     )
 
     print("\n5. Fine-tuning, at a server inside this script:\n")
-    with FineTuningServer() as server:
+    with FineTuningServer(require_key=True) as server:
         job = fine_tune(
             dataset,
             base_url=server.base_url,
-            api_key="none is needed",
+            api_key=server.api_key,
             confirm=True,
             progress=show,
         )

@@ -5,7 +5,8 @@
     │   ├── DatabaseNotFoundError (FileNotFoundError)
     │   ├── DatabaseAccessError   (ValueError)
     │   ├── UnsupportedSchemaError
-    │   └── ConversationNotFoundError (LookupError)
+    │   ├── ConversationNotFoundError (LookupError)
+    │   └── IncompletePassError    (RuntimeError)
     │       └── AmbiguousConversationError           .numbers
     ├── DecodeError               (ValueError)   .offset .guid
     │   └── TypedStreamError
@@ -70,6 +71,10 @@ class AmbiguousConversationError(ConversationNotFoundError):
     def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Pickle and copy by what it was made of, not by its message."""
         return type(self), (self.numbers,), vars(self)
+
+
+class IncompletePassError(DatabaseError, RuntimeError):
+    """What is complete after a whole pass only was asked for before its end."""
 
 
 class DecodeError(IMessageError, ValueError):

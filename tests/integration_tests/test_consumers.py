@@ -202,10 +202,11 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
     "openai": _object(messages=_chat(weight=_WEIGHT, name=_NAME)),
     "azure": _object(messages=_chat(weight=_WEIGHT, name=_NAME)),
     # docs.together.ai, "Data preparation": conversational data.
-    "together": _object(messages=_chat()),
+    "together": _object(messages=_chat(weight=_WEIGHT)),
     # Fireworks' guide to supervised fine-tuning.
     "fireworks": _object(messages=_chat(weight=_WEIGHT)),
-    "mistral": _object(messages=_chat()),
+    # mistral-finetune's README: an assistant message of weight 0 is not learned.
+    "mistral": _object(messages=_chat(weight=_WEIGHT)),
     # mlx-lm's LORA.md: chat.
     "mlx": _object(messages=_chat()),
     # TRL's "Dataset formats": conversational language modeling and preference.

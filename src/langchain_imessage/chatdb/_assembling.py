@@ -6,7 +6,6 @@ messages to oneself, votes, reactions, quotations, content.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb.assembly._events import (
@@ -23,21 +22,33 @@ from langchain_imessage.chatdb.assembly._self_chats import (
     is_self_chat,
 )
 from langchain_imessage.chatdb.assembly._sentences import find_sentences
-from langchain_imessage.chatdb.people._chats import as_self_chat
+from langchain_imessage.chatdb.people._chats import (
+    as_self_chat,
+    with_former_participants,
+)
 from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.rows._reading import Collected
     from langchain_imessage.records import Chat, Message
 
 
 class Assembled(NamedTuple):
-    """A conversation, and how many of its messages were left out, by reason."""
+    """A conversation, and what of it is no message.
+
+    Attributes:
+        conversation: The conversation.
+        dropped: ROWID and reason of each message that was left out.
+        left_out: ROWIDs of all rows that are no message but may become one.
+    """
 
     conversation: Conversation
-    left_out: Counter[Reason]
+    dropped: Sequence[tuple[int, Reason]]
+    left_out: Sequence[int]
 
 
 def assemble(
@@ -55,14 +66,13 @@ def assemble(
         may_be_self: Whether its other side is said to have an address of the owner's.
         policy: What a message's content is; None for its words.
     """
-    left_out: Counter[Reason] = Counter()
     events = without_repeated_events(found.events)
-    messages = _fold_sentences(found, left_out, marked=policy is not None)
+    messages, dropped = _fold_sentences(found, marked=policy is not None)
     tapbacks = found.tapbacks
     wordless = map(datetime_from_apple, found.own_wordless)
     if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
         chat, notes = as_self_chat(chat), as_notes(messages)
-        left_out[Reason.DUPLICATE] += len(messages) - len(notes.messages)
+        dropped += _gone(messages, notes.messages, lambda _: Reason.DUPLICATE)
         messages = notes.messages
         tapbacks = [as_own(tapback, notes.kept) for tapback in tapbacks]
     tapbacks = standing(tapbacks)
@@ -70,28 +80,49 @@ def assemble(
     messages = with_quotes(messages)
     if policy:
         if len(events) < len(found.events):
-            messages, repeated = split_off_events(messages, events)
-            left_out[Reason.GROUP_EVENT] += repeated
+            every = messages
+            messages, _ = split_off_events(messages, events)
+            dropped += _gone(every, messages, lambda _: Reason.GROUP_EVENT)
         shown = {tapback.order[1] for tapback in tapbacks}
-        messages, unwanted = contents(messages, policy, shown)
-        left_out.update(unwanted)
+        wanted, _ = contents(messages, policy, shown)
+        dropped += _gone(messages, wanted, _why_unwanted)
+        messages = wanted
+    chat = with_former_participants(chat, messages)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)
     )
-    return Assembled(conversation, left_out)
+    left_out = [*found.left_out, *(rowid for rowid, _ in dropped)]
+    return Assembled(conversation, dropped, left_out)
+
+
+def _gone(
+    before: Sequence[Message],
+    after: Sequence[Message],
+    reason: Callable[[Message], Reason],
+) -> list[tuple[int, Reason]]:
+    """Return the messages that are no longer there, each with a reason."""
+    if len(before) == len(after):
+        return []
+    kept = {message.rowid for message in after}
+    return [(m.rowid, reason(m)) for m in before if m.rowid not in kept]
+
+
+def _why_unwanted(message: Message) -> Reason:
+    return (message.details and message.details.reason) or Reason.FILTERED
 
 
 def _fold_sentences(
-    found: Collected, left_out: Counter[Reason], *, marked: bool
-) -> list[Message]:
+    found: Collected, *, marked: bool
+) -> tuple[list[Message], list[tuple[int, Reason]]]:
     """Take out the messages that are tapbacks or edits in words, or only mark them so."""
-    sentences = find_sentences(found.messages, found.quoting, found.first_attachment)
+    messages = found.messages
+    sentences = find_sentences(messages, found.quoting, found.first_attachment)
     tapbacks, edits = sentences.tapbacks, sentences.edits
     if not (tapbacks or edits):
-        return found.messages
+        return messages, []
     found.tapbacks.extend(tapback for tapback in tapbacks.values() if tapback)
     if marked:
-        return sentences.mark(found.messages)
-    left_out[Reason.REACTION] += len(tapbacks)
-    left_out[Reason.EDIT] += len(edits)
-    return sentences.remove(found.messages)
+        return sentences.mark(messages), []
+    dropped = [(messages[place].rowid, Reason.REACTION) for place in tapbacks]
+    dropped += [(messages[place].rowid, Reason.EDIT) for place in edits]
+    return sentences.remove(messages), dropped

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from langchain_imessage.records import Ledger, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langchain_imessage.chatdb.rows._reading import Collected
 
 
@@ -44,3 +47,17 @@ class RowCounts:
             senderless=self.senderless,
             undecodable=tuple(self.undecodable),
         )
+
+
+def total(counts: Sequence[RowCounts]) -> Ledger:
+    """Return the ledger of one database, or of several together, with that of each."""
+    if len(counts) == 1:
+        return counts[0].ledger()
+    every = RowCounts(sum(one.rows for one in counts))
+    for one in counts:
+        every.messages += one.messages
+        every.reasons.update(one.reasons)
+        every.salvaged += one.salvaged
+        every.senderless += one.senderless
+        every.undecodable += one.undecodable
+    return replace(every.ledger(), sources=tuple(one.ledger() for one in counts))

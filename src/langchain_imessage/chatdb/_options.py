@@ -13,7 +13,8 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar
 
-from langchain_imessage.chatdb._filters import Cursor
+from langchain_imessage.chatdb.assembly._rendering import annotate
+from langchain_imessage.chatdb.sync._cursor import Cursor
 
 if TYPE_CHECKING:
     from langchain_imessage.chatdb._filters import ChatFilter
@@ -125,6 +126,12 @@ class ReadOptions:
             raise ValueError('content is "text", "annotated" or a function')
         if self.since:
             Cursor.parse(self.since)
+
+    def policy(self) -> ContentPolicy | None:
+        """Return the content policy; None is words only, which needs no policy."""
+        if callable(self.content):
+            return self.content
+        return annotate() if self.content == "annotated" else None
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show which options are set, never names, numbers or a password."""

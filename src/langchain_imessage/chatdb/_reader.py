@@ -1,12 +1,12 @@
-"""ChatDatabase: opens a database and yields its conversations, keeping the ledger.
+"""ChatDatabase: opens databases and yields their conversations, keeping the ledger.
 
-Joins the pieces: sources, people, rows, assembly. Decides nothing about a row or a chat.
+Joins the pieces: sources, people, rows, assembly, sync. Decides nothing about a row or a
+chat.
 """
 
 from __future__ import annotations
 
 import time
-import warnings
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -15,24 +15,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.chatdb._assembling import assemble
-from langchain_imessage.chatdb._directory import find_everybody
-from langchain_imessage.chatdb._filters import (
-    ChatNamed,
-    HasPerson,
-    chat_test,
-    unmatched,
-    wanted,
-)
-from langchain_imessage.chatdb._ledger import RowCounts
+from langchain_imessage.chatdb._filters import chat_test, wanted
+from langchain_imessage.chatdb._ledger import RowCounts, total
+from langchain_imessage.chatdb._merging import source_of
+from langchain_imessage.chatdb._open_databases import OpenDatabases
 from langchain_imessage.chatdb._options import ReadOptions, takes_options
 from langchain_imessage.chatdb._source_reader import SourceReader
-from langchain_imessage.chatdb.assembly._rendering import annotate
+from langchain_imessage.chatdb._updates import Update, count_messages
+from langchain_imessage.chatdb._warnings import (
+    report,
+    unmatched,
+    warn,
+    without_messages,
+)
 from langchain_imessage.chatdb.people._address_books import load_cards
-from langchain_imessage.chatdb.rows._reading import Collected
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._backups import opened
-from langchain_imessage.chatdb.sources._connect import connect, default_path
-from langchain_imessage.errors import DatabaseError, DecodeError
+from langchain_imessage.chatdb.sources._connect import (
+    connect,
+)
+from langchain_imessage.chatdb.sources._several import paths_of
+from langchain_imessage.chatdb.sync._cursor import Cursor
+from langchain_imessage.chatdb.sync._marks import MarkedConversation
+from langchain_imessage.errors import (
+    DatabaseError,
+    IncompletePassError,
+)
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
@@ -41,33 +49,30 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from langchain_imessage.chatdb._filters import Cursor
-    from langchain_imessage.chatdb._options import OnError, ReadKeywords
+    from langchain_imessage.chatdb._options import ReadKeywords
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.people._contacts import Card
-    from langchain_imessage.chatdb.people._handles import People
-    from langchain_imessage.chatdb.people._owner import Owner
-    from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._schema import Capabilities
+    from langchain_imessage.chatdb.sync._comparison import Comparison
+    from langchain_imessage.chatdb.sync._marks import MarkCollector
     from langchain_imessage.records import Chat, Conversation, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Open:
-    """What there is while a database is open."""
+    """What there is while databases are open."""
 
-    source: SourceReader
-    people: People
-    owner: Owner
+    databases: OpenDatabases
     policy: ContentPolicy | None
+    comparison: Comparison | None
 
 
 @dataclass(slots=True)
 class _Pass:
     """One reading of all conversations: its counts, and its cursor once it is whole."""
 
-    counts: RowCounts
-    cursor: Cursor | None = None
+    counts: Sequence[RowCounts] = ()
+    cursor: str | None = None
 
 
 @takes_options()
@@ -99,16 +104,18 @@ class ChatDatabase:
     """
 
     def __init__(
-        self, path: str | PathLike[str] | None = None, **options: Unpack[ReadKeywords]
+        self,
+        path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+        **options: Unpack[ReadKeywords],
     ) -> None:
-        self._path = default_path() if path is None else Path(path)
+        self._paths = paths_of(path)
         self._options = ReadOptions(**options)
         self._open: _Open | None = None
         self._resources: ExitStack | None = None
         self._cards: list[Card] = []
         self._chats: tuple[Chat, ...] = ()
         self._unwanted: tuple[Chat, ...] = ()
-        self._latest = _Pass(RowCounts())
+        self._latest = _Pass()
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show counts and which options are set, never names, numbers or a path."""
@@ -148,12 +155,12 @@ class ChatDatabase:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Which tables and columns the database has.
+        """Which tables and columns the database has; of several, the first.
 
         Raises:
             DatabaseError: If it is not open.
         """
-        return self._opened_now().source.queries.capabilities
+        return self._opened_now().databases.first.queries.capabilities
 
     @property
     def chats(self) -> tuple[Chat, ...]:
@@ -174,7 +181,7 @@ class ChatDatabase:
         Raises:
             DatabaseError: If it is not open.
         """
-        return self._opened_now().people.conflicts
+        return self._opened_now().databases.people.conflicts
 
     def choose(self, chat: Chat) -> None:
         """Want this one of `chats` alone from now on."""
@@ -187,20 +194,32 @@ class ChatDatabase:
 
         Complete after a whole pass.
         """
-        return self._latest.counts.ledger()
+        return total(self._latest.counts or [RowCounts()])
 
     @property
     def cursor(self) -> str:
-        """Where this reading ends: as `since` it makes the next one begin here.
+        """What the pass begun last delivered: as `since` it makes another go on there.
 
-        Complete after a whole pass: it knows of the edits that have been read.
+        Reading again and again, each time with the cursor of the pass before, delivers
+        every message at least once as it is in the end: also what arrives late, is put in
+        a chat later, was scheduled, and is edited, reacted to or voted on meanwhile, and
+        what looks different because something else was deleted. What comes again has the
+        guid it had.
+
+        Raises:
+            IncompletePassError: If that pass is not whole: go on with the cursor before.
         """
-        return str(self._latest.cursor)
+        if self._latest.cursor is None:
+            raise IncompletePassError(
+                "There is no cursor before a whole pass over the conversations. If one "
+                "was broken off, go on with the cursor of the pass before it."
+            )
+        return self._latest.cursor
 
     def conversations(self) -> Iterator[Conversation]:
         """Read the wanted conversations, one at a time.
 
-        Yields:
+        Returns:
             Each conversation that has messages, the most recently used first. Every
             message is in exactly one.
 
@@ -208,19 +227,32 @@ class ChatDatabase:
             DatabaseError: If the file is damaged, or the database is not open.
             DecodeError: If `on_error` is "raise" and a row's words cannot be read.
         """
-        is_open = self._opened_now()
-        with translated_errors(self._path):
-            counts = is_open.source.count_left_out(self._chats, self._unwanted)
-            current = self._latest = _Pass(counts, is_open.source.end())
         # Unlike a loop, this holds on to no conversation while it reads the next one.
-        read = partial(self._read, is_open, current)
-        yield from filter(attrgetter("messages"), map(read, self._counted(self._chats)))
-        options = self._options
-        set_ = [
-            name for name in ("services", "after", "before") if getattr(options, name)
-        ]
-        if set_ and not options.since and self._chats and not current.counts.messages:
-            _warn(f"No message matches {', '.join(set_)}")
+        found = map(attrgetter("conversation"), self.updates())
+        return filter(attrgetter("messages"), found)
+
+    def updates(self) -> Iterator[Update]:
+        """Read the wanted conversations, and find out what in them is to be delivered.
+
+        Yields:
+            Each conversation, the most recently used first, with the places of what is to
+            be delivered: with `since`, what is new or changed; else everything.
+
+        Raises:
+            DatabaseError: If the file is damaged, or the database is not open.
+            DecodeError: If `on_error` is "raise" and a row's words cannot be read.
+        """
+        is_open = self._opened_now()
+        with translated_errors(self._paths[0]):
+            counts = is_open.databases.count_left_out(self._chats, self._unwanted)
+        current = self._latest = _Pass(counts)
+        marks = is_open.databases.collector()
+        read = partial(self._update, is_open, counts, marks)
+        yield from map(read, self._counted(self._chats))
+        current.cursor = str(marks.cursor(is_open.databases.anchors))
+        if self._chats and not self.ledger.messages:
+            for problem in without_messages(self._options):
+                warn(problem)
 
     def _counted(self, chats: tuple[Chat, ...]) -> Iterator[Chat]:
         """Yield conversations, and report each as read when the next one is asked for."""
@@ -237,19 +269,40 @@ class ChatDatabase:
 
     def _opened(self, resources: ExitStack) -> _Open:
         options = self._options
-        source = resources.enter_context(
-            opened(
-                self._path,
-                password=options.password,
-                attachments=Path(options.attachments) if options.attachments else None,
+        self._cards = []
+        readers = [self._reader(path, resources) for path in self._paths]
+        with translated_errors(self._paths[0]):
+            databases = OpenDatabases(readers, self._cards, options)
+            every = databases.chats
+            wants = chat_test(
+                options.chats, people=options.people, groups=options.groups
             )
+            self._chats = tuple(chat for chat in every if wants(chat))
+            self._unwanted = tuple(chat for chat in every if not wants(chat))
+            self._latest = _Pass([RowCounts(rows) for rows in databases.rows()])
+            since = options.since and Cursor.parse(options.since)
+            for problem in unmatched(options, every, self._chats):
+                warn(problem)
+            return _Open(
+                databases=databases,
+                policy=options.policy(),
+                comparison=databases.comparison(since) if since else None,
+            )
+
+    def _reader(self, path: Path, resources: ExitStack) -> SourceReader:
+        """Open one database, and load the address book that belongs to it."""
+        options = self._options
+        attachments = Path(options.attachments) if options.attachments else None
+        source = resources.enter_context(
+            opened(path, password=options.password, attachments=attachments)
         )
-        self._cards = load_cards(options.contacts, address_book=source.address_book)
+        cards = load_cards(options.contacts, address_book=source.address_book)
+        self._cards += [card for card in cards if card not in self._cards]
         connection = resources.enter_context(
             connect(source.database, is_copy=source.is_copy)
         )
-        with translated_errors(self._path):
-            reader = SourceReader(
+        with translated_errors(path):
+            return SourceReader(
                 connection,
                 locate=source.locate,
                 now=int(time.time()) - APPLE_EPOCH_UNIX,
@@ -257,92 +310,38 @@ class ChatDatabase:
                     after=options.after,
                     before=options.before,
                     services=options.services,
-                    since=options.since,
                 ),
             )
-            return self._prepared(reader)
 
-    def _prepared(self, source: SourceReader) -> _Open:
-        """Find out who is there, and which chats are one conversation."""
-        options = self._options
-        everybody, owner, every = find_everybody(source, self._cards, options)
-        source.find_homes(every)
-        wants = chat_test(options.chats, people=options.people, groups=options.groups)
-        self._chats = tuple(chat for chat in every if wants(chat))
-        self._unwanted = tuple(chat for chat in every if not wants(chat))
-        self._warn_of_unmatched(every)
-        self._latest = _Pass(RowCounts(source.rows()), source.end())
-        return _Open(
-            source=source,
-            people=everybody,
-            owner=owner,
-            policy=_policy(options.content),
-        )
-
-    def _warn_of_unmatched(self, every: Sequence[Chat]) -> None:
-        chosen = self._options
-        tests = (
-            ("chats", chosen.chats, ChatNamed),
-            ("people", chosen.people, HasPerson),
-        )
-        for option, names, test in tests:
-            if names is None or callable(names):
-                continue
-            if missing := unmatched(test, names, every):
-                count = 1 if isinstance(names, str) else len(set(names))
-                _warn(f"{option}: {missing} of {count} names match no conversation")
-        if every and not self._chats and chosen.groups is not None:
-            _warn(f"No conversation matches groups={chosen.groups}")
-
-    def _read(self, is_open: _Open, current: _Pass, chat: Chat) -> Conversation:
+    def _update(
+        self,
+        is_open: _Open,
+        counts: Sequence[RowCounts],
+        marks: MarkCollector,
+        chat: Chat,
+    ) -> Update:
         if self._open is not is_open:
             raise DatabaseError("This ChatDatabase was closed while it was being read.")
-        with translated_errors(self._path):
-            context = is_open.source.context(
+        with translated_errors(self._paths[0]):
+            gathered = is_open.databases.gather(
                 chat,
-                is_open.people,
+                counts,
                 wants_wordless=is_open.policy is not None,
-                report=partial(_report, self._options.on_error),
+                report=partial(report, self._options.on_error),
             )
-            found = Collected()
-            try:
-                is_open.source.collect(chat, context, found)
-            finally:
-                current.counts.add(found)
-        conversation, left_out = assemble(
+        assembled = assemble(
             chat,
-            found,
-            may_be_self=is_open.owner.may_be_self(chat),
+            gathered.found,
+            may_be_self=is_open.databases.owner.may_be_self(chat),
             policy=is_open.policy,
         )
-        messages = conversation.messages
-        current.counts.reasons.update(left_out)
-        current.counts.messages += len(messages)
-        if context.only_other is None:  # else there is somebody to name
-            current.counts.senderless += sum(
-                m.sender is None and not m.is_from_me for m in messages
-            )
-        if current.cursor:
-            current.cursor = current.cursor.with_edit(found.newest_edit)
-        return conversation
-
-
-def _warn(problem: str) -> None:
-    warnings.warn(problem, UserWarning, stacklevel=3)
-
-
-def _report(on_error: OnError, row: MessageRow) -> None:
-    problem = f"The words of message row {row.rowid} cannot be read"
-    if on_error == "raise":
-        raise DecodeError(problem, guid=row.guid)
-    if on_error == "warn":
-        warnings.warn(problem, UserWarning, stacklevel=2)
-
-
-def _policy(content: str | ContentPolicy) -> ContentPolicy | None:
-    """Return the policy; None is words only, which needs no look at each message."""
-    if callable(content):
-        return content
-    if content == "annotated":
-        return annotate()
-    return None
+        marked = MarkedConversation(assembled.conversation, assembled.left_out)
+        marks.add(marked)
+        comparison = is_open.comparison
+        update = Update(
+            marked, None if comparison is None else comparison.changed(marked)
+        )
+        for rowid, reason in assembled.dropped:
+            counts[source_of(rowid)].reasons[reason] += 1
+        count_messages(counts, update, may_lack_sender=gathered.may_lack_sender)
+        return update

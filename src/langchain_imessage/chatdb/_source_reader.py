@@ -6,10 +6,8 @@ What a row means is decided in `rows`, what is one conversation in `people`.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb._filters import Cursor
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
@@ -19,18 +17,24 @@ from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._queries import Queries
 from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
+from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
 from langchain_imessage.records import Reason
-from langchain_imessage.timestamps import NANOSECONDS
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from langchain_imessage.chatdb._filters import Wanted
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
     from langchain_imessage.records import Chat
+
+
+_NEWEST = 16
+"""Rows that are anchors one after the other; before them they stand ever further apart."""
+
+_HIGHEST = 2**63 - 1
 
 
 class SourceReader:
@@ -58,11 +62,8 @@ class SourceReader:
         self._run = self._statements.run
         self._locate = locate
         self._homes: Mapping[int, int] = {}
-        queries = Queries(capabilities=Capabilities.detect(connection), now=now)
-        if since := wanted.since:
-            guids = self._run(queries.guid(), (since.rowid,))
-            wanted = replace(wanted, is_renumbered=guids != [(since.guid,)])
-        self.queries = replace(queries, wanted=wanted)
+        capabilities = Capabilities.detect(connection)
+        self.queries = Queries(capabilities=capabilities, now=now, wanted=wanted)
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
         self._any_attachment = bool(self._run(self.queries.has_attachments()))
 
@@ -70,14 +71,42 @@ class SourceReader:
         """Return how many rows the message table has."""
         return self._statements.number(self.queries.total())
 
-    def end(self) -> Cursor:
-        """Return where the database ends; what is dated in the future is not its end."""
-        now = self.queries.now * NANOSECONDS
-        found = self._run(self.queries.newest(), (now,))
-        rowid, guid, date = found[0] if found else (0, None, 0)
-        since = self.queries.wanted.since
-        edited = since.edited if since else 0
-        return Cursor(rowid=rowid, guid=guid, date=date, edited=edited)
+    def anchors(self) -> Anchors:
+        """Return rows by which the database will be recognised."""
+        queries = self.queries
+        return Anchors(
+            messages=self._anchors(queries.anchors()),
+            joins=self._anchors(queries.join_anchors()),
+        )
+
+    def known(self, anchors: Anchors) -> tuple[int, set[int]]:
+        """Compare the database with an earlier state.
+
+        Returns:
+            The ROWID up to which its messages are those of then, and the messages up to
+            there that were put in a chat since.
+        """
+        queries, messages, joins = self.queries, anchors.messages, anchors.joins
+        known = self._last_known(queries.anchors_at(len(messages)), messages)
+        join = self._last_known(queries.join_anchors_at(len(joins)), joins)
+        rows = self._run(queries.joined_since(), (join,))
+        return known, {rowid for (rowid,) in rows if rowid is not None}
+
+    def messages_in(self, chats: Sequence[int]) -> set[int]:
+        """Return the ROWIDs of all messages in some chats."""
+        return {r for (r,) in self._run(self.queries.rowids(len(chats)), chats)}
+
+    def _anchors(self, sql: str) -> tuple[Any, ...]:
+        found = self._run(sql, (_HIGHEST, _NEWEST))
+        newest, back = found[0][0] if found else 0, 2 * _NEWEST
+        while back < newest:
+            found += self._run(sql, (newest - back, 1))
+            back *= 2
+        return tuple(dict.fromkeys(found))
+
+    def _last_known(self, sql: str, anchors: tuple[Any, ...]) -> int:
+        rows = self._run(sql, [anchor[0] for anchor in anchors])
+        return last_known(anchors, {row[0]: row for row in rows})
 
     def handles(self) -> list[tuple[int, str | None, str | None]]:
         """Return ROWID, address and Apple's person id of each handle."""

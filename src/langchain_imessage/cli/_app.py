@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
+from langchain_imessage.cli.commands._cancel_job import cancel
 from langchain_imessage.cli.commands._check_dataset import report, validate
 from langchain_imessage.cli.commands._doctor import doctor
 from langchain_imessage.cli.commands._export_sessions import export, sample
@@ -25,7 +26,7 @@ _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=CommandGroup,
     help="Read your Messages history, and fine-tune a model on it. "
-    "Only finetune, jobs --refresh and chat use the network.",
+    "Only finetune, cancel, jobs --refresh and chat use the network.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings, "
     "130 interrupted.",
     context_settings=_HELP,
@@ -39,12 +40,13 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
     "Read": {
         doctor: "langchain-imessage doctor\nlangchain-imessage doctor chat.db",
         chats: "langchain-imessage chats\n"
-        "langchain-imessage chats chat.db --contacts auto",
+        "langchain-imessage chats chat.db --sort messages --limit 10",
         show: "langchain-imessage show 1\n"
         'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
         "langchain-imessage show ann chat.db --contacts contacts.vcf",
         export: "langchain-imessage export -o conversations.jsonl\n"
         "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
+        "langchain-imessage export --since-file cursor.json -o new.jsonl --yes\n"
         "langchain-imessage export --content annotated -o - | head -1",
         sample: "langchain-imessage sample\nlangchain-imessage sample demo.db",
     },
@@ -59,6 +61,7 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         finetune: "langchain-imessage finetune\n"
         "langchain-imessage finetune dataset --provider local\n"
         "langchain-imessage finetune train.jsonl --expires-after 7d --no-wait",
+        cancel: "langchain-imessage cancel\nlangchain-imessage cancel dataset",
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
         chat: "langchain-imessage chat\n"
         'langchain-imessage chat dataset -m "How are you?"',

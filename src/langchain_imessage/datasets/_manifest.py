@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from langchain_imessage.datasets._example_index import EXAMPLES
 from langchain_imessage.datasets.formats._specs import SINKS
 
 if TYPE_CHECKING:
@@ -65,10 +66,12 @@ def owned_files(folder: Path) -> set[str]:
     if manifest is None:
         return set()
     names = {about["name"] for about in manifest["files"].values() if about}
+    if manifest.get("examples"):
+        names.add(EXAMPLES)
     extra = {DATASET_INFO} if manifest["sink"] == "llamafactory" else set()
     return {MANIFEST, *names, *extra}
 
 
 def possible_files(sink: Sink) -> list[str]:
     extra = [DATASET_INFO] if sink.name == "llamafactory" else []
-    return [TRAIN, sink.validation_file, MANIFEST, *extra]
+    return [TRAIN, sink.validation_file, MANIFEST, EXAMPLES, *extra]

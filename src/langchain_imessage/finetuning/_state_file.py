@@ -201,6 +201,14 @@ class StateFile:
                     file.write("\n")
         return after
 
+    def note_request(self, job_id: str, request: str) -> None:
+        """Record the digest of the command that started a job."""
+        self.change(
+            lambda known: known.with_seen(
+                job_id, lambda record: replace(record, request=request)
+            )
+        )
+
 
 _Record = TypeVar("_Record", UploadRecord, JobRecord)
 

@@ -7,6 +7,9 @@ transform that also works alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sized
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -15,8 +18,9 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation._choices import Choices
 from langchain_imessage.preparation._exclusions import vetoed_ids
-from langchain_imessage.preparation._pipeline import Choices, Pass
+from langchain_imessage.preparation._pipeline import Pass
 from langchain_imessage.preparation._tokens import counter_name, default_counter
 from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms import system_prompt as make_system_prompt
@@ -27,8 +31,8 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.preparation._exclusions import Decisions
-    from langchain_imessage.preparation._pipeline import Redaction
+    from langchain_imessage.preparation._choices import Redaction
+    from langchain_imessage.preparation._exclusions import Decisions, Vetoes
     from langchain_imessage.preparation._report import PreparationReport
 
 Progress: TypeAlias = Callable[[int, int | None], object]
@@ -93,11 +97,32 @@ class Prepared:
             self._is_taken = True
         if isinstance(source, BaseChatLoader):
             source = source.lazy_load()
-        self._latest = Pass(self._choices)
+        self._latest = Pass(self._choices, self._words_of_vetoed())
         self._learn()
         if self._progress is not None:
             source = _watched(source, self._progress, self._total())
         return self._latest.examples(source)
+
+    def _words_of_vetoed(self) -> frozenset[int]:
+        """Return the keys of what vetoed examples teach, which takes a pass of its own.
+
+        Of two examples that teach the same, the first is made and the other is not; which
+        is the first changes with every new message. So both are vetoed, or a veto would
+        bring the other one in. Sessions that can be taken only once get no such pass.
+        """
+        choices, source = self._choices, self._sessions
+        if not choices.vetoed or choices.duplicates or isinstance(source, Iterator):
+            return frozenset()
+        if isinstance(source, BaseChatLoader):
+            source = source.lazy_load()
+        with suppress(Exception):  # whatever a redactor of somebody else's consists of
+            choices = replace(choices, redactor=deepcopy(choices.redactor))
+        return Pass(choices).words_of_vetoed(source)
+
+    @property
+    def vetoes(self) -> Vetoes:
+        """The vetoed ids of the latest pass, and which of them there were."""
+        return self._latest.vetoes
 
     def _total(self) -> int | None:
         """Return how many sessions there are, if that is known before."""
@@ -127,8 +152,13 @@ class Prepared:
     @property
     def report(self) -> PreparationReport:
         """The figures of the latest pass; complete when that is over."""
+        entries, unmatched = (
+            self._latest.opt_outs.entries,
+            self._latest.opt_outs.unmatched,
+        )
         return self._latest.counts.report(
-            vetoed=len(self._choices.vetoed),
+            vetoes=self._latest.vetoes,
+            opt_outs=(len(entries), len(entries) - len(unmatched)),
             system_prompt=self._choices.system_prompt,
         )
 

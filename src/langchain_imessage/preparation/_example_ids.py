@@ -1,71 +1,140 @@
-"""What tells an example from others: a number made of what is said in it, and nothing else.
+"""What distinguishes an example from all others: a digest of the ids of its messages.
 
-Owns how it is made, so that whatever holds an example's words (a session, a line of a
-file, the review page) comes to the same one.
+Owns how an id is made, of messages and of rows alike, and the ids of messages whose loader
+gave them none. Nothing finds an example again by its text where its messages have ids.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from langchain_imessage.json_lines import whole_characters
-from langchain_imessage.transforms.messages._content import text_of
+from langchain_imessage.transforms.messages._content import ids_of, is_ai, text_of
 from langchain_imessage.transforms.messages._speakers import role_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langchain_core.messages import BaseMessage
 
 _DIGITS = 16
 _SYSTEM = "system"
-_ASSISTANT = "assistant"
 
 
 def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
     """Make an example's id.
 
     Args:
-        messages: LangChain messages; or pairs of role and text, as a line of a dataset
-            has them. System prompts do not count.
+        messages: LangChain messages, known by their ids (a merged one by those it was made
+            of), or where they have none by their role and text; or pairs of role and text.
+            System prompts do not count. An answer of weight 0 is context, and makes another
+            example of the same messages.
 
     Returns:
         Sixteen hexadecimal digits.
 
     Example:
         >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> example_id([HumanMessage("Hi!", id="1"), AIMessage("Hello.", id="2")])
+        'd887d08ad2f352f8'
         >>> example_id([HumanMessage("Hi!"), AIMessage("Hello.")])
         '056ac28382568f31'
         >>> example_id([("user", "Hi!"), ("assistant", "Hello.")])
         '056ac28382568f31'
     """
+    return id_of_parts(part for message in messages for part in _parts(message))
+
+
+def id_of_parts(parts: Iterable[bytes]) -> str:
+    """Make an id of what `part_of_id` and `part_of_text` returned."""
     digest = blake2b(digest_size=_DIGITS // 2)
-    for role, text in map(_pair, messages):
-        if role != _SYSTEM:
-            digest.update(_bytes_of(role, text))
+    for part in parts:
+        digest.update(part)
     return digest.hexdigest()
 
 
-def opening_ids(messages: Iterable[BaseMessage]) -> Iterator[str]:
-    """Return the ids of an example and of all that it begins with, up to an answer."""
-    digest = blake2b(digest_size=_DIGITS // 2)
-    for role, text in map(_pair, messages):
-        if role != _SYSTEM:
-            digest.update(_bytes_of(role, text))
-        if role == _ASSISTANT:
-            yield digest.hexdigest()
+def part_of_id(message_id: object, *, is_context: bool = False) -> bytes:
+    """Return what a message known by its id adds to an example's id.
+
+    Args:
+        message_id: The message's id.
+        is_context: Whether it is an answer that is not learned.
+    """
+    return _part("context" if is_context else "id", str(message_id))
 
 
-def _pair(message: BaseMessage | tuple[str, str]) -> tuple[str, str]:
+def part_of_text(role: str, text: str) -> bytes:
+    """Return what a message without an id adds to an example's id."""
+    return _part(role, text)
+
+
+class IdMaker:
+    """Gives an id to messages that have none, the same in every pass.
+
+    It is made of what is known of the message: its conversation, sender and time; and where
+    it has no time, of all that stands before it in its session. So messages that come in
+    elsewhere change no id. A message just like an earlier one gets a number behind its id.
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[int] = Counter()
+
+    def with_ids(
+        self, messages: Sequence[BaseMessage], chat: Sequence[str]
+    ) -> list[BaseMessage]:
+        """Return messages that all have an id.
+
+        Args:
+            messages: The messages of a session.
+            chat: What distinguishes its conversation.
+        """
+        found: list[BaseMessage] = []
+        before = id_of_parts(_part("chat", one) for one in chat)
+        for message in messages:
+            if message.id is not None:
+                found.append(message)
+                continue
+            known = _made_id(message, chat, before)
+            if seconds_of(message) is None:
+                before = known
+            times = self._seen[int(known, 16)] = self._seen[int(known, 16)] + 1
+            if times > 1:
+                known = f"{known}-{times}"
+            found.append(message.model_copy(update={"id": known}))
+        return found
+
+
+def _made_id(message: BaseMessage, chat: Sequence[str], before: str) -> str:
+    moment = seconds_of(message)
+    context = [before] if moment is None else [*chat, repr(moment)]
+    sender = message.additional_kwargs.get("sender")
+    words = [*context, str(sender), text_of(message.content)]
+    return id_of_parts(_part(message.type, word) for word in words)
+
+
+def _parts(message: BaseMessage | tuple[str, str]) -> Iterator[bytes]:
     if isinstance(message, tuple):
-        return message
-    return role_of(message), text_of(message.content)
+        role, text = message
+        if role != _SYSTEM:
+            yield part_of_text(role, text)
+        return
+    role = role_of(message)
+    if role == _SYSTEM:
+        return
+    ids = ids_of(message)
+    is_context = is_ai(message) and message.additional_kwargs.get("weight") == 0
+    for one in ids:
+        yield part_of_id(one, is_context=is_context)
+    if not ids:
+        yield part_of_text(role, text_of(message.content))
 
 
-def _bytes_of(role: str, text: str) -> bytes:
+def _part(kind: str, text: str) -> bytes:
     try:
         raw = text.encode()
     except UnicodeEncodeError:  # as they are in a file: no half of a pair is left
         raw = whole_characters(text).encode()
-    return b"%s\0%d\0%s" % (role.encode(), len(raw), raw)
+    return b"%s\0%d\0%s" % (kind.encode(), len(raw), raw)

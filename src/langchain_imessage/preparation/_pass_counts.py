@@ -10,6 +10,7 @@ from collections import Counter
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.preparation._example_ids import IdMaker
 from langchain_imessage.preparation._report import PreparationReport
 from langchain_imessage.transforms import Omission
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.preparation._exclusions import Vetoes
 
 _MOST_SHOWN = 25
 """Short answers in a report."""
@@ -35,7 +38,7 @@ class PassCounts:
         self.dropped: Counter[str] = Counter()
         self.short_replies: Counter[str] = Counter()
         self.redactions: Counter[str] = Counter()
-        self.vetoes: set[str] = set()
+        self._id_maker = IdMaker()
         self._digest = blake2b(digest_size=16)
         self._sessions = self._messages = self._kept = self._examples = 0
         self._gaps: Counter[float | None] = Counter()
@@ -47,10 +50,10 @@ class PassCounts:
 
     def source(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Count what comes in, and yield it with an id for each message."""
-        for number, session in enumerate(sessions):
+        for session in sessions:
             messages = session["messages"]
             if any(message.id is None for message in messages):
-                messages = [_with_id(m, number, p) for p, m in enumerate(messages)]
+                messages = self._id_maker.with_ids(messages, conversation_of(session))
             self._sessions += 1
             self._messages += bubbles_in(messages)
             self._digest.update(_identity(messages))
@@ -96,7 +99,11 @@ class PassCounts:
         self._people[conversation_of(session)] += 1
 
     def report(
-        self, *, vetoed: int = 0, system_prompt: str | None = None
+        self,
+        *,
+        vetoes: Vetoes,
+        opt_outs: tuple[int, int],
+        system_prompt: str | None = None,
     ) -> PreparationReport:
         """Return the figures as they stand."""
         ranked = sorted(self._people.values(), reverse=True)
@@ -117,8 +124,10 @@ class PassCounts:
             },
             short_replies=_most_common(self.short_replies),
             redactions=dict(sorted(self.redactions.items())),
-            vetoed=vetoed,
-            matched=len(self.vetoes),
+            vetoed=len(vetoes.ids),
+            matched=len(vetoes.matched),
+            opt_outs=opt_outs[0],
+            opt_outs_matched=opt_outs[1],
             digest=self._digest.hexdigest(),
             system_prompt=system_prompt,
         )
@@ -154,12 +163,6 @@ class SegmentOutcomes:
         self._open -= 1
         if not self._open:
             self._counts.settle(self._messages, reasons)
-
-
-def _with_id(message: BaseMessage, session: int, place: int) -> BaseMessage:
-    if message.id is not None:
-        return message
-    return message.model_copy(update={"id": f"{session}:{place}"})
 
 
 def _identity(messages: Sequence[BaseMessage]) -> bytes:

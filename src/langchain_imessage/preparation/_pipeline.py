@@ -7,90 +7,40 @@ made of it, and of what is past only the counts and the filters' hashes.
 from __future__ import annotations
 
 import warnings
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, deque
 from functools import partial
-from math import inf
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import SystemMessage
 
-from langchain_imessage.preparation._example_ids import opening_ids
-from langchain_imessage.preparation._pass_counts import PassCounts, SegmentOutcomes
+from langchain_imessage.preparation._candidates import CandidateMaker
+from langchain_imessage.preparation._exclusions import Vetoes
+from langchain_imessage.preparation._opt_out_use import OptOutUse, missing
+from langchain_imessage.preparation._pass_counts import PassCounts
 from langchain_imessage.transforms import (
     Omission,
     drop_automated,
-    drop_people,
-    drop_words,
     map_ai_messages_in_session,
     merge_chat_runs,
     name_speakers,
     split_sessions,
     trim_turns,
 )
-from langchain_imessage.transforms.conversation._reaction_weights import (
-    BLAMED,
-    PLAIN,
-    weight_of,
-    with_weight,
-)
 from langchain_imessage.transforms.conversation._roles import nobody, senders_of
-from langchain_imessage.transforms.conversation._windows import cutter, sizes_of
-from langchain_imessage.transforms.filters._duplicates import (
-    duplicate_test,
-    short_reply_test,
-)
 from langchain_imessage.transforms.filters._senders import keep_latest
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, is_human
-from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 from langchain_imessage.transforms.messages._participants import conversation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-    from datetime import timedelta
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    Redaction: TypeAlias = Callable[[Iterable[ChatSession]], Iterable[ChatSession]]
+    from langchain_imessage.preparation._choices import Choices
+
 
 _ANSWER = "answer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What was chosen; see `prepare`."""
-
-    sender: str | None = field(repr=False)
-    never: Collection[str] = field(repr=False)
-    automated: bool
-    gap: timedelta | Literal["auto"] | None
-    within: timedelta | None
-    delimiter: str
-    redactor: Redaction | None
-    groups: Literal["name", "drop", "field"]
-    windows: Literal["conversation", "answer"]
-    max_tokens: int | None
-    count_tokens: Callable[[str], int]
-    duplicates: bool
-    max_short_replies: int | None
-    max_per_contact: int | None
-    reactions: bool
-    system_prompt: str | None = field(repr=False)
-    vetoed: frozenset[str] = field(repr=False)
-
-
-class _Candidate(NamedTuple):
-    """An example to be, and where the outcome of its messages is counted."""
-
-    session: ChatSession
-    tokens: int
-    outcomes: SegmentOutcomes
-    start: int
-    stop: int
-
-    def settle(self, reason: str = "") -> None:
-        self.outcomes.settle(self.start, self.stop, reason)
 
 
 class Pass:
@@ -98,27 +48,32 @@ class Pass:
 
     Args:
         choices: What was chosen.
+        vetoed_words: What vetoed examples say, as `words_of_vetoed` returned it: other
+            examples that say the same are left out with them.
 
     Attributes:
         counts: What has been counted; complete after the pass.
+        vetoes: The vetoed ids, and which of them there were.
+        opt_outs: The entries of `never`, and which of them were used.
     """
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(
+        self, choices: Choices, vetoed_words: Collection[int] = frozenset()
+    ) -> None:
         self._choices = choices
         self.counts = PassCounts()
+        self.vetoes = Vetoes(choices.vetoed)
+        self.opt_outs = OptOutUse(choices.never)
+        self._is_rehearsal = False
         prompt = choices.system_prompt
         self._head = [] if prompt is None else [SystemMessage(prompt)]
-        head_tokens = sum(sizes_of(self._head, choices.count_tokens))
-        self._around = TOKENS_PER_EXAMPLE + head_tokens
-        self._room = (choices.max_tokens or inf) - self._around
-        self._is_new = None if choices.duplicates else duplicate_test()
-        self._is_wanted = short_reply_test(
-            choices.max_short_replies, self.counts.short_replies
+        self._maker = CandidateMaker(
+            choices, self._head, self.counts, self.vetoes, vetoed_words
         )
 
     def examples(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Make examples of sessions, one session at a time."""
-        candidates = self._candidates(self._turns(sessions))
+        candidates = self._maker.candidates(self._turns(sessions))
         most = self._choices.max_per_contact
         if most is not None:
             candidates = keep_latest(
@@ -128,24 +83,31 @@ class Pass:
                 drop=lambda candidate: candidate.settle(Omission.CONTACT_CAP),
             )
         for candidate in candidates:
-            example = candidate.session
-            if self._is_vetoed(example["messages"]):
+            if candidate.is_vetoed:
                 candidate.settle(Omission.VETOED)
                 continue
             candidate.settle()
+            example = candidate.session
             if self._head:
                 messages = [*self._head, *example["messages"]]
                 example = {**example, "messages": messages}
             self.counts.example(example, candidate.tokens)
             yield example
+        self.opt_outs.warn()
+        if not self.vetoes.rows_follow:
+            self.vetoes.warn()
+
+    def words_of_vetoed(self, sessions: Iterable[ChatSession]) -> frozenset[int]:
+        """Return the keys of what vetoed examples teach; makes none."""
+        self._is_rehearsal = True
+        return self._maker.words_of_vetoed(self._turns(sessions))
 
     def _turns(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Go from whole conversations to segments in alternation."""
         choices, dropped = self._choices, self.counts.dropped
         known = self.counts.source(sessions)
         if choices.never:
-            known = drop_people(known, choices.never, dropped=dropped)
-            known = drop_words(known, choices.never, dropped=dropped)
+            known = self.opt_outs.leave_out(known, dropped)
         if not choices.automated:
             known = drop_automated(known, dropped=dropped)
         pieces = self.counts.gaps(split_sessions(known, gap=choices.gap))
@@ -178,7 +140,7 @@ class Pass:
             leave_out(Omission.UNANSWERED, messages[stop:])
             if start < stop:
                 yield {**piece, "messages": messages[start:stop]}
-        if sender is not None and senders and not found:
+        if sender is not None and senders and not found and not self._is_rehearsal:
             warnings.warn(nobody(sender, senders), UserWarning, stacklevel=2)
 
     def _redacted(self, sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
@@ -188,75 +150,39 @@ class Pass:
             yield from sessions
             return
         replaced, dropped = _counts(redactor, "counts"), _counts(redactor, "dropped")
-        missing = 0
+        lost = 0
+        entered: deque[ChatSession] = deque()
 
         def entering() -> Iterator[ChatSession]:
-            nonlocal missing
+            nonlocal lost
             for session in sessions:
-                missing += bubbles_in(session["messages"])
+                lost += bubbles_in(session["messages"])
+                if self.opt_outs.unmatched:
+                    entered.append(session)
                 yield session
 
         for session in redactor(entering()):
-            missing -= bubbles_in(session["messages"])
+            lost -= bubbles_in(session["messages"])
+            self._note_left_out(entered, session)
             yield session
+        self._note_left_out(entered, None)
         self.counts.redactions.update(_counts(redactor, "counts") - replaced)
         told = _counts(redactor, "dropped") - dropped
-        if told.total() != missing:  # it does not say, or not of all
-            told = Counter({Omission.OPTED_OUT_WORD: missing})
+        if told.total() != lost:  # it does not say, or not of all
+            told = Counter({Omission.OPTED_OUT_WORD: lost})
         self.counts.dropped.update(told)
 
-    def _candidates(self, segments: Iterable[ChatSession]) -> Iterator[_Candidate]:
-        """Cut segments into windows, and judge each."""
-        choices = self._choices
-        cut = cutter(choices.windows)
-        for segment in segments:
-            messages = segment["messages"]
-            sizes = sizes_of(messages, choices.count_tokens)
-            windows = cut(messages, sizes, self._room)
-            outcomes = SegmentOutcomes(messages, len(windows), self.counts)
-            weigh = self._scales(messages)
-            for start, stop in windows:
-                taken = weigh(start, stop)
-                reason = self._objection(taken)
-                if reason:
-                    outcomes.settle(start, stop, reason)
-                    continue
-                tokens = self._around + sum(sizes[start:stop])
-                session: ChatSession = {**segment, "messages": taken}
-                yield _Candidate(session, tokens, outcomes, start, stop)
-
-    def _scales(
-        self, messages: Sequence[BaseMessage]
-    ) -> Callable[[int, int], Sequence[BaseMessage]]:
-        """Make what gives a window of messages, with their weights if there are any."""
-        if self._choices.windows != _ANSWER and not self._choices.reactions:
-            return lambda start, stop: messages[start:stop]
-        weigh = weight_of if self._choices.reactions else lambda _: PLAIN
-        taught = [with_weight(m, weigh(m)) if is_ai(m) else m for m in messages]
-        if self._choices.windows != _ANSWER:
-            return lambda start, stop: taught[start:stop]
-        # An answer is learned once, in its own window; in later ones it is context.
-        context = [with_weight(m, BLAMED) if is_ai(m) else m for m in messages]
-        return lambda start, stop: [*context[start : stop - 1], taught[stop - 1]]
-
-    def _objection(self, messages: Sequence[BaseMessage]) -> str:
-        """Say why messages are no example; "" if they are one."""
-        if self._choices.reactions and not any(
-            is_ai(m) and m.additional_kwargs["weight"] for m in messages
-        ):
-            return Omission.DISLIKED
-        if self._is_new and not self._is_new(messages):
-            return Omission.DUPLICATE
-        return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY
-
-    def _is_vetoed(self, messages: Sequence[BaseMessage]) -> bool:
-        """Return whether an example, or what it begins with, was decided against."""
-        vetoed = self._choices.vetoed
-        if not vetoed:
-            return False
-        found = vetoed.intersection(opening_ids(messages))
-        self.counts.vetoes |= found
-        return bool(found)
+    def _note_left_out(
+        self, entered: deque[ChatSession], left: ChatSession | None
+    ) -> None:
+        """Note which opt-outs the messages have that the redactor left out."""
+        while entered:
+            session = entered.popleft()
+            gone = missing(session, left)
+            if gone:
+                self.opt_outs.note_words(gone)
+            if len(gone) < len(session["messages"]):
+                break  # what is left of it is the session that came out
 
 
 def _turns_only(

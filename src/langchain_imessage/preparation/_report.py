@@ -34,7 +34,9 @@ class PreparationReport:
         short_replies: The most common short answers, and how often each was given.
         redactions: What was replaced, by kind.
         vetoed: Examples a decision file vetoes.
-        matched: Vetoes among them that an example was left out for.
+        matched: How many of these there were among the examples, and in a dataset's rows.
+        opt_outs: Entries of `never`.
+        opt_outs_matched: How many of these matched a person or a message.
         digest: Of all that came in; the same for the same messages.
         system_prompt: What every example begins with.
     """
@@ -50,6 +52,8 @@ class PreparationReport:
     redactions: Mapping[str, int] = field(default_factory=dict)
     vetoed: int = 0
     matched: int = 0
+    opt_outs: int = 0
+    opt_outs_matched: int = 0
     digest: str = ""
     system_prompt: str | None = field(default=None, repr=False)
 
@@ -69,6 +73,7 @@ class PreparationReport:
             "short_replies": _lists(self.short_replies),
             "redactions": dict(self.redactions),
             "decisions": {"vetoed": self.vetoed, "matched": self.matched},
+            "opt_outs": {"entries": self.opt_outs, "matched": self.opt_outs_matched},
             "source": {
                 "sessions": self.sessions,
                 "messages": self.messages,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import MissingDependencyError
@@ -62,6 +63,21 @@ _WORDS = {
 
 _MEMO_WORDS, _MEMO_WORD = 65_536, 32
 """Words whose count is remembered, and how long one may be: some 10 MB at most."""
+
+_ASCII_MARGIN, _OTHER_MARGIN = 1.2, 1.5
+"""How many tokens of an open model's vocabulary one of OpenAI's o200k is, at most: measured
+on English chats (Mistral's tekken 1.06, cl100k, of which Llama 3's and Qwen's are made,
+1.03 to 1.16), and on German and French (cl100k 1.4)."""
+
+_PER_DIGIT = 0.5
+"""Those vocabularies have a token for each digit, o200k one for three."""
+
+_PER_BYTE = 0.3
+"""Of characters from U+0370 on, for which o200k has many more words than others: Russian,
+Hindi, Arabic, Thai and emoji have up to three times its tokens in cl100k or tekken."""
+
+_DIGIT = re.compile(r"\d")
+_FAR = re.compile("[^\x00-\u036f\u2010-\u2027]+")
 
 _BYTES_PER_TOKEN = 2
 """An upper bound for the chats of all scripts measured; English has 3.4."""
@@ -158,11 +174,42 @@ def default_counter() -> Callable[[str], int]:
         return estimate_tokens
 
 
+class UpperBound:
+    """A counter for models with vocabularies of their own: at least what they would count.
+
+    Args:
+        count: OpenAI's counter.
+    """
+
+    def __init__(self, count: TokenCounter) -> None:
+        self.name = f"at most, by {count.name}"
+        self._exact = count
+        self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._bound)
+
+    def __call__(self, text: str) -> int:
+        """Count the tokens of a text."""
+        return self._short(text) if len(text) <= _MEMO_LENGTH else self._bound(text)
+
+    def _bound(self, text: str) -> int:
+        digits = _PER_DIGIT * len(_DIGIT.findall(text))
+        if text.isascii():
+            return ceil(_ASCII_MARGIN * self._exact(text) + digits)
+        far = "".join(_FAR.findall(text)).encode("utf-8", "surrogatepass")
+        others = _OTHER_MARGIN * self._exact(text) + _PER_BYTE * len(far)
+        return ceil(others + digits)
+
+
+def default_upper_bound() -> Callable[[str], int]:
+    """Return a counter that no model's own count exceeds, but for rare texts."""
+    exact = default_counter()
+    return UpperBound(exact) if isinstance(exact, TokenCounter) else exact
+
+
 def counter_name(count: Callable[[str], int]) -> str:
     """Name a counter for the manifest."""
     if count is estimate_tokens:
         return "bytes/2"
-    return count.name if isinstance(count, TokenCounter) else "custom"
+    return count.name if isinstance(count, TokenCounter | UpperBound) else "custom"
 
 
 @lru_cache(maxsize=2)

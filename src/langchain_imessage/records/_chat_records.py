@@ -20,7 +20,8 @@ class Chat:
         name: The group's title, or None.
         is_group: Whether there can be more than one other person in it.
         is_self: Whether its owner talks to themselves in it ("notes to self").
-        participants: The others, without the owner: contacts' names, else addresses.
+        participants: The others, without the owner: contacts' names, else addresses. In a
+            conversation that was read also who wrote in it and left since.
         persons: The id of each participant, in the same order: the same for all addresses
             of one person, whatever they are called. What is compared is the id.
         handles: Their addresses; in notes to self the owner's own.

@@ -35,10 +35,12 @@ class Reason(StrEnum):
     """Its body is damaged, and no other column has its words."""
     DUPLICATE = "duplicate"
     """The echo of a message to oneself."""
+    OTHER_SOURCE = "in another database"
+    """A copy of a message that came from another one of several databases."""
     NO_CHAT = "no chat"
     """Belongs to no conversation."""
     FILTERED = "filtered"
-    """Left out by `chats`, `after` or `before`."""
+    """Left out by `chats`, `after` and the like; known already, with `since`."""
     NOT_READ = "not read"
     """The pass was stopped, by its consumer or an error, before it came here."""
 
@@ -56,6 +58,7 @@ class Ledger:
         salvaged: Messages among them whose damaged body still gave its words.
         senderless: Messages among them nobody can be named as the sender of.
         undecodable: ROWIDs of the rows counted as undecodable.
+        sources: Of several databases, the ledger of each; empty for one.
     """
 
     rows: int = 0
@@ -64,6 +67,7 @@ class Ledger:
     salvaged: int = 0
     senderless: int = 0
     undecodable: tuple[int, ...] = ()
+    sources: tuple[Ledger, ...] = ()
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Lay the ledger out as a table, one line a reason."""

@@ -48,6 +48,10 @@ def _shape(*, mutable: bool) -> _Shape:
 
 _MUTABLE, _IMMUTABLE = _shape(mutable=True), _shape(mutable=False)
 _ENDS = (_MUTABLE[2], _IMMUTABLE[2])
+EMPTY_BODIES = frozenset(
+    dumps(AttributedString(text=""), mutable=mutable) for mutable in (True, False)
+)
+"""What is archived of a text without any letter."""
 
 
 def plain_text(data: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -51,6 +52,18 @@ def test_only_what_is_wanted_comes_and_the_rest_is_counted(
     loaded.left_out(filtered=4 - len(expected))
 
 
+@pytest.mark.usefixtures("three_chats")
+def test_a_moment_at_the_calendars_ends_is_taken(load: Callable) -> None:
+    first, last = (
+        moment.replace(tzinfo=UTC)
+        for moment in (datetime(1, 1, 1), datetime(9999, 12, 31))
+    )
+    assert len(load(after=first, before=last).sessions) == 3
+    for nothing in ({"after": last}, {"before": first}):
+        with pytest.warns(UserWarning, match="message"):
+            assert load(**nothing).sessions == []
+
+
 def test_a_cursor_brings_only_what_is_new_or_newly_edited(
     write: Callable, path: Path, load: Callable, at: Callable
 ) -> None:
@@ -72,48 +85,6 @@ def test_a_cursor_brings_only_what_is_new_or_newly_edited(
     again = IMessageChatLoader(path, since=first.cursor)
     again.load()
     assert load(since=again.cursor).sessions == []
-
-
-def test_an_edit_that_was_not_read_yet_comes_the_next_time(
-    write: Callable, path: Path, load: Callable, at: Callable
-) -> None:
-    with write() as db:
-        for place, person in enumerate((ANN, BOB)):
-            message = db.message(db.chat(db.handle(person)), "old", at=at(place))
-            db.edit(message, ("old", at(2)), (f"by {person}", at(4 - place)))
-    loader = IMessageChatLoader(path)
-
-    first = next(loader.lazy_load())
-
-    assert first["messages"][0].content == f"by {BOB}"
-    assert load(since=loader.cursor).texts == [f"by {ANN}"]
-
-
-@pytest.mark.parametrize("unit", [1, 10**9], ids=["seconds", "nanoseconds"])
-def test_a_database_that_was_numbered_anew_is_read_from_the_time_on(
-    unit: int, write: Callable, path: Path, load: Callable, at: Callable
-) -> None:
-    with write() as db:
-        chat = db.chat(db.handle(ANN))
-        for second in range(3):
-            old = db.message(chat, f"old {second}", at=at(second))
-            (date,) = db._connection.execute(
-                "SELECT date FROM message ORDER BY ROWID DESC LIMIT 1"
-            ).fetchone()
-            db.update(old, date=date // 10**9 * unit)
-        future = db.message(chat, "not yet", at=at(9))
-        db.update(future, date=2**62)
-        first = IMessageChatLoader(path)
-        db._connection.commit()
-        first.load()
-        db.message(chat, "new", at=at(5))
-        for table, column in (
-            ("message", "ROWID"),
-            ("chat_message_join", "message_id"),
-        ):
-            db._connection.execute(f"UPDATE {table} SET {column} = {column} + 100")
-
-    assert load(since=first.cursor).texts == ["new", "not yet"]
 
 
 def test_an_empty_database_has_a_cursor(write: Callable, path: Path) -> None:

@@ -29,6 +29,8 @@ WRONG = """
 show 1 {} --limit 0
 show 1 {} --limit x
 show 1 {} --colour
+chats {} --sort size
+chats {} --limit 0
 chats {} --after 2024
 export {} --content nonsense
 export {} --after nonsense
@@ -54,6 +56,11 @@ prepare {} --after 2024-02-30
 prepare {} -o -
 prepare {} --no-redact --vault v.json
 prepare {} --no-redact --names Ann
+prepare {} --region USA
+prepare {} --region 49
+prepare {} --no-redact --region US
+export {} --since x --since-file y
+export {} --since-file no/such/folder/cursor
 prepare {} --vault no/such/folder/v.json
 validate {} --sink nonsense
 validate

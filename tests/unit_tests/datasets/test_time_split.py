@@ -87,16 +87,81 @@ def test_first_pieces_of_one_conversation_read_twice_are_two_segments(
     assert divided(made, tmp_path) == (["q0", "q1"], ["q2", "q3"])
 
 
-def test_segments_that_began_together_stay_together(tmp_path: Path) -> None:
-    made = [example(f"q{n}", "a", piece=n, day=min(n, 2)) for n in range(6)]
+def test_of_segments_that_ended_together_no_more_are_held_out_than_asked_for(
+    tmp_path: Path,
+) -> None:
+    made = [example(f"q{n}", f"a{n}", piece=n, day=min(n, 2)) for n in range(10)]
     train, held_out = divided(made, tmp_path, validation=0.2)
-    assert train == ["q0", "q1"]
-    assert len(held_out) == 4
+    assert (len(train), held_out) == (8, ["q8", "q9"])
 
 
-def test_where_most_began_together_the_later_ones_are_held_out(tmp_path: Path) -> None:
-    made = [example(f"q{n}", "a", piece=n, day=n // 4) for n in range(5)]
-    assert divided(made, tmp_path, validation=0.9)[1] == ["q4"]
+def sent(text: str, day: float, **kwargs: Any) -> HumanMessage:
+    moment = datetime.fromtimestamp(day * DAY, UTC)
+    return HumanMessage(
+        text, id=f"{text} {day}", additional_kwargs={"sent_at": moment, **kwargs}
+    )
+
+
+def answered(text: str, day: float) -> AIMessage:
+    moment = datetime.fromtimestamp(day * DAY, UTC)
+    return AIMessage(text, id=f"{text} {day}", additional_kwargs={"sent_at": moment})
+
+
+def test_a_segment_is_as_late_as_its_last_message(tmp_path: Path) -> None:
+    made: list[Any] = [*examples(9)]
+    late = [sent("old", 1), answered("a", 1), sent("late", 20), answered("b", 20)]
+    made.append({"messages": late, "split": {"started": DAY, "piece": 99}})
+    dataset = divide(made, tmp_path, validation=0.1)
+    assert questions(dataset.validation) == ["late"]
+    told = dataset.manifest["split"]
+    assert told["train_last"] < told["validation_first"] == "1970-01-21T00:00:00+00:00"
+
+
+def test_all_rows_of_a_segment_are_on_the_side_of_its_last_message(
+    tmp_path: Path,
+) -> None:
+    split = {"started": DAY, "piece": 99}
+    made: list[Any] = [
+        *examples(9),
+        {"messages": [sent("first", 1), answered("a", 1)], "split": split},
+        {"messages": [sent("second", 20), answered("b", 20)], "split": split},
+    ]
+    train, held_out = divided(made, tmp_path, validation=0.1)
+    assert (len(train), held_out) == (9, ["first", "second"])
+
+
+def test_a_question_with_its_answer_is_on_one_side(tmp_path: Path) -> None:
+    made = examples(6)
+    repeated = example("what time?", "at nine", "so?", "yes", piece=1, chat="x")
+    again = example("oh", "no", "What  time?", "At nine", piece=20, chat="y")
+    train, held_out = divided([*made, repeated, again], tmp_path, validation=0.25)
+    assert held_out == ["question 5"]
+    assert len(train) == 7
+
+
+def test_short_answers_that_are_given_every_day_bind_nothing(tmp_path: Path) -> None:
+    made = [example("hey", "hi", f"q{n}", f"a{n}", piece=n) for n in range(6)]
+    assert divided(made, tmp_path, validation=0.34)[1] == ["q4", "q5"]
+
+
+def test_a_quotation_is_on_the_side_of_what_it_quotes(tmp_path: Path) -> None:
+    words = "the long and winding road that leads to your door"
+    made = [
+        *examples(6),
+        example("what?", words, piece=1, chat="x"),
+        example(f"you said:\n{words.upper()}", "true", piece=20, chat="y"),
+    ]
+    train, held_out = divided(made, tmp_path, validation=0.25)
+    assert (len(train), held_out) == (7, ["question 5"])
+
+
+def test_a_reply_is_on_the_side_of_what_it_replies_to(tmp_path: Path) -> None:
+    made: list[Any] = [*examples(6)]
+    asked = [sent("remember", 1), answered("sure", 1)]
+    reply = [sent("now", 20, reply_to="remember 1"), answered("ok", 20)]
+    made += [{"messages": asked}, {"messages": reply}]
+    train, held_out = divided(made, tmp_path, validation=0.25)
+    assert (len(train), held_out) == (7, ["question 5"])
 
 
 def test_examples_without_a_time_are_for_training(tmp_path: Path) -> None:
@@ -122,6 +187,7 @@ def test_a_moment_is_where_validation_begins(tmp_path: Path) -> None:
         "validation_first": "1970-01-09T00:00:00+00:00",
         "shared_messages": 0,
         "shared_segments": 0,
+        "repeated": 0,
     }
 
 
@@ -143,18 +209,35 @@ def test_without_split_each_session_is_a_segment_at_its_first_time(
 
 
 def test_a_message_in_training_is_not_held_out(tmp_path: Path) -> None:
-    made = examples(4)
-    window: Any = {**made[3], "messages": [*made[0]["messages"], *made[3]["messages"]]}
-    dataset = divide([*made, window], tmp_path, validation=0.25)
-    assert questions(dataset.validation) == ["question 3"]
-    assert dataset.manifest["left_out"] == {"in training, too": 2}
+    made = examples(6)
+    window: Any = example("new", "newer", piece=9)
+    window["messages"] = [*made[0]["messages"], *window["messages"]]
+    dataset = divide([*made, window], tmp_path, validation=0.3)
+    assert questions(dataset.validation) == ["question 5"]
+    assert questions(dataset.train)[-1] == "new"
+    assert dataset.manifest["left_out"] == {}
+    assert dataset.manifest["split"]["repeated"] == 1
 
 
 def test_the_same_words_are_not_on_both_sides(tmp_path: Path) -> None:
-    made = [*examples(4), example("question 0", "answer 0", piece=9)]
-    dataset = divide(made, tmp_path, validation=0.4)
+    made = [*examples(4), example("q", "a", piece=1), example("q", "a", piece=9)]
+    dataset = divide(made, tmp_path, validation=0.34)
     assert questions(dataset.validation) == ["question 3"]
-    assert dataset.manifest["left_out"] == {"in training, too": 1}
+
+
+def test_what_shares_something_with_what_was_given_back_is_given_back(
+    tmp_path: Path,
+) -> None:
+    made = [
+        *examples(6),
+        example("who goes there", "me and you", piece=1, chat="x"),
+        example(
+            "who goes there", "me and you", "and who?", "nobody", piece=20, chat="y"
+        ),
+        example("and who?", "nobody", "well well", "indeed", piece=21, chat="z"),
+    ]
+    train, held_out = divided(made, tmp_path, validation=0.33)
+    assert (len(train), held_out) == (8, ["question 5"])
 
 
 @pytest.mark.parametrize("made", [[], [example("r", "b", piece=0)]])
@@ -190,10 +273,12 @@ def test_an_unclean_division_is_never_written(
 ) -> None:
     """The proof does not rely on the dividing being right."""
 
-    def badly(_index: Index, _cutoff: float, sides: bytearray, _: object) -> None:
+    def badly(index: Index, _: object) -> bytearray:
+        sides = bytearray(len(index))
         sides[-2:] = bytes([Side.VALIDATION, Side.TRAIN])
+        return sides
 
-    monkeypatch.setattr(_time_split, "_hold_out", badly)
+    monkeypatch.setattr(_time_split, "_sides", badly)
     made = [*examples(4), example("r", "a", piece=4), example("s", "b", piece=4)]
     with pytest.raises(ExportError, match="not clean"):
         divide(made, tmp_path)

@@ -24,6 +24,7 @@ from langchain_core.messages import (
 from made_examples import example, examples, generated
 
 from langchain_imessage.datasets import SINKS, read_dataset, validate, write_dataset
+from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import ExportError, MissingDependencyError
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ CHAT_SINKS = [name for name in SINKS if not name.endswith("-dpo")]
 def rows(path: Path | None) -> list[Any]:
     assert path is not None
     return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+AROUND, EACH = 40, 6
+"""Tokens around an example and a message in the templates of open models."""
 
 
 def written(session: ChatSession, folder: Path, **options: Any) -> list[Any]:
@@ -92,11 +97,21 @@ def test_an_answer_is_in_a_row_or_counted(tmp_path: Path) -> None:
         example("x" * 100, "e", piece=3),
     ]
     dataset = write_dataset(
-        made, tmp_path, sink="trl", validation=0, count_tokens=len, max_tokens=60
+        made,
+        tmp_path,
+        sink="trl",
+        validation=0,
+        count_tokens=len,
+        max_tokens=AROUND + 60,
     )
-    assert [words(row) for row in rows(dataset.train)] == [["r", "b"], ["r", "d"]]
-    assert dataset.manifest["left_out"] == {"too long": 2, "weight 0": 1}
+    assert [words(row) for row in rows(dataset.train)] == [
+        ["r", "b"],
+        ["r", "d"],
+        ["x" * 47, "e"],
+    ]
+    assert dataset.manifest["left_out"] == {"too long": 1, "weight 0": 1}
     assert dataset.manifest["shortened"] == 1
+    assert dataset.notes[-1].startswith("1 answer longer than a row may be is left out")
 
 
 def test_nothing_but_roles_and_words_is_written(tmp_path: Path) -> None:
@@ -110,8 +125,13 @@ def test_nothing_but_roles_and_words_is_written(tmp_path: Path) -> None:
     }
     write_dataset([session], tmp_path, validation=0)
     for file in tmp_path.iterdir():
-        assert "secret" not in file.read_text()
-        assert str(tmp_path) not in file.read_text()
+        text = file.read_text()
+        assert str(tmp_path) not in text
+        if file.name == "examples.jsonl":  # which says who speaks, and nothing else
+            facts = json.loads(text)
+            assert facts.pop("people") == ["secret"]
+            text = json.dumps(facts)
+        assert "secret" not in text
 
 
 @pytest.mark.parametrize(
@@ -152,7 +172,9 @@ def test_llamafactory_is_told_where_the_files_are(tmp_path: Path) -> None:
 
 
 class TestWeights:
-    @pytest.mark.parametrize("sink", ["openai", "azure", "fireworks", "axolotl"])
+    @pytest.mark.parametrize(
+        "sink", ["openai", "azure", "together", "fireworks", "mistral", "axolotl"]
+    )
     def test_are_written_as_flags_where_they_are_honoured(
         self, sink: str, tmp_path: Path
     ) -> None:
@@ -177,7 +199,7 @@ class TestWeights:
         (row,) = written(session, tmp_path, sink="openai")
         assert [m["weight"] for m in row["messages"][1::2]] == [1, 0]
 
-    @pytest.mark.parametrize("sink", ["together", "mistral", "trl", "llamafactory"])
+    @pytest.mark.parametrize("sink", ["trl", "llamafactory"])
     def test_of_0_take_an_answer_out_where_they_are_ignored(
         self, sink: str, tmp_path: Path
     ) -> None:
@@ -212,7 +234,7 @@ class TestUnrolling:
 
     def test_cuts_each_row_from_its_front(self, tmp_path: Path) -> None:
         session = example("q" * 10, "a", "r", "b", "s", "c" * 80)
-        found = written(session, tmp_path, sink="mlx", max_tokens=25)
+        found = written(session, tmp_path, sink="mlx", max_tokens=AROUND + 28)
         assert list(map(words, found)) == [["q" * 10, "a"], ["r", "b"]]
         manifest = read_dataset(tmp_path).manifest
         assert manifest["left_out"] == {"too long": 1}
@@ -220,26 +242,58 @@ class TestUnrolling:
 
 
 class TestLength:
-    def test_is_kept_by_leaving_out_whole_messages_in_front(
+    def test_is_kept_by_cutting_at_answers_and_losing_none(
         self, tmp_path: Path
     ) -> None:
         session = example("q", "a" * 30, "r", "b", "s", "c", system="be")
-        (row,) = written(session, tmp_path, max_tokens=60)
-        assert words(row) == ["be", "r", "b", "s", "c"]
+        found = written(session, tmp_path, max_tokens=AROUND + 60)
+        assert list(map(words, found)) == [
+            ["be", "q", "a" * 30],
+            ["be", "r", "b", "s", "c"],
+        ]
+        assert read_dataset(tmp_path).manifest["left_out"] == {}
+
+    def test_of_a_question_is_cut_where_its_answer_would_not_fit(
+        self, tmp_path: Path
+    ) -> None:
+        session = example("one\ntwo\n" + "q" * 30, "a" * 20)
+        (row,) = written(session, tmp_path, max_tokens=AROUND + 2 * EACH + 55)
+        assert words(row) == ["two\n" + "q" * 30, "a" * 20]
+        (row,) = written(session, tmp_path, max_tokens=AROUND + 2 * EACH + 25)
+        assert words(row) == ["q" * 5, "a" * 20]
+
+    @pytest.mark.parametrize("sink", CHAT_SINKS)
+    def test_loses_no_answer_for_any_sink(self, sink: str, tmp_path: Path) -> None:
+        said = [f"{n} " + "word " * (n * 7 % 31 + 1) for n in range(120)]
+        found = written(example(*said), tmp_path, sink=sink, max_tokens=600)
+        key = "conversations" if sink == "sharegpt" else "messages"
+        text = "value" if sink == "sharegpt" else "content"
+        last = [row[key][-1][text] for row in found]
+        every = [m[text] for row in found for m in row[key]]
+        answers = said[1::2]
+        assert [a for a in answers if a not in every] == []
+        assert (last == answers) == SINKS[sink].unroll
+        assert len(every) == len(said) or SINKS[sink].unroll
+        manifest = read_dataset(tmp_path).manifest
+        assert (manifest["left_out"], manifest["max_tokens"]) == ({}, 600)
+        count = row_counter(len, SINKS[sink].overhead)
+        assert max(map(count, found)) <= 600
 
     def test_never_cuts_the_end_unless_the_answer_alone_is_too_long(
         self, tmp_path: Path
     ) -> None:
         session = example("q", "a", "r", "b" * 100)
-        (row,) = written(session, tmp_path, max_tokens=60)
+        (row,) = written(session, tmp_path, max_tokens=AROUND + 60)
         assert words(row) == ["q", "a"]
         assert read_dataset(tmp_path).manifest["left_out"] == {"too long": 1}
 
     def test_is_the_sinks_unless_another_is_given(self, tmp_path: Path) -> None:
         session = example("q", "a" * 3000, "r", "b")
         assert list(map(words, written(session, tmp_path))) == [["r", "b"]]
+        assert read_dataset(tmp_path).manifest["max_tokens"] == 1024
         (row,) = written(session, tmp_path, max_tokens=4000)
         assert len(words(row)) == 4
+        assert read_dataset(tmp_path).manifest["max_tokens"] == 4000
 
 
 class TestTurns:
@@ -328,10 +382,12 @@ class TestNames:
         (row,) = written(self.named(name), tmp_path, sink="openai")
         assert row["messages"][0]["name"] == plain
 
-    def test_without_such_letters_have_a_placeholder(self, tmp_path: Path) -> None:
-        (row,) = written(self.named("Юля"), tmp_path, sink="openai")
-        assert row["messages"][0]["name"].startswith("person_")
-        assert validate(tmp_path / "train.jsonl", "trl")  # the key itself
+    @pytest.mark.parametrize("name", ["Юля", "अनु", "Ann 花子"])
+    def test_that_such_letters_cannot_express_stay_in_the_words(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        (row,) = written(self.named(name), tmp_path, sink="openai")
+        assert row["messages"][0] == {"role": "user", "content": f"{name}: q"}
 
     def test_are_put_before_the_words_elsewhere(self, tmp_path: Path) -> None:
         (row,) = written(self.named("Zoë"), tmp_path)
@@ -417,7 +473,7 @@ class TestFiles:
         finally:
             os.umask(before)
         files = list((tmp_path / "new" / "data").iterdir())
-        assert len(files) == 4
+        assert len(files) == 5
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
     def test_are_as_they_were_after_a_failure(self, tmp_path: Path) -> None:
@@ -437,7 +493,12 @@ class TestFiles:
         assert (tmp_path / "valid.jsonl").exists()
         write_dataset(examples(50), tmp_path, sink="llamafactory", validation=0)
         names = sorted(file.name for file in tmp_path.iterdir())
-        assert names == ["dataset_info.json", "manifest.json", "train.jsonl"]
+        assert names == [
+            "dataset_info.json",
+            "examples.jsonl",
+            "manifest.json",
+            "train.jsonl",
+        ]
         write_dataset(examples(50), tmp_path, sink="trl", validation=0)
         assert not (tmp_path / "dataset_info.json").exists()
 

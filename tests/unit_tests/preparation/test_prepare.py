@@ -81,6 +81,7 @@ def test_an_example_is_a_segment_in_turns_behind_the_prompt() -> None:
         "messages": 0,
         "chat": session["chat"],
         "split": {"gap_seconds": 14400.0, "piece": 0, "started": 20.0},
+        "id": example_id(example["messages"]),
     }
 
 
@@ -196,7 +197,9 @@ def test_an_example_fits_with_its_prompt() -> None:
     options = {**PLAIN, "system_prompt": "xx", "count_tokens": len}
     assert len(texts(prepare([session], max_tokens=3 + 6 + 32, **options))) == 1
     assert len(texts(prepare([session], max_tokens=3 + 6 + 31, **options))) == 2
-    none = prepare([session], max_tokens=3 + 6 + 15, **options)
+    short = prepare([session], max_tokens=3 + 6 + 15, **options)
+    assert texts(short) == [["xx", "aaa", "bbbb"], ["xx", "ccc", "dddd"]]
+    none = prepare([session], max_tokens=3 + 6 + 11, **options)
     assert texts(none) == []
     assert accounted(none) == {"too long": 4}
 
@@ -259,22 +262,101 @@ def test_a_contact_has_its_latest_examples() -> None:
     assert accounted(examples) == {"contact cap": 2}
 
 
-def test_vetoed_examples_and_those_that_begin_with_them_are_left_out() -> None:
-    session = talk("Ann: a", "Me: b", "Ann: c", "Me: d", "", "Ann: e", "Me: f")
-    first = example_id([("user", "a"), ("assistant", "b")])
-    unknown = "0" * 16
-    examples = prepare([session], decisions=[first, unknown], **PLAIN)
-    assert texts(examples) == [["e", "f"]]
-    assert accounted(examples) == {"vetoed": 4}
-    assert (examples.report.vetoed, examples.report.matched) == (2, 1)
+def test_a_veto_leaves_out_the_very_example_and_no_other() -> None:
+    short = talk("Ann: hey", "Me: hi", guids=["a"])
+    longer = talk("Ann: hey", "Me: hi", "Ann: well?", "Me: no", start=DAY, guids=["b"])
+    first = next(iter(prepare([short], **PLAIN)))
+    examples = prepare([short, longer], decisions=[first["id"]], **PLAIN)
+    assert texts(examples) == [["hey", "hi", "well?", "no"]]
+    assert accounted(examples) == {"vetoed": 2}
+    assert (examples.report.vetoed, examples.report.matched) == (1, 1)
     with pytest.raises(ExportError, match="decision file"):
-        prepare([session], decisions=["secret"])
+        prepare([short], decisions=["secret"])
+
+
+def test_an_example_knows_its_id() -> None:
+    (example,) = prepare([talk("Ann: hey", "Me: hi")], redactor=None)
+    assert example["id"] == example_id(example["messages"])  # type: ignore[typeddict-item]
+
+
+def test_a_veto_that_matches_no_example_is_warned_about() -> None:
+    examples = prepare([talk("Ann: hi", "Me: yo")], decisions=["0" * 16], **PLAIN)
+    with pytest.warns(UserWarning, match="1 of 1 vetoed examples are not"):
+        assert len(list(examples)) == 1
+    assert (examples.report.vetoed, examples.report.matched) == (1, 0)
+
+
+def vetoed(*sessions: Any, of: int, **options: Any) -> list[list[str]]:
+    """Veto the example of one session alone; return the texts of what is left of all."""
+    known = next(iter(prepare([sessions[of]], **PLAIN, **options)))["id"]
+    return texts(prepare(sessions, decisions=[known], **PLAIN, **options))
 
 
 def test_a_near_repetition_of_what_was_vetoed_does_not_take_its_place() -> None:
-    sessions = [talk("Ann: hi", "Me: yo"), talk("Ann: Hi!", "Me: Yo", guids=["h"])]
-    first = example_id([("user", "hi"), ("assistant", "yo")])
-    assert texts(prepare(sessions, decisions=[first], **PLAIN)) == []
+    one = talk("Ann: hi", "Me: yo")
+    two = talk("Ann: Hi!", "Me: Yo", start=DAY, guids=["h"])
+    assert vetoed(one, two, of=0) == []
+    # Nor does one that comes before it, as the conversation with the newest message does.
+    assert vetoed(two, one, of=1) == []
+
+
+def test_of_repetitions_that_stay_a_veto_takes_one() -> None:
+    one = talk("Ann: hi", "Me: yo")
+    two = talk("Ann: hi", "Me: yo", start=DAY, guids=["h"])
+    assert vetoed(one, two, of=0, duplicates=True) == [["hi", "yo"]]
+
+
+def test_a_veto_holds_when_messages_come_in_elsewhere() -> None:
+    one = talk("Ann: hi", "Me: yo")
+    for message in one["messages"]:
+        message.id = None
+    known = next(iter(prepare([one], **PLAIN)))["id"]
+    new = talk("Bob: new", "Me: indeed", start=9 * DAY, guids=["n"])
+    later = talk("Ann: hi", "Me: yo", "", "Ann: later", "Me: sure")
+    for message in later["messages"]:
+        message.id = None
+    for sessions in ([new, one], [later]):
+        examples = prepare(sessions, decisions=[known], **PLAIN)
+        assert ["hi", "yo"] not in texts(examples)
+        assert examples.report.matched == 1
+
+
+def test_a_vetoed_example_keeps_its_place_among_the_latest_of_a_contact() -> None:
+    session = talk("Ann: a", "Me: b", "", "Ann: c", "Me: d", "", "Ann: e", "Me: f")
+    last = list(prepare([session], **PLAIN))[-1]["id"]
+    examples = prepare([session], decisions=[last], max_per_contact=2, **PLAIN)
+    assert texts(examples) == [["c", "d"]]
+
+
+def test_an_opt_out_that_matches_nothing_is_warned_about_by_name() -> None:
+    never = ["Ann Smith", "+1 415 555 0100", "owl", "Bob"]
+    sessions = [talk("Ann: an owl", "Me: yo"), talk("Bob: hi", "Me: so", guids=["b"])]
+    examples = prepare(sessions, never=never, **PLAIN)
+    with pytest.warns(UserWarning, match="matches no conversation") as caught:
+        list(examples)
+    told = [str(warning.message) for warning in caught]
+    assert [line.split(" matches")[0] for line in told] == [
+        "never: 'Ann Smith' (a name or a word)",
+        "never: '+1 415 555 0100' (a phone number)",
+    ]
+    assert (examples.report.opt_outs, examples.report.opt_outs_matched) == (4, 2)
+
+
+def test_an_opt_out_that_only_the_redactor_sees_has_matched() -> None:
+    session = talk("Ann: call (415) 555-0100 now", "Me: yo", "Ann: hm", "Me: ok")
+    options = {**PLAIN, "redactor": "default"}
+    examples = prepare([session], never=["+14155550100"], **options)
+    list(examples)
+    assert examples.report.opt_outs_matched == 1
+
+
+def test_a_question_too_long_for_the_budget_loses_its_beginning_only() -> None:
+    session = talk("Ann: " + "word " * 200 + "what?", "Me: an answer")
+    (example,) = prepare([session], max_tokens=60, **PLAIN)
+    question, answer = example["messages"]
+    assert question.content.endswith("word what?")
+    assert len(question.content) < 120
+    assert answer.content == "an answer"
 
 
 def test_a_voice_nobody_has_is_warned_about() -> None:
@@ -307,7 +389,7 @@ def test_sessions_of_other_loaders_need_no_ids_times_or_chats() -> None:
     assert all(message.id is None for message in session["messages"])
     session["messages"][0].id = "known"
     (example,) = prepare([session], **PLAIN)
-    assert example["messages"][0].additional_kwargs["ids"] == ["known", "0:1"]
+    assert example["messages"][0].additional_kwargs["ids"][0] == "known"
 
 
 def test_each_iteration_of_a_list_or_a_loader_is_a_pass(tmp_path: Path) -> None:
@@ -361,7 +443,8 @@ def test_the_report_is_plain_and_names_nobody() -> None:
         talk("Bob: a", "Me: b", start=DAY, participants=["Bob"], guids=["other"]),
     ]
     examples = prepare(sessions, never=["Zoe"], count_tokens=estimate_tokens)
-    list(examples)
+    with pytest.warns(UserWarning, match="Zoe"):
+        list(examples)
     report = json.loads(json.dumps(examples.report.to_dict()))
     assert report["histograms"] == {
         "tokens": [[64, 3]],
@@ -373,6 +456,7 @@ def test_the_report_is_plain_and_names_nobody() -> None:
     assert report["gaps"] == [[14400.0, 3]]
     assert report["short_replies"] == [["b", 1], ["hello to you", 1], ["no", 1]]
     assert report["decisions"] == {"vetoed": 0, "matched": 0}
+    assert report["opt_outs"] == {"entries": 1, "matched": 0}
     assert report["source"] == {
         "sessions": 3,
         "messages": 6,

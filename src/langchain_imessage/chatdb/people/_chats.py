@@ -7,6 +7,7 @@ other person, per re-created group. Pure: rows in, records out.
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import fits, normalize, parse_address
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.people._chat_rows import ChatRow
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.people._owner import Owner
+    from langchain_imessage.records import Message
 
 
 def unify(
@@ -57,6 +59,29 @@ def unify(
     ]
     found.sort(key=lambda group: _newest_first(group[0]))
     return [_chat(group, people, owner) for group in found]
+
+
+def with_former_participants(chat: Chat, messages: Sequence[Message]) -> Chat:
+    """Return a group with those, too, who wrote in it and left.
+
+    Messages takes whoever leaves out of the members, and leaves what they wrote.
+    """
+    if not chat.is_group:
+        return chat
+    former = set(map(attrgetter("person"), messages)) - {None, *chat.persons}
+    if not former:
+        return chat
+    wrote: dict[str, Message] = {}
+    for message in messages:
+        if message.person and message.person in former and message.sender:
+            wrote.setdefault(message.person, message)
+    addresses = (message.handle or message.sender for message in wrote.values())
+    return replace(
+        chat,
+        participants=(*chat.participants, *(m.sender or "" for m in wrote.values())),
+        persons=(*chat.persons, *wrote),
+        handles=_distinct((*chat.handles, *addresses)),
+    )
 
 
 def _without_owner(row: ChatRow, people: People, own: Collection[str]) -> ChatRow:

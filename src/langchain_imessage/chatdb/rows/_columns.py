@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
+
 ATTACHMENT_COLUMNS = {
     "guid": "TEXT",
     "original_guid": "TEXT",
@@ -125,5 +127,8 @@ SPECIAL_TESTS = {
     "sent_or_received_off_grid": "{} <> 0",
 }
 """What holds for some column of a special row."""
+
+EMPTY_BODY = max(map(len, EMPTY_BODIES))
+"""Bytes of a body without words; one of a single letter is longer."""
 
 SATELLITE_COLUMNS = ("is_stewie", "sent_or_received_off_grid")

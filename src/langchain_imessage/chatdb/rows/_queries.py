@@ -13,6 +13,7 @@ from langchain_imessage.chatdb._filters import ALL, Wanted
 from langchain_imessage.chatdb.rows._columns import (
     ATTACHMENT_COLUMNS,
     COLUMN_OF,
+    EMPTY_BODY,
     PLAIN_FIELDS,
     SATELLITE_COLUMNS,
     SPECIAL_TESTS,
@@ -43,6 +44,9 @@ CHAT_COLUMNS = (
 
 _LARGEST = 2**63 - 1
 """The largest integer of SQLite's; a text is greater still."""
+
+
+_JOINS = "SELECT rowid, chat_id, message_id FROM chat_message_join"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,26 +96,25 @@ class Queries:
             f"WHERE j.chat_id IN ({_marks(chats)}){self._filter('NOT ') if unwanted else ''}"
         )
 
-    def newest(self) -> str:
-        """Select what a cursor is made of: the highest ROWID, its guid, the latest time.
+    def anchors(self) -> str:
+        """Select ROWID and identity of the newest messages up to a ROWID; so many."""
+        return f"{self._anchors()} WHERE m.ROWID <= ? ORDER BY m.ROWID DESC LIMIT ?"
 
-        The present is bound, in nanoseconds since 2001: what is dated later does not
-        count. Nearly all dates are nanoseconds, whose latest their index has at once.
-        """
-        latest = f"SELECT max(m.date) FROM message m WHERE m.date BETWEEN {NANOSECONDS_FROM} AND ?1"
-        other = (
-            f"SELECT max({self._time()}) FROM message m WHERE {self._time()} <= ?1 "
-            f"AND (m.date < {NANOSECONDS_FROM} OR m.date > {_LARGEST})"
-        )
-        return (
-            f"SELECT m.ROWID, CAST({self._column('guid')} AS TEXT), "
-            f"max(ifnull(({latest}), 0), ifnull(({other}), 0)) "
-            "FROM message m ORDER BY m.ROWID DESC LIMIT 1"
-        )
+    def anchors_at(self, rows: int) -> str:
+        """Select ROWID and identity of some messages."""
+        return f"{self._anchors()} WHERE m.ROWID IN ({_marks(rows)})"
 
-    def guid(self) -> str:
-        """Select the guid of a row."""
-        return f"SELECT CAST({self._column('guid')} AS TEXT) FROM message m WHERE m.ROWID = ?"
+    def join_anchors(self) -> str:
+        """Select the newest rows up to a ROWID that put a message in a chat; so many."""
+        return f"{_JOINS} WHERE rowid <= ? ORDER BY rowid DESC LIMIT ?"
+
+    def join_anchors_at(self, rows: int) -> str:
+        """Select some of the rows that put a message in a chat."""
+        return f"{_JOINS} WHERE rowid IN ({_marks(rows)})"
+
+    def joined_since(self) -> str:
+        """Select the messages put in a chat by rows behind one."""
+        return "SELECT message_id FROM chat_message_join WHERE rowid > ?"
 
     def census(self) -> str:
         """Select every chat with messages, and the time of its newest."""
@@ -256,7 +259,18 @@ class Queries:
             for column, test in SPECIAL_TESTS.items()
             if self.capabilities.has("message", column)
         ]
-        return f"CASE WHEN {' OR '.join(tests) or '0'} THEN 1 END"
+        tests.append(f"({self._is_wordless()})")
+        return f"CASE WHEN {' OR '.join(tests)} THEN 1 END"
+
+    def _is_wordless(self) -> str:
+        """Test whether a row has no words, and something else that may say why."""
+        text, body = self._column("text"), self._column("attributedBody")
+        summary = self._column("message_summary_info")
+        attachments = self._column("cache_has_attachments")
+        return (
+            f"ifnull({text}, '') = '' AND ifnull(length({body}), 0) <= {EMPTY_BODY} "
+            f"AND ({attachments} <> 0 OR {summary} IS NOT NULL)"
+        )
 
     def _column(self, name: str) -> str:
         return f"m.{name}" if self.capabilities.has("message", name) else "NULL"
@@ -291,13 +305,12 @@ class Queries:
             f"ELSE {value} * {NANOSECONDS} END"
         )
 
-    def _edited(self) -> str:
-        return self._nanoseconds(self._column("date_edited"))
+    def _anchors(self) -> str:
+        identity = f"coalesce({self._column('guid')}, m.date)"
+        return f"SELECT m.ROWID, CAST({identity} AS TEXT) FROM message m"
 
     def _conditions(self) -> list[tuple[str, tuple[object, ...]]]:
-        return self.wanted.conditions(
-            self._time(), self._edited(), self._column("service")
-        )
+        return self.wanted.conditions(self._time(), self._column("service"))
 
     def _filter(self, negation: str = "") -> str:
         found = " AND ".join(condition for condition, _ in self._conditions())

@@ -88,6 +88,9 @@ class ReadContext:
         return datetime_from_apple(time) if time else None
 
 
+_NEVER_MESSAGES = {Reason.REACTION, Reason.GROUP_EVENT}
+
+
 @dataclass(slots=True, kw_only=True)
 class Collected:
     """What the rows of one conversation gave.
@@ -100,10 +103,10 @@ class Collected:
         poll_updates: Votes, and what else changes a poll.
         own_wordless: When the owner sent rows without words, in nanoseconds since 2001.
         first_attachment: The place in time of the first attachment.
-        newest_edit: When the latest edit was made, in nanoseconds since 2001.
         salvaged: How many messages a damaged body still gave.
         reasons: How many rows are no message, by reason.
         undecodable: ROWIDs of those whose words cannot be read.
+        left_out: ROWIDs of those that may become a message: empty ones, scheduled ones.
         latest: The place in time of the last row so far.
         is_in_order: Whether all rows came in order.
     """
@@ -115,10 +118,10 @@ class Collected:
     poll_updates: list[PollUpdate] = field(default_factory=list)
     own_wordless: list[int] = field(default_factory=list)
     first_attachment: Place | None = None
-    newest_edit: int = 0
     salvaged: int = 0
     reasons: Counter[Reason] = field(default_factory=Counter)
     undecodable: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
     latest: tuple[float, int] = (-inf, 0)
     is_in_order: bool = True
 
@@ -126,10 +129,20 @@ class Collected:
         """Note where an attachment stands."""
         self.first_attachment = min(self.first_attachment or place, place)
 
+    def leave_out_empty(
+        self, date: object, context: ReadContext, *, is_own: bool
+    ) -> None:
+        """Note a row that has nothing at all; its date only matters where it is own."""
+        self.reasons[Reason.EMPTY] += 1
+        if is_own:
+            self.own_wordless.append(context.nanoseconds(date))
+
     def leave_out(self, row: MessageRow, reason: Reason, context: ReadContext) -> None:
         """Note a row that has no words of its own."""
         if not context.wants_wordless:
             self.reasons[reason] += 1
+            if reason not in _NEVER_MESSAGES:
+                self.left_out.append(row.rowid)
             if row.is_from_me:
                 self.own_wordless.append(context.nanoseconds(row.date))
         if reason is Reason.ATTACHMENT_ONLY:

@@ -56,7 +56,6 @@ def read_special_row(
     """
     row = _in_full(plain, context) if plain[-1] else MessageRow(*plain, *NO_DETAILS)
     if row.special:
-        found.newest_edit = max(found.newest_edit, context.nanoseconds(row.date_edited))
         action = read_action(row, context, found)
         if action is not None:
             return _without_words(row, action, context, found)

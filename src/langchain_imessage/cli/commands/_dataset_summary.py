@@ -45,6 +45,7 @@ def print_summary(dataset: Dataset, findings: list[Finding]) -> None:
     printing.write("\nWhere each message went")
     rows = [(name, f"{count:,}") for name, count in _counts(report)]
     printing.print_table("", "#messages", rows=rows)
+    printing.write(_answers(manifest))
     printing.write()
     if report["redactions"]:
         kinds = (f"{count:,} {kind}" for kind, count in report["redactions"].items())
@@ -85,14 +86,24 @@ def _counts(report: dict[str, Any]) -> list[tuple[str, int]]:
     ]
 
 
+def _answers(manifest: Any) -> str:
+    """Return how many answers are in the files, and how many are not and why."""
+    learned = sum(about["answers"] for about in manifest["files"].values() if about)
+    reasons = manifest["left_out"].items()
+    why = ", ".join(f"{count:,} {reason}" for reason, count in reasons)
+    lost = f"{sum(manifest['left_out'].values()):,}" + (f" ({why})" if why else "")
+    return f"Answers in the files: {learned:,}; left out for {manifest['sink']}: {lost}"
+
+
 def _tokens(manifest: Any) -> str:
     files = [about for about in manifest["files"].values() if about]
     tokens = printing.count(sum(about["tokens"] for about in files), "token")
-    at_most = "at most " if manifest["counter"] == "bytes/2" else ""
+    counter = manifest["counter"]
+    at_most = "at most " if counter == "bytes/2" else ""
     estimate = manifest["estimate"]
     epochs = printing.count(estimate["epochs"], "epoch")
     return (
-        f"{at_most}{tokens} ({safe_line(manifest['counter'])}); "
+        f"{at_most}{tokens} ({safe_line(counter)}); "
         f"{estimate['billed_tokens']:,} to train on in {epochs}"
     )
 

@@ -26,6 +26,7 @@ from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.errors import IMessageError
+from langchain_imessage.files import read_private, replacing
 from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
@@ -62,11 +63,21 @@ def export(
             show_default=False,
         ),
     ] = None,
+    since_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep the cursor in this file: each export writes only what is new.",
+            show_default=False,
+        ),
+    ] = None,
     *,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write conversations as JSONL, one LangChain session per line."""
+    if since_file is not None:
+        since = _cursor_in(since_file, since)
     options = {
         "password": password,
         "contacts": contacts,
@@ -83,7 +94,10 @@ def export(
         _ask_to_replace(out)
     total = len(loader.directory.chats) if sys.stderr.isatty() else None
     written = _write(loader, out, total)
-    _report(loader, out, written, as_json=as_json)
+    if since_file is not None:
+        _keep_cursor(loader.cursor, since_file)
+    keeps_cursor = since_file is not None
+    _report(loader, out, written, keeps_cursor=keeps_cursor, as_json=as_json)
 
 
 def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
@@ -95,7 +109,7 @@ def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
         return IMessageChatLoader(path, **options)
     except IMessageError:
         raise
-    except ValueError as error:  # nothing was read yet: it is a value that is wrong
+    except (ValueError, OverflowError) as error:  # nothing was read yet: a wrong value
         raise typer.BadParameter(with_option_names(safe_line(error))) from error
 
 
@@ -107,6 +121,24 @@ def _check(out: Path) -> None:
         raise typer.BadParameter("The folder of the --out file does not exist.")
     if out.is_dir():
         raise typer.BadParameter("--out is a folder, not a file.")
+
+
+def _cursor_in(file: Path, since: str | None) -> str | None:
+    """Return the cursor an earlier export has left in a file; None before the first."""
+    if since is not None:
+        raise typer.BadParameter("Pass either --since or --since-file.")
+    if not file.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder of the --since-file does not exist.")
+    if not file.exists():
+        return None
+    return read_private(file).decode("utf-8", "replace").strip()
+
+
+def _keep_cursor(cursor: str, file: Path) -> None:
+    """Keep the cursor once everything before it is written, and not earlier."""
+    sys.stdout.flush()
+    with replacing(file) as kept:
+        kept.write(f"{cursor}\n")
 
 
 def _ask_to_replace(out: Path) -> None:
@@ -132,7 +164,12 @@ def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
 
 
 def _report(
-    loader: IMessageChatLoader, out: Path, written: int, *, as_json: bool
+    loader: IMessageChatLoader,
+    out: Path,
+    written: int,
+    *,
+    keeps_cursor: bool,
+    as_json: bool,
 ) -> None:
     """Print what was written, and how to go on; to stderr where stdout has the sessions."""
     messages = loader.ledger.messages
@@ -150,7 +187,8 @@ def _report(
     conversations = printing.count(written, "conversation")
     name = "stdout" if out == STDOUT else safe_line(out)
     show(f"{name}: {conversations}, {printing.count(messages, 'message')}")
-    show(f"Export what comes later with: --since {shell_quoted(loader.cursor)}")
+    if not keeps_cursor:
+        show(f"Export what comes later with: --since {shell_quoted(loader.cursor)}")
 
 
 def sample(

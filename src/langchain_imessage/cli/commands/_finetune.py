@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +19,11 @@ from langchain_imessage.cli.commands._options import (
     parse_seconds,
 )
 from langchain_imessage.cli.commands._prepare import make_dataset
+from langchain_imessage.cli.commands._running_job import (
+    record_request,
+    request_digest,
+    running_job,
+)
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.terminal import safe_line, shell_quoted
@@ -70,6 +74,8 @@ def finetune(
     n_epochs: Annotated[
         int | None,
         typer.Option(
+            "--n-epochs",
+            "--epochs",
             min=1,
             max=_MOST_EPOCHS,
             metavar="N",
@@ -116,6 +122,12 @@ def finetune(
         bool,
         typer.Option("--delete-files", help="Delete uploaded files after success."),
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Continue a stopped local job at its last checkpoint."
+        ),
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Agree to the plan without being asked.")
     ] = False,
@@ -132,27 +144,42 @@ def finetune(
         printing.note("Loading")  # what is imported next takes a second or two
     from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
 
-    provider = provider or str(signature(fine_tune).parameters["provider"].default)
-    if not _is_dataset(source):
-        loader = {"path": source, "password": password, "contacts": contacts}
-        sink = _sink_of(provider)
-        make_dataset(loader, {"sender": sender}, out=out, sink=sink)
-        source = out
+    provider = provider or ("openai" if base_url else "local")
+    settings: dict[str, Any] = {
+        "provider": provider,
+        "model": model,
+        "base_url": base_url,
+        "suffix": suffix,
+        "n_epochs": n_epochs or "auto",
+        "seed": seed,
+        "expires_after": expires_after,
+        "delete_files": delete_files,
+    }
     show: bool | Callable[[str], None] = not as_json
-    job = fine_tune(
-        source,
-        provider=provider,
-        model=model,
-        base_url=base_url,
-        suffix=suffix,
-        n_epochs=n_epochs or "auto",
-        seed=seed,
-        moderate=moderate,
-        expires_after=expires_after,
-        delete_files=delete_files,
-        confirm=_confirmation(yes=yes, quiet=as_json),
-        progress=show,
-    )
+    job = request = None
+    if not _is_dataset(source):
+        # The database may have new messages by now: the command, not the dataset, tells
+        # whether its job still runs.
+        request = request_digest(source.resolve(), sender, settings)
+        job = running_job(out, request)
+        if job is None:
+            loader = {"path": source, "password": password, "contacts": contacts}
+            sink = _sink_of(provider)
+            make_dataset(loader, {"sender": sender}, out=out, sink=sink)
+        source = out
+    if job is None:
+        job = fine_tune(
+            source,
+            **settings,
+            moderate=moderate,
+            resume=resume,
+            confirm=_confirmation(yes=yes, quiet=as_json),
+            progress=show,
+        )
+        if request:
+            record_request(out, job, request)
+    elif not as_json:
+        printing.note(f"This command's job is still running: {safe_line(job.job_id)}")
     if wait:
         job.wait(progress=show)
     if as_json:

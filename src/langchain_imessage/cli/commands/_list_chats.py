@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.cli.commands._chat_titles import kind, title
@@ -11,14 +14,23 @@ from langchain_imessage.cli.commands._options import (
     JsonOption,
     PasswordOption,
     PathArgument,
+    one_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import tracked
+from langchain_imessage.text import fold
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from langchain_imessage.records import Conversation
+
+_SORT_KEYS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "recent": lambda summary: summary["number"],
+    "messages": lambda summary: -summary["messages"],
+    "name": lambda summary: fold(summary["title"]),
+}
+"""By what the conversations can be sorted."""
 
 _COLUMNS = ("#", "conversation", "kind", "#messages", "first", "last", "services")
 
@@ -27,6 +39,20 @@ def chats(
     path: PathArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
+    sort: Annotated[
+        str,
+        typer.Option(
+            parser=one_of(*_SORT_KEYS),
+            metavar="ORDER",
+            help=f"By {', '.join(_SORT_KEYS)}.",
+        ),
+    ] = "recent",
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Only the first N of them.", show_default=False
+        ),
+    ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -35,6 +61,7 @@ def chats(
         numbers = {chat.rowids: n for n, chat in enumerate(database.chats, 1)}
         reading = tracked(database.conversations(), "Reading", total=len(numbers))
         found = [_summary(numbers[c.chat.rowids], c) for c in reading]
+    found = sorted(found, key=_SORT_KEYS[sort])[:limit]
     if as_json:
         printing.print_json(found)
         return

@@ -12,7 +12,16 @@ import typer
 from langchain_imessage.cli.commands._options import JsonOption
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.errors import IMessageError
 from langchain_imessage.terminal import safe_line
+
+_SHOWN = frozenset(
+    {
+        *("fingerprint", "provider", "base_url", "model", "began", "job_id", "status"),
+        *("fine_tuned_model", "files", "delete_files", "last_event", "train"),
+    }
+)
+"""What is shown of a record: not its system prompt."""
 
 _COLUMNS = ("job", "status", "provider", "model", "fine-tuned model", "started")
 
@@ -38,11 +47,15 @@ def jobs(
         fail(f"{safe_line(folder)}: There is no such folder")
     found = []
     for file, known in recorded_jobs(folder):
-        record = asdict(known)
+        record = {key: value for key, value in asdict(known).items() if key in _SHOWN}
         if refresh:
-            job = attach(record["job_id"], state=file.path)
-            record["status"] = job.status
-            record["fine_tuned_model"] = job.fine_tuned_model
+            try:
+                job = attach(record["job_id"], state=file.path)
+            except IMessageError as error:  # a provider that is gone hides no other job
+                printing.note(f"{safe_line(record['job_id'])}: {safe_line(str(error))}")
+            else:
+                record["status"] = job.status
+                record["fine_tuned_model"] = job.fine_tuned_model
         found.append(record)
     if as_json:
         printing.print_json(found)

@@ -105,6 +105,13 @@ def parse_base_url(value: str) -> str:
     return value
 
 
+def parse_region(value: str) -> str:
+    """Parse a country's code of two letters."""
+    if len(value) != len("US") or not (value.isascii() and value.isalpha()):
+        raise typer.BadParameter(f"{value!r} is not a country code such as US or DE.")
+    return value.upper()
+
+
 def parse_folder(value: str | Path) -> Path:
     """Parse the folder to write a dataset to."""
     if Path(value) == STDOUT:

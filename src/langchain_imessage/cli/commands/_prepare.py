@@ -24,6 +24,7 @@ from langchain_imessage.cli.commands._options import (
     one_of,
     parse_folder,
     parse_gap,
+    parse_region,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
@@ -125,6 +126,15 @@ def prepare(
             show_default=False,
         ),
     ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            parser=parse_region,
+            metavar="COUNTRY",
+            help="The country of phone numbers without one: US, DE, ...",
+            show_default=False,
+        ),
+    ] = None,
     vault: Annotated[
         Path | None,
         typer.Option(
@@ -155,11 +165,7 @@ def prepare(
     Private details are replaced by placeholders, long conversations cut to size, and
     the files checked by the rules of their trainer.
     """
-    if not redact and (vault or names):
-        given = "--vault" if vault else "--names"
-        raise typer.BadParameter(f"{given} has no effect with --no-redact.")
-    if vault and not vault.absolute().parent.is_dir():
-        raise typer.BadParameter("The folder of the --vault file does not exist.")
+    _check(vault, redact=redact, given={"names": names, "region": region})
     choices: dict[str, Any] = {
         "sender": sender,
         "gap": gap,
@@ -172,8 +178,8 @@ def prepare(
     }
     if not redact:
         choices["redactor"] = None
-    elif names or vault:
-        choices["redactor"] = _redactor(never, names, vault)
+    elif names or vault or region:
+        choices["redactor"] = _redactor(vault, never=never, names=names, region=region)
     if system_prompt is not None:
         choices["system_prompt"] = system_prompt or None
     source = {
@@ -250,14 +256,27 @@ def _no_empty_folder(folder: Path) -> Iterator[None]:
         raise
 
 
+def _check(vault: Path | None, *, redact: bool, given: dict[str, object]) -> None:
+    """Refuse options of the redaction without one, and a vault that cannot be kept."""
+    for name, value in {"vault": vault, **given}.items():
+        if value and not redact:
+            raise typer.BadParameter(f"--{name} has no effect with --no-redact.")
+    if vault and not vault.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder of the --vault file does not exist.")
+
+
 def _redactor(
-    never: list[str] | None, names: list[str] | None, vault: Path | None
+    vault: Path | None,
+    *,
+    never: list[str] | None,
+    names: list[str] | None,
+    region: str | None,
 ) -> Redactor:
     from langchain_imessage.preparation import read_vault  # noqa: PLC0415
     from langchain_imessage.transforms import Redactor  # noqa: PLC0415
 
     known = read_vault(vault) if vault and vault.exists() else None
-    return Redactor(never=never or (), names=names or (), vault=known)
+    return Redactor(never=never or (), names=names or (), region=region, vault=known)
 
 
 def _keep(path: Path, prepared: Prepared) -> None:
@@ -286,5 +305,15 @@ def _finish(dataset: Dataset, *, as_json: bool) -> None:
         printing.print_json(as_plain(dataset, findings))
     else:
         print_summary(dataset, findings)
-    if any(finding.is_error for finding in findings):
+    if any(finding.is_error for finding in findings) or _has_unmatched(dataset):
         raise typer.Exit(Exit.INCOMPLETE)
+
+
+def _has_unmatched(dataset: Dataset) -> bool:
+    """Return whether there are decisions or opt-outs that matched nothing."""
+    report = dataset.manifest["report"]
+    decisions, opt_outs = report["decisions"], report["opt_outs"]
+    return bool(
+        decisions["matched"] < decisions["vetoed"]
+        or opt_outs["matched"] < opt_outs["entries"]
+    )

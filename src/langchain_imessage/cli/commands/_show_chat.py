@@ -16,6 +16,7 @@ from langchain_imessage.cli.commands._options import (
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
 from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
@@ -23,8 +24,6 @@ from langchain_imessage.errors import (
 from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from langchain_imessage.records import Conversation, Message
 
 _SHOWN = 20
@@ -50,6 +49,9 @@ def show(
         ),
     ] = None,
     *,
+    pager: Annotated[
+        bool, typer.Option(help="Show page by page what does not fit the terminal.")
+    ] = True,
     as_json: JsonOption = False,
 ) -> None:
     """Print one conversation as a transcript.
@@ -68,9 +70,7 @@ def show(
     if as_json:
         printing.print_json([_plain(message) for message in messages])
         return
-    printing.write(safe_line(title(found.chat)))
-    for line in _transcript(messages):
-        printing.write(line)
+    print_transcript(title(found.chat), map(_entry, messages), pages=pager)
 
 
 def _read(database: ChatDatabase, wanted: str) -> Conversation:
@@ -92,24 +92,13 @@ def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
         printing.note(f"  and {len(several.numbers) - _SHOWN:,} more")
 
 
-def _transcript(messages: Iterable[Message]) -> Iterator[str]:
-    """Yield the lines of a transcript; each day is named before its first message.
-
-    Further lines of a message are indented: at the margin they could pass for another
-    message, of somebody else.
-    """
-    day = None
-    for message in messages:
-        sent = printing.local_time(message.sent_at) if message.sent_at else None
-        if sent and sent.date() != day:
-            day = sent.date()
-            yield ""
-            yield f"{day:%A, %d %B %Y}"
-        time = f"{sent:%H:%M}" if sent else "--:--"
-        first, *rest = _content(message).splitlines() or [""]
-        yield f"{time}  {safe_line(_sender(message))}: {first}"
-        for line in rest:
-            yield f"       {line}"
+def _entry(message: Message) -> Entry:
+    return Entry(
+        sent=printing.local_time(message.sent_at) if message.sent_at else None,
+        sender=_sender(message),
+        is_own=message.is_from_me,
+        content=_content(message),
+    )
 
 
 def _plain(message: Message) -> dict[str, Any]:

@@ -31,6 +31,7 @@ _OPTIONS: Final = {
     "password": "--password",
     "people": "--people",
     "provider": "--provider",
+    "region": "--region",
     "seed": "--seed",
     "sender": "--sender",
     "since": "--since",

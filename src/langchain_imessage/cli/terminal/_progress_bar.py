@@ -40,7 +40,7 @@ def progress_bar(doing: str) -> Iterator[Callable[[int, int | None], None]]:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
-        TaskProgressColumn(markup=False),
+        TaskProgressColumn("{task.percentage:>3.0f}%", markup=False),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
     )

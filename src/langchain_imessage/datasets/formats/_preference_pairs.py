@@ -12,21 +12,22 @@ from collections import defaultdict
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
 from langchain_imessage.datasets.formats._rows import (
     ExampleReader,
     Row,
     from_question_to_answer,
+    row_id,
     segment_of,
 )
 from langchain_imessage.transforms.messages._content import text_of
-from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.datasets.formats._messages import Turn
+    from langchain_imessage.datasets.formats._example_turns import Turn
     from langchain_imessage.datasets.formats._specs import Sink
 
 _AROUND = " \t\n.,!?…"
@@ -40,6 +41,7 @@ class _Rated(NamedTuple):
     answer: Turn
     started: float
     segment: int
+    about: About
 
 
 class PairMaker(ExampleReader):
@@ -48,8 +50,8 @@ class PairMaker(ExampleReader):
     Args:
         sink: Who they are for.
         count: Counts tokens.
-        max_tokens: What a pair may have at most, with the longer answer; None for the
-            sink's own limit.
+        max_tokens: What a pair may have at most, with the longer answer; None for any
+            number.
 
     Attributes:
         counts: What is left out, and which system messages there were.
@@ -59,7 +61,7 @@ class PairMaker(ExampleReader):
         self, sink: Sink, count: Callable[[str], int], max_tokens: int | None
     ) -> None:
         super().__init__(sink, count, max_tokens)
-        self._seen: set[tuple[int, ...]] = set()
+        self._seen: set[tuple[str, ...]] = set()
         self._waiting: defaultdict[tuple[str, str, bool], list[_Rated]] = defaultdict(
             list
         )
@@ -84,7 +86,7 @@ class PairMaker(ExampleReader):
             if not answer.verdict:
                 self.counts.leave_out("no verdict", 1)
                 continue
-            rated = _Rated(question, answer, started, segment)
+            rated = _Rated(question, answer, started, segment, about(session))
             other = self._match(system, rated)
             if other:
                 yield from self._pair(system, rated, other)
@@ -106,32 +108,34 @@ class PairMaker(ExampleReader):
 
     def _pair(self, system: list[Turn], rated: _Rated, other: _Rated) -> Iterator[Row]:
         better, worse = sorted((rated, other), key=lambda r: -r.answer.verdict)
-        prompt = [*system, better.question]
-        longer = max(better.answer.tokens, worse.answer.tokens)
-        tokens = TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in prompt) + longer
-        if tokens > self._max_tokens:
+        longer = max(better.answer, worse.answer, key=lambda turn: turn.tokens)
+        budget = self._max_tokens - self._around - sum(turn.tokens for turn in system)
+        window = self.fitter.latest([better.question, longer], budget)
+        if not window:
             self.counts.leave_out("too long", 2)
             return
         self.counts.note(system)
         first, last = sorted((rated, other), key=lambda r: r.started)
         timeless = isnan(rated.started) or isnan(other.started)
+        prompt = [*system, window[0]]
+        turns = [better.question, better.answer, worse.question, worse.answer]
         yield Row(
             value=_LAYOUTS[self._sink.shape](prompt, better.answer, worse.answer),
-            tokens=tokens,
+            id=row_id(turns, {1, 3}),
+            tokens=self._around + sum(turn.tokens for turn in [*prompt, longer]),
             answers=2,
-            first=nan if timeless else first.started,
-            last=nan if timeless else last.started,
+            first=nan if timeless else _moments(first, min),
+            last=nan if timeless else _moments(last, max),
             segment=first.segment,
             # The other segment, too, may not be on both sides of a division.
-            ids=(
-                *(known for half in (first, last) for known in _ids(half)),
-                *(half.segment for half in (first, last)),
-            ),
+            marks=(*marks_of(turns, [1, 3]), first.segment, last.segment),
+            about=last.about,
         )
 
 
-def _ids(rated: _Rated) -> tuple[int, ...]:
-    return rated.question.ids + rated.answer.ids
+def _moments(rated: _Rated, which: Callable[..., float]) -> float:
+    moments = [rated.question.moment, rated.answer.moment]
+    return which((m for m in moments if m is not None), default=rated.started)
 
 
 def _messages(*turns: Turn) -> list[dict[str, Any]]:

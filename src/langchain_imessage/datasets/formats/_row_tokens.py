@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._reading import images_in, said_in
+from langchain_imessage.datasets.formats._specs import IMAGE_TOKENS
+from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._message_tokens import (
-    TOKENS_PER_EXAMPLE,
+    OPENAI,
+    Overhead,
     message_counter,
 )
 
@@ -18,28 +21,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def row_counter(count_tokens: Callable[[str], int]) -> Callable[[Any], int]:
+def row_counter(
+    count_tokens: Callable[[str], int], overhead: Overhead = OPENAI
+) -> Callable[[Any], int]:
     """Return a counter of whole rows.
 
     Args:
         count_tokens: Counts the tokens of a text.
+        overhead: What the chat template puts around messages and examples.
 
     Returns:
         A function from a parsed line to its tokens: those of a pair with its longer
-        answer; `TOKENS_PER_EXAMPLE` for what is no row.
+        answer; what stands around an example for what is no row.
     """
-    count = message_counter(count_tokens)
+    count = message_counter(count_tokens, overhead)
 
     def count_row(row: Any) -> int:
         shared = better = worse = 0
         for said in said_in(row):
-            tokens = count(said.role, said.text, said.name)
+            text = said.text if said.blocks is None else lines_of(said.blocks)
+            tokens = count(said.role, text, said.name)
+            tokens += IMAGE_TOKENS * images_in(said.blocks)
             if said.is_rejected:
                 worse += tokens
             elif said.is_preferred:
                 better += tokens
             else:
                 shared += tokens
-        return TOKENS_PER_EXAMPLE + shared + max(better, worse)
+        return overhead.per_example + shared + max(better, worse)
 
     return count_row

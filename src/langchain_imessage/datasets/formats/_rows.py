@@ -1,24 +1,28 @@
 """An example → the rows a sink gets of it.
 
-Owns which of an example's messages a row holds and how it is laid out. A row that would be
-too long loses whole messages from its front; what a sink would learn against the example's
-weights is taken out. Each answer that is in no row is counted under its reason.
+Owns which of an example's messages a row holds. What is too long becomes several rows; what
+a sink would learn against the example's weights is taken out. Each answer that is in no row
+is counted under its reason.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from math import inf, nan
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from langchain_imessage.datasets.formats._messages import turns_of
-from langchain_imessage.datasets.formats._specs import CHAT_ROLES
+from langchain_imessage.datasets.formats._example_turns import TurnReader
+from langchain_imessage.datasets.formats._fitting import Fitter
+from langchain_imessage.datasets.formats._layouts import LAYOUTS, SOMEONE
+from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
 from langchain_imessage.errors import ExportError
-from langchain_imessage.transforms.messages._content import text_of
-from langchain_imessage.transforms.messages._message_tokens import (
-    TOKENS_PER_EXAMPLE,
-    message_counter,
+from langchain_imessage.preparation._example_ids import (
+    id_of_parts,
+    part_of_id,
+    part_of_text,
 )
+from langchain_imessage.transforms.messages._content import lines_of
+from langchain_imessage.transforms.messages._message_tokens import message_counter
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
@@ -26,34 +30,37 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.datasets.formats._messages import Turn
+    from langchain_imessage.datasets.formats._example_turns import Turn
     from langchain_imessage.datasets.formats._specs import Sink
 
-_FROM = dict(zip(CHAT_ROLES, ("system", "human", "gpt"), strict=True))
-_SOMEONE = "user"
-"""The name of who has none, in a file where others have."""
+Learned = Literal["all", "last"]
+"""Which answers of a row are learned."""
 
 
 class Row(NamedTuple):
-    """One line to be, and what tells it apart.
+    """One line to be, and what distinguishes it.
 
     Attributes:
         value: What the line says.
+        id: Of the messages in it: what a decision names.
         tokens: How many it has.
         answers: How many answers are learned from it.
-        first: When the segment it is from began, in Unix seconds; NaN where unknown.
-        last: The same; later where it is from two segments.
-        segment: Which segment that is, hashed.
-        ids: Of the messages in it, hashed.
+        first: When its first message was sent, in Unix seconds; NaN where unknown.
+        last: When its last one was sent; where no message says, when the segment began.
+        segment: Which segment it is from, hashed.
+        marks: Of its messages, and of what it says: what may be on one side only.
+        about: Whose conversation it is from.
     """
 
     value: dict[str, Any]
+    id: str
     tokens: int
     answers: int
     first: float
     last: float
     segment: int
-    ids: tuple[int, ...]
+    marks: tuple[int, ...]
+    about: About
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show the size, never words."""
@@ -65,9 +72,10 @@ class RowCounts:
 
     Attributes:
         left_out: Answers in no row, by reason.
-        shortened: Rows that lost messages from their front.
+        shortened: Rows that lost context from their front.
         weights: Whether rows have weights: every kind that occurred.
         names: Likewise names.
+        learned: Likewise which answers are learned.
         prompts: The system messages there were; no more than two are kept.
     """
 
@@ -76,47 +84,49 @@ class RowCounts:
         self.shortened = 0
         self.weights: set[bool] = set()
         self.names: set[bool] = set()
+        self.learned: set[Learned] = set()
         self.prompts: list[str | None] = []
 
     def leave_out(self, reason: str, answers: int) -> None:
-        """Count answers that are in no row."""
+        """Count answers under the reason they are in no row."""
         if answers:
             self.left_out[reason] += answers
 
     def note(self, system: Sequence[Turn]) -> None:
-        """Keep the system message, as long as all have the same."""
-        prompt = text_of(system[0].content) if system else None
-        if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004 - two differ
+        """Note the system message of a row."""
+        prompt = lines_of(system[0].content) if system else None
+        if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004
             self.prompts.append(prompt)
 
 
 class ExampleReader:
-    """Reads examples as one sink takes them; what is made of them is its heirs' business.
+    """Takes examples apart for one sink.
 
     Args:
         sink: Who they are for.
-        count: Counts tokens.
-        max_tokens: What a row may have at most; None for the sink's own limit.
+        count: Counts the tokens of a text.
+        max_tokens: What a row may have at most; None for any number.
 
     Attributes:
         counts: What is left out, and what the rows have.
+        a_name: Tokens that `complete` adds for each question without a name.
     """
 
     def __init__(
         self, sink: Sink, count: Callable[[str], int], max_tokens: int | None
     ) -> None:
         self._sink = sink
-        self._count = message_counter(count)
-        self._max_tokens = max_tokens or sink.max_tokens or inf
+        self._max_tokens = max_tokens or inf
+        self._around = sink.overhead.per_example
         self.counts = RowCounts()
+        count_message = message_counter(count, sink.overhead)
+        self.reader = TurnReader(sink, count_message, self.counts.left_out)
+        self.a_name = count_message("user", "", SOMEONE) - count_message("user", "", "")
+        self.fitter = Fitter(count_message, a_name=self.a_name if sink.names else 0)
 
     def _opened(self, session: ChatSession, line: int) -> tuple[list[Turn], list[Turn]]:
-        """Take an example apart: its system message, if it has one, and its turns."""
-        left_out = self.counts.left_out
-        messages = session["messages"]
-        turns = turns_of(
-            messages, self._sink, self._count, line=line, left_out=left_out
-        )
+        """Return an example's system message, if it has one, and its turns."""
+        turns = self.reader.turns(session["messages"], line=line)
         systems = int(bool(turns) and turns[0].role == "system")
         return turns[:systems], turns[systems:]
 
@@ -125,7 +135,7 @@ class RowMaker(ExampleReader):
     """Makes the rows of one sink's examples."""
 
     def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
-        """Make an example's rows.
+        """Yield an example's rows.
 
         Args:
             session: The example.
@@ -138,66 +148,106 @@ class RowMaker(ExampleReader):
         talk = from_question_to_answer(turns, line)
         if turns and turns[0].role == "assistant":
             self.counts.leave_out("no message before it", 1)
-        budget = self._max_tokens - TOKENS_PER_EXAMPLE - sum(t.tokens for t in system)
-        first, segment = segment_of(session, line)
-        for begin, end in self._pieces(talk):
-            kept = self._fitting(talk, begin, end, budget)
-            if any(map(_is_learned, kept)):
-                self.counts.note(system)
-                yield self._row([*system, *kept], first, segment)
-            else:
-                self.counts.leave_out("weight 0", _answers(kept))
+        learned: Learned = cast("Any", session).get("learned", "all")
+        budget = self._max_tokens - self._around - sum(t.tokens for t in system)
+        for window in self._windows(talk, budget, learned):
+            self.counts.note(system)
+            yield self._row([*system, *window], session, line, learned)
 
-    def _pieces(self, talk: Sequence[Turn]) -> Iterator[tuple[int, int]]:
-        """Say from where to where a talk becomes a row."""
+    def _windows(
+        self, talk: Sequence[Turn], budget: float, learned: Learned
+    ) -> Iterator[Sequence[Turn]]:
+        if learned == "last":
+            yield from self._for_answers(talk, [len(talk)] if talk else [], budget)
+        elif self._sink.unroll:
+            yield from self._for_answers(talk, range(2, len(talk) + 1, 2), budget)
+        else:
+            for piece in self._learnable(talk):
+                yield from self._pieces(piece, budget)
+
+    def _for_answers(
+        self, talk: Sequence[Turn], stops: Sequence[int], budget: float
+    ) -> Iterator[Sequence[Turn]]:
+        """Yield a window for each of some answers, with as much before it as fits."""
+        for stop in stops:
+            if talk[stop - 1].weight == 0:
+                self.counts.leave_out("weight 0", 1)
+                continue
+            window = self.fitter.latest(talk[:stop], budget)
+            if window:
+                self.counts.shortened += len(window) < stop
+                yield window
+            else:
+                self.counts.leave_out("too long", 1)
+
+    def _learnable(self, talk: Sequence[Turn]) -> Iterator[Sequence[Turn]]:
+        """Yield a talk in the pieces that lie between answers nobody is to learn."""
         if self._sink.weights:
-            yield 0, len(talk)
+            yield talk
             return
         begin = 0
         for place, turn in enumerate(talk):
-            if turn.role != "assistant":
-                continue
-            if not _is_learned(turn):
+            if turn.role == "assistant" and turn.weight == 0:
                 self.counts.leave_out("weight 0", 1)
-                if not self._sink.unroll:
-                    yield begin, place - 1
-                    begin = place + 1
-            elif self._sink.unroll:
-                yield 0, place + 1
-        if not self._sink.unroll:
-            yield begin, len(talk)
+                yield talk[begin : place - 1]
+                begin = place + 1
+        yield talk[begin:]
 
-    def _fitting(
-        self, talk: Sequence[Turn], begin: int, end: int, budget: float
-    ) -> Sequence[Turn]:
-        """Take the longest end of a piece that is not too long."""
-        while begin < end:
-            start = _start(talk, begin, end, budget)
-            if start < end:
-                self.counts.shortened += start > begin
-                if not self._sink.unroll:  # where those in front have rows of their own
-                    self.counts.leave_out("too long", _answers(talk[begin:start]))
-                return talk[start:end]
-            self.counts.leave_out("too long", 1)
-            if self._sink.unroll:
-                break
-            end -= 2
-        return ()
+    def _pieces(self, talk: Sequence[Turn], budget: float) -> Iterator[Sequence[Turn]]:
+        """Yield a talk in windows that fit."""
+        windows = self.fitter.windows(talk, budget)
+        self.counts.leave_out("too long", _answers(talk) - sum(map(_answers, windows)))
+        for window in windows:
+            if any(map(_is_learned, window)):
+                yield window
+            else:
+                self.counts.leave_out("weight 0", _answers(window))
 
-    def _row(self, turns: Sequence[Turn], first: float, segment: int) -> Row:
-        has_weights = self._sink.weights and any(t.weight is not None for t in turns)
+    def _row(
+        self, turns: Sequence[Turn], session: ChatSession, line: int, learned: Learned
+    ) -> Row:
+        sink = self._sink
+        last_only = sink.unroll or (learned == "last" and not sink.weights)
+        has_weights = sink.weights and any(t.weight is not None for t in turns)
         has_names = any(turn.name for turn in turns)
+        answers = [place for place, turn in enumerate(turns) if _is_learned(turn)]
+        if last_only:
+            answers = answers[-1:]
         self.counts.weights.add(has_weights)
         self.counts.names.add(has_names)
+        self.counts.learned.add("last" if last_only else "all")
+        started, segment = segment_of(session, line)
+        moments = [turn.moment for turn in turns if turn.moment is not None]
         return Row(
-            value=_LAYOUTS[self._sink.shape](turns, has_weights, has_names),
-            tokens=TOKENS_PER_EXAMPLE + sum(turn.tokens for turn in turns),
-            answers=1 if self._sink.unroll else sum(map(_is_learned, turns)),
-            first=first,
-            last=first,
+            value=LAYOUTS[sink.shape](turns, has_weights, has_names),
+            id=row_id(turns, {*answers}),
+            tokens=self._around + sum(turn.tokens for turn in turns),
+            answers=len(answers),
+            first=min(moments, default=started),
+            last=max(moments, default=started),
             segment=segment,
-            ids=tuple(known for turn in turns for known in turn.ids),
+            marks=marks_of(turns, answers),
+            about=about(session),
         )
+
+
+def row_id(turns: Sequence[Turn], learned: set[int]) -> str:
+    """Return the id of a row of turns, some of whose answers are learned."""
+    return id_of_parts(
+        part
+        for place, turn in enumerate(turns)
+        if turn.role != "system"
+        for part in _id_parts(
+            turn, is_context=turn.role == "assistant" and place not in learned
+        )
+    )
+
+
+def _id_parts(turn: Turn, *, is_context: bool) -> Iterator[bytes]:
+    for one in turn.ids:
+        yield part_of_id(one, is_context=is_context)
+    if not turn.ids:
+        yield part_of_text(turn.role, lines_of(turn.content))
 
 
 def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
@@ -217,16 +267,6 @@ def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
     return nan if started is None else float(started), hash(key)
 
 
-def complete(value: dict[str, Any], *, weights: bool, names: bool) -> dict[str, Any]:
-    """Add to a row of messages the keys that other rows of its file have."""
-    for message in value["messages"]:
-        if weights and message["role"] == "assistant":
-            message.setdefault("weight", 1)
-        if names and message["role"] == "user":
-            message.setdefault("name", _SOMEONE)
-    return value
-
-
 def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
     """Leave out answers to nothing, and questions without an answer.
 
@@ -242,55 +282,9 @@ def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
     return turns[begin:end]
 
 
-def _start(talk: Sequence[Turn], begin: int, end: int, budget: float) -> int:
-    """Find the earliest question from which on a piece fits; its end if there is none."""
-    start = end
-    for place in range(end - 1, begin - 1, -1):
-        budget -= talk[place].tokens
-        if budget < 0:
-            break
-        if talk[place].role == "user":
-            start = place
-    return start
-
-
 def _is_learned(turn: Turn) -> bool:
     return turn.role == "assistant" and turn.weight != 0
 
 
 def _answers(turns: Sequence[Turn]) -> int:
     return sum(turn.role == "assistant" for turn in turns)
-
-
-def _messages(
-    turns: Sequence[Turn],
-    has_weights: bool,  # noqa: FBT001 - see _LAYOUTS
-    has_names: bool,  # noqa: FBT001
-) -> dict[str, Any]:
-    rows = []
-    for turn in turns:
-        row: dict[str, Any] = {"role": turn.role, "content": turn.content}
-        if has_weights and turn.role == "assistant":
-            row["weight"] = int(turn.weight != 0)
-        if has_names and turn.role == "user":
-            row["name"] = turn.name or _SOMEONE
-        rows.append(row)
-    return {"messages": rows}
-
-
-def _conversations(
-    turns: Sequence[Turn],
-    _weights: bool,  # noqa: FBT001 - see _LAYOUTS
-    _names: bool,  # noqa: FBT001
-) -> dict[str, Any]:
-    return {
-        "conversations": [
-            {"from": _FROM[turn.role], "value": turn.content} for turn in turns
-        ]
-    }
-
-
-_LAYOUTS: dict[str, Callable[[Sequence[Turn], bool, bool], dict[str, Any]]] = {
-    "messages": _messages,
-    "conversations": _conversations,
-}

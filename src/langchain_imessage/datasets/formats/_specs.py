@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._pricing import OPENAI_MAX_TOKENS
+from langchain_imessage.preparation._tokens import (
+    default_counter,
+    default_upper_bound,
+)
+from langchain_imessage.transforms.messages._message_tokens import (
+    OPEN_MODELS,
+    OPENAI,
+    Overhead,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Shape: TypeAlias = Literal["messages", "conversations", "openai-dpo", "trl-dpo"]
 
@@ -42,9 +51,16 @@ MLX_MAX_TOKENS: Final = 2_048
 TRL_MAX_TOKENS: Final = 1_024
 """TRL's default `max_length`; what is longer is cut at its end."""
 
+ROW_TOKENS: Final = 2_048
+"""What LLaMA-Factory (`cutoff_len`) and Axolotl's examples (`sequence_len`) take, and what
+the commands printed for the others name."""
+
 OPENAI_MAX_IMAGES: Final = 10
 AZURE_MAX_IMAGES: Final = 64
 """Images an example may have; vision guides of OpenAI and Azure."""
+
+IMAGE_TOKENS: Final = 85
+"""What OpenAI bills for an image at least, at low detail (its vision guide)."""
 
 MAX_IMAGE_BYTES: Final = 10_000_000
 """OpenAI's vision guide: 10 MB an image."""
@@ -90,12 +106,17 @@ class Sink:
         max_examples: Lines a file may have; None where nobody says.
         max_bytes: Size a file may have; None where nobody says.
         max_tokens: Tokens an example may have; None where nobody says.
+        row_tokens: Tokens rows are cut to where neither the trainer nor the caller says.
+        overhead: Tokens its models' chat templates put around a message and an example.
+        is_openais: Whether its models count tokens as OpenAI's do.
         cuts_always: Whether `max_tokens` is fixed, and not merely a trainer's default.
         alternates: Whether it refuses or drops what does not go user, assistant, user, ...
         system_first: Whether a system message must be the first.
         ends_with_answer: Whether the last message must be an assistant's.
         weights: Whether it honours a `weight` of 0 or 1 on assistant messages. Where it
-            does not, answers of weight 0 are taken out rather than trained on.
+            does not, disliked answers are taken out rather than trained on.
+        any_weights: Whether other messages may have a weight, too.
+        mask_option: What tells its trainer to learn the last answer of a row alone.
         names: Whether a message may say who speaks by `name`.
         images: Images an example may have, in user turns.
         unroll: Whether only the last message is trained on, so that each answer needs a
@@ -117,11 +138,16 @@ class Sink:
     max_examples: int | None = None
     max_bytes: int | None = None
     max_tokens: int | None = None
+    row_tokens: int | None = None
+    overhead: Overhead = OPEN_MODELS
+    is_openais: bool = False
     cuts_always: bool = False
     alternates: bool = False
     system_first: bool = True
     ends_with_answer: bool = True
     weights: bool = False
+    any_weights: bool = False
+    mask_option: str = ""
     names: bool = False
     images: int = 0
     unroll: bool = False
@@ -139,6 +165,8 @@ _OPENAI = Sink(
     min_examples=OPENAI_MIN_EXAMPLES,
     max_bytes=OPENAI_MAX_BYTES,
     max_tokens=OPENAI_MAX_TOKENS,
+    overhead=OPENAI,
+    is_openais=True,
     cuts_always=True,
     system_first=False,
     ends_with_answer=False,
@@ -151,17 +179,29 @@ _WEIGHTED = frozenset({"role", "content", "weight"})
 _ALL = (
     _OPENAI,
     replace(_OPENAI, name="azure", images=AZURE_MAX_IMAGES),
+    # "Optionally, you can add a `weight` field to any message", "other keys are ignored":
+    # Together's page on data formats, November 2025.
     Sink(
-        name="together", max_bytes=TOGETHER_MAX_BYTES, alternates=True, one_format=True
+        name="together",
+        message_keys=_WEIGHTED,
+        unknown_keys=True,
+        max_bytes=TOGETHER_MAX_BYTES,
+        row_tokens=ROW_TOKENS,
+        alternates=True,
+        weights=True,
+        any_weights=True,
+        one_format=True,
     ),
     Sink(
         name="fireworks",
         message_keys=_WEIGHTED,
         min_examples=FIREWORKS_MIN_EXAMPLES,
         max_examples=FIREWORKS_MAX_EXAMPLES,
+        row_tokens=ROW_TOKENS,
         weights=True,
     ),
-    Sink(name="mistral"),
+    # mistral-finetune's README: `"weight": 0` on an assistant message skips it.
+    Sink(name="mistral", message_keys=_WEIGHTED, row_tokens=ROW_TOKENS, weights=True),
     Sink(
         name="mlx",
         unknown_keys=True,
@@ -172,17 +212,37 @@ _ALL = (
         first_line=True,
         validation_file="valid.jsonl",
     ),
-    Sink(name="trl", unknown_keys=True, max_tokens=TRL_MAX_TOKENS, uniform=True),
+    Sink(
+        name="trl",
+        unknown_keys=True,
+        max_tokens=TRL_MAX_TOKENS,
+        mask_option="prompt and completion instead of messages",
+        uniform=True,
+    ),
     # Honours it when told `message_field_training: weight`.
-    Sink(name="axolotl", message_keys=_WEIGHTED, weights=True, uniform=True),
-    Sink(name="llamafactory", alternates=True, uniform=True),
+    Sink(
+        name="axolotl",
+        message_keys=_WEIGHTED,
+        row_tokens=ROW_TOKENS,
+        weights=True,
+        uniform=True,
+    ),
+    Sink(
+        name="llamafactory",
+        row_tokens=ROW_TOKENS,
+        alternates=True,
+        mask_option="mask_history: true",
+        uniform=True,
+    ),
     Sink(
         name="sharegpt",
         shape="conversations",
         roles=("system", "human", "gpt"),
         keys=frozenset({"conversations"}),
         message_keys=frozenset({"from", "value"}),
+        row_tokens=ROW_TOKENS,
         alternates=True,
+        mask_option="mask_history: true (LLaMA-Factory)",
         uniform=True,
     ),
     Sink(
@@ -192,6 +252,8 @@ _ALL = (
         min_examples=OPENAI_MIN_EXAMPLES,
         max_bytes=OPENAI_MAX_BYTES,
         max_tokens=OPENAI_MAX_TOKENS,
+        overhead=OPENAI,
+        is_openais=True,
         cuts_always=True,
         system_first=False,
     ),
@@ -206,6 +268,16 @@ _ALL = (
 
 SINKS: Final[Mapping[str, Sink]] = MappingProxyType({sink.name: sink for sink in _ALL})
 """Each sink by its name."""
+
+
+def row_limit(sink: Sink, max_tokens: int | None = None) -> int | None:
+    """Return the tokens a row may have: as asked for, or the sink's own limit."""
+    return max_tokens or sink.max_tokens or sink.row_tokens
+
+
+def counter_for(sink: Sink) -> Callable[[str], int]:
+    """Return the token counter that suits a sink's models, exact or an upper bound."""
+    return default_counter() if sink.is_openais else default_upper_bound()
 
 
 def sink_named(name: str) -> Sink:

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
+from itertools import chain, islice, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langchain_imessage.datasets._dataset import Dataset, read_dataset
+from langchain_imessage.datasets._example_index import (
+    EXAMPLES,
+    SIDES,
+    ExampleFacts,
+    read_facts,
+)
 from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.datasets.validation._validate import validate
-from langchain_imessage.preparation._example_ids import example_id
 from langchain_imessage.preparation._pricing import PRICES
 from langchain_imessage.transforms import PLACEHOLDER
-from langchain_imessage.transforms.messages._content import text_of
 
 if TYPE_CHECKING:
     import os
@@ -82,8 +86,11 @@ def write_report(
     findings = validate(found.folder, found.sink, count_tokens=count_tokens)
     with new_page(Path(path)) as put:
         put("overview-data", _overview(found, findings))
+        known = _facts(found, findings)
         examples = (
-            row for split, file in enumerate(files) for row in _rows(file, split)
+            row
+            for split, (side, file) in enumerate(zip(SIDES, files, strict=False))
+            for row in _rows(file, split, known.get(side, ()))
         )
         while some := list(islice(examples, _CHUNK)):
             put(".chunk", _chunk(some))
@@ -135,37 +142,55 @@ def _group(finding: Finding, rule: str) -> dict[str, Any]:
     }
 
 
-def _rows(path: Path, split: int) -> Iterator[tuple[int, list[Said]]]:
+def _facts(
+    dataset: Dataset, findings: Iterable[Finding]
+) -> dict[str, list[ExampleFacts]]:
+    """Return what is known of each row, by side; of a file that was changed, nothing."""
+    if any(finding.rule in {"changed", "missing"} for finding in findings):
+        return {}
+    known: dict[str, list[ExampleFacts]] = {}
+    for side, facts in read_facts(dataset.folder / EXAMPLES):
+        known.setdefault(side, []).append(facts)
+    return known
+
+
+class _Row(NamedTuple):
+    """A row as the page is to show it."""
+
+    split: int
+    facts: ExampleFacts | None
+    said: list[Said]
+
+
+def _rows(path: Path, split: int, facts: Iterable[ExampleFacts]) -> Iterator[_Row]:
     """Read what is said in each line; in one that cannot be read, nothing."""
     with path.open("rb") as file:
-        for line in file:
+        for line, known in zip(file, chain(facts, repeat(None))):  # noqa: B905 - endless
             try:
                 row = json.loads(line)
             except (ValueError, RecursionError):
                 row = None
-            yield split, said_in(row)
+            yield _Row(split, known, said_in(row))
 
 
-def _chunk(rows: Iterable[tuple[int, list[Said]]]) -> dict[str, Any]:
+def _chunk(rows: Iterable[_Row]) -> dict[str, Any]:
     """Put examples into the form `page/data.js` reads."""
     systems: dict[str, int] = {}
     examples: list[list[Any]] = []
-    for split, said in rows:
+    for split, facts, said in rows:
         prompt = "\n\n".join(one.text for one in said if one.role == "system")
         turns = [one for one in said if one.role != "system"]
         system = systems.setdefault(prompt, len(systems)) if prompt else -1
-        examples.append([_id(turns), split, system, *map(_turn, turns)])
+        known = facts.id if facts else ""
+        examples.append([known, split, system, _about(facts), *map(_turn, turns)])
     return {"systems": list(systems), "examples": examples}
 
 
-def _id(turns: list[Said]) -> str:
-    """Name an example; one that says nothing has no name and cannot be left out."""
-    said = [
-        (one.role, one.text if one.blocks is None else text_of(one.blocks))
-        for one in turns
-        if not one.is_rejected
-    ]
-    return example_id(said) if said else ""
+def _about(facts: ExampleFacts | None) -> list[Any] | None:
+    """Return when a row is from, and whose it is."""
+    if facts is None:
+        return None
+    return [facts.first, facts.last, facts.chat, facts.title, list(facts.people)]
 
 
 def _turn(said: Said) -> str | list[str]:

@@ -209,7 +209,7 @@ def _weight(weight: Any, role: Any, sink: Sink) -> Iterator[Problem]:
             yield Problem("weight", "The weight 0 is ignored and the answer learned")
     elif type(weight) is not int or weight not in {0, 1}:
         yield Problem("weight", "The weight is neither 0 nor 1")
-    if role not in _ANSWERS:
+    if role not in _ANSWERS and not sink.any_weights:
         yield Problem("weight", "There is a weight on what is no answer")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,15 +18,15 @@ from langchain_imessage.datasets.formats._reading import images_in, said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.datasets.formats._specs import (
     MAX_EXAMPLES_WITH_IMAGES,
+    counter_for,
     sink_named,
 )
 from langchain_imessage.datasets.validation._findings import Finding, Findings, Problem
 from langchain_imessage.datasets.validation._row_checks import keys_of, problems_of
-from langchain_imessage.preparation._tokens import default_counter
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from langchain_imessage.datasets.formats._specs import Sink
 
@@ -65,12 +66,15 @@ def validate(
         train.jsonl:1: error: The example has no answer to learn. Leave out examples without an answer to learn.
     """
     rules = sink_named(sink)
-    count = row_counter(count_tokens or default_counter())
+    count = row_counter(count_tokens or counter_for(rules), rules.overhead)
     place = Path(path)
+    manifest = read_manifest(place)
+    if manifest and manifest["sink"] == sink and manifest.get("max_tokens"):
+        rules = replace(rules, max_tokens=manifest["max_tokens"])
     if not place.is_dir():
         return _Check(place, rules, count).run()
     train = _Check(place / TRAIN, rules, count)
-    found = _against_manifest(place)
+    found = _against_manifest(place, manifest)
     held_out = place / rules.validation_file
     if not held_out.exists():
         return found + train.run()
@@ -82,17 +86,23 @@ def validate(
     return found + train.run() + of_validation
 
 
-def _against_manifest(folder: Path) -> list[Finding]:
-    """Compare the files with what the manifest of a dataset tells of them."""
-    manifest = read_manifest(folder)
+def _against_manifest(
+    folder: Path, manifest: Mapping[str, Any] | None
+) -> list[Finding]:
+    """Compare the files with what the manifest of a dataset says of them."""
     if manifest is None:
         return []
     findings = Findings(folder / MANIFEST)
     for note in manifest.get("notes", ()):
         findings.add(Problem("note", str(note).rstrip("."), is_error=False))
-    for about in filter(None, manifest["files"].values()):
+    files = [*manifest["files"].values(), manifest.get("examples")]
+    for about in filter(None, files):
         path = folder / about["name"]
-        if path.is_file() and _sha256(path) != about["sha256"]:
+        if not path.is_file():
+            if about["name"] != TRAIN:  # whose own check says so
+                text = f"{about['name']}, which the manifest names, is not there"
+                findings.add(Problem("missing", text))
+        elif _sha256(path) != about["sha256"]:
             text = f"{about['name']} has been changed since it was written"
             findings.add(Problem("changed", text, is_error=False))
     return findings.all()

@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets import SINKS, Dataset, read_dataset
+from langchain_imessage.datasets.formats._specs import row_limit
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import check_files
 
@@ -45,6 +46,15 @@ from peft import LoraConfig
 from trl import SFTConfig, SFTTrainer
 
 data = load_dataset("json", data_files=$data_files)
+$last_begin
+
+
+def last_answer(row):  # each row teaches its last answer only
+    return {"prompt": row["messages"][:-1], "completion": row["messages"][-1:]}
+
+
+data = data.map(last_answer, remove_columns=["messages"])
+$last_end
 SFTTrainer(
     model=$model_text,
     train_dataset=data["train"],
@@ -52,7 +62,9 @@ SFTTrainer(
     peft_config=LoraConfig(r=8, target_modules="all-linear"),
     args=SFTConfig(
         output_dir="imessage-lora",
+$all_begin
         assistant_only_loss=True,  # or it learns the friends' words, too
+$all_end
         max_length=$max_tokens,
         report_to="none",
     ),
@@ -100,6 +112,9 @@ $validation_begin
 eval_dataset: imessage_validation
 $validation_end
 cutoff_len: $max_tokens
+$last_begin
+mask_history: true  # each row teaches its last answer only
+$last_end
 per_device_train_batch_size: 1
 gradient_accumulation_steps: 4
 num_train_epochs: $epochs
@@ -167,20 +182,26 @@ def next_commands(
         )
     check_files([found.train, found.validation], found.sink)
     template, usual, evaluation = _TRAINERS[found.sink]
-    lines = _kept(template, keep=found.validation is not None)
+    blocks = {
+        "validation": found.validation is not None,
+        "last": found.manifest.get("learned") == "last",
+        "all": found.manifest.get("learned") != "last",
+    }
+    lines = _kept(template, blocks)
     words = _words(found, model or usual)
     more = Template(evaluation).substitute(words) if found.validation else ""
     return Template("\n".join(lines)).substitute(words, evaluation=more)
 
 
-def _kept(template: str, *, keep: bool) -> list[str]:
-    """Leave out the lines on the validation file, if there is none."""
+def _kept(template: str, blocks: Mapping[str, bool]) -> list[str]:
+    """Leave out the lines of the blocks that do not apply: no validation file, say."""
     lines: list[str] = []
-    inside = False
+    keep = True
     for line in template.splitlines():
-        if line in {"$validation_begin", "$validation_end"}:
-            inside = line == "$validation_begin"
-        elif keep or not inside:
+        name, _, edge = line.removeprefix("$").rpartition("_")
+        if name in blocks:
+            keep = edge == "end" or blocks[name]
+        elif keep:
             lines.append(line)
     return lines
 
@@ -200,6 +221,8 @@ def _words(dataset: Dataset, model: str) -> dict[str, Any]:
         "validation_text": json.dumps(str(validation)),
         "folder_text": json.dumps(str(dataset.folder)),
         "data_files": json.dumps(files),
-        "max_tokens": SINKS[dataset.sink].max_tokens or _LONGEST,
+        "max_tokens": dataset.manifest.get("max_tokens")
+        or row_limit(SINKS[dataset.sink])
+        or _LONGEST,
         "epochs": estimate.get("epochs", 3),
     }

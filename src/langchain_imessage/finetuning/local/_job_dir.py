@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.files import open_private
@@ -72,11 +72,12 @@ class JobFolder:
         self.path.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
 
     def clear(self) -> None:
-        """Remove the files of an earlier run, but not the lock."""
+        """Remove the files of an earlier run; keep its weights under another name."""
         for path in (self.config, self.events, self.log, self.server_log):
             path.unlink(missing_ok=True)
         for path in (self.adapters, self.checkpoints):
-            shutil.rmtree(path, ignore_errors=True)
+            if path.exists():
+                path.rename(_free_name(path))
 
     def write(self, path: Path, text: str) -> None:
         """Write a file of the folder, whole or not at all."""
@@ -135,6 +136,12 @@ class JobFolder:
             if self.is_running():
                 return number
         return None
+
+
+def _free_name(path: Path) -> Path:
+    """Return a path beside one that is not taken: hours of training may be in it."""
+    names = (path.with_name(f"{path.name}-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def is_job_folder(path: Path) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import secrets
 import select
 import subprocess
 import threading
@@ -47,6 +48,7 @@ class LocalServer:
 
     process: subprocess.Popen[bytes] = field(repr=False)
     port: int
+    key: str = field(repr=False)
 
     @property
     def base_url(self) -> str:
@@ -88,7 +90,7 @@ def local_chat_model(
     settings = {
         "model": _MODEL,
         "base_url": server.base_url,
-        "api_key": "local",
+        "api_key": server.key,
         "http_client": DefaultHttpxClient(trust_env=False),
         "http_async_client": DefaultAsyncHttpxClient(trust_env=False),
         "openai_proxy": None,
@@ -141,12 +143,23 @@ def _start(model: str, adapters: Path, log: Path, *, until: float) -> LocalServe
     finally:
         os.close(descriptor)
     try:
-        server = LocalServer(process, _port_of(process, until))
+        key = _give_key(process)
+        server = LocalServer(process, _port_of(process, until), key)
         _await_answer(server, until)
     except BaseException:
         _stop(process)
         raise
     return server
+
+
+def _give_key(process: subprocess.Popen[bytes]) -> str:
+    """Make up a key for one server: an argument or a file could be read by others."""
+    key = secrets.token_urlsafe(32)
+    with suppress(OSError):  # it ended: that is noticed when it tells no port
+        if process.stdin is not None:
+            process.stdin.write(f"{key}\n".encode())
+            process.stdin.flush()
+    return key
 
 
 def _port_of(process: subprocess.Popen[bytes], until: float) -> int:
@@ -171,7 +184,9 @@ def _await_answer(server: LocalServer, until: float) -> None:
     timeout = max(1.0, until - time.monotonic())
     connection = HTTPConnection(_HOST, server.port, timeout=timeout)
     try:
-        connection.request("POST", "/v1/chat/completions", json.dumps(body))
+        headers = {"Authorization": f"Bearer {server.key}"}
+        path = "/v1/chat/completions"
+        connection.request("POST", path, json.dumps(body), headers)
         answer = connection.getresponse()
         answer.read()
     except (OSError, HTTPException) as error:

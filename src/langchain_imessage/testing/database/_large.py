@@ -139,7 +139,7 @@ def _write_chats(
     handles = range(1, 2 * chats + 11)
     connection.executemany(
         "INSERT INTO handle (ROWID, id, service) VALUES (?, ?, 'iMessage')",
-        ((handle, f"+1555{handle:07}") for handle in handles),
+        ((handle, _phone_number(handle)) for handle in handles),
     )
     every = round(1 / groups) if groups else chats + 1
     # No two chats of two share a person: each is a conversation of its own.
@@ -149,14 +149,16 @@ def _write_chats(
     ]
     for rowid, people in enumerate(members, 1):
         style = DIRECT if len(people) == 1 else GROUP
+        # As Messages does: a chat of two is identified by the other's address.
+        identifier = _phone_number(people[0]) if style == DIRECT else f"chat{rowid}"
         connection.execute(
             "INSERT INTO chat (ROWID, guid, style, chat_identifier, service_name, group_id)"
             " VALUES (?, ?, ?, ?, 'iMessage', ?)",
             (
                 rowid,
-                f"any;{'-+'[style == GROUP]};{rowid}",
+                f"any;{'-+'[style == GROUP]};{identifier}",
                 style,
-                str(rowid),
+                identifier,
                 f"G{rowid}",
             ),
         )
@@ -165,6 +167,10 @@ def _write_chats(
             ((rowid, handle) for handle in people),
         )
     return members
+
+
+def _phone_number(handle: int) -> str:
+    return f"+1555{handle:07}"
 
 
 def _picks(

@@ -6,6 +6,7 @@ One request is obeyed at a time, but bodies are read side by side.
 
 from __future__ import annotations
 
+import hmac
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _ROOTS = ("/openai/v1/", "/v1/")
 """What a path may begin with; the first is Azure's."""
+
+_HOSTS = frozenset(("127.0.0.1", "localhost"))
+"""What a client may call this computer: any other name was made to point here."""
 
 _SECRET = frozenset(("authorization", "api-key", "cookie"))
 """Headers that are not recorded."""
@@ -85,6 +89,7 @@ class RequestHandler:
         faults: What goes wrong.
         requests: Where to record them.
         keep_bodies: Whether to record also what was sent and answered.
+        key: The only key that is accepted; any if None.
     """
 
     def __init__(
@@ -94,7 +99,9 @@ class RequestHandler:
         faults: FaultSchedule,
         requests: list[RecordedRequest],
         keep_bodies: bool,
+        key: str | None = None,
     ) -> None:
+        self._key = key
         self._api = api
         self._faults = faults
         self._requests = requests
@@ -135,7 +142,8 @@ class RequestHandler:
     ) -> tuple[Call, Answer]:
         line = f"{call.method} {call.path}"
         try:
-            _require_key(headers)
+            _require_local(headers)
+            _require_key(headers, self._key)
             if fault := self._play(line, *REFUSALS):
                 raise refusal_of(fault)
             if cut := self._play(line, "cut_upload"):
@@ -184,8 +192,23 @@ def _values(call: Call) -> dict[str, Any]:
     return {**call.values, **({upload.field: upload.name} if upload else {})}
 
 
-def _require_key(headers: Mapping[str, str]) -> None:
-    scheme, _, key = headers.get("Authorization", "").partition(" ")
-    if not (scheme.lower() == "bearer" and key.strip()) and not headers.get("api-key"):
-        message = "You didn't provide an API key."
-        raise RequestRefusedError(message, status=401)
+def _require_local(headers: Mapping[str, str]) -> None:
+    """Refuse pages in a browser, and what reached this computer by another's name."""
+    host = headers.get("Host", "")
+    if (host.rpartition(":")[0] or host).lower() not in _HOSTS:
+        raise RequestRefusedError("This host is not served here.", status=403)
+    if headers.get("Origin") is not None:
+        raise RequestRefusedError("Web pages are not served.", status=403)
+
+
+def _require_key(headers: Mapping[str, str], wanted: str | None) -> None:
+    scheme, _, bearer = headers.get("Authorization", "").partition(" ")
+    key = (bearer.strip() if scheme.lower() == "bearer" else "") or headers.get(
+        "api-key", ""
+    )
+    if not key:
+        raise RequestRefusedError("You didn't provide an API key.", status=401)
+    if wanted and not hmac.compare_digest(key.encode(), wanted.encode()):
+        raise RequestRefusedError(
+            "Incorrect API key provided.", status=401, code="invalid_api_key"
+        )

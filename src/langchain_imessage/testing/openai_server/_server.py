@@ -7,6 +7,7 @@ Owns the server's options and its start and stop. Connections are `_listener`'s,
 from __future__ import annotations
 
 import contextlib
+import secrets
 import tempfile
 import time
 from pathlib import Path
@@ -50,20 +51,22 @@ class FineTuningServer:
         keep_bodies: Whether `requests` also keeps what was sent and answered.
         clock: Returns the time, in Unix seconds.
         seed: Makes ids that another server with another seed does not make.
+        require_key: Whether only `api_key` is accepted; otherwise any key is. Web pages,
+            and other names for this machine, are refused either way.
 
     Attributes:
         requests: What was asked so far, in the order of the answers.
 
     Example:
         >>> import json, urllib.request
-        >>> with FineTuningServer() as server:
+        >>> with FineTuningServer(require_key=True) as server:
         ...     request = urllib.request.Request(
         ...         f"{server.base_url}/chat/completions",
         ...         data=json.dumps({
         ...             "model": "gpt-4o-mini",
         ...             "messages": [{"role": "user", "content": "Who are you?"}],
         ...         }).encode(),
-        ...         headers={"Authorization": "Bearer anything"},
+        ...         headers={"Authorization": f"Bearer {server.api_key}"},
         ...     )
         ...     with urllib.request.urlopen(request) as response:
         ...         answer = json.load(response)
@@ -85,10 +88,13 @@ class FineTuningServer:
         keep_bodies: bool = False,
         clock: Callable[[], float] = time.time,
         seed: str = "",
+        require_key: bool = False,
     ) -> None:
         self.requests: list[RecordedRequest] = []
         self._faults = FaultSchedule(faults)
         self._keep_bodies = keep_bodies
+        self._require_key = require_key
+        self._key = secrets.token_urlsafe(32)
         self._options: dict[str, Any] = {
             "clock": clock,
             "seed": seed,
@@ -112,6 +118,11 @@ class FineTuningServer:
             raise RuntimeError("the server is not started")
         return f"http://{HOST}:{self._port}/v1"
 
+    @property
+    def api_key(self) -> str:
+        """What to give a client as its `api_key`: a key made for this server."""
+        return self._key
+
     def start(self) -> Self:
         """Start to serve, in a thread of its own; forgets what an earlier run knew.
 
@@ -129,6 +140,7 @@ class FineTuningServer:
                 faults=self._faults,
                 requests=self.requests,
                 keep_bodies=self._keep_bodies,
+                key=self._key if self._require_key else None,
             )
             listener = Listener(handler, self._options["clock"])
             stack.callback(listener.close)

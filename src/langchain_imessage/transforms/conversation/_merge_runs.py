@@ -19,6 +19,7 @@ from langchain_imessage.transforms.messages._fast_construct import (
     collection_paused,
     message_copier,
 )
+from langchain_imessage.transforms.messages._participants import speaker_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 from langchain_imessage.transforms.messages._tracing import warn_if_traced
 
@@ -122,7 +123,7 @@ def _runs(
     run_type: type[BaseMessage] | None = None
     run_sender = None
     for message in messages:
-        sender = message.additional_kwargs.get("sender")
+        sender = speaker_of(message)
         if (
             run_type is not None
             and run_sender is not None
@@ -177,10 +178,12 @@ def _has_images(content: object) -> bool:
 
 
 def _is_image(block: Any) -> bool:
-    """Return whether a block is one of LangChain's standard images, with its data."""
-    if not isinstance(block, dict) or block.get("type") != "image":
+    """Return whether a block is an image with its data: LangChain's kind, or OpenAI's."""
+    if not isinstance(block, dict):
         return False
-    return "base64" in block or "url" in block
+    if block.get("type") == "image_url":
+        return bool(block.get("image_url"))
+    return block.get("type") == "image" and ("base64" in block or "url" in block)
 
 
 def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:

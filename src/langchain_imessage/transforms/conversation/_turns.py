@@ -19,7 +19,7 @@ from langchain_imessage.transforms.messages._content import (
 )
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._fast_construct import message_copier
-from langchain_imessage.transforms.messages._participants import chat_of
+from langchain_imessage.transforms.messages._participants import chat_of, speaker_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -206,21 +206,29 @@ def _is_group(session: ChatSession) -> bool:
     chat = chat_of(session)
     messages = session["messages"]
     if not chat:
-        others = {m.additional_kwargs.get("sender") for m in messages if is_human(m)}
-        return len(others) > 1
+        return len(set(map(speaker_of, filter(is_human, messages)))) > 1
     if not chat.get("is_group"):
         return False
-    voices = {m.additional_kwargs.get("sender") for m in messages if is_ai(m)}
+    voices = set(map(speaker_of, filter(is_ai, messages)))
+    others = {*(chat.get("persons") or chat.get("participants") or ())}
     # The voice to be learned may be one of two: then there is nobody to tell apart.
-    return len({*(chat.get("participants") or ())} - voices) != 1
+    return len(others - voices) != 1
 
 
 def _labelled(message: BaseMessage, name: object) -> BaseMessage:
     content = message.content
     if isinstance(content, str):
         return message_copier()(message, {"content": f"{name}: {content}"})
-    said = [{"type": "text", "text": f"{name}: "}, *content]
+    text, *others = content if content and _is_text(content[0]) else ["", *content]
+    words = text if isinstance(text, str) else text["text"]
+    said = [{"type": "text", "text": f"{name}: {words}"}, *others]
     return message.model_copy(update={"content": said})
+
+
+def _is_text(block: Any) -> bool:
+    if isinstance(block, dict):
+        return block.get("type") == "text" and isinstance(block.get("text"), str)
+    return isinstance(block, str)
 
 
 def _with_name(message: BaseMessage, name: object) -> BaseMessage:

@@ -111,18 +111,20 @@ def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
     seen: set[int] = set()  # eight bytes of a hash each: all that is kept of an example
 
     def is_new(messages: Sequence[BaseMessage]) -> bool:
-        lesson = "\0".join(
-            [duplicate_key(text_of(m.content)) for m in _lesson(messages)]
-        )
-        raw = lesson.encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(raw, digest_size=8).digest()
-        key = int.from_bytes(digest, "big")
+        key = lesson_key(messages)
         if key in seen:
             return False
         seen.add(key)
         return True
 
     return is_new
+
+
+def lesson_key(messages: Sequence[BaseMessage]) -> int:
+    """Return a number that is the same for examples that teach the same."""
+    lesson = "\0".join([duplicate_key(text_of(m.content)) for m in _lesson(messages)])
+    raw = lesson.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "big")
 
 
 def short_reply_test(

@@ -6,6 +6,7 @@ counted is the caller's choice.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,20 +22,50 @@ TOKENS_PER_NAME: Final = 1
 TOKENS_PER_EXAMPLE: Final = 3
 """What an example costs beside its messages (OpenAI's cookbook)."""
 
+OPEN_TOKENS_PER_MESSAGE: Final = 6
+"""What a message costs at most in the chat templates of open models: five in ChatML (Qwen,
+SmolLM), Llama 3 and Gemma, three in Mistral's, six in gpt-oss's."""
 
-def message_counter(count: Callable[[str], int]) -> Callable[[str, str, str], int]:
+OPEN_TOKENS_PER_EXAMPLE: Final = 40
+"""What an example costs beside its messages in those templates, at most: Llama 3 writes the
+date into its system message, Qwen 3 an empty thought, SmolLM a system message of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overhead:
+    """Tokens that a chat template puts around what is said.
+
+    Attributes:
+        per_message: Around a message, with its role.
+        per_example: Around an example.
+    """
+
+    per_message: int
+    per_example: int
+
+
+OPENAI: Final = Overhead(per_message=TOKENS_PER_MESSAGE, per_example=TOKENS_PER_EXAMPLE)
+OPEN_MODELS: Final = Overhead(
+    per_message=OPEN_TOKENS_PER_MESSAGE, per_example=OPEN_TOKENS_PER_EXAMPLE
+)
+
+
+def message_counter(
+    count: Callable[[str], int], overhead: Overhead = OPENAI
+) -> Callable[[str, str, str], int]:
     """Return a counter of whole messages.
 
     Args:
         count: Counts the tokens of a text.
+        overhead: What the template puts around it.
 
     Returns:
-        A function from role, content and name ("" for none) to the message's tokens, as
-        OpenAI's cookbook counts them.
+        A function from role, content and name ("" for none) to the message's tokens.
     """
+    around = overhead.per_message
 
     def count_message(_role: str, content: str, name: str = "") -> int:
         named = TOKENS_PER_NAME + count(name) if name else 0
-        return TOKENS_PER_MESSAGE + count(content) + named
+        return around + count(content) + named
 
     return count_message

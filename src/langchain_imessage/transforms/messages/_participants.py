@@ -11,6 +11,7 @@ from langchain_imessage.transforms.messages._content import is_human
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
 
 _NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply\b", re.IGNORECASE)
 
@@ -19,6 +20,15 @@ def chat_of(session: ChatSession) -> Mapping[str, Any]:
     """Return the `chat` of a session; an empty mapping if it has none."""
     chat = cast("dict[str, Any]", session).get("chat")
     return chat if isinstance(chat, Mapping) else {}
+
+
+def speaker_of(message: BaseMessage) -> object:
+    """Return what is equal for the messages of one person: their id, else the sender.
+
+    Two people can be called the same, and one person by several names.
+    """
+    kwargs = message.additional_kwargs
+    return kwargs.get("person") or kwargs.get("sender")
 
 
 def others_in(session: ChatSession) -> set[str]:

@@ -181,3 +181,21 @@ def test_a_number_on_the_cards_of_several_people_is_reported_and_joins_nothing(
         assert database.contact_conflicts == 1
         found = {chat.handles: chat.participants for chat in database.chats}
     assert found == {(ANN,): ("Cat",), (BOB,): ("Ann",), (CAT,): ("Cat",)}
+
+
+def test_who_left_a_group_and_wrote_in_it_is_among_its_participants(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        ann, bob, cat = map(db.handle, (ANN, BOB, CAT))
+        group = db.chat(ann, style=43)
+        db.message(group, "a", sender=ann, at=at(0))
+        db.message(group, "b", sender=bob, at=at(1))
+        db.message(group, "c", sender=bob, at=at(2))
+        db.message(group, "d", at=at(3), is_from_me=0, handle_id=99)
+        direct = db.chat(cat)
+        db.message(direct, "e", sender=ann, at=at(4))
+    direct_chat, chat = (session["chat"] for session in load().sessions)
+    assert chat["participants"] == chat["handles"] == [ANN, BOB]
+    assert len(chat["persons"]) == 2
+    assert direct_chat["participants"] == [CAT]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import runpy
 import shlex
+import sqlite3
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,9 +20,9 @@ from langchain_core.messages import messages_from_dict
 
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.cli import main
+from langchain_imessage.cli.commands import _export_sessions
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal import _progress_bar
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
@@ -146,6 +147,23 @@ def test_show_lists_which_conversations_match(run: Callable, sample: Path) -> No
     assert result.stdout == ""
 
 
+def test_chats_are_sorted_and_limited(run: Callable, path: Path, at: Callable) -> None:
+    with ChatDatabaseWriter(path) as db:
+        for number, (name, messages) in enumerate((("zoe", 1), ("Ann", 3), ("bob", 2))):
+            handle = db.handle(f"{name}@x.org")
+            chat = db.chat(handle)
+            for _ in range(messages):
+                db.message(chat, "hello", sender=handle, at=at(number))
+
+    def listed(*options: object) -> str:
+        found = json.loads(run("chats", path, "--json", *options).stdout)
+        return " ".join(f"{chat['number']}{chat['title'][0]}" for chat in found)
+
+    assert listed() == listed("--sort", "recent") == "1b 2A 3z"
+    assert listed("--sort", "messages") == "2A 1b 3z"
+    assert listed("--sort", "name", "--limit", 2) == "2A 1b"
+
+
 def test_show_limits_to_the_last_messages(run: Callable, sample: Path) -> None:
     whole = json.loads(run("show", "1", sample, "--json").stdout)
     last = json.loads(run("show", "1", sample, "--limit", 2, "--json").stdout)
@@ -213,6 +231,43 @@ def test_export_takes_filters(run: Callable, path: Path, at: Callable) -> None:
     assert sessions("--chats", "bob@x.org") == 1
     assert sessions("--chats", "We", "--chats", "bob@x.org") == 2
     assert sessions("--people", "+1 415 555 0101") == 2
+
+
+def test_export_keeps_its_cursor_in_a_file(
+    run: Callable, path: Path, tmp_path: Path, at: Callable
+) -> None:
+    words = ("export", path, "-o", "-", "--since-file", tmp_path / "cursor")
+    db = ChatDatabaseWriter(path)
+    with db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, "hello", at=at(0))
+    first = run(*words)
+    assert first.stdout.count("hello") == 1
+    assert "--since" not in first.stderr
+    assert (tmp_path / "cursor").stat().st_mode & 0o777 == 0o600
+    assert run(*words).stdout == ""
+    with sqlite3.connect(path) as more:
+        row = "INSERT INTO message (guid, text, date, is_from_me) VALUES ('N', 'new', ?, 1)"
+        rowid = more.execute(row, (800_000_000 * 10**9,)).lastrowid
+        more.execute(
+            "INSERT INTO chat_message_join (chat_id, message_id) VALUES (?, ?)",
+            (chat, rowid),
+        )
+    more.close()
+    assert '"new"' in run(*words).stdout
+    (tmp_path / "cursor").write_text("nonsense")
+    assert run(*words).exit_code == 2
+
+
+def test_the_cursor_is_not_kept_of_what_was_not_written(
+    run: Callable, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(*_: object) -> int:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(_export_sessions, "_write", cut)
+    run("export", sample, "-o", "-", "--since-file", tmp_path / "cursor")
+    assert not (tmp_path / "cursor").exists()
 
 
 def test_the_cursor_that_is_printed_can_be_pasted(
@@ -356,15 +411,6 @@ def test_ctrl_c_ends_it_quietly(
     result = run("chats", sample)
     assert result.exit_code == exits.Exit.INTERRUPTED
     assert result.stderr == "Interrupted.\n"
-
-
-def test_progress_is_drawn_for_a_person_only(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert list(_progress_bar.tracked([1, 2], "Reading")) == [1, 2]
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert list(_progress_bar.tracked([1, 2], "Reading", total=2)) == [1, 2]
 
 
 def test_a_missing_extra_is_named(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ANN = "+14155550101"
+HOSTED = ("--provider", "openai")
 CARD = "my card is 4111 1111 1111 1111"
 
 
@@ -178,14 +181,24 @@ def test_report_writes_a_page(run: Callable, dataset: str, tmp_path: Path) -> No
 def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
     run: Callable, dataset: str, server: FineTuningServer
 ) -> None:
-    result = run("finetune", dataset, "--yes", "--n-epochs", 3, "--expires-after", "2d")
+    result = run(
+        "finetune", dataset, *HOSTED, "--yes", "--n-epochs", 3, "--expires-after", "2d"
+    )
     assert result.exit_code == 0, result.stderr
     assert "What leaves this computer, to 127.0.0.1" in result.stderr
     assert "expire there after 2 days" in result.stderr
     assert "Model: ft:" in result.stdout
     assert "Training loss: " in result.stdout
     again = run(
-        "finetune", dataset, "--yes", "--n-epochs", 3, "--expires-after", "2d", "--json"
+        "finetune",
+        dataset,
+        *HOSTED,
+        "--yes",
+        "--n-epochs",
+        3,
+        "--expires-after",
+        "2d",
+        "--json",
     )
     assert json.loads(again.stdout)["status"] == "succeeded"
     created = [r for r in server.requests if r.path.endswith("/fine_tuning/jobs")]
@@ -209,7 +222,7 @@ def test_finetune_trains_once_and_chat_talks_to_what_came_of_it(
 def test_jobs_looks_for_a_job_beside_the_file_that_tells_of_it(
     run: Callable, dataset: str, server: FineTuningServer, monkeypatch: Any
 ) -> None:
-    run("finetune", dataset, "--yes", "--no-wait")
+    run("finetune", dataset, *HOSTED, "--yes", "--no-wait")
     seen = []
     attach = finetuning.attach
 
@@ -233,16 +246,16 @@ def test_finetune_asks_before_anything_is_sent(
     server: FineTuningServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    result = run("finetune", dataset)
+    result = run("finetune", dataset, *HOSTED)
     assert result.exit_code == 1
     assert "pass --yes" in result.stderr
     monkeypatch.setattr(printing, "has_terminal", lambda: True)
-    result = run("finetune", dataset, stdin="n\n")
+    result = run("finetune", dataset, *HOSTED, stdin="n\n")
     assert result.exit_code == 1
     assert "Continue?" in result.stderr
     assert "nothing was sent" in result.stderr
     assert [r for r in server.requests if r.method == "POST"] == []
-    result = run("finetune", dataset, "--no-wait", stdin="y\n")
+    result = run("finetune", dataset, *HOSTED, "--no-wait", stdin="y\n")
     assert result.exit_code == 0
     assert "Job ftjob-" in result.stdout
 
@@ -250,7 +263,9 @@ def test_finetune_asks_before_anything_is_sent(
 def test_finetune_makes_a_dataset_of_a_database_first(
     run: Callable, sample: Path, server: FineTuningServer, tmp_path: Path
 ) -> None:
-    result = run("finetune", sample, "--sender", "Tortoise", "--yes", "--out", "made")
+    result = run(
+        *("finetune", sample, *HOSTED, "--sender", "Tortoise"), "--yes", "--out", "made"
+    )
     assert result.exit_code == 0, result.stderr
     assert (tmp_path / "made" / "manifest.json").is_file()
     assert server.requests
@@ -260,7 +275,7 @@ def test_finetune_without_a_key_says_what_to_set(
     run: Callable, dataset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    result = run("finetune", dataset, "--yes")
+    result = run("finetune", dataset, *HOSTED, "--yes")
     assert result.exit_code == 1
     assert "OPENAI_API_KEY" in result.stderr
 
@@ -271,7 +286,7 @@ def test_chat_shows_a_prompt_to_a_person_only(
     server: FineTuningServer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run("finetune", dataset, "--yes")
+    run("finetune", dataset, *HOSTED, "--yes")
     assert server.requests
     monkeypatch.setattr(printing, "has_terminal", lambda: True)
     result = run("chat", dataset, stdin="I overslept.\n")
@@ -286,7 +301,7 @@ def test_chat_ends_with_one_line_where_the_model_does_not_answer(
     with FineTuningServer(job_polls=0) as running:
         monkeypatch.setenv("OPENAI_BASE_URL", running.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-        run("finetune", dataset, "--yes")
+        run("finetune", dataset, *HOSTED, "--yes")
         running.play("server_error", times=99, on="POST /chat/completions")
         result = run("chat", dataset, "-m", "I overslept.")
     assert result.exit_code == 1
@@ -430,3 +445,52 @@ def test_after_training_on_a_file_the_chat_that_is_offered_works(
     answer = run(*command[1:], "-m", "What's the golden thread?")
     assert answer.stdout == "The one you keep hold of when the path turns dark.\n"
     assert server.requests
+
+
+def test_the_same_command_on_a_database_finds_its_running_job(
+    run: Callable, sample: Path
+) -> None:
+    with FineTuningServer(job_polls=20) as server:
+        command = ("finetune", sample, "--sender", "Tortoise", "--yes", "--no-wait")
+        command = (*command, "--base-url", server.base_url)
+        first = run(*command)
+        assert first.exit_code == 0, first.stderr
+        database = sqlite3.connect(sample)
+        database.execute(
+            "UPDATE message SET text = 'Slowly.' WHERE text = 'Speed is key!'"
+        )
+        database.commit()
+        database.close()
+        again = run(*command)
+        assert "still running" in again.stderr
+        job_id = first.stdout.split(":")[0]
+        assert again.stdout.startswith(job_id)
+        other = run(*command, "--n-epochs", 2)
+        assert not other.stdout.startswith(job_id)
+        created = [r for r in server.requests if r.line == "POST /fine_tuning/jobs"]
+        assert len(created) == 2
+
+
+def test_cancel_stops_a_job(run: Callable, dataset: str) -> None:
+    with FineTuningServer(job_polls=20) as server:
+        run("finetune", dataset, "--base-url", server.base_url, "--yes", "--no-wait")
+        assert "cancelled" in run("cancel", dataset).stdout
+        assert json.loads(run("cancel", dataset, "--json").stdout)["status"] == (
+            "cancelled"
+        )
+
+
+def test_a_provider_that_is_gone_hides_no_other_job(
+    run: Callable, dataset: str, tmp_path: Path
+) -> None:
+    shutil.copytree(tmp_path / dataset, tmp_path / "other")
+    with FineTuningServer(job_polls=0) as server:
+        with FineTuningServer(job_polls=0, seed="gone") as gone:
+            run("finetune", dataset, "--base-url", gone.base_url, "--yes", "--no-wait")
+        run("finetune", "other", "--base-url", server.base_url, "--yes", "--no-wait")
+        result = run("jobs", "--refresh")
+    assert result.exit_code == 0
+    assert "succeeded" in result.stdout
+    assert "validating_files" in result.stdout
+    assert "cannot be reached" in result.stderr
+    assert "system_prompt" not in run("jobs", "--json").stdout

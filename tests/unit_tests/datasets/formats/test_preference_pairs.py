@@ -146,7 +146,9 @@ def test_a_pair_that_is_too_long_is_counted(tmp_path: Path) -> None:
     assert read_dataset(tmp_path).manifest["left_out"] == {"too long": 2}
 
 
-def test_a_pair_of_segments_on_both_sides_is_on_neither(tmp_path: Path) -> None:
+def test_a_pair_that_shares_a_segment_with_training_is_trained_on(
+    tmp_path: Path,
+) -> None:
     made = [
         rated("q", "a", DISLIKED, piece=1),
         rated("q", "b", LIKED, piece=2),
@@ -154,11 +156,14 @@ def test_a_pair_of_segments_on_both_sides_is_on_neither(tmp_path: Path) -> None:
         rated("s", "a", DISLIKED, piece=4),
         rated("s", "b", LIKED, piece=5),
         rated("r", "c", LIKED, piece=5),
+        rated("t", "a", DISLIKED, piece=6),
+        rated("t", "c", LIKED, piece=7),
     ]
-    dataset = write_dataset(made, tmp_path, sink="trl-dpo", validation=0.3)
-    assert dataset.manifest["files"]["train"]["examples"] == 1
+    dataset = write_dataset(made, tmp_path, sink="trl-dpo", validation=0.5)
+    assert dataset.manifest["files"]["train"]["examples"] == 3
     assert dataset.manifest["files"]["validation"]["examples"] == 1
-    assert dataset.manifest["left_out"] == {"on both sides of the division": 2}
+    assert dataset.manifest["left_out"] == {}
+    assert dataset.manifest["split"]["repeated"] == 1
 
 
 def test_a_pair_with_an_answer_of_no_time_is_for_training(tmp_path: Path) -> None:

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from dataset_folders import REPORT, talk, write_folder
 from langchain_core.messages import AIMessage, HumanMessage
+from made_examples import example
 
-from langchain_imessage.datasets import Finding, read_dataset, write_report
+from langchain_imessage.datasets import (
+    Finding,
+    read_dataset,
+    write_dataset,
+    write_report,
+)
 from langchain_imessage.datasets.report import _report
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import PRICES
@@ -46,7 +52,7 @@ def examples_in(page: str) -> list[Any]:
     found = []
     for text in re.findall('class="chunk">(.*?)</script>', page):
         chunk = json.loads(text)
-        for name, split, system, *turns in chunk["examples"]:
+        for name, split, system, _, *turns in chunk["examples"]:
             prompt = None if system < 0 else chunk["systems"][system]
             found.append([name, split, prompt, *turns])
     return found
@@ -60,24 +66,46 @@ def test_each_example_is_there_with_its_turns(told: Any) -> None:
     ]
 
 
-def test_an_example_is_named_as_decisions_name_it(told: Any) -> None:
-    _, [example] = told(talk("Hi", "Hello"))
-    assert example[0] == example_id([HumanMessage("Hi"), AIMessage("Hello")])
+def test_an_example_is_named_as_decisions_name_it(tmp_path: Path) -> None:
+    made = [example(f"q{n}", f"a{n}", f"r{n}", f"b{n}", piece=n) for n in range(8)]
+    for sink in ("openai", "trl", "mlx", "sharegpt"):
+        dataset = write_dataset(made, tmp_path / sink, sink=sink, validation=0.25)
+        page = write_report(dataset, tmp_path / "page.html").read_text("utf-8")
+        names = [one[0] for one in examples_in(page)]
+        assert len({*names}) == len(names) == 8 * (1 + (sink == "mlx"))
+        if sink != "mlx":  # whose rows teach one answer each
+            assert {example_id(one["messages"]) for one in made} == {*names}
 
 
-def test_an_example_with_a_picture_is_named_by_its_words(told: Any) -> None:
-    text = {"type": "text", "text": "Look"}
-    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
-    row = talk("", "Nice")
-    row["messages"][0]["content"] = [text, picture]
-    _, [example] = told(row)
-    assert example[0] == example_id([HumanMessage([text]), AIMessage("Nice")])
-    assert example[3] == "uLook\n[image]"
+def test_an_example_says_when_and_whose_it_is(tmp_path: Path) -> None:
+    session: Any = {
+        "messages": [
+            HumanMessage(
+                "Hi",
+                additional_kwargs={"sender": "Ann", "message_time": 1_700_000_000.0},
+            ),
+            AIMessage("Yo", additional_kwargs={"message_time": 1_700_000_060.0}),
+        ],
+        "title": "Trip",
+    }
+    dataset = write_dataset([session], tmp_path / "data", validation=0)
+    page = write_report(dataset, tmp_path / "page.html").read_text("utf-8")
+    (text,) = re.findall('class="chunk">(.*?)</script>', page)
+    assert json.loads(text)["examples"][0][3] == [
+        "2023-11-14T22:13:20+00:00",
+        "2023-11-14T22:14:20+00:00",
+        1,
+        "Trip",
+        ["Ann"],
+    ]
 
 
-def test_a_pair_is_named_by_its_better_answer(told: Any) -> None:
-    _, [example] = told({"prompt": "Hi", "chosen": "Yes", "rejected": "No"})
-    assert example[0] == example_id([HumanMessage("Hi"), AIMessage("Yes")])
+def test_an_example_of_a_file_that_was_changed_has_no_name(tmp_path: Path) -> None:
+    dataset = write_dataset([example("q", "a")], tmp_path / "data", validation=0)
+    text = dataset.train.read_text().replace("q", "r")
+    dataset.train.write_text(text)
+    page = write_report(tmp_path / "data", tmp_path / "page.html").read_text("utf-8")
+    assert examples_in(page) == [["", 0, None, "ur", "aa"]]
 
 
 def test_the_system_prompt_is_no_turn_and_is_held_once(

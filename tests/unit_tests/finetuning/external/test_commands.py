@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
+from made_examples import example
 
 from langchain_imessage.datasets import Dataset, write_dataset
 from langchain_imessage.errors import FineTuningError
@@ -92,3 +93,33 @@ def test_files_that_were_changed_are_checked(tmp_path: Path) -> None:
     dataset.train.write_text(text.replace('"role":"assistant"', '"role":"usersystem"'))
     with pytest.raises(FineTuningError, match="does not accept these files"):
         next_commands(dataset)
+
+
+@pytest.mark.parametrize("sink", ["trl", "axolotl", "llamafactory"])
+def test_the_trainer_is_told_the_limit_the_rows_were_cut_to(
+    sink: str, tmp_path: Path
+) -> None:
+    made = [example("q", "a")]
+    write_dataset(made, tmp_path / "own", sink=sink, validation=0)
+    limit = {"trl": "1024"}.get(sink, "2048")
+    assert limit in next_commands(tmp_path / "own")
+    write_dataset(made, tmp_path / "more", sink=sink, validation=0, max_tokens=8_191)
+    assert "8191" in next_commands(tmp_path / "more")
+
+
+@pytest.mark.parametrize(
+    ("sink", "option"), [("trl", "completion"), ("llamafactory", "mask_history: true")]
+)
+def test_a_trainer_is_told_where_a_row_teaches_its_last_answer_only(
+    sink: str, option: str, tmp_path: Path
+) -> None:
+    made: Any = example("q", "a", "r", "b", weights=[0, 1])
+    write_dataset([made], tmp_path / "all", sink=sink, validation=0)
+    assert option not in next_commands(tmp_path / "all")
+    made["learned"] = "last"
+    dataset = write_dataset([made], tmp_path / "last", sink=sink, validation=0)
+    told = next_commands(dataset)
+    assert option in told
+    assert "assistant_only_loss" not in told
+    assert dataset.manifest["learned"] == "last"
+    assert "Each row teaches its last answer only" in dataset.notes[-1]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -175,7 +176,7 @@ def test_one_that_does_not_want_to_stop_is_made_to(
 def test_one_that_hangs_up_is_an_error() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Rude) as rude:
         threading.Thread(target=rude.serve_forever, daemon=True).start()
-        server: Any = SimpleNamespace(port=rude.server_port)
+        server: Any = SimpleNamespace(port=rude.server_port, key="k")
         with pytest.raises(FineTuningError):
             _server._await_answer(server, time.monotonic() + 5)
         rude.shutdown()
@@ -200,6 +201,25 @@ def test_the_chat_model_asks_loopback_only_and_the_callers_words_win(
     assert model.model_name == "default_model"
     assert model.temperature == 0.5
     assert model.http_client.trust_env is False
+
+
+def test_each_server_has_a_key_that_only_its_client_knows(
+    fake: Callable[..., Path], tmp_path: Path
+) -> None:
+    fake(before="print(sys.argv)")
+    adapters, log = tmp_path / "adapters", tmp_path / "server.log"
+    adapters.mkdir()
+    model = local_chat_model("model", adapters, log=log)
+    server = serve(tmp_path)
+    assert model.openai_api_key.get_secret_value() == server.key
+    assert len(server.key) > 40
+    assert server.key not in log.read_text() + repr(server)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("POST", "/v1/chat/completions", "{}")
+    assert connection.getresponse().status == 401
+    connection.close()
+    stop_servers()
+    assert serve(tmp_path).key != server.key
 
 
 def test_without_langchain_openai_the_extra_is_named(
@@ -313,6 +333,9 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     monkeypatch.setattr(os, "dup", lambda _: write)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
     monkeypatch.setattr(_server_main, "_end_with", lambda _: None)
+    monkeypatch.setattr(_server_main, "_read_key", lambda: "k")
+    parse = BaseHTTPRequestHandler.parse_request
+    monkeypatch.setattr(BaseHTTPRequestHandler, "parse_request", parse)
     ports: list[int] = []
 
     def run() -> None:

@@ -245,3 +245,42 @@ def test_the_date_of_an_answer_is_the_servers_own() -> None:
     with FineTuningServer(clock=lambda: 1_000_000.0) as server:
         _, headers, _ = request(server, "GET", "/models")
     assert headers["date"] == "Mon, 12 Jan 1970 13:46:40 GMT"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example:80"}, 403),  # a name that was bound to this machine
+        ({"Host": "127.0.0.1.evil.example"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "localhost:1"}, 200),
+        ({}, 200),
+    ],
+)
+def test_no_web_page_is_served(
+    headers: dict[str, str], status: int, server: FineTuningServer
+) -> None:
+    address = server.base_url.split("/")[2]
+    connection = http.client.HTTPConnection(address, timeout=10)
+    given = {"Authorization": "Bearer any", **headers}
+    connection.request("GET", "/v1/models", headers=given)
+    answer = connection.getresponse()
+    assert answer.status == status
+    assert answer.headers.get("Access-Control-Allow-Origin") is None
+    connection.close()
+
+
+def test_only_the_servers_own_key_is_accepted_where_it_is_asked_for() -> None:
+    with FineTuningServer(require_key=True) as server:
+        own, url = server.api_key, server.base_url
+        assert FineTuningServer().api_key != own
+        assert own not in repr(server)
+        with openai.OpenAI(base_url=url, api_key=own) as client:
+            assert list(client.models.list())
+        with (
+            openai.OpenAI(base_url=url, api_key="another", max_retries=0) as client,
+            pytest.raises(openai.AuthenticationError, match="Incorrect API key"),
+        ):
+            client.models.list()
+        assert own not in repr(server.requests)

@@ -1,9 +1,10 @@
 // The data inside the page: the overview, and the examples in chunks.
 //
 // Owns the form the examples have in the file, which `_report.py` writes: a chunk is
-// `{"systems": [text], "examples": [[id, split, system, turn, …]]}`; `split` is 0 for
-// train and 1 for validation, `system` counts into `systems` or is -1. A turn is its text
-// behind a letter that says whose it is; `[turn, name]` where it says who speaks.
+// `{"systems": [text], "examples": [[id, split, system, about, turn, …]]}`; `split` is 0
+// for train and 1 for validation, `system` counts into `systems` or is -1, `about` is
+// `[first, last, chat, title, people]` or null. A turn is its text behind a letter that
+// says whose it is; `[turn, name]` where it says who speaks.
 
 const OTHERS = "u", OWN = "a", UNTRAINED = "z", REJECTED = "r";
 
@@ -18,11 +19,12 @@ function readExamples() {
   for (const script of document.querySelectorAll("script.chunk")) {
     const chunk = JSON.parse(script.textContent);
     script.remove();
-    for (const [id, split, system, ...given] of chunk.examples) {
+    for (const [id, split, system, about, ...given] of chunk.examples) {
+      const [first, last, chat, title, people] = about ?? [null, null, 0, "", []];
       const turns = given.map((turn) => (Array.isArray(turn) ? turn[0] : turn));
       lines[split] += 1;
       found.push({
-        id, split, turns,
+        id, split, turns, first, last, chat, title, people,
         names: given.map((turn) => (Array.isArray(turn) ? turn[1] : null)),
         system: system < 0 ? null : chunk.systems[system],
         line: lines[split],

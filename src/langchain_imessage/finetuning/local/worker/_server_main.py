@@ -17,6 +17,7 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning.local._server_guard import RequestGuard
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def main() -> NoReturn:
     """Serve until the parent ends."""
     announcement = os.dup(1)
     os.dup2(2, 1)  # whatever else is printed goes to the log
+    RequestGuard(_read_key()).install()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         _announce_port(announcement)
@@ -47,6 +49,16 @@ def main() -> NoReturn:
         traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def _read_key() -> str:
+    """Read what clients must send: the parent writes it, where no other user can see it."""
+    key = b""
+    while not key.endswith(b"\n"):
+        if not (piece := os.read(0, 1)):
+            os._exit(0)
+        key += piece
+    return key.decode().strip()
 
 
 def _ask_as_trained(wrapper: type[Any]) -> None:

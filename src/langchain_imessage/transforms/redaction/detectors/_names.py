@@ -45,6 +45,9 @@ _AHEAD = (
 _IS_BEHIND_VERB = frozenset(_AHEAD.split()).__contains__
 """Behind "Will", "May", "Mark" at the beginning of a sentence: then it is no name."""
 
+_BEHIND = re.compile(r".\(([^()]+)\)\s*$")
+"""What stands in brackets at the end of a name."""
+
 SEVERAL = "?"
 """Begins the key of a name that may mean one of several people."""
 
@@ -249,8 +252,15 @@ class Names:
 
 
 def key_of(name: str) -> str:
-    """Return a key that is equal for two ways to write one name."""
-    return " ".join(name_words(name)) or name
+    """Return a key that is equal for two ways to write one name.
+
+    An address behind it tells two people of one name apart: "Ann Lee (+14155550101)".
+    """
+    key = " ".join(name_words(name)) or name
+    behind = _BEHIND.search(name)
+    address = parse_address(behind[1]) if behind else None
+    is_apart = address is not None and address.kind != "word"
+    return f"{key} ({address.key})" if address and is_apart else key
 
 
 def is_address(name: str) -> bool:

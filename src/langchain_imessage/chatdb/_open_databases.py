@@ -1,0 +1,159 @@
+"""One or more opened databases, read as one: who is there, which chats, what they gave.
+
+What a row means is decided in `rows`, what is one conversation in `people`, what several
+databases' copies come to in `_merging`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from langchain_imessage.chatdb._directory import find_everybody
+from langchain_imessage.chatdb._merging import (
+    merge,
+    offset_of,
+    part_of,
+    raised,
+    source_of,
+)
+from langchain_imessage.chatdb.rows._reading import Collected
+from langchain_imessage.chatdb.sync._comparison import Comparison
+from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
+from langchain_imessage.chatdb.sync._marks import RECENT, MarkCollector
+from langchain_imessage.records import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from langchain_imessage.chatdb._ledger import RowCounts
+    from langchain_imessage.chatdb._options import ReadOptions
+    from langchain_imessage.chatdb._source_reader import SourceReader
+    from langchain_imessage.chatdb.people._contacts import Card
+    from langchain_imessage.chatdb.rows._columns import MessageRow
+    from langchain_imessage.records import Chat
+
+
+class Gathered(NamedTuple):
+    """What all databases gave of one conversation.
+
+    Attributes:
+        found: What they gave, each message once.
+        may_lack_sender: Whether a received message can be nobody's.
+    """
+
+    found: Collected
+    may_lack_sender: bool
+
+
+class OpenDatabases:
+    """Reads one or more databases as one.
+
+    Args:
+        sources: The databases, the preferred one first.
+        cards: The cards of the address books.
+        options: What to read, and how.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[SourceReader],
+        cards: Sequence[Card],
+        options: ReadOptions,
+    ) -> None:
+        self._sources = sources
+        directory = find_everybody(sources, cards, options)
+        self.people, self._people_of, self.owner, self.chats = directory
+        for n, source in enumerate(sources):
+            source.find_homes([part for _, part in self._parts(self.chats, n)])
+        self.anchors = tuple(source.anchors() for source in sources)
+
+    @property
+    def first(self) -> SourceReader:
+        """The first database."""
+        return self._sources[0]
+
+    def rows(self) -> list[int]:
+        """Return how many rows each database's message table has."""
+        return [source.rows() for source in self._sources]
+
+    def count_left_out(
+        self, chats: Sequence[Chat], unwanted: Sequence[Chat]
+    ) -> list[RowCounts]:
+        """Count, by database, the rows that no conversation to be read has."""
+        return [
+            source.count_left_out(
+                [part for _, part in self._parts(chats, n)],
+                [part for _, part in self._parts(unwanted, n)],
+            )
+            for n, source in enumerate(self._sources)
+        ]
+
+    def gather(
+        self,
+        chat: Chat,
+        counts: Sequence[RowCounts],
+        *,
+        wants_wordless: bool,
+        report: Callable[[MessageRow], None],
+    ) -> Gathered:
+        """Read a conversation's rows in all databases.
+
+        Args:
+            chat: The conversation.
+            counts: Where rows that are no messages are counted, by database.
+            wants_wordless: Whether rows without words are to be messages, too.
+            report: Called with each row whose words cannot be read.
+        """
+        parts: list[Collected] = []
+        only_other = None
+        for n, source in enumerate(self._sources):
+            if part := part_of(chat, n):
+                context = source.context(
+                    part,
+                    self._people_of[n],
+                    wants_wordless=wants_wordless,
+                    report=report,
+                )
+                only_other = context.only_other
+                found = Collected()
+                try:
+                    source.collect(part, context, found)
+                finally:
+                    counts[n].add(found)
+                parts.append(raised(found, n))
+        merged, copies = merge(parts)
+        for rowid in copies:
+            counts[source_of(rowid)].reasons[Reason.OTHER_SOURCE] += 1
+        return Gathered(merged, only_other is None)
+
+    def collector(self) -> MarkCollector:
+        """Return what collects the marks of a pass."""
+        newest = (max((r[0] for r in a.messages), default=0) for a in self.anchors)
+        edges = (max(0, rowid - RECENT) for rowid in newest)
+        return MarkCollector(
+            recent_from=tuple(edge + offset_of(n) for n, edge in enumerate(edges))
+        )
+
+    def comparison(self, cursor: Cursor) -> Comparison:
+        """Compare the databases with what they were at the end of an earlier pass."""
+        read = {rowid for chat in cursor.chats for rowid in chat.rowids}
+        present = {rowid for chat in self.chats for rowid in chat.rowids}
+        known: list[int] = []
+        joined: set[int] = set()
+        for n, source in enumerate(self._sources):
+            before = cursor.anchors[n] if n < len(cursor.anchors) else Anchors()
+            last, new = source.known(before)
+            known.append(last + offset_of(n))
+            for rowid in present - read:
+                if source_of(rowid) == n:
+                    new |= source.messages_in((rowid - offset_of(n),))
+            joined |= {rowid + offset_of(n) for rowid in new}
+        return Comparison(
+            cursor=cursor, known=tuple(known), joined=joined, present=present
+        )
+
+    def _parts(self, chats: Sequence[Chat], source: int) -> Iterator[tuple[Chat, Chat]]:
+        """Yield the conversations a database has, each also with its own ROWIDs."""
+        for chat in chats:
+            if part := part_of(chat, source):
+                yield chat, part

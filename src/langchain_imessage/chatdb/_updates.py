@@ -1,0 +1,50 @@
+"""What of a conversation is to be delivered, and the counting of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from langchain_imessage.chatdb._merging import source_of
+from langchain_imessage.chatdb.sync._comparison import only
+from langchain_imessage.records import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from langchain_imessage.chatdb._ledger import RowCounts
+    from langchain_imessage.chatdb.sync._marks import MarkedConversation
+    from langchain_imessage.records import Conversation
+
+
+class Update(NamedTuple):
+    """A conversation, and what of it an earlier pass did not deliver as it is now.
+
+    Attributes:
+        marked: The conversation, whole.
+        places: Of the messages to be delivered; None for all.
+    """
+
+    marked: MarkedConversation
+    places: Collection[int] | None
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation, with the messages to be delivered only."""
+        if self.places is None:
+            return self.marked.conversation
+        return only(self.marked, self.places)
+
+
+def count_messages(
+    counts: Sequence[RowCounts], update: Update, *, may_lack_sender: bool
+) -> None:
+    """Count a conversation's messages: those delivered, and those known already."""
+    places = update.places
+    for place, message in enumerate(update.marked.conversation.messages):
+        of_source = counts[source_of(message.rowid)]
+        if places is not None and place not in places:
+            of_source.reasons[Reason.FILTERED] += 1
+            continue
+        of_source.messages += 1
+        if may_lack_sender and message.sender is None and not message.is_from_me:
+            of_source.senderless += 1

@@ -1,0 +1,33 @@
+"""Which databases are meant: one path, several, or this Mac's own; opens none."""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langchain_imessage.chatdb.sources._connect import default_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def paths_of(
+    path: str | PathLike[str] | Sequence[str | PathLike[str]] | None,
+) -> tuple[Path, ...]:
+    """Return the paths that are meant: one, several, or this Mac's own database.
+
+    Raises:
+        TypeError: If it is no path.
+        ValueError: If there are none, or the same one twice.
+    """
+    if path is None:
+        return (default_path(),)
+    if isinstance(path, str | PathLike):
+        return (Path(path),)
+    paths = tuple(map(Path, path))
+    if not paths:
+        raise ValueError("path is an empty list: name at least one database")
+    if len(set(paths)) < len(paths):
+        raise ValueError("path has one database twice")
+    return paths

@@ -1,0 +1,178 @@
+"""Marks of messages: numbers that differ where what a message looks like differs; pure.
+
+A recent message has a mark of its own. The older ones of a conversation are divided into
+shares, and a share has the sum of the marks of those that are more than words (edited,
+reacted to, a poll, ...), and of the rows that were no message but may become one. Words
+alone never change without becoming more than words.
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
+from langchain_imessage.timestamps import place_in_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from langchain_imessage.chatdb.sync._cursor import Anchors
+    from langchain_imessage.records import (
+        Conversation,
+        Details,
+        GroupEvent,
+        Message,
+    )
+
+SOURCE_BITS = 40
+"""ROWIDs of a second database follow behind 2**40, of a third behind 2 * 2**40, ..."""
+
+RECENT = 1024
+"""Rows whose messages are compared one by one: most changes are to recent ones."""
+
+_SHARE = 256
+"""Older messages to one sum: so many may come again for one that changed."""
+
+_MASK = 2**32 - 1
+_NOT_DELIVERED = 0x9E3779B1
+"""The mark of a row that was no message: any other number than a message's."""
+
+
+@dataclass(slots=True, kw_only=True)
+class MarkCollector:
+    """Collects the marks of a pass.
+
+    Attributes:
+        recent_from: By database, the ROWID behind which messages are recent.
+    """
+
+    recent_from: tuple[int, ...]
+    recent: dict[int, int] = field(default_factory=dict)
+    chats: list[ChatMarks] = field(default_factory=list)
+
+    def add(self, marked: MarkedConversation) -> None:
+        """Add a conversation that was read."""
+        recent = marked.recent(self.recent_from)
+        self.recent |= recent
+        shares = _shares(len(marked.conversation.messages) - len(recent))
+        rowids = marked.conversation.chat.rowids
+        sums = marked.sums(shares, self.recent_from)
+        self.chats.append(ChatMarks(rowids=rowids, shares=shares, sums=sums))
+
+    def cursor(self, anchors: Iterable[Anchors]) -> Cursor:
+        """Return the cursor of the pass, when it is whole."""
+        return Cursor(
+            anchors=tuple(anchors),
+            recent_from=self.recent_from,
+            recent=self.recent,
+            chats=tuple(self.chats),
+        )
+
+
+class MarkedConversation:
+    """A conversation, and the marks of what is in it.
+
+    Args:
+        conversation: As a full reading delivers it.
+        left_out: ROWIDs of its rows that are no message, but may become one.
+    """
+
+    def __init__(self, conversation: Conversation, left_out: Iterable[int]) -> None:
+        self.conversation = conversation
+        self.events = _events_by_message(conversation)
+        self._left_out = tuple(left_out)
+
+    def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
+        """Return the marks of the recent messages, by ROWID."""
+        return {
+            message.rowid: self._mark(place, message, with_delivery=True)
+            for place, message in enumerate(self.conversation.messages)
+            if is_behind(message.rowid, recent_from)
+        }
+
+    def sums(self, shares: int, recent_from: Sequence[int]) -> dict[int, int]:
+        """Return the sums of the older messages' marks, by share."""
+        marks = dict.fromkeys(self._left_out, _NOT_DELIVERED)
+        for place, m in enumerate(self.conversation.messages):
+            if m[11] or m[12] or m[13] or m[15] is not None or place in self.events:
+                marks[m.rowid] = self._mark(place, m)
+        sums: dict[int, int] = {}
+        for rowid, mark in marks.items():
+            if not is_behind(rowid, recent_from):
+                share = share_of(rowid, shares)
+                sums[share] = (sums.get(share, 0) + (mark ^ _mixed(rowid))) & _MASK
+        return {share: total for share, total in sums.items() if total}
+
+    def _mark(
+        self, place: int, message: Message, *, with_delivery: bool = False
+    ) -> int:
+        events = [event.rowid for event in self.events.get(place, ())]
+        delivery = _delivery(message) if with_delivery else ()
+        form = repr((_form(message), events, delivery))
+        return zlib.crc32(form.encode("utf-8", "surrogatepass"))
+
+
+def is_behind(rowid: int, edges: Sequence[int]) -> bool:
+    """Return whether a row is behind the edge of its database, or its database is new."""
+    source = rowid >> SOURCE_BITS
+    return source >= len(edges) or rowid > edges[source]
+
+
+def share_of(rowid: int, shares: int) -> int:
+    """Return the share of a conversation that an older message is in."""
+    return _mixed(rowid) >> 8 & shares - 1
+
+
+def _shares(messages: int) -> int:
+    """Return a power of two, so that no share has many more messages than `_SHARE`."""
+    return int(1 << (messages // _SHARE).bit_length())
+
+
+def _mixed(rowid: int) -> int:
+    return rowid * 2_654_435_761 & _MASK
+
+
+def _events_by_message(conversation: Conversation) -> dict[int, list[GroupEvent]]:
+    """Return the events before each message, by its place; the last has those behind."""
+    found: dict[int, list[GroupEvent]] = {}
+    messages = conversation.messages
+    if not conversation.events or not messages:
+        return found
+    order = [place_in_time(m.sent_at, m.rowid) for m in messages]
+    for event in conversation.events:
+        happened = place_in_time(event.sent_at, event.rowid)
+        place = min(bisect_right(order, happened), len(messages) - 1)
+        found.setdefault(place, []).append(event)
+    return found
+
+
+def _form(message: Message) -> tuple[object, ...]:
+    """Return what a message looks like: what may change once it was delivered."""
+    details = message.details
+    return (
+        message.text,
+        message.content,
+        [(edit.part, edit.text) for edit in message.edits],
+        [(r.kind, r.emoji, r.part, r.sender, r.is_from_me) for r in message.reactions],
+        details and _details_form(details),
+    )
+
+
+def _details_form(details: Details) -> tuple[object, ...]:
+    return (
+        details.unsent_parts,
+        [(a.guid, a.transcription) for a in details.attachments],
+        [(link.url, link.title) for link in details.links],
+        details.app and details.app.text,
+        details.poll
+        and [(o.id, o.text, o.creator, o.voters) for o in details.poll.options],
+        details.reply and details.reply.text,
+    )
+
+
+def _delivery(message: Message) -> tuple[str, str, str]:
+    played_at = message.details.played_at if message.details else None
+    return str(message.delivered_at), str(message.read_at), str(played_at)

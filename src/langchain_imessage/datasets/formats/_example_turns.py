@@ -1,0 +1,200 @@
+"""A session's messages → turns: who speaks and what a sink may see of it.
+
+Owns the reading of LangChain messages. Only role, words, images where the sink takes them,
+weight and name get through: whatever else a message holds ends here. The tokens, times and
+ids a turn carries are for counting and for telling examples apart; no row has them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.datasets.formats._images import (
+    IMAGE,
+    flattened,
+    joined,
+    labelled,
+)
+from langchain_imessage.datasets.formats._reading import images_in
+from langchain_imessage.datasets.formats._specs import CHAT_ROLES, IMAGE_TOKENS
+from langchain_imessage.errors import ExportError
+from langchain_imessage.transforms.messages._content import ids_of, lines_of
+from langchain_imessage.transforms.messages._speakers import name_field, role_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
+from langchain_imessage.transforms.messages._verdicts import verdicts_of
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Sequence
+
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.datasets.formats._specs import Sink
+
+
+class Turn(NamedTuple):
+    """One message of an example.
+
+    A tuple because a million are made.
+
+    Attributes:
+        role: system, user or assistant.
+        content: Its words; a list of OpenAI's blocks where there are images among them.
+        weight: How much an answer counts; None where nobody said.
+        name: Who speaks, in letters a sink takes; "" where it does not matter.
+        ids: Of the messages it was made of.
+        replies: Ids of the messages it replies to.
+        tokens: How many it has.
+        verdict: What others thought of an answer: above 0 liked, below 0 disliked.
+        moment: When it was sent, in Unix seconds; None where unknown.
+    """
+
+    role: str
+    content: str | list[dict[str, Any]]
+    weight: float | None = None
+    name: str = ""
+    ids: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    tokens: int = 0
+    verdict: int = 0
+    moment: float | None = None
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show the role and the size, never words or people."""
+        return f"Turn(role={self.role!r}, tokens={self.tokens})"
+
+
+class TurnReader:
+    """Reads the messages of examples for one sink.
+
+    Args:
+        sink: Who they are for.
+        count: Counts the tokens of a message by role, content and name.
+        left_out: Where answers without words are counted.
+
+    Attributes:
+        images: How many images are in the turns.
+        images_left_out: How many became a word, for the sink takes no more.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        count: Callable[[str, str, str], int],
+        left_out: Counter[str],
+    ) -> None:
+        self._sink = sink
+        self._count = count
+        self._left_out = left_out
+        self.images = self.images_left_out = 0
+
+    def turns(self, messages: Sequence[BaseMessage], *, line: int) -> list[Turn]:
+        """Return messages as turns.
+
+        Empty messages are left out, and neighbours of one role become one turn.
+
+        Args:
+            messages: The messages of an example.
+            line: The example's number, for errors.
+
+        Raises:
+            ExportError: If a message is of a kind no example can hold.
+        """
+        runs: list[list[Turn]] = []
+        images = 0
+        for message in messages:
+            turn = self._turn(message, line, images)
+            if turn is None:
+                continue
+            images += images_in(turn.content)
+            if runs and runs[-1][-1].role == turn.role:
+                runs[-1].append(turn)
+            else:
+                runs.append([turn])
+        self.images += images
+        return [self.counted(self._joined(run)) for run in runs]
+
+    def counted(self, turn: Turn) -> Turn:
+        """Return a turn with its tokens."""
+        tokens = self._count(turn.role, lines_of(turn.content), turn.name)
+        return turn._replace(tokens=tokens + IMAGE_TOKENS * images_in(turn.content))
+
+    def _turn(self, message: BaseMessage, line: int, images: int) -> Turn | None:
+        role = _role(message, line)
+        content: Any = message.content
+        if not isinstance(content, str):
+            room = self._sink.images - images if role == "user" else 0
+            content = flattened(content, room)
+            self.images_left_out += lines_of(content).split("\n").count(IMAGE)
+        if not content or (isinstance(content, str) and not content.strip()):
+            self._left_out["empty"] += role == "assistant"
+            return None
+        kwargs = message.additional_kwargs
+        reactions = kwargs.get("reactions")
+        is_answer = role == "assistant"
+        return Turn(
+            role,
+            content,
+            weight=kwargs.get("weight") if is_answer else None,
+            name=message.name if role == "user" and message.name else "",
+            ids=tuple(map(str, ids_of(message))),
+            replies=_listed(kwargs.get("reply_to")),
+            verdict=sum(verdicts_of(reactions)) if reactions and is_answer else 0,
+            moment=seconds_of(message),
+        )
+
+    def _joined(self, run: Sequence[Turn]) -> Turn:
+        """Return turns of one role as one, with one name in its field or all in its words."""
+        names = {turn.name for turn in run}
+        plain = _plain_name(run[0].name) if len(names) == 1 else ""
+        if self._sink.names and plain:
+            run = [turn._replace(name=plain) for turn in run]
+        elif names != {""}:
+            run = [
+                turn._replace(content=labelled(turn.name, turn.content), name="")
+                if turn.name
+                else turn
+                for turn in run
+            ]
+        whole = run[0]
+        for turn in run[1:]:
+            whole = whole._replace(
+                content=joined(whole.content, turn.content),
+                weight=_lower(whole.weight, turn.weight),
+                ids=whole.ids + turn.ids,
+                replies=whole.replies + turn.replies,
+                verdict=whole.verdict + turn.verdict,
+                moment=turn.moment if turn.moment is not None else whole.moment,
+            )
+        return whole
+
+
+def _role(message: BaseMessage, line: int) -> str:
+    role = role_of(message)
+    if role in CHAT_ROLES:
+        return role
+    kind = type(message).__name__
+    raise ExportError(
+        f"Example {line} holds a {kind}, which no example can hold", line=line
+    )
+
+
+def _listed(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def _lower(first: float | None, second: float | None) -> float | None:
+    """Return the weight of two answers that become one: the lower of those given."""
+    given = [weight for weight in (first, second) if weight is not None]
+    return min(given, default=None)
+
+
+def _plain_name(name: str) -> str:
+    """Return a name in the letters a sink takes; "" where they cannot express it."""
+    letters = unicodedata.normalize("NFKD", name)
+    if not name or any(c.isalpha() for c in letters if not c.isascii()):
+        return ""
+    return name_field(name)

@@ -1,0 +1,81 @@
+"""Turns → windows of turns that fit a budget of tokens, each answer in one of them.
+
+Owns that no answer is lost to a limit while there is a way to keep it: what is too long is
+cut at answers into several windows, and a question that leaves no room for its answer loses
+its beginning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_imessage.preparation._tails import tail_that_fits
+from langchain_imessage.transforms.messages._content import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from langchain_imessage.datasets.formats._example_turns import Turn
+
+
+class Fitter:
+    """Fits talks, which go question, answer, question, ... answer.
+
+    Args:
+        count: Counts the tokens of a message by role, content and name.
+        a_name: Tokens that a nameless question may get for a name, where others have one.
+
+    Attributes:
+        shortened: How many questions lost their beginning.
+    """
+
+    def __init__(
+        self, count: Callable[[str, str, str], int], *, a_name: int = 0
+    ) -> None:
+        self._count = count
+        self._a_name = a_name
+        self.shortened = 0
+
+    def windows(self, talk: Sequence[Turn], budget: float) -> list[Sequence[Turn]]:
+        """Cut a talk from its end into windows that fit, and no answer is in two."""
+        found: list[Sequence[Turn]] = []
+        stop = len(talk)
+        while stop > 0:
+            window = self.latest(talk[:stop], budget)
+            if window:
+                found.append(window)
+            stop -= len(window) or 2
+        return found[::-1]
+
+    def latest(self, talk: Sequence[Turn], budget: float) -> Sequence[Turn]:
+        """Return the longest end of a talk that fits; () if its last answer does not."""
+        start = stop = len(talk)
+        left = budget
+        for place in range(stop - 1, -1, -1):
+            left -= self._size(talk[place])
+            if left < 0:
+                break
+            if talk[place].role == "user":
+                start = place
+        if start < stop or stop < 2:  # noqa: PLR2004 - a question and its answer
+            return talk[start:]
+        return self._pair(talk[-2], talk[-1], budget)
+
+    def _size(self, turn: Turn) -> int:
+        is_nameless = turn.role == "user" and not turn.name
+        return turn.tokens + (self._a_name if is_nameless else 0)
+
+    def _pair(self, question: Turn, answer: Turn, budget: float) -> Sequence[Turn]:
+        """Return a question's end and its answer."""
+        around = self._count(question.role, "", question.name)
+        room = budget - answer.tokens - around - self._a_name
+        words = lines_of(question.content)
+        text = tail_that_fits(words, int(room), self._count_text) if room > 0 else ""
+        if not text.strip():
+            return ()
+        self.shortened += 1
+        tokens = around + self._count_text(text)
+        return [question._replace(content=text, tokens=tokens), answer]
+
+    def _count_text(self, text: str) -> int:
+        return self._count("user", text, "") - self._count("user", "", "")

@@ -1,0 +1,83 @@
+"""What a row shares with others: its conversation and people, and the marks of its content.
+
+Owns what may be on one side of a division only: a message, one that is replied to, a
+question with its answer, and a long line said again (a forwarded or quoted one). All are
+hashes; nothing holds a text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from langchain_imessage.text import text_key
+from langchain_imessage.transforms.messages._content import lines_of
+from langchain_imessage.transforms.messages._participants import conversation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.datasets.formats._example_turns import Turn
+
+_LONG_PAIR = 12
+"""Characters of a question with its answer: shorter ones ("ok?" "yes") are said every day, and
+to have read them tells a model nothing of what is held out."""
+
+_LONG_LINE = 40
+"""Characters of a line that is a quotation where it is said again."""
+
+
+class About(NamedTuple):
+    """Whose conversation a row is from.
+
+    Attributes:
+        chat: What distinguishes the conversation; shown nowhere.
+        title: A group's title; "" where there is none, or it may not be shown.
+        people: Who speaks beside the owner, named as in the messages.
+    """
+
+    chat: tuple[str, ...]
+    title: str
+    people: tuple[str, ...]
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many people there are, never who."""
+        return f"About(people={len(self.people)})"
+
+
+def about(session: ChatSession) -> About:
+    """Return whose conversation an example is from."""
+    known = cast("dict[str, Any]", session)
+    senders = (
+        message.additional_kwargs.get("sender")
+        for message in session["messages"]
+        if message.type == "human" and not message.additional_kwargs.get("is_from_me")
+    )
+    people = dict.fromkeys(name for name in senders if name and isinstance(name, str))
+    return About(conversation_of(session), str(known.get("title") or ""), tuple(people))
+
+
+def marks_of(turns: Sequence[Turn], learned: Sequence[int]) -> tuple[int, ...]:
+    """Return the marks of a row.
+
+    Args:
+        turns: What is in it.
+        learned: Places of the answers that are learned from it.
+    """
+    return tuple(_marks(turns, learned))
+
+
+def _marks(turns: Sequence[Turn], learned: Sequence[int]) -> Iterator[int]:
+    for turn in turns:
+        if turn.role != "system":
+            yield from map(hash, turn.ids)
+            yield from map(hash, turn.replies)
+    for place in learned:
+        texts = [lines_of(turns[place - 1].content), lines_of(turns[place].content)]
+        pair = tuple(map(text_key, texts))
+        if sum(map(len, pair)) >= _LONG_PAIR:
+            yield hash(pair)
+        for line in "\n".join(texts).split("\n"):
+            if len(line) >= _LONG_LINE:
+                yield hash(("line", text_key(line)))

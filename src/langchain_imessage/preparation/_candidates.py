@@ -1,0 +1,168 @@
+"""Segments in alternation → examples to be: cut to windows, weighed, known by their ids.
+
+Owns which windows there are of a segment and why one becomes no example. A question that is
+too long for the budget loses its beginning, so that its answer is not lost.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.preparation._example_ids import example_id
+from langchain_imessage.preparation._pass_counts import PassCounts, SegmentOutcomes
+from langchain_imessage.preparation._tails import tail_that_fits
+from langchain_imessage.transforms import Omission
+from langchain_imessage.transforms.conversation._reaction_weights import (
+    BLAMED,
+    PLAIN,
+    weight_of,
+    with_weight,
+)
+from langchain_imessage.transforms.conversation._windows import cutter, sizes_of
+from langchain_imessage.transforms.filters._duplicates import (
+    duplicate_test,
+    lesson_key,
+    short_reply_test,
+)
+from langchain_imessage.transforms.messages._content import is_ai
+from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.preparation._choices import Choices
+    from langchain_imessage.preparation._exclusions import Vetoes
+
+_ANSWER = "answer"
+
+
+class Candidate(NamedTuple):
+    """An example to be, and where the outcome of its messages is counted."""
+
+    session: ChatSession
+    tokens: int
+    is_vetoed: bool
+    outcomes: SegmentOutcomes
+    start: int
+    stop: int
+
+    def settle(self, reason: str = "") -> None:
+        """Count the outcome; "" for an example."""
+        self.outcomes.settle(self.start, self.stop, reason)
+
+
+class CandidateMaker:
+    """Makes the candidates of one pass.
+
+    Args:
+        choices: What was chosen.
+        head: What stands before each example.
+        counts: Counts the outcomes.
+        vetoes: The vetoed ids.
+        vetoed_words: Keys of lessons that are vetoed whoever says them.
+    """
+
+    def __init__(
+        self,
+        choices: Choices,
+        head: Sequence[BaseMessage],
+        counts: PassCounts,
+        vetoes: Vetoes,
+        vetoed_words: Collection[int],
+    ) -> None:
+        self._choices = choices
+        self._counts = counts
+        self._vetoes = vetoes
+        self._vetoed_words = vetoed_words
+        self._around = TOKENS_PER_EXAMPLE + sum(sizes_of(head, choices.count_tokens))
+        self._room = (choices.max_tokens or inf) - self._around
+        self._is_new = None if choices.duplicates else duplicate_test()
+        self._is_wanted = short_reply_test(
+            choices.max_short_replies, counts.short_replies
+        )
+
+    def candidates(self, segments: Iterable[ChatSession]) -> Iterator[Candidate]:
+        """Cut segments into windows, and judge each."""
+        for segment in segments:
+            messages = self._fitting(segment["messages"])
+            sizes = sizes_of(messages, self._choices.count_tokens)
+            windows = cutter(self._choices.windows)(messages, sizes, self._room)
+            outcomes = SegmentOutcomes(messages, len(windows), self._counts)
+            weigh = self._weigher(messages)
+            for start, stop in windows:
+                taken = weigh(start, stop)
+                known = example_id(taken)
+                is_vetoed = self._is_vetoed(known, taken)
+                # Asked of a vetoed one, too: what was its duplicate stays one.
+                reason = self._objection(taken)
+                if reason and not is_vetoed:
+                    outcomes.settle(start, stop, reason)
+                    continue
+                tokens = self._around + sum(sizes[start:stop])
+                session: dict[str, Any] = {**segment, "messages": taken, "id": known}
+                if self._choices.windows == _ANSWER:
+                    session["learned"] = "last"
+                yield Candidate(session, tokens, is_vetoed, outcomes, start, stop)  # type: ignore[arg-type]
+
+    def words_of_vetoed(self, segments: Iterable[ChatSession]) -> frozenset[int]:
+        """Return the keys of the lessons of all vetoed examples."""
+        return frozenset(
+            lesson_key(candidate.session["messages"])
+            for candidate in self.candidates(segments)
+            if candidate.is_vetoed
+        )
+
+    def _is_vetoed(self, known: str, messages: Sequence[BaseMessage]) -> bool:
+        if self._vetoes.has(known):
+            return True
+        return bool(self._vetoed_words) and lesson_key(messages) in self._vetoed_words
+
+    def _fitting(self, messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:
+        """Shorten questions that leave no room for their answers."""
+        count, room = self._choices.count_tokens, self._room
+        if room == inf:
+            return messages
+        sizes = sizes_of(messages, count)
+        if all(size <= room / 2 for size in sizes):  # as nearly always
+            return messages
+        found = list(messages)
+        for place in range(1, len(found)):
+            question, answer = found[place - 1], found[place]
+            excess = sizes[place - 1] + sizes[place] - room
+            if excess <= 0 or not is_ai(answer) or is_ai(question):
+                continue
+            if isinstance(question.content, str):
+                around = sizes[place - 1] - count(question.content)
+                left = int(room - sizes[place] - around)
+                text = tail_that_fits(question.content, left, count)
+                if text:
+                    found[place - 1] = question.model_copy(update={"content": text})
+        return found
+
+    def _weigher(
+        self, messages: Sequence[BaseMessage]
+    ) -> Callable[[int, int], Sequence[BaseMessage]]:
+        """Return what makes a window of messages, with their weights if there are any."""
+        if self._choices.windows != _ANSWER and not self._choices.reactions:
+            return lambda start, stop: messages[start:stop]
+        weigh = weight_of if self._choices.reactions else lambda _: PLAIN
+        taught = [with_weight(m, weigh(m)) if is_ai(m) else m for m in messages]
+        if self._choices.windows != _ANSWER:
+            return lambda start, stop: taught[start:stop]
+        # An answer is learned once, in its own window; in later ones it is context.
+        context = [with_weight(m, BLAMED) if is_ai(m) else m for m in messages]
+        return lambda start, stop: [*context[start : stop - 1], taught[stop - 1]]
+
+    def _objection(self, messages: Sequence[BaseMessage]) -> str:
+        """Return why messages are no example; "" if they are one."""
+        if self._choices.reactions and not any(
+            is_ai(m) and m.additional_kwargs["weight"] for m in messages
+        ):
+            return Omission.DISLIKED
+        if self._is_new and not self._is_new(messages):
+            return Omission.DUPLICATE
+        return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY

@@ -1,0 +1,38 @@
+"""The choices of one `prepare`, as its steps read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from langchain_core.chat_sessions import ChatSession
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+Redaction: TypeAlias = Callable[[Iterable[ChatSession]], Iterable[ChatSession]]
+"""What replaces what is private: a `Redactor`, or any function of sessions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What was chosen; see `prepare`."""
+
+    sender: str | None = field(repr=False)
+    never: Collection[str] = field(repr=False)
+    automated: bool
+    gap: timedelta | Literal["auto"] | None
+    within: timedelta | None
+    delimiter: str
+    redactor: Redaction | None
+    groups: Literal["name", "drop", "field"]
+    windows: Literal["conversation", "answer"]
+    max_tokens: int | None
+    count_tokens: Callable[[str], int]
+    duplicates: bool
+    max_short_replies: int | None
+    max_per_contact: int | None
+    reactions: bool
+    system_prompt: str | None = field(repr=False)
+    vetoed: frozenset[str] = field(repr=False)
