@@ -42,6 +42,7 @@ def describe(
     report = getattr(examples, "report", None)
     known = None if report is None else report.to_dict()
     epochs = default_epochs(len(tokens))
+    audience = getattr(examples, "audience", None)
     counts, reader = maker.counts, maker.reader
     left_out = {reason: n for reason, n in sorted(counts.left_out.items()) if n}
     return {
@@ -52,7 +53,8 @@ def describe(
         "settings": getattr(examples, "settings", {}),
         "source": known and known.get("source"),
         "report": known,
-        "system_prompt": _prompt(counts.prompts, known),
+        "system_prompt": _prompt(counts.prompts, known, audience),
+        "audience": audience,
         "learned": "last" if counts.learned == {"last"} else "all",
         "files": files,
         "split": division.report,
@@ -69,10 +71,15 @@ def describe(
 
 
 def _prompt(
-    prompts: Sequence[str | None], report: Mapping[str, Any] | None
+    prompts: Sequence[str | None],
+    report: Mapping[str, Any] | None,
+    audience: Mapping[str, Any] | None,
 ) -> str | None:
-    """Return the system message all examples share, or the one that was asked for."""
-    if len(prompts) == 1:
+    """Return the system message all examples share, or the one that was asked for.
+
+    What it says of one conversation only is not in it.
+    """
+    if len(prompts) == 1 and not any((audience or {}).values()):
         return prompts[0]
     prompt: str | None = report.get("system_prompt") if report else None
     return prompt

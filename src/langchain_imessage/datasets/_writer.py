@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets._staging import Staging
     from langchain_imessage.datasets._time_split import Division, Validation
     from langchain_imessage.datasets.formats._specs import Sink
-    from langchain_imessage.preparation._api import Progress
+    from langchain_imessage.preparation._prepared import Progress
 
 
 def write_dataset(

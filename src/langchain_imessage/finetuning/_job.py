@@ -20,10 +20,12 @@ from langchain_imessage.finetuning._inputs import system_prompt_of
 from langchain_imessage.finetuning._metrics import metrics_of, plot_metrics
 from langchain_imessage.finetuning._polling import JobWatcher, poll
 from langchain_imessage.finetuning._progress import ProgressLine
+from langchain_imessage.finetuning._serving_prompt import serving_prompt
 from langchain_imessage.finetuning._types import is_final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from langchain_openai import ChatOpenAI
 
@@ -207,17 +209,26 @@ class Job:
         self._succeeded()
         return self._backend.chat_model(self.state, self.system_prompt, **kwargs)
 
-    def prompt_template(self) -> ChatPromptTemplate:
+    def prompt_template(
+        self, *, to: str | None = None, group: str = "", at: datetime | None = None
+    ) -> ChatPromptTemplate:
         """Return the prompt the model was trained with.
+
+        Args:
+            to: Who is written to, as `prepare(people=...)` named them.
+            group: The title of the group, if `prepare(group_titles=True)` told it.
+            at: When it is written, if `prepare(time_of_day=...)` told it; now if None.
 
         Returns:
             A template with the dataset's system prompt, if it has one, an optional
             `history` of messages, and the user's `input`.
         """
-        prompt = self.system_prompt
+        train = self._context.train
+        prompt = serving_prompt(self.system_prompt, train, to=to, group=group, at=at)
+        head = [] if prompt is None else [SystemMessage(prompt)]
         return ChatPromptTemplate(
             [
-                *([SystemMessage(prompt)] if prompt is not None else []),
+                *head,
                 MessagesPlaceholder("history", optional=True),
                 ("human", "{input}"),
             ]

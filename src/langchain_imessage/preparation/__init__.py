@@ -1,7 +1,8 @@
 """Sessions → examples worth training on, with a count of every message."""
 
-from langchain_imessage.preparation._api import Prepared, prepare
+from langchain_imessage.preparation._api import prepare
 from langchain_imessage.preparation._example_ids import example_id
+from langchain_imessage.preparation._prepared import Prepared
 from langchain_imessage.preparation._pricing import (
     PRICES,
     billed_tokens,

@@ -6,37 +6,26 @@ transform that also works alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sized
-from contextlib import suppress
-from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal
 
-from langchain_core.chat_loaders import BaseChatLoader
-from typing_extensions import override
-
-from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
-from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._choices import Choices
 from langchain_imessage.preparation._exclusions import vetoed_ids
-from langchain_imessage.preparation._pipeline import Pass
+from langchain_imessage.preparation._prepared import Prepared, Progress
 from langchain_imessage.preparation._tokens import counter_name, default_counter
 from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms import system_prompt as make_system_prompt
 from langchain_imessage.transforms.filters._duplicates import SHORT_REPLIES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from datetime import tzinfo
 
+    from langchain_core.chat_loaders import BaseChatLoader
     from langchain_core.chat_sessions import ChatSession
 
     from langchain_imessage.preparation._choices import Redaction
-    from langchain_imessage.preparation._exclusions import Decisions, Vetoes
-    from langchain_imessage.preparation._report import PreparationReport
-
-Progress: TypeAlias = Callable[[int, int | None], object]
-"""Called with how many are done, and how many there are (None where unknown)."""
+    from langchain_imessage.preparation._exclusions import Decisions
 
 WITHIN = timedelta(minutes=5)
 """The longest pause between two bubbles of one turn. Those who merge at all merge over two
@@ -46,140 +35,6 @@ asked for: it begins no example and is in none."""
 MAX_TOKENS = 2048
 """What mlx-lm reads of an example unless it is told otherwise; it cuts off the rest, and
 with it the answer. No provider takes less."""
-
-
-class Prepared:
-    """Examples, made lazily; each iteration is a pass over the sessions.
-
-    Args:
-        sessions: Where they are from.
-        choices: What was chosen.
-        settings: The same, without names and words.
-        progress: Called with the sessions read, and with their number where it is known.
-    """
-
-    def __init__(
-        self,
-        sessions: Iterable[ChatSession] | BaseChatLoader,
-        choices: Choices,
-        settings: dict[str, Any],
-        progress: Progress | None = None,
-    ) -> None:
-        self._sessions = sessions
-        self._choices = choices
-        self._settings = settings
-        self._progress = progress
-        self._latest = Pass(choices)
-        self._is_taken = False
-
-    @override
-    def __repr__(self) -> str:
-        """Return the kind of source and the figures of the latest pass."""
-        report, source = self.report, type(self._sessions).__name__
-        return (
-            f"{type(self).__name__}(source={source}, messages={report.messages}, "
-            f"kept={report.kept}, examples={report.examples})"
-        )
-
-    def __iter__(self) -> Iterator[ChatSession]:
-        """Start a pass; yield the examples.
-
-        Raises:
-            ExportError: If the sessions were an iterator, and have been taken before.
-        """
-        source = self._sessions
-        if isinstance(source, Iterator):
-            if self._is_taken:
-                raise ExportError(
-                    "The sessions were an iterator and have been taken: "
-                    "prepare a list of them, or a loader"
-                )
-            self._is_taken = True
-        if isinstance(source, BaseChatLoader):
-            source = source.lazy_load()
-        self._latest = Pass(self._choices, self._words_of_vetoed())
-        self._learn()
-        if self._progress is not None:
-            source = _watched(source, self._progress, self._total())
-        return self._latest.examples(source)
-
-    def _words_of_vetoed(self) -> frozenset[int]:
-        """Return the keys of what vetoed examples teach, which takes a pass of its own.
-
-        Of two examples that teach the same, the first is made and the other is not; which
-        is the first changes with every new message. So both are vetoed, or a veto would
-        bring the other one in. Sessions that can be taken only once get no such pass.
-        """
-        choices, source = self._choices, self._sessions
-        if not choices.vetoed or choices.duplicates or isinstance(source, Iterator):
-            return frozenset()
-        if isinstance(source, BaseChatLoader):
-            source = source.lazy_load()
-        with suppress(Exception):  # whatever a redactor of somebody else's consists of
-            choices = replace(choices, redactor=deepcopy(choices.redactor))
-        return Pass(choices).words_of_vetoed(source)
-
-    @property
-    def vetoes(self) -> Vetoes:
-        """The vetoed ids of the latest pass, and which of them there were."""
-        return self._latest.vetoes
-
-    def _total(self) -> int | None:
-        """Return how many sessions there are, if that is known before."""
-        if isinstance(self._sessions, Sized):
-            return len(self._sessions)
-        if isinstance(self._sessions, IMessageChatLoader):
-            return len(self._sessions.directory.chats)
-        return None
-
-    def _learn(self) -> None:
-        """Teach the redactor who takes part in any session, before the first is read."""
-        learn = getattr(self._choices.redactor, "learn", None)
-        if learn is None:
-            return
-        source = self._sessions
-        if isinstance(source, IMessageChatLoader):
-            directory = source.directory
-            people: list[dict[str, Any]] = [
-                {"participants": chat.participants, "handles": chat.handles}
-                for chat in directory.chats
-            ]
-            people.append({"participants": directory.contact_names, "handles": ()})
-            learn([{"messages": [], "chat": chat} for chat in people])
-        elif isinstance(source, list | tuple):
-            learn(source)
-
-    @property
-    def report(self) -> PreparationReport:
-        """The figures of the latest pass; complete when that is over."""
-        entries, unmatched = (
-            self._latest.opt_outs.entries,
-            self._latest.opt_outs.unmatched,
-        )
-        return self._latest.counts.report(
-            vetoes=self._latest.vetoes,
-            opt_outs=(len(entries), len(entries) - len(unmatched)),
-            system_prompt=self._choices.system_prompt,
-        )
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The choices, without names and words; can be written as JSON."""
-        return dict(self._settings)
-
-    @property
-    def redactor(self) -> Redaction | None:
-        """The redactor; the default one has the vault that can undo it."""
-        return self._choices.redactor
-
-
-def _watched(
-    sessions: Iterable[ChatSession], progress: Progress, total: int | None
-) -> Iterator[ChatSession]:
-    """Yield the sessions, and report how many have been read."""
-    for number, session in enumerate(sessions, 1):
-        yield session
-        progress(number, total)
 
 
 def prepare(
@@ -201,6 +56,9 @@ def prepare(
     max_per_contact: int | None = None,
     reactions: bool = False,
     system_prompt: str | None = make_system_prompt(),
+    people: Mapping[str, str] | None = None,
+    group_titles: bool = False,
+    time_of_day: bool | tzinfo = False,
     decisions: Decisions | None = None,
     progress: Progress | None = None,
 ) -> Prepared:
@@ -237,6 +95,13 @@ def prepare(
         max_per_contact: How many examples, the latest, a conversation has at most.
         reactions: Whether answers are weighed by the reactions to them.
         system_prompt: What each example begins with; None for nothing.
+        people: Who may be named in the system prompt of an example they take part in, by
+            name or address, and what each is to the owner: `{"Ann": "sister"}`, "" where
+            that is not said. With a redactor it has their placeholders. A tuned model is
+            told the same by `job.prompt_template(to="Ann")`.
+        group_titles: Whether the system prompt has the title of a group.
+        time_of_day: Whether it has the time of day (night, morning, afternoon, evening),
+            where this computer is; or in a time zone.
         decisions: A decision file of the report page, or the ids it would veto.
         progress: Called after each session with how many have been read, and how many
             there are (None where that is not known).
@@ -291,6 +156,9 @@ def prepare(
         max_per_contact=max_per_contact,
         reactions=reactions,
         system_prompt=system_prompt,
+        people=dict(people or {}),
+        group_titles=group_titles,
+        time_of_day=time_of_day,
         vetoed=vetoed_ids(decisions),
     )
     return Prepared(sessions, choices, _settings(choices, redactor), progress)
@@ -325,5 +193,8 @@ def _settings(choices: Choices, redactor: object) -> dict[str, Any]:
         "max_short_replies": choices.max_short_replies,
         "max_per_contact": choices.max_per_contact,
         "reactions": choices.reactions,
+        "people": len(choices.people),
+        "group_titles": choices.group_titles,
+        "time_of_day": choices.time_of_day is not False,
         "vetoed": len(choices.vetoed),
     }

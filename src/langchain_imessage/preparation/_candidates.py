@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from langchain_imessage.preparation._audience import PEOPLE
 from langchain_imessage.preparation._example_ids import example_id
 from langchain_imessage.preparation._pass_counts import PassCounts, SegmentOutcomes
 from langchain_imessage.preparation._tails import tail_that_fits
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.preparation._audience import Audience
     from langchain_imessage.preparation._choices import Choices
     from langchain_imessage.preparation._exclusions import Vetoes
 
@@ -60,7 +62,7 @@ class CandidateMaker:
 
     Args:
         choices: What was chosen.
-        head: What stands before each example.
+        audience: Makes what stands before each example.
         counts: Counts the outcomes.
         vetoes: The vetoed ids.
         vetoed_words: Keys of lessons that are vetoed whoever says them.
@@ -69,7 +71,7 @@ class CandidateMaker:
     def __init__(
         self,
         choices: Choices,
-        head: Sequence[BaseMessage],
+        audience: Audience,
         counts: PassCounts,
         vetoes: Vetoes,
         vetoed_words: Collection[int],
@@ -78,8 +80,9 @@ class CandidateMaker:
         self._counts = counts
         self._vetoes = vetoes
         self._vetoed_words = vetoed_words
-        self._around = TOKENS_PER_EXAMPLE + sum(sizes_of(head, choices.count_tokens))
-        self._room = (choices.max_tokens or inf) - self._around
+        self._audience = audience
+        self._head: Sequence[BaseMessage] | None = None
+        self._head_tokens = 0
         self._is_new = None if choices.duplicates else duplicate_test()
         self._is_wanted = short_reply_test(
             choices.max_short_replies, counts.short_replies
@@ -88,9 +91,11 @@ class CandidateMaker:
     def candidates(self, segments: Iterable[ChatSession]) -> Iterator[Candidate]:
         """Cut segments into windows, and judge each."""
         for segment in segments:
-            messages = self._fitting(segment["messages"])
+            head = self._audience.head(segment, segment["messages"])
+            room = (self._choices.max_tokens or inf) - self._around(head)
+            messages = self._fitting(segment["messages"], room)
             sizes = sizes_of(messages, self._choices.count_tokens)
-            windows = cutter(self._choices.windows)(messages, sizes, self._room)
+            windows = cutter(self._choices.windows)(messages, sizes, room)
             outcomes = SegmentOutcomes(messages, len(windows), self._counts)
             weigh = self._weigher(messages)
             for start, stop in windows:
@@ -102,8 +107,16 @@ class CandidateMaker:
                 if reason and not is_vetoed:
                     outcomes.settle(start, stop, reason)
                     continue
-                tokens = self._around + sum(sizes[start:stop])
-                session: dict[str, Any] = {**segment, "messages": taken, "id": known}
+                own_head = self._audience.head(segment, taken)
+                tokens = self._around(own_head) + sum(sizes[start:stop])
+                session: dict[str, Any] = {
+                    **segment,
+                    "messages": [*own_head, *taken],
+                    "id": known,
+                }
+                session.pop(PEOPLE, None)
+                if title := self._audience.title(segment):
+                    session["title"] = title
                 if self._choices.windows == _ANSWER:
                     session["learned"] = "last"
                 yield Candidate(session, tokens, is_vetoed, outcomes, start, stop)  # type: ignore[arg-type]
@@ -111,19 +124,28 @@ class CandidateMaker:
     def words_of_vetoed(self, segments: Iterable[ChatSession]) -> frozenset[int]:
         """Return the keys of the lessons of all vetoed examples."""
         return frozenset(
-            lesson_key(candidate.session["messages"])
+            lesson_key([m for m in candidate.session["messages"] if m.type != "system"])
             for candidate in self.candidates(segments)
             if candidate.is_vetoed
         )
+
+    def _around(self, head: Sequence[BaseMessage]) -> int:
+        """Return the tokens of an example beside its turns; most have the same head."""
+        if head is not self._head:
+            sizes = sizes_of(head, self._choices.count_tokens)
+            self._head, self._head_tokens = head, TOKENS_PER_EXAMPLE + sum(sizes)
+        return self._head_tokens
 
     def _is_vetoed(self, known: str, messages: Sequence[BaseMessage]) -> bool:
         if self._vetoes.has(known):
             return True
         return bool(self._vetoed_words) and lesson_key(messages) in self._vetoed_words
 
-    def _fitting(self, messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:
+    def _fitting(
+        self, messages: Sequence[BaseMessage], room: float
+    ) -> Sequence[BaseMessage]:
         """Shorten questions that leave no room for their answers."""
-        count, room = self._choices.count_tokens, self._room
+        count = self._choices.count_tokens
         if room == inf:
             return messages
         sizes = sizes_of(messages, count)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from langchain_core.chat_sessions import ChatSession
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import timedelta, tzinfo
 
 Redaction: TypeAlias = Callable[[Iterable[ChatSession]], Iterable[ChatSession]]
 """What replaces what is private: a `Redactor`, or any function of sessions."""
@@ -35,4 +35,7 @@ class Choices:
     max_per_contact: int | None
     reactions: bool
     system_prompt: str | None = field(repr=False)
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
+    group_titles: bool = False
+    time_of_day: bool | tzinfo = False
     vetoed: frozenset[str] = field(repr=False)

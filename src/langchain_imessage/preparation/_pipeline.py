@@ -11,8 +11,7 @@ from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import SystemMessage
-
+from langchain_imessage.preparation._audience import Audience
 from langchain_imessage.preparation._candidates import CandidateMaker
 from langchain_imessage.preparation._exclusions import Vetoes
 from langchain_imessage.preparation._opt_out_use import OptOutUse, missing
@@ -55,6 +54,7 @@ class Pass:
         counts: What has been counted; complete after the pass.
         vetoes: The vetoed ids, and which of them there were.
         opt_outs: The entries of `never`, and which of them were used.
+        audience: Says who is written to.
     """
 
     def __init__(
@@ -65,10 +65,9 @@ class Pass:
         self.vetoes = Vetoes(choices.vetoed)
         self.opt_outs = OptOutUse(choices.never)
         self._is_rehearsal = False
-        prompt = choices.system_prompt
-        self._head = [] if prompt is None else [SystemMessage(prompt)]
+        self.audience = Audience(choices)
         self._maker = CandidateMaker(
-            choices, self._head, self.counts, self.vetoes, vetoed_words
+            choices, self.audience, self.counts, self.vetoes, vetoed_words
         )
 
     def examples(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
@@ -88,12 +87,10 @@ class Pass:
                 continue
             candidate.settle()
             example = candidate.session
-            if self._head:
-                messages = [*self._head, *example["messages"]]
-                example = {**example, "messages": messages}
             self.counts.example(example, candidate.tokens)
             yield example
         self.opt_outs.warn()
+        self.audience.warn()
         if not self.vetoes.rows_follow:
             self.vetoes.warn()
 
@@ -110,6 +107,8 @@ class Pass:
             known = self.opt_outs.leave_out(known, dropped)
         if not choices.automated:
             known = drop_automated(known, dropped=dropped)
+        if choices.people:
+            known = self.audience.tagged(known)
         pieces = self.counts.gaps(split_sessions(known, gap=choices.gap))
         merged = merge_chat_runs(
             self._answered(pieces), within=choices.within, delimiter=choices.delimiter
@@ -117,7 +116,10 @@ class Pass:
         if choices.sender is not None:
             as_ai = partial(map_ai_messages_in_session, sender=choices.sender)
             merged = map(as_ai, merged)
-        named = name_speakers(self._redacted(merged), choices.groups, dropped=dropped)
+        redacted = self._redacted(merged)
+        if choices.people:
+            redacted = self.audience.gathered(redacted)
+        named = name_speakers(redacted, choices.groups, dropped=dropped)
         return trim_turns(named, delimiter=choices.delimiter, dropped=dropped)
 
     def _answered(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:

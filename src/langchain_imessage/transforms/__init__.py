@@ -20,6 +20,7 @@ from langchain_imessage.transforms.conversation._roles import (
 from langchain_imessage.transforms.conversation._segments import Split, split_sessions
 from langchain_imessage.transforms.conversation._system_prompt import (
     add_system_prompt,
+    conversation_prompt,
     system_prompt,
 )
 from langchain_imessage.transforms.conversation._turns import name_speakers, trim_turns
@@ -54,6 +55,7 @@ __all__ = [
     "add_system_prompt",
     "cap_per_contact",
     "cap_short_replies",
+    "conversation_prompt",
     "drop_automated",
     "drop_duplicates",
     "drop_people",

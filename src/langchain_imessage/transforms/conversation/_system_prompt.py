@@ -13,13 +13,15 @@ from langchain_core.messages import SystemMessage
 from langchain_imessage.transforms.conversation._turns import split_head
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
 _OPENING = "You are texting with people you know."
 _VOICE = "Write the way you always write to them."
 _BUBBLES = "Each line is one message bubble."
+_TIMES = ("night", "morning", "afternoon", "evening")
+"""By quarters of a day, from midnight on."""
 
 
 def system_prompt(*, name: str | None = None, facts: Iterable[str] = ()) -> str:
@@ -40,6 +42,53 @@ def system_prompt(*, name: str | None = None, facts: Iterable[str] = ()) -> str:
     """
     opening = _OPENING if name is None else f"You are {name}, {_OPENING[8:]}"
     return " ".join([opening, _VOICE, _BUBBLES, *facts])
+
+
+def conversation_prompt(
+    prompt: str | None,
+    *,
+    people: Mapping[str, str] | None = None,
+    group: str = "",
+    hour: int | None = None,
+) -> str | None:
+    """Add to a system prompt who is written to, and when; the same for training and use.
+
+    Args:
+        prompt: The system prompt all conversations share; None for none.
+        people: Who is written to, by name or placeholder, and what each is to the owner
+            ("sister"; "" where that is not said).
+        group: The title of a group.
+        hour: The hour of the day, from 0 to 23, where the owner is.
+
+    Returns:
+        The prompt with a sentence for each of these; the prompt as it is without them.
+
+    Example:
+        >>> conversation_prompt("Be Tortoise.", people={"Ann": "sister"}, hour=8)
+        'Be Tortoise. Now you are texting with Ann, your sister. It is morning.'
+        >>> conversation_prompt(None, people={"Ann": "sister", "Bob": ""}, group="Trip")
+        'Now you are texting in the group "Trip" with Ann (your sister) and Bob.'
+    """
+    sentences = [] if prompt is None else [prompt]
+    names = dict(people or {})
+    if group or len(names) > 1:
+        place = f' in the group "{group}"' if group else " in a group"
+        present = [f"{n} (your {r})" if r else n for n, r in names.items()]
+        whom = f" with {_listed(present)}" if present else ""
+        sentences.append(f"Now you are texting{place}{whom}.")
+    elif names:
+        ((name, relation),) = names.items()
+        sentences.append(
+            f"Now you are texting with {name}{f', your {relation}' if relation else ''}."
+        )
+    if hour is not None:
+        sentences.append(f"It is {_TIMES[hour // 6]}.")
+    return " ".join(sentences) if sentences else None
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def add_system_prompt(

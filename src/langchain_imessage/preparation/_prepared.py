@@ -1,0 +1,174 @@
+"""Examples that are made lazily, pass by pass, with the figures of the latest pass.
+
+Owns what a pass starts from: the sessions, the redactor's knowledge of people, and what
+earlier decisions say. The steps are in `_pipeline`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sized
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from langchain_core.chat_loaders import BaseChatLoader
+from typing_extensions import override
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation._pipeline import Pass
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.preparation._choices import Choices, Redaction
+    from langchain_imessage.preparation._exclusions import Vetoes
+    from langchain_imessage.preparation._report import PreparationReport
+
+Progress: TypeAlias = Callable[[int, int | None], object]
+"""Called with how many are done, and how many there are (None where unknown)."""
+
+
+class Prepared:
+    """Examples, made lazily; each iteration is a pass over the sessions.
+
+    Args:
+        sessions: Where they are from.
+        choices: What was chosen.
+        settings: The same, without names and words.
+        progress: Called with the sessions read, and with their number where it is known.
+    """
+
+    def __init__(
+        self,
+        sessions: Iterable[ChatSession] | BaseChatLoader,
+        choices: Choices,
+        settings: dict[str, Any],
+        progress: Progress | None = None,
+    ) -> None:
+        self._sessions = sessions
+        self._choices = choices
+        self._settings = settings
+        self._progress = progress
+        self._latest = Pass(choices)
+        self._is_taken = False
+
+    @override
+    def __repr__(self) -> str:
+        """Return the kind of source and the figures of the latest pass."""
+        report, source = self.report, type(self._sessions).__name__
+        return (
+            f"{type(self).__name__}(source={source}, messages={report.messages}, "
+            f"kept={report.kept}, examples={report.examples})"
+        )
+
+    def __iter__(self) -> Iterator[ChatSession]:
+        """Start a pass; yield the examples.
+
+        Raises:
+            ExportError: If the sessions were an iterator, and have been taken before.
+        """
+        source = self._sessions
+        if isinstance(source, Iterator):
+            if self._is_taken:
+                raise ExportError(
+                    "The sessions were an iterator and have been taken: "
+                    "prepare a list of them, or a loader"
+                )
+            self._is_taken = True
+        if isinstance(source, BaseChatLoader):
+            source = source.lazy_load()
+        self._latest = Pass(self._choices, self._words_of_vetoed())
+        self._learn()
+        if self._progress is not None:
+            source = _watched(source, self._progress, self._total())
+        return self._latest.examples(source)
+
+    def _words_of_vetoed(self) -> frozenset[int]:
+        """Return the keys of what vetoed examples teach, which takes a pass of its own.
+
+        Of two examples that teach the same, the first is made and the other is not; which
+        is the first changes with every new message. So both are vetoed, or a veto would
+        bring the other one in. Sessions that can be taken only once get no such pass.
+        """
+        choices, source = self._choices, self._sessions
+        if not choices.vetoed or choices.duplicates or isinstance(source, Iterator):
+            return frozenset()
+        if isinstance(source, BaseChatLoader):
+            source = source.lazy_load()
+        with suppress(Exception):  # whatever a redactor of somebody else's consists of
+            choices = replace(choices, redactor=deepcopy(choices.redactor))
+        return Pass(choices).words_of_vetoed(source)
+
+    @property
+    def vetoes(self) -> Vetoes:
+        """The vetoed ids of the latest pass, and which of them there were."""
+        return self._latest.vetoes
+
+    def _total(self) -> int | None:
+        """Return how many sessions there are, if that is known before."""
+        if isinstance(self._sessions, Sized):
+            return len(self._sessions)
+        if isinstance(self._sessions, IMessageChatLoader):
+            return len(self._sessions.directory.chats)
+        return None
+
+    def _learn(self) -> None:
+        """Teach the redactor who takes part in any session, before the first is read."""
+        learn = getattr(self._choices.redactor, "learn", None)
+        if learn is None:
+            return
+        source = self._sessions
+        if isinstance(source, IMessageChatLoader):
+            directory = source.directory
+            people: list[dict[str, Any]] = [
+                {"participants": chat.participants, "handles": chat.handles}
+                for chat in directory.chats
+            ]
+            people.append({"participants": directory.contact_names, "handles": ()})
+            learn([{"messages": [], "chat": chat} for chat in people])
+        elif isinstance(source, list | tuple):
+            learn(source)
+
+    @property
+    def report(self) -> PreparationReport:
+        """The figures of the latest pass; complete when that is over."""
+        entries, unmatched = (
+            self._latest.opt_outs.entries,
+            self._latest.opt_outs.unmatched,
+        )
+        return self._latest.counts.report(
+            vetoes=self._latest.vetoes,
+            opt_outs=(len(entries), len(entries) - len(unmatched)),
+            system_prompt=self._choices.system_prompt,
+        )
+
+    @property
+    def audience(self) -> dict[str, Any]:
+        """What the system prompts of the latest pass say of who is written to, and when.
+
+        Its `people` are named as in the prompts, by placeholders where they are redacted.
+        """
+        return self._latest.audience.settings
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The choices, without names and words; can be written as JSON."""
+        return dict(self._settings)
+
+    @property
+    def redactor(self) -> Redaction | None:
+        """The redactor; the default one has the vault that can undo it."""
+        return self._choices.redactor
+
+
+def _watched(
+    sessions: Iterable[ChatSession], progress: Progress, total: int | None
+) -> Iterator[ChatSession]:
+    """Yield the sessions, and report how many have been read."""
+    for number, session in enumerate(sessions, 1):
+        yield session
+        progress(number, total)
