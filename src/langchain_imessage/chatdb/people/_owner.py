@@ -7,7 +7,8 @@ it is a proof only where chats with others say the same, or a message came from 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import normalize
@@ -20,18 +21,23 @@ if TYPE_CHECKING:
     from langchain_imessage.records import Chat
 
 
+_SHARE = 0.2
+_MANY = 10
+"""How many chats with others have to say that an address is the owner's: this share of all
+that say anything, or so many. A few of a stranger's are among them now and then."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
     """The owner of a database.
 
     Attributes:
-        addresses: Those that chats with somebody else say are the owner's.
-        persons: The ids of whom they are known to be of: the owner's.
+        persons: The ids of all addresses that are known to be the owner's: enough chats
+            with others say so.
         claimed: The ids of all any chat says so of.
         suspected: The same, and those whose newest message went over their own address.
     """
 
-    addresses: frozenset[str] = field(default=frozenset(), repr=False)
     persons: frozenset[str] = frozenset()
     claimed: frozenset[str] = frozenset()
     suspected: frozenset[str] = frozenset()
@@ -56,7 +62,8 @@ def find_owner(rows: Iterable[ChatRow], people: People) -> Owner:
         rows: The chats that have messages.
         people: Whose handle is whose.
     """
-    addresses: set[str] = set()
+    votes: Counter[str] = Counter()
+    claiming = 0
     claimed: set[str] = set()
     suspected: set[str] = set()
     for row in rows:
@@ -64,9 +71,11 @@ def find_owner(rows: Iterable[ChatRow], people: People) -> Owner:
         claimed |= said
         if row.destination and row.is_sent_to_itself:
             suspected.add(normalize(row.destination))
-        addresses |= said - {normalize(row.identifier or "")}
+        votes.update(said - {normalize(row.identifier or "")})
+        claiming += bool(said)
+    enough = min(_MANY, claiming * _SHARE)
+    addresses = [address for address, count in votes.items() if count >= enough]
     return Owner(
-        addresses=frozenset(addresses),
         persons=frozenset(map(people.person, addresses)),
         claimed=frozenset(map(people.person, claimed)),
         suspected=frozenset(map(people.person, claimed | suspected)),

@@ -17,7 +17,13 @@ from langchain_imessage.addresses import (
     national_digits,
     parse_address,
 )
-from langchain_imessage.text import fold, is_unspaced, name_words, words_in
+from langchain_imessage.text import (
+    fold,
+    is_unspaced,
+    name_words,
+    without_accents,
+    words_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +68,7 @@ class OptOuts:
         else:
             self._phrases[words[0]].append(words)
         if words and address.kind == "word":
-            self._names.append(name_words(entry))
+            self._names.append(_name(entry))
 
     def is_person(self, people: Iterable[str]) -> bool:
         """Return whether one of these has opted out, by their address or their name.
@@ -98,7 +104,7 @@ class OptOuts:
     def _is_one(self, person: str) -> bool:
         if parse_address(person).kind != "word":
             return self._is_address(person)
-        words = name_words(person)
+        words = _name(person)
         return self.is_in(person) or any(_is_named(words, name) for name in self._names)
 
     def _is_address(self, written: str) -> bool:
@@ -109,17 +115,24 @@ class OptOuts:
         )
 
 
+def _name(written: str) -> Words:
+    """Return the words of a name; accents are left out in haste."""
+    return tuple(map(without_accents, name_words(written)))
+
+
 def _is_named(words: Sequence[str], wanted: Sequence[str]) -> bool:
     """Return whether a name on a card can be the one somebody has opted out under.
 
     "Ann Smith" is Ann Marie Smith, Ann M. Smith and A. Smith, and the other way round; a
     first name is everybody's who has it, but "Ann" on a card is not every Ann's.
     """
-    if len(wanted) == 1:
-        return wanted[0] in words
-    if len(words) == 1:
+    if set(wanted) <= set(words):
+        return True
+    if min(len(words), len(wanted)) == 1:
         return False
-    return _is_word(words[0], wanted[0]) and _is_word(words[-1], wanted[-1])
+    return set(words) <= set(wanted) or (
+        _is_word(words[0], wanted[0]) and _is_word(words[-1], wanted[-1])
+    )
 
 
 def _is_word(one: str, other: str) -> bool:

@@ -154,6 +154,27 @@ def test_a_reaction_to_a_dropped_duplicate_is_on_the_note_that_was_kept(
     assert (reaction["sender"], reaction["is_from_me"]) == ("Me", True)
 
 
+def test_one_odd_chat_makes_no_self_of_a_stranger(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        bob, cat = db.handle(BOB), db.handle("cat@example.com")
+        for n in range(8):
+            handle = db.handle(f"+1415555020{n}")
+            chat = db.chat(handle, **CHAT)
+            db.message(chat, "hi", sender=handle, at=at(n), **OWN)
+        odd = db.chat(cat, account_login=f"P:{BOB}", last_addressed_handle=BOB)
+        db.message(odd, "hi", sender=cat, at=at(20))
+        chat = db.chat(bob, **CHAT)
+        db.message(chat, "who is this", sender=bob, at=at(30), **OWN)
+        db.message(chat, "me", at=at(31), **OWN)
+        group = db.chat(bob, cat)
+        db.message(group, "all", at=at(40), **OWN)
+    sessions = load().sessions
+    assert not any(session["chat"]["is_self"] for session in sessions)
+    assert sessions[0]["chat"]["participants"] == [BOB, "cat@example.com"]
+
+
 @pytest.mark.parametrize("claims", [{}, CHAT])
 def test_what_another_person_wrote_is_never_the_owners(
     claims: dict[str, str], write: Callable, load: Callable, at: Callable
