@@ -82,6 +82,9 @@ def test_it_is_lazy(name: str) -> None:
             taken.append(number)
             yield session
 
+    if name == "Redactor":  # it has to know who takes part in any of them
+        transform: Any = TRANSFORMS[name]
+        transform.learn([])
     result = iter(TRANSFORMS[name](one_by_one()))
     assert taken == []
     next(result)

@@ -21,7 +21,10 @@ PLACEHOLDER = re.compile(r"\[[a-z][a-z0-9 -]* [1-9][0-9]*\]")
 HIDDEN = "\ufffc"
 """What detectors see for each character of a placeholder."""
 
-_KINDS = "phone|email|card|iban|address|secret|ip|ssn|name"
+_KINDS = (
+    "phone|email|card|iban|address|secret|ip|ssn|name|password|account|id|reference|birthday"
+    "|handle|place"
+)
 _HARMLESS = re.compile(
     rf"\[(?:(?:{_KINDS}) [1-9][0-9]{{0,5}}|code [1-9][0-9]{{0,2}})\]"
 )

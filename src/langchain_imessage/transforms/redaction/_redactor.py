@@ -1,55 +1,46 @@
 """Redactor: what is private in texts and sessions → the same placeholders everywhere.
 
-Owns the pass and who is left out of it. What is private is found by detectors; what stands
-for what is kept by `_placeholders`. No I/O, and no text may get into an error or a `repr`.
+Owns the pass and who is left out of it. What is private is found by `_finder`, and where it
+stands again by `_conversation_memory`; what stands for what is kept by `_placeholders`. No
+I/O, and no text may get into an error or a `repr`.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from langchain_imessage.addresses import parse_address
-from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
+from langchain_imessage.transforms.messages._content import bubbles_in, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._fast_construct import message_copier
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
-from langchain_imessage.transforms.messages._participants import chat_of
+from langchain_imessage.transforms.messages._participants import conversation_of
+from langchain_imessage.transforms.redaction._conversation_memory import (
+    CUT_OFF,
+    ConversationMemory,
+)
+from langchain_imessage.transforms.redaction._finder import Finder
 from langchain_imessage.transforms.redaction._matches import resolve_overlaps
+from langchain_imessage.transforms.redaction._message_parts import message_update
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
+from langchain_imessage.transforms.redaction._speaker_labels import SpeakerLabels
 from langchain_imessage.transforms.redaction._vault import Vault
-from langchain_imessage.transforms.redaction.detectors._names import (
+from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
+from langchain_imessage.transforms.redaction.detectors.names._names import (
     SEVERAL,
-    Names,
-    is_address,
     key_of,
 )
-from langchain_imessage.transforms.redaction.detectors._phones import (
-    Phones,
-    find_phones,
-)
-from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
     from langchain_imessage.transforms.redaction._matches import Detector, Match
-
-_WORTH_A_LOOK = re.compile(r"[\d@=/]")
-"""A text without any of these has nothing in it that the built-in detectors find."""
-
-_ASCII_HARMLESS = bytes(byte for byte in range(256) if byte not in b"0123456789@=/")
-"""The same for UTF-8: what is left without these is worth a look."""
-
-_WRITTEN = frozenset({"name", "function_call", "tool_calls", "context"})
-"""What of a message's `additional_kwargs` an adapter writes out."""
 
 
 class Redactor:
@@ -62,8 +53,8 @@ class Redactor:
         never: Who and what is to be in no example: names and addresses of people, whose
             conversations are left out, and words or phrases: messages with them are left
             out. An entry may be either; each is tried as both.
-        names: Of people who take part in nothing, but may be spoken of: one's contacts,
-            oneself.
+        names: Of people who take part in nothing, but may be spoken of: contacts,
+            children, the owner.
         region: The country of phone numbers without one ("US", "DE", ...). Defaults to
             the one most numbers of those who take part are from.
         detectors: What else is private; more may be added to `DETECTORS`.
@@ -74,7 +65,9 @@ class Redactor:
     Raises:
         MissingDependencyError: If phonenumberslite is not installed, and phone numbers
             are to be found.
-        ValueError: If placeholders could not be told apart.
+        TypeError: If `never` or `names` is one string.
+        ValueError: If placeholders could not be told apart, or if there is no such
+            region.
 
     Example:
         >>> redactor = Redactor(names=["Ann Smith"])
@@ -98,26 +91,26 @@ class Redactor:
         vault: Vault | None = None,
         stand_in: Callable[[str, int], str] = numbered,
     ) -> None:
-        given = tuple(detectors)
-        self._phones = Phones(region) if find_phones in given else None
-        self._built_in = tuple(
-            self._phones if self._phones and one is find_phones else one
-            for one in given
-            if one in DETECTORS
-        )
-        self._added = tuple(one for one in given if one not in DETECTORS)
+        for option, value in (("never", never), ("names", names)):
+            if isinstance(value, str):
+                raise TypeError(
+                    f"{option} must be a collection of names, not one string"
+                )
+        self._finder = Finder(detectors, region)
         self._placeholders = Placeholders(vault or Vault(), stand_in)
-        self._names = Names()
         for entry in (vault or Vault()).entries:
             if entry.kind == "name" and not entry.key.startswith(SEVERAL):
-                self._names.learn(entry.key)
-                self._names.learn(entry.text, entry.key)
+                self._finder.names.learn(entry.key)
+                self._finder.names.learn(entry.text, entry.key)
         for name in names:
-            self._names.learn(name)
+            self._finder.names.learn(name)
         self._present: frozenset[str] = frozenset()
-        self._labels: dict[str, str] = {}
+        self._labels = SpeakerLabels(self._placeholders, self._finder)
         self._copy = message_copier()
         self._never = OptOuts(never)
+        self._memory = ConversationMemory()
+        self._conversation: tuple[str, ...] | None = None
+        self._has_learned = False
         self.counts: Counter[str] = Counter()
         """How often something was replaced in a text, by kind."""
 
@@ -144,26 +137,18 @@ class Redactor:
     def learn(self, sessions: Iterable[ChatSession]) -> None:
         """Learn who takes part in sessions, without redacting anything.
 
-        A pass learns the people of each session when it comes to it. Somebody who is
-        spoken of in a session before their own is known there only if learned here, or
-        given as one of `names`.
+        Somebody may be spoken of in a session before their own. Sessions given as a list
+        are learned at once; after a call of this, an iterator is taken one at a time.
         """
+        self._has_learned = True
         for session in sessions:
-            self._learn(session)
-        if self._phones:
-            self._phones.turn_to(())
+            self._finder.learn(session, self._placeholders.stands)
+        if self._finder.phones:
+            self._finder.phones.turn_to(())
 
     def redact_text(self, text: str) -> str:
         """Replace what is private in a text; what is redacted already stays as it is."""
-        if self._is_plain(text):
-            return text
-        found = self._findings(text)
-        self._placeholders.reserve(text)
-        # Again, until nothing is left: what stood beside a secret has new neighbours.
-        while found:
-            text = self._replaced(text, found)
-            found = self._findings(text)
-        return text
+        return self._redacted_text(text, None)
 
     def __call__(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Redact sessions, one at a time.
@@ -171,207 +156,130 @@ class Redactor:
         Replaced are the contents of the messages (their text blocks), their `name`, and
         what names a speaker in `additional_kwargs`; one's own `sender` stays, for
         `map_ai_messages` asks for it. The session's `chat` stays as well: it is in no
-        example.
+        example. What was found in a conversation is replaced wherever it stands again.
 
         Args:
-            sessions: Sessions; given as a list, the people of all are known from the
-                first on.
+            sessions: Sessions. An iterator is read whole before the first is redacted,
+                so that the people of all are known, unless `learn` was called before.
 
         Returns:
             The sessions that nobody has opted out of, without the messages that have a
             word that is opted out of; lazily.
         """
-        if isinstance(sessions, list | tuple):
-            self.learn(sessions)
         return self._redacted(sessions)
 
     def _redacted(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
+        if not isinstance(sessions, list | tuple) and not self._has_learned:
+            sessions = list(sessions)
+        if isinstance(sessions, list | tuple):
+            self.learn(sessions)
         for session in sessions:
-            people = self._learn(session)
+            people = self._finder.learn(session, self._placeholders.stands)
             if self._never.is_person(people):
                 self.dropped[Omission.OPTED_OUT] += bubbles_in(session["messages"])
                 continue
-            messages = self._among(people, session["messages"])
+            messages = self._redacted_messages(people, session)
             if messages or not session["messages"]:
                 yield {**session, "messages": messages}
 
-    def _among(
-        self, people: Iterable[str], messages: Iterable[BaseMessage]
+    def _redacted_messages(
+        self, people: Iterable[str], session: ChatSession
     ) -> list[BaseMessage]:
         """Redact messages as what these people say: it tells what their words mean."""
+        conversation = conversation_of(session)
+        if conversation != self._conversation:
+            self._conversation, self._memory = conversation, ConversationMemory()
         self._present = frozenset(map(key_of, people))
-        if self._phones:
-            self._phones.turn_to(people)
-        redacted = list(self._messages(messages))
+        if self._finder.phones:
+            self._finder.phones.turn_to(people)
+        known = len(self._memory)
+        redacted = [self._message(one, self._said) for one in self._wanted(session)]
+        if len(self._memory) > known:  # what stands later may stand before, too
+            redacted = [self._message(one, self._said_before) for one in redacted]
         self._present = frozenset()
-        if self._phones:
-            self._phones.turn_to(())
+        if self._finder.phones:
+            self._finder.phones.turn_to(())
         return redacted
 
-    def _messages(self, messages: Iterable[BaseMessage]) -> Iterator[BaseMessage]:
+    def _wanted(self, session: ChatSession) -> Iterator[BaseMessage]:
         has_opt_outs = bool(self._never)
-        for message in messages:
-            if has_opt_outs and self._is_never(message.content):
+        for message in session["messages"]:
+            if has_opt_outs and self._is_opted_out(text_of(message.content)):
                 self.dropped[Omission.OPTED_OUT_WORD] += bubbles_in([message])
             else:
-                yield self._message(message)
+                yield message
 
-    def _message(self, message: BaseMessage) -> BaseMessage:
+    def _message(
+        self, message: BaseMessage, redact: Callable[[str], str]
+    ) -> BaseMessage:
         """Redact a message; it is the given one where that changes nothing."""
-        update: dict[str, Any] = {}
-        content = message.content
-        redacted = (
-            self.redact_text(content)
-            if isinstance(content, str)
-            else [self._block(block) for block in content]
-        )
-        if redacted != content:
-            update["content"] = redacted
-        kwargs = message.additional_kwargs
-        sender = kwargs.get("sender")
-        if sender and isinstance(sender, str) and not _is_own(message):
-            label = self._labels.get(sender) or self._label(sender)
-            if label != sender:
-                update["additional_kwargs"] = {**kwargs, "sender": label}
-        if not _WRITTEN.isdisjoint(kwargs):
-            changed = update.get("additional_kwargs", kwargs)
-            update["additional_kwargs"] = {**changed, **self._written(kwargs)}
-        if message.name:
-            update["name"] = self._label(message.name)
+        update = message_update(message, redact, self._labels.of)
         return self._copy(message, update) if update else message
 
-    def _written(self, kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Redact what else of a message an adapter writes out."""
-        return {
-            key: self._label(value)
-            if key == "name" and isinstance(value, str)
-            else self._anything(value)
-            for key, value in kwargs.items()
-            if key in _WRITTEN
-        }
+    def _said(self, text: str) -> str:
+        return self._redacted_text(text, self._memory, is_new=True)
 
-    def _block(self, block: Any) -> Any:
-        if isinstance(block, str):
-            return self.redact_text(block)
-        text = block.get("text") if isinstance(block, dict) else None
-        if not isinstance(text, str):
-            return block
-        return {**block, "text": self.redact_text(text)}
+    def _said_before(self, text: str) -> str:
+        return self._redacted_text(text, self._memory)
 
-    def _anything(self, value: Any) -> Any:
-        """Redact all strings of a value as it is in JSON."""
-        if isinstance(value, str):
-            return self.redact_text(value)
-        if isinstance(value, dict):
-            return {key: self._anything(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self._anything(item) for item in value]
-        return value
+    def _redacted_text(
+        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
+    ) -> str:
+        if self._is_plain(text, memory):
+            return text
+        found = self._found(text, memory, is_new=is_new)
+        self._placeholders.reserve(text)
+        if memory is not None and is_new:
+            memory.note(text)
+        # Again, until nothing is left: what stood beside a secret has new neighbours.
+        while found:
+            text = self._replaced(text, found, memory)
+            found = self._found(text, memory)
+        return text
 
-    def _label(self, name: str) -> str:
-        """Return the placeholder of a speaker."""
-        label = self._labels.get(name)
-        if label is None:
-            kind, key = self._address_key(name) or ("name", self._names.learn(name))
-            is_redacted = self._placeholders.stands(name)
-            label = name if is_redacted else self._placeholders.of(kind, key, name)
-            self._labels[name] = label
-        return label
+    def _is_plain(self, text: str, memory: ConversationMemory | None) -> bool:
+        if self._placeholders.opening in text or (memory and CUT_OFF in text):
+            return False
+        return self._finder.is_plain(text)
 
-    def _address_key(self, name: str) -> tuple[str, str] | None:
-        """Return the kind and key of an address; None for a name."""
-        address = parse_address(name)
-        if address.kind == "word":
-            return None
-        if address.kind == "email":
-            return "email", address.key
-        number = self._phones.key(name) if self._phones else None
-        return "phone", number or address.key
-
-    def _is_plain(self, text: str) -> bool:
-        """Return quickly whether there is nothing to replace in a text."""
-        encoded = text.encode("utf-8", "surrogatepass")
-        return not (
-            self._added
-            or encoded.translate(None, _ASCII_HARMLESS)
-            or self._placeholders.opening in text
-            or self._names.may_be_in(text, encoded)
-            or not (text.isascii() or _WORTH_A_LOOK.search(text) is None)
-        )
-
-    def _findings(self, text: str) -> list[Match]:
+    def _found(
+        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
+    ) -> list[Match]:
         """Find what is private, beside the placeholders there are."""
         seen, hidden = self._placeholders.hidden(text)
-        findings = list(self._names.find(seen, self._present))
-        if _WORTH_A_LOOK.search(seen):
-            for detector in self._built_in:
-                findings += detector(seen)
-        for detector in self._added:
-            findings += detector(seen)
+        found = list(self._finder.find(seen, self._present))
+        if memory:
+            found += memory.find(seen)
+            if is_new and not found:
+                found += memory.answers(seen)
         if hidden:
-            findings = [found for found in findings if _is_beside(found, hidden)]
-        return resolve_overlaps(seen, findings) if findings else findings
+            found = [match for match in found if _is_beside(match, hidden)]
+        return resolve_overlaps(seen, found) if found else found
 
-    def _replaced(self, text: str, found: Sequence[Match]) -> str:
+    def _replaced(
+        self, text: str, found: Sequence[Match], memory: ConversationMemory | None
+    ) -> str:
         parts, end = [], 0
-        for one in found:
-            self.counts[one.kind] += 1
-            written = text[one.start : one.end]
-            parts += [
-                text[end : one.start],
-                self._placeholders.of(one.kind, one.key, written),
-            ]
-            end = one.end
+        for match in found:
+            self.counts[match.kind] += 1
+            if memory is not None:
+                self._finder.watch(memory.remember(match, text))
+            written = text[match.start : match.end]
+            placeholder = self._placeholders.of(match.kind, match.key, written)
+            parts += [text[end : match.start], placeholder]
+            end = match.end
         return "".join([*parts, text[end:]])
 
-    def _is_never(self, content: str | list[Any]) -> bool:
-        """Return whether a message has an opted-out word or address."""
-        text = text_of(content)
+    def _is_opted_out(self, text: str) -> bool:
+        """Return whether a text has an opted-out word or address."""
         return self._never.is_in(text) or self._never.has_address(
-            one.key for one in self._findings(text) if one.kind in {"phone", "email"}
+            match.key
+            for match in self._found(text, None)
+            if match.kind in {"phone", "email"}
         )
-
-    def _learn(self, session: ChatSession) -> dict[str, None]:
-        """Learn who takes part in a session; give their names and addresses."""
-        people = _people_in(session)
-        if self._phones:
-            self._phones.learn(people)
-        for person in people:
-            if not is_address(person) and not self._placeholders.stands(person):
-                self._names.learn(person)
-        for message in session["messages"]:
-            if "mentions" in message.additional_kwargs:
-                for mention in message.additional_kwargs["mentions"]:
-                    self._learn_mention(mention)
-        return people
-
-    def _learn_mention(self, mention: Mapping[str, Any]) -> None:
-        person, name = mention.get("person"), mention.get("name")
-        if isinstance(name, str):
-            is_named = isinstance(person, str) and not is_address(person)
-            self._names.learn(name, key_of(str(person)) if is_named else None)
 
 
 def _is_beside(found: Match, hidden: Sequence[tuple[int, int]]) -> bool:
     """Return whether a match lies outside all hidden spans."""
     following = bisect_left(hidden, (found.end,))
     return following == 0 or hidden[following - 1][1] <= found.start
-
-
-def _people_in(session: ChatSession) -> dict[str, None]:
-    """Return the names and addresses of everybody but the owner, in order."""
-    chat = chat_of(session)
-    people = [*(chat.get("participants") or ()), *(chat.get("handles") or ())]
-    seen: set[object] = set()
-    for message in session["messages"]:
-        kwargs = message.additional_kwargs
-        who = kwargs.get("sender"), kwargs.get("handle")
-        if who not in seen:
-            seen.add(who)
-            if not _is_own(message):
-                people += who
-    return {person: None for person in people if person and isinstance(person, str)}
-
-
-def _is_own(message: BaseMessage) -> bool:
-    return is_ai(message) or bool(message.additional_kwargs.get("is_from_me"))

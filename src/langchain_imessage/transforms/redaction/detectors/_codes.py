@@ -42,6 +42,13 @@ _NUMBER = re.compile(
 _GOOGLE = re.compile(r"(?<![^\W_])G-[0-9]{6}(?![^\W_])")
 """Says by itself what it is."""
 
+_TO_USE = re.compile(
+    r"\b(?:use|enter|type(?: in)?|usa|usar|introduce|ingresa|utilise[rz]?|saisis\w*|verwende|nutze|gib|inserisci|digite|введите|введіть)"
+    r"\W+(?:code\W+)?(?P<code>\d{4,8}|\d{3}[- ]\d{3})\W+(?:to|for|as|para|per|pour|um|zum|ein|для|щоб|чтобы)\b",
+    re.IGNORECASE,
+)
+"""What says by a verb that it is a code."""
+
 _YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+000")
 _IN_YEAR = re.compile(
     r"(?<![^\W_])(?:in|since|from|until|till|by|of|im|seit|bis|en|desde|depuis|nel|dal) $",
@@ -65,6 +72,11 @@ def find_codes(text: str) -> Iterator[Match]:
     numbers = list(_NUMBER.finditer(text))
     if not numbers:
         return
+    for used in _TO_USE.finditer(text):
+        key = "".join(filter(str.isalnum, used["code"]))
+        yield Match(
+            start=used.start("code"), end=used.end("code"), kind="code", key=key
+        )
     words = [match.span() for match in _WORD.finditer(text)]
     for number in numbers:
         if _GOOGLE.fullmatch(number[0]) or _is_code(text, number, words):

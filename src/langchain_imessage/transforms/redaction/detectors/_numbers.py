@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
+from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
+    value_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +49,54 @@ _IPV6 = re.compile(
     r"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}[0-9A-Fa-f](?![\w:])"
 )
 _IPV6_COLONS = 2
+
+
+_MAC = re.compile(
+    r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"
+)
+_PARCEL = re.compile(
+    r"(?<!\w)(?:1Z[0-9A-Z]{16}|JD\d{15,18}|[A-Z]{2}\d{9}[A-Z]{2}|TBA\d{9,12})(?!\w)"
+)
+"""Of UPS, DHL, the world's posts and Amazon: unlike anything else."""
+
+_NATIONAL = re.compile(
+    r"(?<![\w.])(?:\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}|[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]"
+    r"|[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d|[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]"
+    r"|[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}|756\.\d{4}\.\d{4}\.\d{2})(?![\w])"
+)
+"""Brazil's CPF and CNPJ, Italy's codice fiscale, Mexico's CURP, the UK's NI number, France's and
+Switzerland's social security numbers."""
+
+_DNI = re.compile(r"(?<!\w)[XYZ]?\d{7,8}[ -]?[A-Z](?!\w)")
+_DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+_VIN = re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}(?!\w)")
+
+
+def find_ids(text: str) -> Iterator[Match]:
+    """Find ids of people, cars and parcels that have a form of their own.
+
+    Example:
+        >>> [match.kind for match in find_ids("CPF 123.456.789-09, DNI 12345678Z")]
+        ['id', 'id']
+    """
+    if not _has_digits(text, 6):
+        return
+    for pattern, kind in ((_PARCEL, "reference"), (_NATIONAL, "id"), (_VIN, "id")):
+        for match in pattern.finditer(text):
+            yield Match(
+                start=match.start(), end=match.end(), kind=kind, key=value_key(match[0])
+            )
+    for match in _DNI.finditer(text):
+        if _is_dni(value_key(match[0]).upper()):
+            yield Match(
+                start=match.start(), end=match.end(), kind="id", key=value_key(match[0])
+            )
+
+
+def _is_dni(key: str) -> bool:
+    """Return whether the letter of a Spanish DNI or NIE is right."""
+    number = key[:-1].translate(str.maketrans("XYZ", "012"))
+    return number.isdigit() and _DNI_LETTERS[int(number) % 23] == key[-1]
 
 
 def find_cards(text: str) -> Iterator[Match]:
@@ -110,6 +161,10 @@ def find_ips(text: str) -> Iterator[Match]:
         yield from _ips(text, _IPV4)
     if text.count(":") >= _IPV6_COLONS:
         yield from _ips(text, _IPV6)
+    for match in _MAC.finditer(text):
+        yield Match(
+            start=match.start(), end=match.end(), kind="ip", key=value_key(match[0])
+        )
 
 
 def _ips(text: str, pattern: re.Pattern[str]) -> Iterator[Match]:

@@ -14,7 +14,11 @@ from typing_extensions import override
 
 from langchain_imessage.addresses import e164, phonenumbers, region_of
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
+from langchain_imessage.transforms.redaction.detectors._spelled_digits import (
+    spelled_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +36,7 @@ _LEAST = 7
 _MOST = 15
 """Digits of the longest number (ITU-T E.164)."""
 
+_MINUTES = re.compile(r"[:.]\d{2}(?:[:.]\d{2})?")
 _SHAPED = re.compile(
     r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
     r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4})(?![\w]|[.,-]\d)"
@@ -57,6 +62,8 @@ class Phones:
 
     def __init__(self, region: str | None = None) -> None:
         self._library = phonenumbers("redact")
+        if region is not None and region not in self._library.SUPPORTED_REGIONS:
+            raise ValueError("region must be a country's code in capitals, as US or DE")
         self._region = region
         self._seen: Counter[str] = Counter()
         self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
@@ -106,14 +113,19 @@ class Phones:
 
     def __call__(self, text: str, /) -> Iterator[Match]:
         """Find phone numbers."""
+        yield from spelled_numbers(text)
         if len(_DIGIT.findall(text)) < _LEAST:
             return
         for region in self._regions:
             for match in self._library.PhoneNumberMatcher(text, region):
+                if is_date_or_list(_with_time(text, match.start, match.end)):
+                    continue
                 key = self._e164(match.number)
                 yield Match(start=match.start, end=match.end, kind="phone", key=key)
         for shaped in _SHAPED.finditer(text):
             start, end = shaped.span()
+            if is_date_or_list(_with_time(text, start, end)):
+                continue
             shaped_key = self._parsed(shaped[0])
             if shaped_key is not None:
                 yield Match(start=start, end=end, kind="phone", key=shaped_key)
@@ -133,6 +145,12 @@ class Phones:
     def _e164(self, number: Any) -> str:
         form = self._library.PhoneNumberFormat.E164
         return str(self._library.format_number(number, form))
+
+
+def _with_time(text: str, start: int, end: int) -> str:
+    """Return what was taken for a number, with the minutes that may stand behind it."""
+    minutes = _MINUTES.match(text, end)
+    return text[start : minutes.end() if minutes else end]
 
 
 def find_phones(text: str) -> Iterator[Match]:

@@ -4,6 +4,8 @@ Conservative: a number and a street with a word that says it is one. What is kno
 only ("at the old mill") is not found.
 """
 
+# ruff: noqa: RUF001 - other alphabets are what it is about
+
 from __future__ import annotations
 
 import re
@@ -45,13 +47,24 @@ _NO_NAME = (
 )
 """What is not a street's name where it is in lower case."""
 
+_NOT_IN_STREET = (
+    "we|i|you|it|its|he|she|they|then|so|if|when|lets|let|can|could|will|would|do|does|did|have"
+    "|has|had|be|are|were|not|yes|ok|lol|pls|please|today|tonight|tomorrow|now|just|then|but"
+    "|because|everyone|someone|gym|thai|sushi|dinner|lunch|breakfast|coffee|our|any|some|until"
+    "|till|before|after|since|around|about|as|percent|years?|days?|weeks?|bucks|dollars|euros?"
+)
+_SOFT_TYPES = (
+    "court|ct|close|terrace|ter|crescent|cres|gardens|gdns|mews|grove|row|circle|cir|drive|dr|trail|trl"
+    "|parkway|highway|boulevard|square|sq|alley|loop|run|pass|pike|ridge|hill|park|path|walk|street|st|avenue"
+    "|ave|av|road|rd|lane|ln|blvd|pkwy|hwy|rise|vale|wharf|quay|green|heights|manor|glen|cove|bend"
+)
 _NUMBER = r"(?<![\w.,$€£:/-])\d{1,5}[A-Za-z]?(?:-\d{1,4})?"
 _NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:[Mm]in\w*|km|Uhr|Std|Stunden|uur)\b)"
 _DE_LA = "(?:de la |de l['\u2019]|des |du |de |d['\u2019]|l['\u2019])?"
 _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
 
 _SUFFIXES = (
-    r"straße|strasse|str\.|weg|platz|allee|gasse|damm|straat|laan|plein|gracht|kade"
+    r"straße|strasse|str\.?|weg|platz|allee|gasse|damm|straat|laan|plein|gracht|kade"
 )
 _FRENCH_TYPES = (
     r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|allée|impasse|quai|route|cours"
@@ -71,7 +84,7 @@ _IN_LOWER_CASE = (  # 350 fifth ave
 _AMERICAN_TOWN = rf"(?<!\w){_PLACE},? {_ZIP}"  # Springfield, IL 62704
 _BRITISH = rf"(?<![\w-]){_POSTCODE}(?!-)"  # SW1A 1AA
 _GERMANIC = (  # Kurfürstendamm 12a, 10719 Berlin; Prinsengracht 263, 1016 GV Amsterdam
-    rf"(?<!\w)[^\W\d_a-z][\w.-]{{0,30}}(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
+    rf"(?<!\w)[^\W\d_][\w.-]{{0,30}}(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {_PLACE})?"
 )
 _FRENCH = (  # 12 bis, rue de la Paix, 75002 Paris
@@ -82,16 +95,109 @@ _SOUTHERN = (  # Calle de Alcalá, 48, 28014 Madrid; Via Roma 5
     rf"(?<!\w)(?i:{_SOUTHERN_TYPES}) {_DEL}{_PLACE},? (?:n\.?[º°]? ?)?\d{{1,4}}{_NOT_A_TIME}"
     rf"(?:,? \d{{4,5}}(?:-\d{{3}})? {_PLACE})?"
 )
-_WITH_TYPE = tuple(map(re.compile, (_AMERICAN, _IN_LOWER_CASE, _FRENCH, _SOUTHERN)))
-_WITH_SUFFIX = re.compile(_GERMANIC)
+_LOWER_WORD = rf"(?!(?:{_NO_NAME}|{_NOT_IN_STREET})\b)[^\W\d_]{_REST}"
+_SOFT = (  # at 77 willow court; were at 7 mill close
+    rf"(?i:(?<![\w])(?:at|to|@|is|its|it's|address|addr|live|living|on|near|by|outside|off|from|past|behind|leave|use)[: ]\s?)"
+    rf"(?P<address>\d{{1,5}}[a-z]?(?:-\d{{1,4}})? (?:[nsew]{{1,2}}\.? )?(?:{_LOWER_WORD} ){{1,3}}?"
+    rf"(?i:{_SOFT_TYPES})\b(?! ?(?:by|to|early|up|down|friends?|around|out|home|off|the|there|in|at|it|call)\b)\.?{_UNIT})"
+)
+_DIRECTED = (  # 1408 n damen, unit 2
+    rf"(?<![\w.,$€£:/-])(?:\d{{4,5}} (?i:[nsew]|north|south|east|west)\.? {_LOWER_WORD}{_UNIT}"
+    rf"|\d{{1,5}} (?i:[nsew]|north|south|east|west)\.? {_LOWER_WORD}(?: (?i:{_TYPES})\b{_UNIT}|,? (?i:apt|unit|ste|suite|#)\.? ?#?\w{{1,5}}))(?!\w)"
+)
+_BOX = (  # PO Box 4821, Austin TX 78701
+    r"(?<!\w)(?i:p\.? ?o\.? ?box|post ?fach|apartado(?: de correos)?|apdo\.?|caixa postal|casella postale"
+    r"|b\.?p\.?|postbus|skrytka pocztowa|postboks)\s?(?:no\.?|nr\.?|#)? ?\d{1,6}"
+    rf"(?:,? (?:\d{{4,5}} )?{_PLACE}(?:,? {_ZIP})?)?"
+)
+_FRENCH_LOWER = (  # 14 rue des lilas
+    rf"(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter|[a-d]))?,? (?i:rue|avenue|av\.?|boulevard|bd\.?|bld|impasse|allée|allee|chemin"
+    rf"|quai|faubourg|fbg|square|passage|sentier|villa|cité|rond-point) {_DE_LA}(?!\d)[^\W\d_]{_REST}"
+    rf"(?:[ -](?:{_DE_LA})[^\W\d_]{_REST})?(?:,? \d{{5}}(?: {_PLACE})?)?"
+)
+_SOUTHERN_LOWER = (  # calle mayor 12, 3ºB; rua augusta 1500
+    rf"(?<!\w)(?i:calle|c/|cl\.|avenida|avda\.?|av\.?|plaza|pza\.?|plza\.?|paseo|pº|carrer|ronda|camino|carrera|cra\.?|"
+    rf"calz(?:ada)?\.?|blvd\.?|via(?! (?:zoom|mail|email|sms|whats|app|text|phone|teams|bus|train))|viale|v\.le|piazza|p\.za|corso|c\.so|vicolo|rua|r\.|travessa|tv\.|"
+    rf"alameda|al\.|praça|largo|rodovia|estrada) ?{_DEL}[^\W\d_]{_REST}(?: (?:de |del |la |los |das |dos |da |do |di |della )*[^\W\d_]{_REST}){{0,3}}?"
+    rf",?\s(?:n\.?[º°o]?\.? ?|nº ?|num\.? ?|número ?|numero ?|civico ?|#)?\d{{1,5}}{_NOT_A_TIME}"
+    rf"(?:[ ,/-]+(?:\d{{1,2}}\.?[ºª°]\.? ?(?:[A-Za-z]{{1,4}}\b\.?)?|(?:apto?|piso|pta|dpto|depto|int|sala|bloco|bl|casa|puerta|esc|interno|scala)\.? ?\w{{1,5}}))*"
+    rf"(?:,? \d{{4,5}}(?:-\d{{3}})? {_PLACE})?"
+)
+_SLAVIC = (  # вул. Хрещатик 22, кв. 5; ul. Marszałkowska 10 m. 3
+    r"(?<!\w)(?i:ул(?:ица|ице|\.)?|вул(?:иця|иці|\.)?|просп(?:ект|екте|\.)?|пр-т|пр\.|пер(?:еулок|\.)|бульвар|бул\.|наб(?:ережная|\.)"
+    r"|шоссе|ш\.|площадь|пл\.|проезд|провулок|ul\.?|ulica|ulicy|al\.|aleja|aleje|os\.|pl\.|ulici|ulice|tř\.|náměstí|trg|utca|út)"
+    rf"\s?(?:[^\W\d_]{_REST}\s){{0,2}}?[^\W\d_]{_REST},?\s(?:д(?:ом)?\.? ?|буд(?:инок)?\.? ?|nr\.? ?|č\.? ?)?\d{{1,4}}"
+    r"(?:[ /]?[а-яіa-z]\b)?(?:(?:,? (?:кв(?:артира)?\.?|корп(?:ус)?\.?|к\.|оф\.?|подъезд|под\.|этаж|m\.?|lok\.?) ?\d{1,4}))*"
+)
+_TURKISH = (  # Bağdat Cad. No: 12
+    rf"(?<!\w)[^\W\d_]{_REST}(?: [^\W\d_]{_REST}){{0,2}} (?i:cad(?:desi|\.)?|sok(?:ak|ağı|\.)?|sk\.|mah(?:allesi|\.)?|bulvarı)"
+    r",? (?i:no ?[:.]? ?)?\d{1,4}(?:/\d{1,3})?(?i: (?:daire|d\.?) ?[:.]? ?\d{1,3})?"
+)
+_INDIAN = (  # B-12, Sector 18, Noida; flat 402 green park; h.no. 12-3
+    rf"(?<!\w)(?:(?i:(?:flat|plot|h(?:ouse)?|door|shop|qtr|villa)\.? ?(?:no\.?|number|#)?[ :-]?)\s?[A-Z]?-?\d{{1,4}}(?:[-/]\w{{1,4}})*"
+    rf"|[A-Z]{{1,2}}[-/ ]?\d{{1,4}}(?:/\d{{1,4}})?),? (?:[^\W\d_]+ ){{0,2}}(?i:(?:\d+\w{{2}} )?(?:sector|sec|phase|block|cross|main|street|road|rd|nagar|colony|layout|marg|vihar|enclave|floor|tower|apartments?|apts?|park|society)\b)"
+    rf"\.?(?: ?\w?-?\d{{1,3}})?(?:,? {_PLACE}){{0,2}}(?:[ ,-]+\d{{3}} ?\d{{3}}(?!\d))?"
+)
+_WITH_UNIT = (  # 456 elm apt 3b; flat 2, 14 park crescent
+    rf"(?<![\w.,$€£:/-])\d{{1,5}} (?:{_LOWER_WORD} ){{1,2}}(?i:apt|apartment|unit|ste|suite|flat)\.? ?#?\d{{1,4}}[A-Za-z]?(?!\w)"
+    rf"|(?<!\w)(?i:apt|apartment|unit|flat)\.? ?#?\d{{0,4}}[A-Za-z]?,? \d{{1,5}} (?:{_LOWER_WORD} ){{1,3}}?(?i:{_SOFT_TYPES})\b"
+)
+_INDIAN_SECTOR = rf"(?<!\w)(?i:sector|sec)[- ]?\d{{1,3}},? {_PLACE}"
+_FLAT = rf"(?<!\w)(?i:flat|apartment|apt|unit|ste|suite|wohnung|appt|apto|piso)\.? ?(?:no\.? ?|#)?\d{{1,4}}[a-z]?,? (?:the )?{_PLACE}(?:,? {_PLACE})?"
+_NORDIC = (  # Storgatan 5; Damrak 12
+    rf"(?<!\w)[^\W\d_][\w-]{{1,28}}(?i:gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde|ufer|steig|chaussee|markt|hof|dijk|singel|weg|dreef|lei|steenweg) \d{{1,4}}(?: ?[a-z]\b)?{_NOT_A_TIME}"
+    rf"(?:,? (?:\d{{3}} ?\d{{2}}|\d{{4,5}}(?: ?[A-Z]{{2}})?) {_PLACE})?"
+)
+_EASTERN = (
+    r"(?:[\u4e00-\u9fff]{2,12}(?:省|市|区|區|县|縣|镇|鎮))?[\u4e00-\u9fff]{1,10}?(?:路|街|道|巷|弄|胡同|大道|段)[\u4e00-\u9fff]{0,3}?\s?\d{1,5}\s?(?:号|號|弄)"
+    r"(?:[\u4e00-\u9fff\d\s-]{0,12}(?:室|楼|樓|栋|棟|单元|單元|层))?"
+    r"|(?:〒\s?\d{3}-\d{4}\s?)?(?:[\u4e00-\u9fff]{2,3}[都道府県])?[\u3040-\u30ff\u4e00-\u9fff]{1,8}[市区町村郡][\u3040-\u30ff\u4e00-\u9fff]{0,10}?[\d０-９]+(?:丁目|[-−－ー‐])[\d０-９]+(?:(?:番地?|[-−－ー‐])[\d０-９]*)*(?:号|番)?"
+    r"|〒\s?\d{3}-\d{4}|[\u3040-\u30ff\u4e00-\u9fff]{1,8}[\d０-９]+丁目[\d０-９]+(?:番地?|[-−－ー‐])?[\d０-９]*(?:号)?"
+    r"|[\uac00-\ud7af]+(?:시|도|구)?\s?[\uac00-\ud7af]*\s?[\uac00-\ud7af]{1,10}(?:로|길)\s?\d{1,4}(?:번길\s?\d{1,4})?(?:-\d{1,3})?(?:\s?\d{1,4}(?:동|호))*"
+)
+_SEMITIC = (  # رחוב הרצל 5; شارع الملك فهد 12
+    rf"(?:רחוב|רח['׳]|שדרות|שד['׳]|סמטת|דרך|شارع|طريق|حي|سكة|زقاق)\s(?:[^\W\d_]{_REST}\s){{0,3}}?[^\W\d_]{_REST},?\s(?:رقم\s|مبنى\s|عمارة\s|מספר\s)?\d{{1,4}}(?:\s?[א-ת]\b)?"
+    r"(?:,?\s(?:דירה|דיר['׳]|شقة|كود|קומה|الدور)\s\d{1,3})?"
+)
+_WITH_TYPE = tuple(
+    map(
+        re.compile,
+        (
+            _AMERICAN,
+            _IN_LOWER_CASE,
+            _SOFT,
+            _FRENCH,
+            _FRENCH_LOWER,
+            _SOUTHERN,
+            _SOUTHERN_LOWER,
+        ),
+    )
+)
+_WITH_SUFFIX = re.compile(f"{_GERMANIC}|{_NORDIC}")
+_OTHERS = re.compile(f"{_SLAVIC}|{_TURKISH}|{_SEMITIC}|{_EASTERN}")
+_ASCII_OTHERS = re.compile(
+    f"{_BOX}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_SLAVIC}|{_TURKISH}"
+)
+_OTHER_WORDS = re.compile(
+    r"box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
+    r"sector|\bsec\b|phase|block|cross|nagar|colony|floor|tower|apartment|\bapt|unit|suite|\bste\b|wohnung|appt|apto|piso|"
+    r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
+    re.IGNORECASE,
+)
 _WITH_ZIP = re.compile(_AMERICAN_TOWN)
 _WITH_POSTCODE = re.compile(_BRITISH)
 _TYPE_WORDS = frozenset(
     re.findall(
-        r"\w+", f"{_TYPES} {_PLAIN_TYPES} {_FRENCH_TYPES} {_SOUTHERN_TYPES}".lower()
+        r"\w+",
+        f"{_TYPES} {_PLAIN_TYPES} {_SOFT_TYPES} {_FRENCH_TYPES} {_SOUTHERN_TYPES} c carrer ronda"
+        " camino carrera cra vicolo viale alameda praça rodovia estrada faubourg passage cl"
+        " pza plza r tv al".lower(),
     )
 )
-_SUFFIX = re.compile(rf"(?:{_SUFFIXES}) \d")
+_SUFFIX = re.compile(
+    rf"(?:{_SUFFIXES}|gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde"
+    r"|ufer|steig|chaussee|markt|hof|dijk|singel|dreef|lei|steenweg) \d"
+)
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
@@ -128,10 +234,12 @@ def find_addresses(text: str) -> Iterator[Match]:
     if not _DIGIT.search(text):
         return
     for pattern in _patterns_for(text):
+        group = "address" if "address" in pattern.groupindex else 0
         for match in pattern.finditer(text):
-            words = (word.casefold() for word in _WORD.findall(match[0]))
+            words = (word.casefold() for word in _WORD.findall(match[group]))
             key = " ".join(_SAME.get(word, word) for word in words)
-            yield Match(start=match.start(), end=match.end(), kind="address", key=key)
+            start, end = match.span(group)
+            yield Match(start=start, end=end, kind="address", key=key)
 
 
 def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
@@ -141,6 +249,10 @@ def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
         yield from _WITH_TYPE
     if _SUFFIX.search(lower):
         yield _WITH_SUFFIX
+    if _OTHER_WORDS.search(text):
+        yield _ASCII_OTHERS
+    if not text.isascii():
+        yield _OTHERS
     if _FIVE_DIGITS.search(text):
         yield _WITH_ZIP
     if lower != text:

@@ -9,27 +9,49 @@ from langchain_imessage.transforms.redaction.detectors._emails import find_email
 from langchain_imessage.transforms.redaction.detectors._numbers import (
     find_cards,
     find_ibans,
+    find_ids,
     find_ips,
     find_ssns,
 )
 from langchain_imessage.transforms.redaction.detectors._phones import find_phones
+from langchain_imessage.transforms.redaction.detectors._places import find_places
+from langchain_imessage.transforms.redaction.detectors._profiles import find_profiles
 from langchain_imessage.transforms.redaction.detectors._street_addresses import (
     find_addresses,
 )
 from langchain_imessage.transforms.redaction.detectors._urls import find_secrets
+from langchain_imessage.transforms.redaction.detectors.announced._announced import (
+    find_announced,
+)
 
 if TYPE_CHECKING:
     from langchain_imessage.transforms.redaction._matches import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     find_emails,
+    find_places,
+    find_profiles,
     find_secrets,
     find_cards,
     find_ibans,
+    find_ids,
     find_ssns,
     find_phones,
     find_ips,
     find_addresses,
     find_codes,
+    find_announced,
 )
 """The most specific first: it wins where two find the same stretch of a text."""
+
+WORDY: tuple[Detector, ...] = (find_emails, find_announced)
+"""Those that find something in a text without digits and signs."""
+
+ACROSS_LINES: tuple[Detector, ...] = (
+    find_cards,
+    find_ibans,
+    find_ids,
+    find_ssns,
+    find_phones,
+)
+"""Those whose finds are split when somebody sends them in two bubbles."""

@@ -23,9 +23,18 @@ _PRIVATE = re.compile(
 _SEGMENT = re.compile(r"/([\w.~%+=-]{16,})")
 _KNOWN = re.compile(
     r"(?<![\w-])(?:sk-|[rsp]k_(?:live|test)_|gh[oprsu]_|github_pat_|glpat-|xox[abprs]-"
-    r"|AKIA|ASIA|AIza|ya29\.|eyJ)[\w.=-]{12,}+"
+    r"|AKIA|ASIA|AIza|ya29\.|eyJ|hf_|npm_|pypi-|SG\.|shp(?:at|ss|ca)_|whsec_|dop_v1_"
+    r"|sq0[a-z]{3}-|EAAC|xkeysib-|key-|bc1[a-z0-9])[\w.=-]{12,}+"
+    r"|0x[0-9a-fA-F]{40}(?![\w])|(?<![\w])[13][1-9A-HJ-NP-Za-km-z]{25,34}(?!\w)"
+    r"|(?<!\w)ssh-(?:rsa|ed25519|dss) [\w+/=]{16,}"
+    r"|(?<!\w)A[CS][0-9a-f]{32}(?!\w)|(?<=Bearer )[\w.~+/=-]{12,}"
 )
-"""Keys that are recognized by how they begin."""
+_PEM = re.compile(r"-----BEGIN [A-Z ]+-----[\w+/=\s:,-]*?(?:-----END [A-Z ]+-----|$)")
+_ASSIGNED = re.compile(
+    r"(?<![\w])[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASS|CREDENTIALS?)"
+    r"[\"']?\s*[=:]\s*[\"']?([^\s\"']{6,})"
+)
+"""As in a file of settings: `API_KEY=...`."""
 
 _SEPARATORS = re.compile(r"[-_.~%+=]+")
 _WORDLIKE = re.compile(
@@ -38,7 +47,7 @@ _LONG = 16
 _OPAQUE = 12
 """Characters that belong to no word: a video's id has 11, and is no secret."""
 
-_BEHIND = ".,:!?)]}>\"'»”’"  # noqa: RUF001
+BEHIND = ".,:!?)]}>\"'»”’"  # noqa: RUF001
 """Ends the sentence, not the link."""
 
 
@@ -54,16 +63,27 @@ def find_secrets(text: str) -> Iterator[Match]:
         for match in _USER.finditer(text):
             yield _secret(match.start(), match[0])
         for match in _SEGMENT.finditer(text):
-            value = match[1].rstrip(_BEHIND)
+            value = match[1].rstrip(BEHIND)
             if is_opaque(value):
                 yield _secret(match.start(1), value)
     if "=" in text:
         for match in _PAIR.finditer(text):
-            value = match[2].rstrip(_BEHIND)
+            value = match[2].rstrip(BEHIND)
             if value and (_PRIVATE.search(match[1]) or is_opaque(value)):
                 yield _secret(match.start(2), value)
     for match in _KNOWN.finditer(text):
-        yield _secret(match.start(), match[0].rstrip(_BEHIND))
+        yield _secret(match.start(), match[0].rstrip(BEHIND))
+    yield from _settings(text)
+
+
+def _settings(text: str) -> Iterator[Match]:
+    """Yield private keys in full, and what is assigned as in a file of settings."""
+    if "-----BEGIN" in text:
+        for match in _PEM.finditer(text):
+            yield _secret(match.start(), match[0])
+    if "=" in text or ":" in text:
+        for match in _ASSIGNED.finditer(text):
+            yield _secret(match.start(1), match[1].rstrip(BEHIND))
 
 
 def is_opaque(value: str) -> bool:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
@@ -23,12 +23,25 @@ from langchain_imessage.text import (
     without_accents,
 )
 from langchain_imessage.transforms.redaction._matches import Match
-from langchain_imessage.transforms.redaction.detectors._common_words import COMMON_WORDS
+from langchain_imessage.transforms.redaction.detectors.names._name_cues import (
+    NameWord,
+    is_common,
+    is_meant,
+)
+from langchain_imessage.transforms.redaction.detectors.names._spellings import (
+    drawn_out,
+    inflections,
+    prefixes,
+    run_together,
+    short_forms,
+    shortened,
+    spellings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_COARSE = bytes(
+COARSE = bytes(
     ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32  # noqa: PLR2004
     for byte in range(256)
 )
@@ -37,37 +50,22 @@ _COARSE = bytes(
 _BETWEEN = re.compile(r"[ \u00a0'’.-]{1,2}")  # noqa: RUF001
 """What may stand between two words of a name."""
 
-_SENTENCE_ENDS = re.compile(r"[.!?…\n:]")
-_AHEAD = (
-    "i you we they he she it this that there the these those my your our his her its their "
-    "be not have someone anyone everyone all any words"
-)
-_IS_BEHIND_VERB = frozenset(_AHEAD.split()).__contains__
-"""Behind "Will", "May", "Mark" at the beginning of a sentence: then it is no name."""
-
 _BEHIND = re.compile(r".\(([^()]+)\)\s*$")
 """What stands in brackets at the end of a name."""
 
 SEVERAL = "?"
 """Begins the key of a name that may mean one of several people."""
 
-_SHORT = 2
-"""Letters of a word that is likely to be one, whatever else it is."""
-
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _FAMILY_FIRST = 3
 """Characters of a Chinese or Korean name of one for the family and two for oneself."""
 
 
+_HASTY = (without_accents, lambda word: max(spellings(word), key=len))
 _NONE: dict[tuple[str, ...], str] = {}
-
-
-class _Word(NamedTuple):
-    start: int
-    end: int
-    text: str
 
 
 class Names:
@@ -83,14 +81,16 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._gate: set[bytes] = set()
-        self._is_plain = True
+        self.gate: set[bytes] = set()
+        """Words in ASCII of which a text with a name has one, unless it is not ASCII."""
+
         self._learned: dict[tuple[str, str], str] = {}
         self._sequences: defaultdict[str, dict[tuple[str, ...], str]] = defaultdict(
             dict
         )
         self._single: defaultdict[str, dict[str, bool]] = defaultdict(dict)
         self._unspaced: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._prefixed: dict[str, int] = {}
 
     @override
     def __repr__(self) -> str:
@@ -114,7 +114,12 @@ class Names:
         if not is_address(name):
             words = name_words(name)
             self._add(words, key)
-            self._add(tuple(map(without_accents, words)), key)
+            for other in {tuple(map(form, words)) for form in _HASTY} - {words}:
+                for part in _parts(other):
+                    self._sequences[part[0]].setdefault(part, key)
+            for word in run_together(name):
+                for form in spellings(word):
+                    self._add_single(form, key, is_first=True)
         return key
 
     def find(self, text: str, present: Collection[str] = ()) -> Iterator[Match]:
@@ -127,56 +132,54 @@ class Names:
         Yields:
             The longest name at each place.
         """
-        if not self.may_be_in(text, text.encode("utf-8", "surrogatepass")):
-            return
         yield from self._spaced_in(text, present)
         if self._unspaced and not text.isascii():
             yield from self._unspaced_in(text)
-
-    def may_be_in(self, text: str, encoded: bytes) -> bool:
-        """Return quickly whether a text may contain a name; with few false alarms.
-
-        Args:
-            text: The text.
-            encoded: The same as UTF-8.
-        """
-        if not self._gate.isdisjoint(encoded.translate(_COARSE).split()):
-            return True
-        return not self._is_plain and not text.isascii()
 
     def _add(self, words: tuple[str, ...], key: str) -> None:
         for part in _parts(words):
             self._sequences[part[0]].setdefault(part, key)
         for place, word in enumerate(words):
-            if len(word) > 1:
-                persons = self._single[word]
-                persons[key] = persons.get(key, False) or place == 0
-            for form in {word, unicodedata.normalize("NFD", word)}:
-                self._open_gate(form)
+            for form in spellings(word) | inflections(word):
+                self._add_single(form, key, is_first=place == 0)
+            for prefix in prefixes(word):
+                self._prefixed[prefix + word] = len(prefix)
+                self._add_single(prefix + word, key, is_first=place == 0)
+        for form in short_forms(words[0]) if words else ():
+            for one in spellings(form) | inflections(form):
+                self._add_single(one, key, is_first=True)
+        for form in (words[0], *short_forms(words[0])) if words else ():
+            self.gate.update(one.encode() for one in drawn_out(form))
         for unspaced in filter(is_unspaced, words):
-            given = unspaced[1:] if len(unspaced) == _FAMILY_FIRST else unspaced
-            for piece in (unspaced, given):
+            for piece in _unspaced_parts(unspaced):
                 self._unspaced[piece[0]].setdefault(piece, key)
+
+    def _add_single(self, word: str, key: str, *, is_first: bool) -> None:
+        if len(word) > 1 and not word.isdecimal():
+            persons = self._single[word]
+            persons[key] = persons.get(key, False) or is_first
+        for form in {word, unicodedata.normalize("NFD", word)}:
+            self._open_gate(form)
 
     def _open_gate(self, word: str) -> None:
         """Let texts with a word through, as it is encoded in one of two ways."""
-        pieces = word.encode("utf-8", "surrogatepass").translate(_COARSE).split()
+        pieces = word.encode("utf-8", "surrogatepass").translate(COARSE).split()
         if pieces:
             longest = max(pieces, key=len)
-            self._gate |= {longest, longest + b"s"}
-        else:
-            self._is_plain = False
+            self.gate |= {longest, longest + b"s"}
 
     def _spaced_in(self, text: str, present: Collection[str]) -> Iterator[Match]:
         words = [
-            _Word(match.start(), match.end(), fold(match[0]))
+            NameWord(match.start(), match.end(), fold(match[0]))
             for match in find_words(text)
         ]
         place = 0
         while place < len(words):
-            if not self._is_known(words[place].text):
+            form = self._known_form(words[place].text)
+            if not form:
                 place += 1
                 continue
+            words[place] = words[place]._replace(text=form)
             length, key = self._sequence_at(text, words, place)
             found = (words[place].start, words[place + max(length, 1) - 1].end)
             if key is None:
@@ -185,15 +188,16 @@ class Names:
                 yield Match(start=found[0], end=found[1], kind="name", key=key)
             place += max(length, 1)
 
-    def _is_known(self, word: str) -> bool:
-        return (
-            word in self._single
-            or word in self._sequences
-            or (word[-1] == "s" and word[:-1] in self._single)
-        )
+    def _known_form(self, word: str) -> str:
+        """Return the form in which a word is known; "" if it is not."""
+        if word in self._single or word in self._sequences:
+            return word
+        if word[-1] == "s" and word[:-1] in self._single:
+            return word
+        return next((form for form in shortened(word) if form in self._single), "")
 
     def _sequence_at(
-        self, text: str, words: Sequence[_Word], place: int
+        self, text: str, words: Sequence[NameWord], place: int
     ) -> tuple[int, str | None]:
         """Find the longest name of several words that begins here."""
         best: tuple[int, str | None] = (0, None)
@@ -214,29 +218,24 @@ class Names:
     def _single_at(
         self,
         text: str,
-        words: Sequence[_Word],
+        words: Sequence[NameWord],
         place: int,
         present: Collection[str],
     ) -> tuple[str | None, tuple[int, int]]:
         word = words[place]
-        span = word.start, word.end
-        name = word.text
+        start, end, name = word
         if name not in self._single and len(name) > _GENITIVE and name[-1] == "s":
-            name, span = name[:-1], (word.start, word.end - 1)
-            if name in COMMON_WORDS:
-                return None, span
+            name, end = name[:-1], end - 1
+            if is_common(name):
+                return None, (start, end)
         persons = self._single.get(name)
         if not persons:
-            return None, span
-        written = text[span[0] : span[1]]
+            return None, (start, end)
         is_first = any(persons.values())
-        if not _is_written_as_name(name, written, is_first=is_first):
-            return None, span
-        if name in COMMON_WORDS and _begins_sentence(text, words, place):
-            ahead = words[place + 1].text if place + 1 < len(words) else ""
-            if not is_first or _IS_BEHIND_VERB(ahead):
-                return None, span
-        return _whom(name, persons, present), span
+        if not is_meant(text, words, place, name, is_first=is_first):
+            return None, (start, end)
+        start += self._prefixed.get(name, 0)
+        return _whom(name, persons, present), (start, end)
 
     def _unspaced_in(self, text: str) -> Iterator[Match]:
         end = 0
@@ -276,19 +275,15 @@ def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield words[:2]
 
 
-def _is_written_as_name(name: str, written: str, *, is_first: bool) -> bool:
-    if written.upper() == written.lower():  # a script without capitals
-        return True
-    if name in COMMON_WORDS or len(name) <= _SHORT:
-        return written.istitle()
-    return is_first or written[0].isupper()
-
-
-def _begins_sentence(text: str, words: Sequence[_Word], place: int) -> bool:
-    if place == 0:
-        return True
-    between = text[words[place - 1].end : words[place].start]
-    return _SENTENCE_ENDS.search(between) is not None
+def _unspaced_parts(name: str) -> tuple[str, ...]:
+    """Return the names in one that is written without blanks: whole, and given."""
+    if len(name) == _FAMILY_FIRST:
+        return name, name[1:]
+    return (
+        (name, name[2:])
+        if len(name) == _FAMILY_FIRST + 1 and _HAN.match(name)
+        else (name,)
+    )
 
 
 def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:

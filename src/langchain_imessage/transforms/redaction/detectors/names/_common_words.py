@@ -6,6 +6,8 @@ an English sentence is made of. Names that mean nothing are not here.
 """
 
 _WORDS = """
+    rob drew gene dot dick rod hal lex les bert jay nan belle nell mo lou pino fer tori lu
+    misty rusty jack frank
     about after again agency airport al all also always am an ana and angel any
     apple april are art as ash at august aunt auntie auto autumn away babe baby back
     baker bakery ball bank banks bar barber barbershop bark bass be bean bear beard

@@ -1,0 +1,202 @@
+"""What was found in a conversation so far, to be found where it stands again.
+
+Owns when a text says something again: bare, in other punctuation, cut off by a quotation,
+its last digits alone; or answers a question for it. Holds private values: no `repr` shows
+them, and it is dropped when another conversation begins.
+"""
+
+# ruff: noqa: RUF001 - other alphabets are what it is about
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from langchain_imessage.text import find_words, fold
+from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
+from langchain_imessage.transforms.redaction.detectors.announced._announced import (
+    announcements_in,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
+    value_key,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._values import (
+    answer_in,
+)
+from langchain_imessage.transforms.redaction.detectors.names._names import COARSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LEAST, _LEAST_ALONE = 4, 3
+"""Letters and digits of a value that is known again; of one that stands alone."""
+
+_MOST_PARTS = 12
+"""Words of a value: of an address, or of a number in groups."""
+
+_MOST_WRITTEN = 200
+"""Values whose beginning is looked for in quotations that were cut off."""
+
+_PATIENCE = 3
+"""Messages from a question on that may answer it; or are one more code."""
+
+_QUESTION = re.compile(
+    r"[?？؟](?:\s|$)|^\W*(?:what|whats|send|gimme|give|need|remind|share|wie|was|cual|quel|qual|какой|что|什么)\b",
+    re.IGNORECASE,
+)
+_BARE_CODE = re.compile(r"\W*(\d{4,8}|\d{3}[ -]\d{3})\W*")
+
+_ALONE = 3
+"""Words of a message that says little else than the value."""
+
+_LONG_NUMBER = 9
+"""Digits of a number whose last ones tell which it is."""
+
+_ONE_MORE = "one more code"
+_DIGIT = re.compile(r"\d")
+_TAIL = re.compile(
+    r"(?:end(?:s|ing|et|ung)?(?: (?:in|with|auf))?|last (?:4|four|digits|6|six)|letzten? \w+|termina\w*(?: (?:en|em|con|in))?"
+    r"|ultim\w+ \w+|finit par|derniers? chiffres|заканчива\w+(?: на)?|尾号|末尾)\W{0,4}$",
+    re.IGNORECASE,
+)
+CUT_OFF = "…"
+"""Ends a quotation that was cut off."""
+
+_GROUPS = re.compile(r"\d+(?:[ -]\d+)*")
+_UNKNOWN = frozenset({"name"})
+"""Kinds that are known again by themselves."""
+
+
+class ConversationMemory:
+    """The private values of one conversation."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, tuple[str, str]] = {}
+        self._beginnings: set[str] = set()
+        self._written: dict[str, tuple[str, str]] = {}
+        self._numbers: dict[str, tuple[str, str]] = {}
+        self._asked: dict[str, int] = {}
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(values={len(self._values)})"
+
+    def __bool__(self) -> bool:
+        return bool(self._values or self._asked)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def remember(self, match: Match, text: str) -> list[bytes]:
+        """Remember what was found in a text.
+
+        Returns:
+            A word in ASCII of a value without digits: what to watch out for.
+        """
+        if match.kind in _UNKNOWN:
+            return []
+        written = text[match.start : match.end]
+        known = match.kind, match.key
+        for value in _forms(match.kind, written):
+            if len(value) >= _LEAST_ALONE:
+                self._values.setdefault(value, known)
+                self._beginnings.add(value[:2])
+        digits = "".join(filter(str.isdigit, written))
+        if len(digits) >= _LONG_NUMBER:
+            self._numbers[digits] = known
+        if len(self._written) < _MOST_WRITTEN:
+            self._written[written] = known
+        words = fold(written).encode("utf-8", "ignore").translate(COARSE).split()
+        return words[:1] if words and not digits else []
+
+    def note(self, text: str) -> None:
+        """Note which values a text asks for: the next messages may hold them alone."""
+        self._asked = {kind: left - 1 for kind, left in self._asked.items() if left > 1}
+        asks = _QUESTION.search(text) is not None
+        for announcement in announcements_in(text):
+            is_last = not text[announcement.end :].strip(" :=.,!").partition(" ")[2]
+            if asks or (is_last and not _DIGIT.search(text)):
+                self._asked[announcement.kind] = _PATIENCE
+            elif announcement.kind == "code":
+                self._asked[_ONE_MORE] = _PATIENCE
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Find values of before, and answers to what was asked."""
+        yield from self._again(text)
+        if self._numbers:
+            yield from self._last_digits(text)
+        if CUT_OFF in text:
+            yield from self._cut_off(text)
+
+    def answers(self, text: str) -> Iterator[Match]:
+        """Find what a text says alone, of what was asked before it."""
+        for kind in self._asked:
+            match = _one_more(text) if kind == _ONE_MORE else answer_in(text, kind)
+            if match is not None:
+                yield match
+
+    def _again(self, text: str) -> Iterator[Match]:
+        if not self._values:
+            return
+        words = [(m.start(), m.end(), value_key(m[0])) for m in find_words(text)]
+        least = _LEAST_ALONE if len(words) <= _ALONE else _LEAST
+        for index, (start, _, first) in enumerate(words):
+            if first[:2] not in self._beginnings:
+                continue
+            value = ""
+            for _, end, word in words[index : index + _MOST_PARTS]:
+                value += word
+                known = self._values.get(value)
+                if known and len(value) >= least:
+                    yield Match(start=start, end=end, kind=known[0], key=known[1])
+
+    def _last_digits(self, text: str) -> Iterator[Match]:
+        for group in _GROUPS.finditer(text):
+            digits = "".join(filter(str.isdigit, group[0]))
+            if is_date_or_list(group[0]) or len(digits) < _LEAST:
+                continue
+            is_tail = _TAIL.search(text, 0, group.start()) is not None
+            for number, (kind, key) in self._numbers.items():
+                if digits == number or len(digits) >= len(number):
+                    continue
+                is_part = number.endswith(digits) and (is_tail or len(digits) > _LEAST)
+                if is_part or (len(digits) > _LEAST + 1 and number.startswith(digits)):
+                    yield Match(
+                        start=group.start(), end=group.end(), kind=kind, key=key
+                    )
+                    break
+
+    def _cut_off(self, text: str) -> Iterator[Match]:
+        """Find the beginnings of values where a quotation was cut off."""
+        for cut in re.finditer(CUT_OFF, text):
+            for written, (kind, key) in self._written.items():
+                for length in range(len(written) - 1, _LEAST_ALONE, -1):
+                    if text.endswith(written[:length], 0, cut.start()):
+                        start = cut.start() - length
+                        yield Match(start=start, end=cut.start(), kind=kind, key=key)
+                        break
+
+
+def _one_more(text: str) -> Match | None:
+    bare = _BARE_CODE.fullmatch(text)
+    if bare is None:
+        return None
+    start, end = bare.span(1)
+    return Match(start=start, end=end, kind="code", key=value_key(bare[1]))
+
+
+def _forms(kind: str, written: str) -> Iterator[str]:
+    """Yield what a value is known again by."""
+    value = value_key(written)
+    yield value
+    if kind == "phone" and len(value) > _LONG_NUMBER:
+        yield value[-10:]
+    if kind == "address":
+        words = [value_key(match[0]) for match in find_words(written)]
+        if len(words) > 1 and len(words[0] + words[1]) > _LEAST:
+            has_number = words[0][:1].isdigit() or words[1][:1].isdigit()
+            if has_number and max(len(words[0]), len(words[1])) > _LEAST_ALONE:
+                yield words[0] + words[1]

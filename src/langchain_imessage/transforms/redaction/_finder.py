@@ -1,0 +1,152 @@
+"""What is private in one text: asks names and detectors, and knows quickly of none.
+
+Owns which detector is asked about which text. Keeps nothing of a text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.transforms.redaction._session_people import own_names, people_in
+from langchain_imessage.transforms.redaction.detectors._phones import (
+    Phones,
+    find_phones,
+)
+from langchain_imessage.transforms.redaction.detectors._spelled_digits import (
+    DIGIT_WORDS,
+    spelled_numbers,
+)
+from langchain_imessage.transforms.redaction.detectors._table import (
+    ACROSS_LINES,
+    DETECTORS,
+    WORDY,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._announced import (
+    announcing_words,
+    find_announced,
+)
+from langchain_imessage.transforms.redaction.detectors.names._names import (
+    COARSE,
+    Names,
+    is_address,
+    key_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.transforms.redaction._matches import Detector, Match
+
+_WORTH_A_LOOK = re.compile(r"[\d@=/]")
+"""A text without any of these has nothing in it that the built-in detectors find, unless a
+word announces it."""
+
+_ASCII_HARMLESS = bytes(byte for byte in range(256) if byte not in b"0123456789@=/")
+"""The same for UTF-8: what is left without these is worth a look."""
+
+_OTHER_SCRIPTS = re.compile("[\\d@=/\u0370-\u1fff\u3040-\ud7af]")
+"""The same beyond ASCII: letters there may be a name or an announcing word, too."""
+
+_NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
+"""A number whose second half is on the next line: two bubbles of one turn."""
+
+
+class Finder:
+    """Finds what is private in a text.
+
+    Args:
+        detectors: All that are to be asked.
+        region: The country of phone numbers without one.
+    """
+
+    def __init__(self, detectors: Iterable[Detector], region: str | None) -> None:
+        given = tuple(detectors)
+        self.names = Names()
+        self.phones = Phones(region) if find_phones in given else None
+        self._built_in = tuple(map(self._own, filter(DETECTORS.__contains__, given)))
+        self._across = tuple(map(self._own, filter(ACROSS_LINES.__contains__, given)))
+        self._wordy = tuple(filter(WORDY.__contains__, given))
+        self._added = tuple(one for one in given if one not in DETECTORS)
+        self._announced = find_announced in given
+        self._gate = self.names.gate  # shared: what is learned is looked for
+        if self._announced:
+            self._gate |= announcing_words() | DIGIT_WORDS
+        self._beyond_ascii = _OTHER_SCRIPTS if self._announced else _WORTH_A_LOOK
+
+    def is_plain(self, text: str) -> bool:
+        """Return quickly whether there is nothing private in a text."""
+        encoded = text.encode("utf-8", "surrogatepass")
+        return not (
+            self._added
+            or encoded.translate(None, _ASCII_HARMLESS)
+            or not self._gate.isdisjoint(encoded.translate(COARSE).split())
+            or not (text.isascii() or self._beyond_ascii.search(text) is None)
+        )
+
+    def watch(self, words: Iterable[bytes]) -> None:
+        """Take texts with some words in ASCII for more than plain from now on."""
+        self._gate.update(words)
+
+    def learn(
+        self, session: ChatSession, is_placeholder: Callable[[str], bool]
+    ) -> dict[str, None]:
+        """Learn who takes part in a session.
+
+        Args:
+            session: The session.
+            is_placeholder: Returns whether a name is one, and nobody's.
+
+        Returns:
+            The names and addresses of everybody but the owner.
+        """
+        people = people_in(session)
+        if self.phones:
+            self.phones.learn(people)
+        for person in (*people, *own_names(session)):
+            if not is_address(person) and not is_placeholder(person):
+                self.names.learn(person)
+        for message in session["messages"]:
+            if "mentions" in message.additional_kwargs:
+                for mention in message.additional_kwargs["mentions"]:
+                    self._learn_mention(mention)
+        return people
+
+    def find(self, text: str, present: Collection[str] = ()) -> Iterator[Match]:
+        """Find what is private.
+
+        Args:
+            text: The text.
+            present: Keys of the people who take part.
+        """
+        yield from self.names.find(text, present)
+        if _WORTH_A_LOOK.search(text):
+            for detector in self._built_in:
+                yield from detector(text)
+            if "\n" in text and _NUMBER_GOES_ON.search(text):
+                yield from self._on_two_lines(text)
+        elif self._announced:
+            for detector in self._wordy:
+                yield from detector(text)
+            if self.phones:
+                yield from spelled_numbers(text)
+        for detector in self._added:
+            yield from detector(text)
+
+    def _learn_mention(self, mention: Mapping[str, Any]) -> None:
+        person, name = mention.get("person"), mention.get("name")
+        if isinstance(name, str):
+            is_named = isinstance(person, str) and not is_address(person)
+            self.names.learn(name, key_of(str(person)) if is_named else None)
+
+    def _on_two_lines(self, text: str) -> Iterator[Match]:
+        one_line = text.replace("\n", " ")
+        for detector in self._across:
+            for match in detector(one_line):
+                if "\n" in text[match.start : match.end]:
+                    yield match
+
+    def _own(self, detector: Detector) -> Detector:
+        return self.phones if self.phones and detector is find_phones else detector

@@ -1,0 +1,1 @@
+"""Values that are private because of the word before them."""

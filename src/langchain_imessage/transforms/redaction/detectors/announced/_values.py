@@ -1,0 +1,100 @@
+"""Which value each kind of announcing word expects, and whether a message is one alone; pure."""
+
+# ruff: noqa: RUF001 - other alphabets are what it is about
+# ruff: noqa: PLR2004 - digits and letters of a form are numbers
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction.detectors.announced._contact_values import (
+    address_at,
+    handle_at,
+    handle_before,
+    mail_at,
+    mail_before,
+    phone_at,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._id_values import (
+    account_at,
+    birthday_at,
+    birthday_before,
+    booking_at,
+    id_at,
+    reference_at,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._secret_values import (
+    code_at,
+    code_before,
+    cvv_at,
+    device_at,
+    login_at,
+    password_at,
+    password_before,
+    seed_at,
+    strong_at,
+)
+from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
+    Place,
+    Value,
+    count_digits,
+    looks_secret,
+)
+
+if TYPE_CHECKING:
+    from langchain_imessage.transforms.redaction._matches import Match
+
+_OPENING = re.compile(
+    r"(?:\s|[,.:!]|(?:its|it['’]s|it is|that['’]s|thats|is|the|this|this is|k|kk|ok|okay|yes|yeah|yep|yup|ya|sure|hey|oh|uh|um|i think|i believe|try|should be|mine|mine is|here|here['’]s|here you go|es|est|ist|das ist|c['’]est|ja|si|sí|oui|e|é|è|da|да|это|так|это|是|כן|نعم)\b(?!['’]))+",
+    re.IGNORECASE,
+)
+
+
+_MOST_BEHIND = 4
+"""Words behind a value in a message that says nothing else."""
+
+
+def answer_in(text: str, kind: str) -> Match | None:
+    """Return the value that a text says alone, when it was asked for before.
+
+    Args:
+        text: A whole message.
+        kind: The kind of announcing word that was asked with.
+    """
+    opening = _OPENING.match(text)
+    start = opening.end() if opening else 0
+    place = Place(text, start, start, True, True)  # noqa: FBT003
+    span = VALUES[kind].after(place)
+    if span is None or len(text[span[1] :].split()) > _MOST_BEHIND:
+        return None
+    value = text[slice(*span)]
+    if not any(map(str.isdigit, value)) and not looks_secret(value):
+        return None
+    if kind in {"device", "code"} and count_digits(value) < 4:
+        return None
+    return VALUES[kind].match(text, *span)
+
+
+VALUES = {
+    "password": Value("password", password_at, password_before),
+    "network": Value(
+        "password", lambda place: strong_at(place) if place.is_said else None
+    ),
+    "login": Value("password", login_at),
+    "pass": Value("password", strong_at),
+    "code": Value("code", code_at, code_before),
+    "device": Value("code", device_at, code_before),
+    "cvv": Value("code", cvv_at),
+    "account": Value("account", account_at),
+    "id": Value("id", id_at),
+    "reference": Value("reference", reference_at),
+    "booking": Value("reference", booking_at),
+    "birthday": Value("birthday", birthday_at, birthday_before),
+    "handle": Value("handle", handle_at, handle_before),
+    "address": Value("address", address_at),
+    "phone": Value("phone", phone_at),
+    "mail": Value("email", mail_at, mail_before),
+    "seed": Value("secret", seed_at),
+}
+"""The rule of each kind of announcing word."""

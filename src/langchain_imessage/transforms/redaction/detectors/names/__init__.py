@@ -1,0 +1,1 @@
+"""People: who is known, and where a text names them."""

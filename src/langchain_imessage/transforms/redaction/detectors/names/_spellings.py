@@ -1,0 +1,144 @@
+"""How a name may be typed: without accents, run together, drawn out, inflected; pure."""
+
+# ruff: noqa: RUF001 - other alphabets are what it is about
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langchain_imessage.text import name_words, without_accents
+from langchain_imessage.transforms.redaction.detectors.names._nicknames import NICKNAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHARP = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})  # fmt: skip
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae", "ł": "l"})  # fmt: skip
+_RUN_TOGETHER = re.compile(r"[-'\u2019\u2010\u2011·.]")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_RUN_OR_LETTER = re.compile(r"(.)\1*")
+_MOST_DRAWN_OUT = 9
+"""Times a letter is repeated: who repeats it oftener says no more by it."""
+
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+")
+_SLAVIC = re.compile(
+    r"[ąćęłńśźżčďěňřšťůžđ]|(?:ski|ska|cki|cka|wicz|czyk|czak|ová|ova|ić|vić|nko|owski|owska)$"
+)
+_ENDINGS = {
+    "а": "а у ы і и е ой ою ою о",
+    "я": "я ю и і ї е є ей ею єю",
+    "й": "й я ю ем єм ем е є ї",
+    "ь": "ь я ю ем єм и і є",
+    "о": "о а у ом ові",
+    "a": "a y i ę ą ie o e u ou ej",
+    "i": "i iego iemu im ich",
+    "e": "e a u em",
+}
+_CONSONANT_CYRILLIC = "а у ом ем е ові ою і ы и ів ов"
+_CONSONANT_LATIN = "a owi em u ie e ovi om"
+_PREFIXES = {"hebrew": "ה ו ב ל מ ש כ וה ול שה", "arabic": "و ف ب ل ك ول وب"}
+_HEBREW = re.compile(r"[\u05d0-\u05ea]")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_VOWELS = frozenset("aeiouy")
+_LEAST = 3
+_SHORT_NAME = 5
+"""Letters of a first name of which a pet name is made by an ending."""
+
+
+def spellings(word: str) -> set[str]:
+    """Return the ways a word of a name is typed in haste.
+
+    Example:
+        >>> sorted(spellings("müller"))
+        ['mueller', 'muller', 'müller']
+    """
+    bare = without_accents(word)
+    return {word, bare, bare.translate(_SHARP), word.translate(_UMLAUTS), without_accents(word.translate(_UMLAUTS))}  # fmt: skip
+
+
+def run_together(name: str) -> Iterator[str]:
+    """Yield the parts of a name that have a hyphen or apostrophe, without it.
+
+    Example:
+        >>> list(run_together("Jean-Luc O'Brien"))
+        ['jeanluc', 'obrien']
+    """
+    for part in name.split():
+        if _RUN_TOGETHER.search(part.strip("-'’.·")):
+            words = name_words(part)
+            if len(words) > 1:
+                yield "".join(words)
+
+
+def short_forms(first: str) -> set[str]:
+    """Return what somebody with a first name may be called.
+
+    Example:
+        >>> {"annie", "anna"} <= short_forms("ann")
+        True
+    """
+    found = set(NICKNAMES.get(first, ()))
+    if first.isascii() and first.isalpha() and _LEAST <= len(first) <= _SHORT_NAME:
+        stem = first.rstrip("e") if first.endswith("e") else first
+        if stem[-1] not in _VOWELS:
+            double = (
+                stem + stem[-1] if len(stem) == _LEAST and stem[-2] in _VOWELS else stem
+            )
+            found |= {f"{double}ie", f"{double}y", f"{double}i"}
+    return found
+
+
+def inflections(word: str) -> set[str]:
+    """Return the cases of a Slavic name.
+
+    Example:
+        >>> "оленою" in inflections("олена")
+        True
+    """
+    is_cyrillic = _CYRILLIC.fullmatch(word) is not None
+    if len(word) < _LEAST or not (is_cyrillic or _SLAVIC.search(word)):
+        return set()
+    if word.endswith(("ий", "ый")):
+        return {word[:-2] + ending for ending in ["ого", "ому", "им", "ым", "ом", "ій"]}
+    endings = _ENDINGS.get(word[-1])
+    if endings:
+        return {word[:-1] + ending for ending in endings.split()}
+    consonant = _CONSONANT_CYRILLIC if is_cyrillic else _CONSONANT_LATIN
+    return {word + ending for ending in consonant.split()}
+
+
+def prefixes(word: str) -> tuple[str, ...]:
+    """Return what may be written before a name, in one word with it."""
+    if len(word) < _LEAST:
+        return ()
+    if _HEBREW.match(word):
+        return tuple(_PREFIXES["hebrew"].split())
+    return tuple(_PREFIXES["arabic"].split()) if _ARABIC.match(word) else ()
+
+
+def drawn_out(word: str) -> Iterator[str]:
+    """Yield the ways to draw a name in ASCII out: its vowels, or its last letter.
+
+    Example:
+        >>> "annnn" in drawn_out("ann")
+        True
+    """
+    if not (word.isascii() and word.isalpha()):
+        return
+    for match in _RUN_OR_LETTER.finditer(word):
+        if match.end() == len(word) or match[0][0] in _VOWELS:
+            for times in range(3, _MOST_DRAWN_OUT):
+                yield word[: match.start()] + match[0][0] * times + word[match.end() :]
+
+
+def shortened(word: str) -> tuple[str, ...]:
+    """Return what a drawn-out word is drawn out of; nothing if it is not.
+
+    Example:
+        >>> shortened("annnn")
+        ('ann', 'an')
+    """
+    if not _DRAWN_OUT.search(word):
+        return ()
+    return (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word))
