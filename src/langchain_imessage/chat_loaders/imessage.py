@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from langchain_core.chat_loaders import BaseChatLoader
@@ -21,7 +20,7 @@ from langchain_imessage.chatdb import (
     ReadKeywords,
     ReadOptions,
     attachment_folders,
-    default_path,
+    paths_of,
     require_source,
     takes_options,
 )
@@ -29,7 +28,7 @@ from langchain_imessage.timestamps import datetime_from_apple
 from langchain_imessage.transforms.messages._fast_construct import collection_paused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from os import PathLike
     from typing import Unpack
@@ -89,7 +88,7 @@ class IMessageChatLoader(BaseChatLoader):
 
     Args:
         path: The database, or an iPhone backup's folder. Defaults to
-            `~/Library/Messages/chat.db`.
+            `~/Library/Messages/chat.db`. Several in a list are read as one history.
         images: "inline" makes the content of a message with images a list of blocks, the
             images among them (extra `images`).
         timestamps: What the times in `additional_kwargs` are: "datetime" objects, or
@@ -121,7 +120,7 @@ class IMessageChatLoader(BaseChatLoader):
 
     def __init__(
         self,
-        path: str | PathLike[str] | None = None,
+        path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
         *,
         images: Literal["inline"] | None = None,
         timestamps: Literal["datetime", "iso"] = "datetime",
@@ -132,12 +131,18 @@ class IMessageChatLoader(BaseChatLoader):
         if timestamps not in {"datetime", "iso"}:
             raise ValueError('timestamps is "datetime" or "iso"')
         ReadOptions(**options)  # before anything is opened
-        self.db_path = default_path() if path is None else Path(path)
-        require_source(self.db_path)
+        self._paths = paths_of(path)
+        self.db_path = self._paths[0]
+        for source in self._paths:
+            require_source(source)
         if images:
             options["content"] = with_images(
                 options.get("content", "text"),
-                folders=attachment_folders(self.db_path, options.get("attachments")),
+                folders=[
+                    folder
+                    for source in self._paths
+                    for folder in attachment_folders(source, options.get("attachments"))
+                ],
             )
         self._options = options
         self._own_name = options.get("own_name", "Me")
@@ -153,7 +158,7 @@ class IMessageChatLoader(BaseChatLoader):
         return f"<IMessageChatLoader: {counts}, {ReadOptions(**self._options)!r}>"
 
     def _open(self) -> ChatDatabase:
-        return ChatDatabase(self.db_path, **self._options)
+        return ChatDatabase(self._paths, **self._options)
 
     @property
     def directory(self) -> Directory:

@@ -20,6 +20,7 @@ from langchain_imessage.chatdb.sources._backups import (
     require_source,
 )
 from langchain_imessage.chatdb.sources._connect import default_path
+from langchain_imessage.chatdb.sources._several import paths_of
 
 __all__ = [
     "ANNOTATIONS",
@@ -35,6 +36,7 @@ __all__ = [
     "annotate",
     "attachment_folders",
     "default_path",
+    "paths_of",
     "require_source",
     "takes_options",
 ]

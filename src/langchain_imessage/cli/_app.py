@@ -38,7 +38,7 @@ app = typer.Typer(
 
 _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
     "Read": {
-        doctor: "langchain-imessage doctor\nlangchain-imessage doctor chat.db",
+        doctor: "langchain-imessage doctor\nlangchain-imessage doctor mac.db old-mac.db ~/backup",
         chats: "langchain-imessage chats\n"
         "langchain-imessage chats chat.db --sort messages --limit 10",
         show: "langchain-imessage show 1\n"

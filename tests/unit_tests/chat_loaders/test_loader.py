@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from langchain_core.chat_loaders import BaseChatLoader
 
 from langchain_imessage.chat_loaders import base, imessage
-from langchain_imessage.testing import write_sample
+from langchain_imessage.testing import ChatDatabaseWriter, write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,19 @@ def in_utc() -> Iterator[None]:
     if before is not None:
         os.environ["TZ"] = before
     time.tzset()
+
+
+def test_several_databases_are_loaded_as_one(tmp_path: Path, at: Callable) -> None:
+    paths = [tmp_path / "mac.db", tmp_path / "old.db"]
+    for path, texts in zip(paths, (("a", "b"), ("b", "c")), strict=True):
+        with ChatDatabaseWriter(path) as db:
+            chat = db.chat(db.handle("+15550101"))
+            for text in texts:
+                db.message(chat, text, at=at(ord(text)), guid=f"G{text}")
+    loader = imessage.IMessageChatLoader(paths)
+    (session,) = loader.load()
+    assert [message.content for message in session["messages"]] == ["a", "b", "c"]
+    assert loader.db_path == paths[0]
 
 
 def test_the_loader_is_a_chat_loader_at_its_old_path() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -13,16 +14,17 @@ from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
-    PathArgument,
+    PathsArgument,
+    source_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.records import Reason
-from langchain_imessage.terminal import safe_line
+from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from datetime import datetime
 
     from langchain_imessage.records import Ledger
 
@@ -58,20 +60,18 @@ _ADVICE = {
 
 
 def doctor(
-    path: PathArgument = None,
+    paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Check a database, and explain where each of its rows goes."""
-    source = path or default_path()
-    with ChatDatabase(path, password=password, contacts=contacts) as database:
-        for _ in tracked(
-            database.conversations(), "Reading", total=len(database.chats)
-        ):
-            pass
-        report = _report(source, database)
+    with ChatDatabase(
+        source_of(paths), password=password, contacts=contacts
+    ) as database:
+        moments = _read(database)
+        report = _report(paths or [default_path()], database, moments)
     if as_json:
         printing.print_json(report)
     else:
@@ -80,18 +80,35 @@ def doctor(
         raise typer.Exit(Exit.INCOMPLETE)
 
 
-def _report(source: Path, database: ChatDatabase) -> dict[str, Any]:
+def _read(database: ChatDatabase) -> list[datetime]:
+    """Read all messages; return the first and the last moment of each conversation."""
+    found: list[datetime] = []
+    for conversation in tracked(
+        database.conversations(), "Reading", total=len(database.chats)
+    ):
+        moments = [m.sent_at for m in conversation.messages if m.sent_at]
+        found += [min(moments), max(moments)] if moments else []
+    return found
+
+
+def _report(
+    paths: list[Path], database: ChatDatabase, moments: list[datetime]
+) -> dict[str, Any]:
     ledger = database.ledger
     chats = database.chats
     return {
-        "path": str(source),
-        "kind": "iPhone backup" if source.is_dir() else "database",
-        "megabytes": round(source.stat().st_size / 1e6, 1)
-        if source.is_file()
-        else None,
+        **_about(paths[0]),
+        "path": ", ".join(map(str, paths)),
+        "sources": [
+            {**_about(path), **_rows(part)}
+            for path, part in zip(paths, ledger.sources, strict=False)
+        ],
         "conversations": len(chats),
         "groups": sum(chat.is_group for chat in chats),
         "services": sorted({service for chat in chats for service in chat.services}),
+        "first": min(moments, default=None),
+        "last": max(moments, default=None),
+        "contacts": len(database.contact_names),
         "holds": {
             feature: database.capabilities.has(table, column)
             for feature, (table, column) in _FEATURES.items()
@@ -99,14 +116,30 @@ def _report(source: Path, database: ChatDatabase) -> dict[str, Any]:
         "extras": {
             name: find_spec(package) is not None for name, package in _EXTRAS.items()
         },
-        "rows": ledger.rows,
-        "messages": ledger.messages,
-        "reasons": {reason.value: count for reason, count in ledger.reasons.items()},
+        **_rows(ledger),
         "salvaged": ledger.salvaged,
         "senderless": ledger.senderless,
         "undecodable": list(ledger.undecodable),
         "contact_conflicts": database.contact_conflicts,
         "advice": [f"{reason}: {_ADVICE[reason]}" for reason in _advised(ledger)],
+        "next": f"langchain-imessage chats {' '.join(map(shell_quoted, paths))}",
+    }
+
+
+def _about(path: Path) -> dict[str, Any]:
+    is_file = path.is_file()
+    return {
+        "path": str(path),
+        "kind": "iPhone backup" if path.is_dir() else "database",
+        "megabytes": round(path.stat().st_size / 1e6, 1) if is_file else None,
+    }
+
+
+def _rows(ledger: Ledger) -> dict[str, Any]:
+    return {
+        "rows": ledger.rows,
+        "messages": ledger.messages,
+        "reasons": {reason.value: count for reason, count in ledger.reasons.items()},
     }
 
 
@@ -115,8 +148,9 @@ def _advised(ledger: Ledger) -> list[Reason]:
 
 
 def _print(report: dict[str, Any], ledger: Ledger) -> None:
-    size = f", {report['megabytes']} MB" if report["megabytes"] else ""
-    printing.write(f"{safe_line(report['path'])} ({report['kind']}{size})")
+    for about in report["sources"] or [report]:
+        size = f", {about['megabytes']} MB" if about["megabytes"] else ""
+        printing.write(f"{safe_line(about['path'])} ({about['kind']}{size})")
     printing.write(_headline(report))
     missing = [feature for feature, there in report["holds"].items() if not there]
     if missing:
@@ -125,19 +159,36 @@ def _print(report: dict[str, Any], ledger: Ledger) -> None:
     extras = [name for name, there in report["extras"].items() if not there]
     if extras:
         printing.write(f"Extras not installed: {', '.join(extras)}")
-    printing.write("\nWhere every row went")
-    rows = [(reason, f"{count:,}") for reason, count in ledger.reasons.items()]
-    counts = [("messages", f"{ledger.messages:,}"), *rows]
-    counts.append(("rows in the database", f"{ledger.rows:,}"))
-    printing.print_table("", "#rows", rows=counts)
+    _print_ledger(ledger, [Path(about["path"]).name for about in report["sources"]])
     _print_findings(report)
+    printing.write(f"\nNext: {report['next']}")
+
+
+def _print_ledger(ledger: Ledger, names: list[str]) -> None:
+    """Print where every row went; of several databases, also those of each."""
+    printing.write("\nWhere every row went")
+    parts = [ledger, *ledger.sources]
+    columns = ["all", *names] if names else ["rows"]
+    rows = [
+        (reason, *(f"{part.reasons.get(reason, 0):,}" for part in parts))
+        for reason in ledger.reasons
+    ]
+    counts = [("messages", *(f"{part.messages:,}" for part in parts)), *rows]
+    counts.append(("rows in the database", *(f"{part.rows:,}" for part in parts)))
+    printing.print_table("", *(f"#{safe_line(name)}" for name in columns), rows=counts)
 
 
 def _headline(report: dict[str, Any]) -> str:
     conversations = printing.count(report["conversations"], "conversation")
     groups = printing.count(report["groups"], "group")
     services = safe_line(", ".join(report["services"])) or "no service named"
-    return f"{conversations} ({groups}); {services}"
+    words = f"{conversations} ({groups}); {services}"
+    if report["first"]:
+        first, last = map(printing.local_time, (report["first"], report["last"]))
+        words += f"; {first.date()} to {last.date()}"
+    if report["contacts"]:
+        words += f"; {printing.count(report['contacts'], 'contact')}"
+    return words
 
 
 def _print_findings(report: dict[str, Any]) -> None:

@@ -16,10 +16,11 @@ from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
-    PathArgument,
+    PathsArgument,
     PeopleOption,
     YesOption,
     one_of,
+    source_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def export(
-    path: PathArgument = None,
+    paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     out: Annotated[
@@ -89,7 +90,7 @@ def export(
         "since": since,
     }
     _check(out)
-    loader = _loader(path, options)
+    loader = _loader(source_of(paths), options)
     if out != STDOUT and out.exists() and not yes:
         _ask_to_replace(out)
     total = len(loader.directory.chats) if sys.stderr.isatty() else None
@@ -100,7 +101,9 @@ def export(
     _report(loader, out, written, keeps_cursor=keeps_cursor, as_json=as_json)
 
 
-def _loader(path: Path | None, options: dict[str, Any]) -> IMessageChatLoader:
+def _loader(
+    path: Path | list[Path] | None, options: dict[str, Any]
+) -> IMessageChatLoader:
     from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
         IMessageChatLoader,
     )

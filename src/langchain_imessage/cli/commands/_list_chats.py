@@ -13,8 +13,9 @@ from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
-    PathArgument,
+    PathsArgument,
     one_of,
+    source_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import tracked
@@ -36,7 +37,7 @@ _COLUMNS = ("#", "conversation", "kind", "#messages", "first", "last", "services
 
 
 def chats(
-    path: PathArgument = None,
+    paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     sort: Annotated[
@@ -57,7 +58,9 @@ def chats(
     as_json: JsonOption = False,
 ) -> None:
     """List the conversations, the most recently used first."""
-    with ChatDatabase(path, password=password, contacts=contacts) as database:
+    with ChatDatabase(
+        source_of(paths), password=password, contacts=contacts
+    ) as database:
         numbers = {chat.rowids: n for n, chat in enumerate(database.chats, 1)}
         reading = tracked(database.conversations(), "Reading", total=len(numbers))
         found = [_summary(numbers[c.chat.rowids], c) for c in reading]

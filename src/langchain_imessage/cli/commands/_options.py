@@ -38,6 +38,11 @@ STDOUT = Path("-")
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
+def source_of(paths: list[Path] | None) -> Path | list[Path] | None:
+    """Return what the library takes for the databases that were named."""
+    return paths[0] if paths and len(paths) == 1 else paths or None
+
+
 def one_of(*names: str) -> Callable[[str], str]:
     """Return a parser that takes one of some names, and nothing else."""
 
@@ -119,11 +124,11 @@ def parse_folder(value: str | Path) -> Path:
     return Path(value)
 
 
-PathArgument = Annotated[
-    Path | None,
+PathsArgument = Annotated[
+    list[Path] | None,
     typer.Argument(
-        help="A chat.db, an sms.db, or an iPhone backup's folder. "
-        "[default: this Mac's own database]",
+        help="A chat.db, an sms.db, or an iPhone backup's folder; several are read as "
+        "one history. [default: this Mac's own database]",
         show_default=False,
         metavar="DATABASE",
     ),

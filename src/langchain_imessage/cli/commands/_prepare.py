@@ -17,7 +17,7 @@ from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
-    PathArgument,
+    PathsArgument,
     PeopleOption,
     SenderOption,
     SinkOption,
@@ -25,6 +25,7 @@ from langchain_imessage.cli.commands._options import (
     parse_folder,
     parse_gap,
     parse_region,
+    source_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def prepare(
-    path: PathArgument = None,
+    paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     out: Annotated[
@@ -183,7 +184,7 @@ def prepare(
     if system_prompt is not None:
         choices["system_prompt"] = system_prompt or None
     source = {
-        "path": path,
+        "path": source_of(paths),
         "password": password,
         "contacts": contacts,
         "chats": chats,

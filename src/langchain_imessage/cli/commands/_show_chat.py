@@ -12,7 +12,8 @@ from langchain_imessage.cli.commands._options import (
     ContactsOption,
     JsonOption,
     PasswordOption,
-    PathArgument,
+    PathsArgument,
+    source_of,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
@@ -39,7 +40,7 @@ def show(
             "in any spelling, or a guid.",
         ),
     ],
-    path: PathArgument = None,
+    paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     limit: Annotated[
@@ -59,7 +60,7 @@ def show(
     What is not words (pictures, reactions, events) is in brackets.
     """
     with ChatDatabase(
-        path, password=password, contacts=contacts, content="annotated"
+        source_of(paths), password=password, contacts=contacts, content="annotated"
     ) as database:
         try:
             found = _read(database, chat)

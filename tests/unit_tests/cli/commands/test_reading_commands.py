@@ -147,6 +147,34 @@ def test_show_lists_which_conversations_match(run: Callable, sample: Path) -> No
     assert result.stdout == ""
 
 
+def test_several_databases_are_one_history(
+    run: Callable, path: Path, tmp_path: Path, at: Callable
+) -> None:
+    for name, texts in (("mac.db", ("a", "b")), ("it's old.db", ("b", "c"))):
+        with ChatDatabaseWriter(tmp_path / name) as db:
+            chat = db.chat(db.handle(ANN))
+            for text in texts:
+                db.message(chat, text, at=at(ord(text)), guid=f"G{text}")
+    both = (tmp_path / "mac.db", tmp_path / "it's old.db")
+    report = json.loads(run("doctor", *both, "--json").stdout)
+    assert [part["messages"] for part in report["sources"]] == [2, 1]
+    assert report["messages"] == 3
+    assert report["first"] < report["last"]
+    printed = run("doctor", *both).stdout
+    assert "mac.db  it's old.db" in printed
+    assert shlex.split(printed.splitlines()[-1])[1:] == [
+        "langchain-imessage",
+        "chats",
+        *map(str, both),
+    ]
+    (chat,) = json.loads(run("chats", *both, "--json").stdout)
+    assert chat["messages"] == 3
+    shown = json.loads(run("show", "1", *both, "--json").stdout)
+    assert [message["content"] for message in shown] == ["a", "b", "c"]
+    assert len(run("export", *both, "-o", "-").stdout.splitlines()) == 1
+    assert run("export", path.parent / "mac.db", both[0]).exit_code == 2
+
+
 def test_chats_are_sorted_and_limited(run: Callable, path: Path, at: Callable) -> None:
     with ChatDatabaseWriter(path) as db:
         for number, (name, messages) in enumerate((("zoe", 1), ("Ann", 3), ("bob", 2))):
