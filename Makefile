@@ -7,7 +7,7 @@
 #   make test-fast  the quick unit tests, for every save
 #   make lint       formatter, linter, types, architecture
 #   make bench      speed and memory, as ratios against rivals in the same run
-#   make fuzz       ten minutes of fuzzing (SECONDS=60 for less)
+#   make fuzz       five minutes of fuzzing for each target (SECONDS=60 for less)
 #   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 
@@ -93,6 +93,7 @@ bench: $(VENV)/.test
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python fuzz/fuzz_typedstream.py -max_total_time=$(SECONDS)
 	$(BIN)/python fuzz/fuzz_row.py -max_total_time=$(SECONDS)
+	$(BIN)/python fuzz/fuzz_files.py -max_total_time=$(SECONDS)
 
 stress: $(VENV)/.test
 	LANGCHAIN_IMESSAGE_ROWS=1000000 LANGCHAIN_IMESSAGE_SEEDS=1000 \

@@ -112,6 +112,20 @@ def test_a_planted_vault_or_page_is_refused(planted: tuple[Path, Path]) -> None:
     assert elsewhere.read_text() == "keep"
 
 
+@pytest.mark.parametrize("what", ["a link", "a pipe"])
+def test_a_planted_manifest_is_no_manifest(what: str, tmp_path: Path) -> None:
+    session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+    write_dataset([session], tmp_path, sink="trl", validation=0)
+    manifest = tmp_path / "manifest.json"
+    manifest.rename(tmp_path / "elsewhere")
+    if what == "a link":
+        manifest.symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(manifest)
+    with pytest.raises(ExportError, match="no dataset"):
+        read_dataset(tmp_path)
+
+
 def test_a_dataset_whose_file_is_a_link_is_refused(tmp_path: Path) -> None:
     session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
     train = write_dataset([session], tmp_path, sink="trl", validation=0).train

@@ -86,7 +86,7 @@ def index_lines(index: Index, sides: bytearray) -> Iterator[bytes]:
 
 def read_facts(path: Path) -> Iterator[tuple[str, ExampleFacts]]:
     """Yield the side and the facts of each row, until a line cannot be read."""
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return
     with path.open("rb") as file, suppress(*_UNREADABLE):
         for line in file:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from langchain_imessage.datasets._example_index import EXAMPLES
 from langchain_imessage.datasets.formats._specs import SINKS
+from langchain_imessage.files import read_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +32,9 @@ _NAMES = frozenset({TRAIN, DATASET_INFO, *(s.validation_file for s in SINKS.valu
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Read a manifest; None if there is none of ours."""
+    """Read a manifest; None if there is none of ours, or a link or a pipe in its place."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads(read_private(folder / MANIFEST))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", manifest) if _is_ours(manifest) else None
