@@ -164,7 +164,11 @@ def _object(**properties: Any) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": properties,
-        "required": [key for key in properties if key not in {"weight", "name"}],
+        "required": [
+            key
+            for key in properties
+            if key not in {"weight", "name", "systemInstruction"}
+        ],
         "additionalProperties": False,
     }
 
@@ -197,6 +201,11 @@ _ANSWER = {
     "maxItems": 1,
     "items": _object(role={"const": "assistant"}, content={"type": "string"}),
 }
+_PARTS = {
+    "type": "array",
+    "minItems": 1,
+    "items": _object(text={"type": "string", "minLength": 1}),
+}
 DOCUMENTED: dict[str, dict[str, Any]] = {
     # OpenAI's cookbook, "Data preparation and analysis for chat model fine-tuning".
     "openai": _object(messages=_chat(weight=_WEIGHT, name=_NAME)),
@@ -209,6 +218,8 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
     "mistral": _object(messages=_chat(weight=_WEIGHT)),
     # mlx-lm's LORA.md: chat.
     "mlx": _object(messages=_chat()),
+    # tinker-cookbook's FromConversationFileBuilder.
+    "tinker": _object(messages=_chat()),
     # TRL's "Dataset formats": conversational language modeling and preference.
     "trl": _object(messages=_chat()),
     # docs.axolotl.ai, "Conversation": chat_template.
@@ -217,6 +228,15 @@ DOCUMENTED: dict[str, dict[str, Any]] = {
     "llamafactory": _object(messages=_chat()),
     "sharegpt": _object(
         conversations=_chat(("system", "human", "gpt"), ("from", "value"))
+    ),
+    # Google's "Prepare supervised fine-tuning data for Gemini models".
+    "gemini": _object(
+        systemInstruction=_object(parts=_PARTS),
+        contents={
+            "type": "array",
+            "minItems": 2,
+            "items": _object(role={"enum": ["user", "model"]}, parts=_PARTS),
+        },
     ),
     # OpenAI's guide to direct preference optimization.
     "openai-dpo": _object(

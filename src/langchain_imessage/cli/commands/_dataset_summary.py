@@ -24,7 +24,7 @@ _PROVIDERS = {
 }
 """By sink: the provider of `finetune` that trains on it."""
 
-_EXTERNAL = {"fireworks", "together", "trl", "axolotl", "llamafactory"}
+_EXTERNAL = {"fireworks", "together", "tinker", "trl", "axolotl", "llamafactory"}
 """Sinks whose trainer has commands of its own, as `finetuning.next_commands` names."""
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SOMEONE = "user"
 """The name of who has none, in a file where others have."""
 
+_ROLES = {"assistant": "model"}
+"""What Gemini calls a role otherwise than OpenAI."""
+
 _FROM = dict(zip(CHAT_ROLES, ("system", "human", "gpt"), strict=True))
 
 
@@ -66,8 +69,23 @@ def _conversations(
     }
 
 
+def _contents(
+    turns: Sequence[Turn],
+    _weights: bool,  # noqa: FBT001 - see LAYOUTS
+    _names: bool,  # noqa: FBT001
+) -> dict[str, Any]:
+    said = [
+        {"role": _ROLES.get(turn.role, turn.role), "parts": [{"text": turn.content}]}
+        for turn in turns
+    ]
+    if said and said[0]["role"] == "system":
+        return {"systemInstruction": {"parts": said[0]["parts"]}, "contents": said[1:]}
+    return {"contents": said}
+
+
 LAYOUTS: dict[str, Callable[[Sequence[Turn], bool, bool], dict[str, Any]]] = {
     "messages": _messages,
     "conversations": _conversations,
+    "contents": _contents,
 }
 """By shape: from turns, whether they have weights, and whether names, to a line."""

@@ -63,7 +63,11 @@ def said_in(row: Any) -> list[Said]:
     context = given.get("messages") if isinstance(given, dict) else None
     return [
         *_messages(row.get("system"), "system"),
-        *_messages(row.get("messages") or row.get("conversations"), "user"),
+        *_instruction(row.get("systemInstruction")),
+        *_messages(
+            row.get("messages") or row.get("conversations") or row.get("contents"),
+            "user",
+        ),
         *_messages(context or row.get("prompt"), "user"),
         *_messages(row.get("completion"), "assistant"),
         *(
@@ -88,6 +92,12 @@ def images_in(content: Any) -> int:
     return sum(isinstance(b, dict) and b.get("type") == "image_url" for b in content)
 
 
+def _instruction(value: Any) -> Iterator[Said]:
+    """Read Gemini's system message, which need not say its role."""
+    if isinstance(value, dict):
+        yield _message({**value, "role": "system"})
+
+
 def _messages(value: Any, role: str) -> Iterator[Said]:
     """Read a list of messages, or a text that is one."""
     for message in value if isinstance(value, list) else [value]:
@@ -100,6 +110,7 @@ def _messages(value: Any, role: str) -> Iterator[Said]:
 def _message(message: dict[str, Any]) -> Said:
     role = str(message.get("role") or message.get("from") or "unknown")
     content = message.get("content")
+    content = message.get("parts") if content is None else content
     return Said(
         role=ROLES.get(role, role),
         text=lines_of(

@@ -26,7 +26,9 @@ from langchain_imessage.transforms.messages._message_tokens import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-Shape: TypeAlias = Literal["messages", "conversations", "openai-dpo", "trl-dpo"]
+Shape: TypeAlias = Literal[
+    "messages", "conversations", "contents", "openai-dpo", "trl-dpo"
+]
 
 OPENAI_MIN_EXAMPLES: Final = 10
 """OpenAI's and Azure's guides to supervised fine-tuning: at least ten lines."""
@@ -96,7 +98,8 @@ class Sink:
     Attributes:
         name: What it is called here.
         shape: How a line is laid out: `messages` with `role` and `content`,
-            `conversations` with `from` and `value`, or a preference pair.
+            `conversations` with `from` and `value`, `contents` with `role` and `parts`, or
+            a preference pair.
         roles: What may speak.
         keys: Keys a line may have.
         message_keys: Keys a message may have.
@@ -200,6 +203,15 @@ _ALL = (
         row_tokens=ROW_TOKENS,
         weights=True,
     ),
+    # tinker-cookbook 0.6: a file of `messages`, read by `datasets`; its recipes learn every
+    # answer of a row, or the last one.
+    Sink(
+        name="tinker",
+        unknown_keys=True,
+        row_tokens=ROW_TOKENS,
+        mask_option="TrainOnWhat.LAST_ASSISTANT_MESSAGE",
+        uniform=True,
+    ),
     # mistral-finetune's README: `"weight": 0` on an assistant message skips it.
     Sink(name="mistral", message_keys=_WEIGHTED, row_tokens=ROW_TOKENS, weights=True),
     Sink(
@@ -244,6 +256,15 @@ _ALL = (
         alternates=True,
         mask_option="mask_history: true (LLaMA-Factory)",
         uniform=True,
+    ),
+    # Google's page on preparing supervised tuning data for Gemini: `systemInstruction` and
+    # `contents`, whose roles are user and model.
+    Sink(
+        name="gemini",
+        shape="contents",
+        keys=frozenset({"systemInstruction", "contents"}),
+        row_tokens=ROW_TOKENS,
+        alternates=True,
     ),
     Sink(
         name="openai-dpo",

@@ -29,6 +29,8 @@ _LAYOUT = {"conversations": ("conversations", "from", "value")}
 
 _LAYOUT_KEYS = frozenset({"role", "content", "from", "value"})
 
+_GEMINIS_ROLES = {"system": "system", "user": "user", "model": "assistant"}
+
 _ANSWERS = ("assistant", "gpt")
 _QUESTIONS = ("user", "human")
 _CALLS = ("tool_calls", "function_call")
@@ -60,8 +62,33 @@ def problems_of(row: Any, sink: Sink) -> Iterator[Problem]:
         yield from _pair(
             row.get("prompt"), row.get("chosen"), row.get("rejected"), sink
         )
+    elif sink.shape == "contents":
+        yield from _conversation(_as_messages(row), sink)
     else:
         yield from _conversation(row, sink)
+
+
+def _as_messages(row: dict[str, Any]) -> dict[str, Any]:
+    """Return Gemini's `contents` as OpenAI's `messages`, for the same checks."""
+    contents, system = row.get("contents"), row.get("systemInstruction")
+    if not _is_list_of_messages(contents):
+        return {"messages": contents}
+    given = [{**system, "role": "system"}] if isinstance(system, dict) else []
+    return {"messages": [_as_message(content) for content in [*given, *contents]]}
+
+
+def _as_message(content: dict[str, Any]) -> dict[str, Any]:
+    parts, role = content.get("parts"), content.get("role")
+    texts = [
+        part.get("text") if isinstance(part, dict) else None
+        for part in (parts if isinstance(parts, list) else ())
+    ]
+    is_text = bool(texts) and all(isinstance(text, str) for text in texts)
+    return {
+        **{key: value for key, value in content.items() if key != "parts"},
+        "role": _GEMINIS_ROLES.get(str(role)),
+        "content": "\n".join(map(str, texts)) if is_text else None,
+    }
 
 
 def keys_of(row: Any) -> frozenset[Any]:

@@ -1,13 +1,14 @@
 """A dataset for a trainer with an interface of its own → the exact next commands.
 
-Owns those commands as templates, each as its trainer's pages had them in November 2026.
-Runs none of them, and needs none of the trainers.
+Owns what is filled into the files in `templates`, each as its trainer's pages had it in
+November 2026. Runs none of the commands, and needs none of the trainers.
 """
 
 from __future__ import annotations
 
 import json
 import shlex
+from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,127 +21,38 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-_FIREWORKS = """\
-# Fireworks: firectl, after `firectl signin`. The files leave this computer.
-firectl dataset create imessage $train
-$validation_begin
-firectl dataset create imessage-validation $validation
-$validation_end
-firectl supervised-fine-tuning-job create \\
-  --base-model $model \\
-  --dataset imessage \\
-  --output-model imessage$evaluation
-"""
-_TOGETHER = """\
-# Together: pip install together; export TOGETHER_API_KEY=...
-# The files leave this computer; the command shows the price and asks first.
-tg fine-tuning create \\
-  --training-file $train \\
-  --model $model \\
-  --lora$evaluation
-"""
-_TRL = """\
-# TRL, on this computer: pip install trl peft. Save this as train.py, then: python train.py
-from datasets import load_dataset
-from peft import LoraConfig
-from trl import SFTConfig, SFTTrainer
-
-data = load_dataset("json", data_files=$data_files)
-$last_begin
-
-
-def last_answer(row):  # each row teaches its last answer only
-    return {"prompt": row["messages"][:-1], "completion": row["messages"][-1:]}
-
-
-data = data.map(last_answer, remove_columns=["messages"])
-$last_end
-SFTTrainer(
-    model=$model_text,
-    train_dataset=data["train"],
-    eval_dataset=data.get("validation"),
-    peft_config=LoraConfig(r=8, target_modules="all-linear"),
-    args=SFTConfig(
-        output_dir="imessage-lora",
-$all_begin
-        assistant_only_loss=True,  # or it learns the friends' words, too
-$all_end
-        max_length=$max_tokens,
-        report_to="none",
-    ),
-).train()
-"""
-_AXOLOTL = """\
-# Axolotl, on this computer. Save this as imessage.yaml, then: axolotl train imessage.yaml
-base_model: $model
-adapter: lora
-lora_r: 8
-lora_alpha: 16
-lora_target_linear: true
-sequence_len: $max_tokens
-micro_batch_size: 1
-gradient_accumulation_steps: 4
-num_epochs: $epochs
-learning_rate: 0.0002
-output_dir: ./imessage-lora
-datasets:
-  - path: $train_text
-    ds_type: json
-    type: chat_template
-    roles_to_train: [assistant]
-    message_field_training: weight
-$validation_begin
-test_datasets:
-  - path: $validation_text
-    ds_type: json
-    split: train
-    type: chat_template
-$validation_end
-"""
-_LLAMAFACTORY = """\
-# LLaMA-Factory, on this computer. Save this as imessage.yaml, then:
-# llamafactory-cli train imessage.yaml
-model_name_or_path: $model
-template: qwen3  # that of the model
-stage: sft
-do_train: true
-finetuning_type: lora
-lora_rank: 8
-dataset_dir: $folder_text
-dataset: imessage_train
-$validation_begin
-eval_dataset: imessage_validation
-$validation_end
-cutoff_len: $max_tokens
-$last_begin
-mask_history: true  # each row teaches its last answer only
-$last_end
-per_device_train_batch_size: 1
-gradient_accumulation_steps: 4
-num_train_epochs: $epochs
-output_dir: ./imessage-lora
-report_to: none
-"""
 _LOCAL_MODEL = "Qwen/Qwen3-0.6B"
-_TRAINERS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "fireworks": (
-        _FIREWORKS,
-        "accounts/fireworks/models/llama-v3p1-8b-instruct",
-        " \\\n  --evaluation-dataset imessage-validation",
-    ),
-    "together": (
-        _TOGETHER,
-        "meta-llama/Meta-Llama-3.1-8B-Instruct-Reference",
-        " \\\n  --validation-file $validation",
-    ),
-    "trl": (_TRL, _LOCAL_MODEL, ""),
-    "axolotl": (_AXOLOTL, _LOCAL_MODEL, ""),
-    "llamafactory": (_LLAMAFACTORY, _LOCAL_MODEL, ""),
+_MODELS: Final[Mapping[str, str]] = {
+    "fireworks": "accounts/fireworks/models/llama-v3p1-8b-instruct",
+    "together": "meta-llama/Meta-Llama-3.1-8B-Instruct-Reference",
+    "tinker": "Qwen/Qwen3-8B",
+    "trl": _LOCAL_MODEL,
+    "axolotl": _LOCAL_MODEL,
+    "llamafactory": _LOCAL_MODEL,
 }
-"""By sink: the commands, a model to begin with, and what a validation file adds."""
+"""By sink: the model to begin with. `templates` has a file for each."""
+
+_TEMPLATES: Final = (
+    ("qwen3", "qwen3", "qwen3"),
+    ("qwen2", "qwen_25", "qwen"),
+    ("llama-3", "llama3", "llama3"),
+    ("gemma-3", "gemma3", "gemma3"),
+    ("gemma", "gemma", "gemma"),
+    ("mistral", "mistral_v7_tekken", "mistral"),
+    ("phi-4", "phi_4", "phi4"),
+    (
+        "",
+        "tokenizer_default",
+        "default  # the name that LLaMA-Factory has for the model's",
+    ),
+)
+"""A part of the model's name; the chat template's name at Axolotl and at LLaMA-Factory."""
 
 _LONGEST = 2_048
 """Tokens of an example where the sink says nothing."""
+
+_BATCH = 8
+"""Examples a step, where a trainer leaves out the last ones that make no whole batch."""
 
 
 def next_commands(
@@ -150,7 +62,7 @@ def next_commands(
 
     Args:
         dataset: A dataset of `write_dataset`, or its folder, written for the sink
-            "fireworks", "together", "trl", "axolotl" or "llamafactory".
+            "fireworks", "together", "tinker", "trl", "axolotl" or "llamafactory".
         model: The model to train; one to begin with if None.
 
     Returns:
@@ -171,26 +83,30 @@ def next_commands(
         tg fine-tuning create \
           --training-file data/train.jsonl \
           --model meta-llama/Meta-Llama-3.1-8B-Instruct-Reference \
+          --n-epochs 25 \
           --lora
     """
     found = dataset if isinstance(dataset, Dataset) else read_dataset(dataset)
-    if found.sink not in _TRAINERS:
+    if found.sink not in _MODELS:
         raise FineTuningError(
             f"The dataset is for {found.sink}. For commands, write it with sink= one of "
-            f"{', '.join(_TRAINERS)}; for fine_tune(), any dataset will do.",
+            f"{', '.join(_MODELS)}; for fine_tune(), any dataset will do.",
             code="unknown_provider",
         )
     check_files([found.train, found.validation], found.sink)
-    template, usual, evaluation = _TRAINERS[found.sink]
     blocks = {
         "validation": found.validation is not None,
+        "no_validation": found.validation is None,
         "last": found.manifest.get("learned") == "last",
         "all": found.manifest.get("learned") != "last",
     }
-    lines = _kept(template, blocks)
-    words = _words(found, model or usual)
-    more = Template(evaluation).substitute(words) if found.validation else ""
-    return Template("\n".join(lines)).substitute(words, evaluation=more)
+    lines = _kept(_template(found.sink), blocks)
+    words = _words(found, model or _MODELS[found.sink])
+    return Template("\n".join(lines)).substitute(words)
+
+
+def _template(sink: str) -> str:
+    return files(__package__).joinpath("templates", f"{sink}.txt").read_text("utf-8")
 
 
 def _kept(template: str, blocks: Mapping[str, bool]) -> list[str]:
@@ -208,10 +124,14 @@ def _kept(template: str, blocks: Mapping[str, bool]) -> list[str]:
 
 def _words(dataset: Dataset, model: str) -> dict[str, Any]:
     train, validation = dataset.train, dataset.validation
-    files = {"train": str(train)}
+    paths = {"train": str(train)}
     if validation:
-        files["validation"] = str(validation)
-    estimate = dataset.manifest.get("estimate") or {}
+        paths["validation"] = str(validation)
+    manifest = dataset.manifest
+    epochs = (manifest.get("estimate") or {}).get("epochs", 3)
+    examples = ((manifest.get("files") or {}).get("train") or {}).get("examples", 1)
+    batch_size = max(1, min(_BATCH, examples))
+    axolotl, llamafactory = _template_names(model)
     return {
         "model": shlex.quote(model),
         "model_text": json.dumps(model),
@@ -220,9 +140,19 @@ def _words(dataset: Dataset, model: str) -> dict[str, Any]:
         "validation": shlex.quote(str(validation)),
         "validation_text": json.dumps(str(validation)),
         "folder_text": json.dumps(str(dataset.folder)),
-        "data_files": json.dumps(files),
-        "max_tokens": dataset.manifest.get("max_tokens")
+        "data_files": json.dumps(paths),
+        "max_tokens": manifest.get("max_tokens")
         or row_limit(SINKS[dataset.sink])
         or _LONGEST,
-        "epochs": estimate.get("epochs", 3),
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "steps_per_epoch": max(1, examples // batch_size),
+        "axolotl_template": axolotl,
+        "llamafactory_template": llamafactory,
     }
+
+
+def _template_names(model: str) -> tuple[str, str]:
+    """Return the names that Axolotl and LLaMA-Factory have for a model's template."""
+    name = model.lower()
+    return next((one, other) for part, one, other in _TEMPLATES if part in name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from made_examples import examples
 
 from langchain_imessage.datasets import SINKS, validate, write_dataset
+from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.datasets.validation import _validate
 from langchain_imessage.datasets.validation._findings import REMEDIES
 from langchain_imessage.datasets.validation._row_checks import problems_of
@@ -410,3 +411,44 @@ def test_any_file_is_checked_without_an_error(row: Any) -> None:
         path.write_text(json.dumps(row))
         for sink in ("openai", "sharegpt", "trl-dpo"):
             validate(path, sink, count_tokens=len)
+
+
+class TestGemini:
+    """Rows of `contents`, whose roles are user and model."""
+
+    ASKED: ClassVar[Any] = {"role": "user", "parts": [{"text": "Slow?"}]}
+    ANSWER: ClassVar[Any] = {"role": "model", "parts": [{"text": "And steady."}]}
+
+    def problems(self, row: Any) -> set[str]:
+        return {problem.rule for problem in problems_of(row, SINKS["gemini"])}
+
+    def test_are_taken_with_a_system_message_and_without(self) -> None:
+        row = {"contents": [self.ASKED, self.ANSWER]}
+        assert self.problems(row) == set()
+        system = {"parts": [{"text": "Be brief."}]}
+        assert self.problems({"systemInstruction": system, **row}) == set()
+        assert [s.role for s in said_in({"systemInstruction": system, **row})] == [
+            "system",
+            "user",
+            "assistant",
+        ]
+        assert said_in(row)[1].text == "And steady."
+
+    @pytest.mark.parametrize(
+        ("answer", "rule"),
+        [
+            ({"role": "assistant", "parts": [{"text": "x"}]}, "role"),
+            ({"role": "model", "parts": []}, "content"),
+            ({"role": "model", "parts": "x"}, "content"),
+            ({"role": "model", "parts": [{"text": 5}]}, "content"),
+            ({"role": "model", "parts": [5]}, "content"),
+            ({"role": "model"}, "content"),
+            ({"role": "model", "parts": [{"text": "x"}], "weight": 1}, "unknown-key"),
+        ],
+    )
+    def test_are_checked(self, answer: Any, rule: str) -> None:
+        assert rule in self.problems({"contents": [self.ASKED, answer]})
+
+    def test_must_be_a_list(self) -> None:
+        assert "messages" in self.problems({"contents": "x"})
+        assert "messages" in self.problems({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from langchain_imessage.finetuning import next_commands
 if TYPE_CHECKING:
     from pathlib import Path
 
-TRAINERS = ("fireworks", "together", "trl", "axolotl", "llamafactory")
+TRAINERS = ("fireworks", "together", "tinker", "trl", "axolotl", "llamafactory")
 
 
 def dataset_for(sink: str, folder: Path, validation: float = 0.2) -> Dataset:
@@ -47,7 +48,8 @@ def test_where_nothing_is_held_out_nothing_is_said_of_it(
     sink: str, tmp_path: Path
 ) -> None:
     text = next_commands(dataset_for(sink, tmp_path / "data", 0))
-    assert "validation" not in text.replace('data.get("validation")', "")
+    assert "validation" not in text
+    assert "eval_" not in text.replace("eval_every", "")
     assert "None" not in text
 
 
@@ -61,11 +63,82 @@ def test_commands_are_one_a_shell_can_read(sink: str, tmp_path: Path) -> None:
     assert str(folder / "validation.jsonl") in words
 
 
-def test_the_script_is_python(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sink", ["trl", "tinker"])
+@pytest.mark.parametrize("validation", [0, 0.2])
+def test_the_script_is_python(sink: str, validation: float, tmp_path: Path) -> None:
     folder = tmp_path / 'a "b'
-    tree = ast.parse(next_commands(dataset_for("trl", folder)))
+    tree = ast.parse(next_commands(dataset_for(sink, folder, validation)))
     (files,) = [n for n in ast.walk(tree) if isinstance(n, ast.Dict)]
-    assert ast.literal_eval(files)["train"] == str(folder / "train.jsonl")
+    named = ast.literal_eval(files)
+    assert named["train"] == str(folder / "train.jsonl")
+    assert ("validation" in named) == bool(validation)
+
+
+@pytest.mark.parametrize(
+    ("sink", "evaluates", "epochs"),
+    [
+        ("fireworks", "--evaluation-dataset imessage-validation", "--epochs"),
+        ("together", "--n-evals", "--n-epochs"),
+        ("tinker", "eval_every=", "num_epochs="),
+        ("trl", 'eval_strategy="epoch"', "num_train_epochs="),
+        ("axolotl", "evals_per_epoch: 1", "num_epochs:"),
+        ("llamafactory", "eval_strategy: epoch", "num_train_epochs:"),
+    ],
+)
+def test_the_held_out_file_is_evaluated_and_the_epochs_are_the_manifests(
+    sink: str, evaluates: str, epochs: str, tmp_path: Path
+) -> None:
+    dataset = dataset_for(sink, tmp_path / "data")
+    text = next_commands(dataset)
+    assert evaluates in text
+    after = text.partition(epochs)[2].strip().split()[0]
+    assert after.strip(",\\") == str(dataset.manifest["estimate"]["epochs"])
+
+
+def own_turns_of(script: str) -> Any:
+    """Return the function that makes TRL's rows."""
+    tree = ast.parse(script)
+    body: list[ast.stmt] = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
+    names: dict[str, Any] = {}
+    exec(compile(ast.Module(body, []), "train.py", "exec"), names)  # noqa: S102 - our own script
+    return names["own_turns"]
+
+
+def test_trl_learns_each_own_turn_whatever_the_template(tmp_path: Path) -> None:
+    row = [{"role": role, "content": role} for role in ("user", "assistant") * 2]
+    dataset = dataset_for("trl", tmp_path / "data")
+    made = own_turns_of(next_commands(dataset))({"messages": [row]})
+    assert made["prompt"] == [row[:1], row[:3]]
+    assert made["completion"] == [row[1:2], row[3:]]
+    assert made["chat_template_kwargs"][0] == {"enable_thinking": False}
+    last = replace(dataset, manifest={**dataset.manifest, "learned": "last"})
+    made = own_turns_of(next_commands(last))({"messages": [row]})
+    assert made["prompt"] == [row[:3]]
+    assert made["completion"] == [row[3:]]
+
+
+@pytest.mark.parametrize(
+    ("model", "axolotl", "llamafactory"),
+    [
+        ("Qwen/Qwen3-0.6B", "qwen3", "qwen3"),
+        ("meta-llama/Llama-3.1-8B-Instruct", "llama3", "llama3"),
+        ("acme/other", "tokenizer_default", "default"),
+    ],
+)
+def test_the_template_is_the_models(
+    model: str, axolotl: str, llamafactory: str, tmp_path: Path
+) -> None:
+    yaml = pytest.importorskip("yaml")
+
+    def settings(sink: str) -> Any:
+        return yaml.safe_load(
+            next_commands(dataset_for(sink, tmp_path / sink), model=model)
+        )
+
+    assert settings("axolotl")["chat_template"] == axolotl
+    other = settings("llamafactory")
+    assert other["template"] == llamafactory
+    assert other["enable_thinking"] is False
 
 
 @pytest.mark.parametrize("sink", ["axolotl", "llamafactory"])
@@ -108,7 +181,12 @@ def test_the_trainer_is_told_the_limit_the_rows_were_cut_to(
 
 
 @pytest.mark.parametrize(
-    ("sink", "option"), [("trl", "completion"), ("llamafactory", "mask_history: true")]
+    ("sink", "option"),
+    [
+        ("trl", "each last answer"),
+        ("llamafactory", "mask_history: true"),
+        ("tinker", "LAST_ASSISTANT"),
+    ],
 )
 def test_a_trainer_is_told_where_a_row_teaches_its_last_answer_only(
     sink: str, option: str, tmp_path: Path
@@ -120,6 +198,5 @@ def test_a_trainer_is_told_where_a_row_teaches_its_last_answer_only(
     dataset = write_dataset([made], tmp_path / "last", sink=sink, validation=0)
     told = next_commands(dataset)
     assert option in told
-    assert "assistant_only_loss" not in told
     assert dataset.manifest["learned"] == "last"
     assert "Each row teaches its last answer only" in dataset.notes[-1]
