@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
+from langchain_imessage.decoding._text_marks import TextMarks, text_of
 from langchain_imessage.errors import DecodeError
-from langchain_imessage.records import Link, Mention, Style
 from langchain_imessage.typedstream import (
     PART,
-    URL,
     AttributedString,
     loads,
     plain_text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from langchain_imessage.records import Link, Mention, Style
     from langchain_imessage.typedstream import Value
 
 _AS_LATIN_1 = b"\x04\x0bstreamtyped\xc2\x81\xc3\xa8"
@@ -33,30 +33,13 @@ ATTACHMENT_SLOT = "\ufffc"
 _PLACEHOLDERS = (ATTACHMENT_SLOT, "\ufffd", "\uffff")
 """An attachment, an app's balloon, a list of suggestions."""
 
+MAX_SLOTS = 10_000
+"""Attachments in one message: each is three bytes long and hundreds in memory. What is
+beyond them has no slot; a message has a few dozen."""
+
+FILE_NAME = "__kIMFilenameAttributeName"
 TRANSFER = "__kIMFileTransferGUIDAttributeName"
 TRANSCRIPTION = "IMAudioTranscription"
-MENTION = "__kIMMentionConfirmedMention"
-LINK = "__kIMLinkAttributeName"
-EFFECT = "__kIMTextEffectAttributeName"
-
-STYLES = {
-    "__kIMTextBoldAttributeName": "bold",
-    "__kIMTextItalicAttributeName": "italic",
-    "__kIMTextUnderlineAttributeName": "underline",
-    "__kIMTextStrikethroughAttributeName": "strikethrough",
-}
-EFFECTS = {
-    4: "ripple",
-    5: "big",
-    6: "bloom",
-    8: "nod",
-    9: "shake",
-    10: "jitter",
-    11: "small",
-    12: "explode",
-}
-_STYLED = frozenset((*STYLES, EFFECT))
-_ADDRESSES = (URL, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +48,16 @@ class AttachmentSlot:
 
     Attributes:
         guid: What the body calls it; None where the text only has the placeholder.
+        name: What the body says the file is called.
         transcription: What a voice message says.
     """
 
     guid: str | None = None
+    name: str | None = field(default=None, repr=False)
     transcription: str | None = field(default=None, repr=False)
+
+
+_UNNAMED = AttachmentSlot()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +86,7 @@ class Body:
     mentions: tuple[Mention, ...] = ()
     links: tuple[Link, ...] = ()
     styles: tuple[Style, ...] = ()
+    codes: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -144,7 +133,7 @@ def parse_body(blob: bytes) -> Body:
         return text_body(value)
     if not isinstance(value, AttributedString):
         raise DecodeError("the body holds no text")
-    return _split_body(value)
+    return _split_body(value, len(blob))
 
 
 def text_body(text: str) -> Body:
@@ -191,30 +180,34 @@ def _cut(text: str) -> Iterable[str | AttachmentSlot]:
 
 
 def _cut_at_slots(text: str) -> Iterator[str | AttachmentSlot]:
-    for place, words in enumerate(text.split(ATTACHMENT_SLOT)):
+    for place, words in enumerate(text.split(ATTACHMENT_SLOT, MAX_SLOTS)):
         if place:
-            yield AttachmentSlot()
-        if words := words.replace("\ufffd", "").replace("\uffff", ""):
+            yield _UNNAMED
+        for placeholder in _PLACEHOLDERS:
+            words = words.replace(placeholder, "")  # noqa: PLW2901
+        if words:
             yield words
 
 
-def _split_body(value: AttributedString) -> Body:
+def _split_body(value: AttributedString, size: int) -> Body:
+    """Split a text at its bubbles; `size` is the body's, in bytes."""
     pieces: dict[int, list[str | AttachmentSlot]] = {}
-    marks = _Marks()
-    number = 0
+    marks = TextMarks(size)
+    number = slots = 0
     for text, attributes in value.slices():
         given = attributes.get(PART)
         number = given if isinstance(given, int) else number
         bubble = pieces.setdefault(number, [])
-        guid = _text(attributes, TRANSFER)
-        if guid is not None:
-            said = _text(attributes, TRANSCRIPTION)
-            bubble.append(AttachmentSlot(guid=guid, transcription=said))
-            continue
         is_marked = len(attributes) > (PART in attributes)
-        for piece in _cut(text):
-            if is_marked and isinstance(piece, str):
-                marks.add(piece, attributes, number, bubble)
+        for piece in _slot(attributes) or _cut(text):
+            if isinstance(piece, str):
+                if is_marked:
+                    marks.add(piece, attributes, number)
+                marks.pass_words(piece, number)
+            else:
+                slots += 1
+                if slots > MAX_SLOTS:
+                    continue
             bubble.append(piece)
     return Body(
         bubbles=tuple(
@@ -227,6 +220,21 @@ def _split_body(value: AttributedString) -> Body:
         mentions=tuple(marks.mentions),
         links=tuple(marks.links),
         styles=tuple(marks.styles),
+        codes=tuple(marks.codes),
+    )
+
+
+def _slot(attributes: Mapping[str, Value]) -> tuple[AttachmentSlot, ...]:
+    """Return the slot a run is; nothing where it is words."""
+    guid = text_of(attributes, TRANSFER)
+    if guid is None:
+        return ()
+    return (
+        AttachmentSlot(
+            guid=guid,
+            name=text_of(attributes, FILE_NAME),
+            transcription=text_of(attributes, TRANSCRIPTION),
+        ),
     )
 
 
@@ -245,50 +253,3 @@ def _joined(pieces: list[str | AttachmentSlot]) -> tuple[str | AttachmentSlot, .
 
 def _is_words(piece: str | AttachmentSlot) -> bool:
     return isinstance(piece, str)
-
-
-class _Marks:
-    """Collects what the runs of a text are marked with."""
-
-    def __init__(self) -> None:
-        self.mentions: list[Mention] = []
-        self.links: list[Link] = []
-        self.styles: list[Style] = []
-
-    def add(
-        self,
-        text: str,
-        attributes: Mapping[str, Value],
-        part: int,
-        before: Sequence[str | AttachmentSlot],
-    ) -> None:
-        """Add the marks of one run's words, which stand behind some others."""
-        person = _text(attributes, MENTION)
-        if person is not None:
-            self.mentions.append(Mention(name=text, person=person, part=part))
-        url = attributes.get(LINK)
-        if isinstance(url, _ADDRESSES):
-            self.links.append(Link(url=_address(url), text=text))
-        if _STYLED.isdisjoint(attributes):
-            return
-        kinds = [STYLES[name] for name in STYLES if attributes.get(name)]
-        effect: Any = attributes.get(EFFECT)
-        if isinstance(effect, int) and effect in EFFECTS:
-            kinds.append(EFFECTS[effect])
-        if kinds:
-            start = sum(len(piece) for piece in before if isinstance(piece, str))
-            self.styles += [
-                Style(kind=kind, start=start, length=len(text), part=part)
-                for kind in kinds
-            ]
-
-
-def _text(attributes: Mapping[str, Value], name: str) -> str | None:
-    value = attributes.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def _address(url: URL | str) -> str:
-    if isinstance(url, str):
-        return url
-    return url.relative if url.base is None else _address(url.base) + url.relative

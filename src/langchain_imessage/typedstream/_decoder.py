@@ -11,6 +11,7 @@ the stream; nesting is bounded by `MAX_DEPTH`.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.typedstream._byte_reader import (
@@ -48,9 +49,13 @@ stack bears this many four times over."""
 MAX_CLASSES = 32
 """Classes above one another; Foundation's deepest chain has four."""
 
-MAX_GROUPS = 200_000
-"""Groups in one object: more than the longest message has attributes. A group can be one
-byte long and is a hundred in memory."""
+MAX_GROUPS = 2**17
+"""Groups in one stream, and half as many in an object for each level it is down: more than
+the longest message has attributes. A group can be two bytes long and is a hundred in
+memory."""
+
+DEEP_GROUPS = 1024
+"""Groups an object may have however deep it is."""
 
 
 _HEADS = 0x100
@@ -60,7 +65,7 @@ _HEADS = 0x100
 class Decoder(ByteReader):
     """Reads one stream."""
 
-    __slots__ = ("_depth", "_objects", "_plans", "_strings")
+    __slots__ = ("_depth", "_groups_left", "_objects", "_plans", "_strings")
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -68,6 +73,7 @@ class Decoder(ByteReader):
         self._strings: list[bytes] = []
         self._objects: list[Any] = []
         self._depth = 0
+        self._groups_left = 2 * MAX_GROUPS  # halved where the first object is read
 
     def read_stream(self) -> Value:
         """Read the header and the object behind it; ignore what follows."""
@@ -219,7 +225,10 @@ class Decoder(ByteReader):
         """
         data, objects, plans = self._data, self._objects, self._plans
         position = self.position
-        while (plan := plans[data[position]]) is not None:
+        for _ in repeat(None, max(self._groups_left >> self._depth, DEEP_GROUPS)):
+            plan = plans[data[position]]
+            if plan is None:
+                break
             position += 1
             if plan is _OBJECT:
                 head = data[position]
@@ -245,13 +254,16 @@ class Decoder(ByteReader):
             self.position = position
             groups.append(plan.read(self))
             position = self.position
+        else:
+            raise self.fail("too many values in one object")
         self.position = position + 1
+        self._groups_left -= len(groups)
+        if self._groups_left < 0:
+            raise self.fail("too many values in one stream")
         objects[place] = value = self._made(class_, groups)
         return value
 
     def _made(self, class_: ArchivedClass, groups: Groups) -> Value:
-        if len(groups) > MAX_GROUPS:
-            raise self.fail("too many values in one object")
         try:
             return class_.build(groups)
         except (LookupError, TypeError, ValueError) as error:

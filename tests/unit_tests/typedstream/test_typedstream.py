@@ -347,8 +347,12 @@ def test_depth_classes_and_groups_are_limited(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(TypedStreamError, match="too many"):
         loads(HEADER + b"\x84\x01@\x84" + chain + b"\x85\x86")
     monkeypatch.setattr(decoder_module, "MAX_GROUPS", 2)
-    with pytest.raises(TypedStreamError, match="too many values"):
+    monkeypatch.setattr(decoder_module, "DEEP_GROUPS", 1)
+    with pytest.raises(TypedStreamError, match="too many values in one object"):
         loads(an_object(b"Odd", group(b"i", b"\1") + b"\x94\1\x94\1\x94\1"))
+    monkeypatch.setattr(decoder_module, "DEEP_GROUPS", 9)
+    with pytest.raises(TypedStreamError, match="too many values in one stream"):
+        loads(an_object(b"Odd", group(b"i", b"\1") + b"\x94\1\x94\1\x94\1\x94\1"))
 
 
 def test_a_stack_that_is_nearly_full_is_our_error_too(

@@ -238,5 +238,5 @@ def _happened(event: GroupEvent, said: Mapping[str, str]) -> str:
 
 
 def _clipped(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text[: 8 * _QUOTED].split())
     return line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + "…"

@@ -31,9 +31,14 @@ def with_quotes(messages: Sequence[Message]) -> list[Message]:
         return found
     answers = {reply.guid for _, _, reply in replies}
     answered = {m.guid: m for m in messages if m.guid in answers}
+    # Kept, since many may answer one long message.
+    quotations: dict[tuple[str, int], Reply] = {}
     for place, details, reply in replies:
         if target := answered.get(reply.guid):
-            quoting = details._replace(reply=_with_words(reply, target))
+            key = reply.guid, reply.part
+            if key not in quotations:
+                quotations[key] = _with_words(reply, target)
+            quoting = details._replace(reply=quotations[key])
             found[place] = found[place]._replace(details=quoting)
     return found
 

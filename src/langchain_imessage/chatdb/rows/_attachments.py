@@ -5,7 +5,7 @@ Where a file lies is for a `Locator` to say: beside the database, or in a backup
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -82,12 +82,12 @@ def fill(
         for piece in bubble.pieces
         if isinstance(piece, AttachmentSlot) and piece.guid
     }
-    spare = [
+    spare = deque(
         row
         for row in rows
         if not named & {row.guid, row.original_guid}
         and not is_hidden(row.name or row.path, is_marked=bool(row.is_hidden))
-    ]
+    )
     parts: list[Part] = []
     for bubble in bubbles:
         pieces: list[str | Attachment] = []
@@ -97,7 +97,7 @@ def fill(
                 continue
             row = waiting.get(piece.guid or "")
             if row is None and spare:
-                row = spare.pop(0)
+                row = spare.popleft()
             pieces.append(
                 _attachment(piece, row, bubble.number, locate, is_voice=is_voice)
             )

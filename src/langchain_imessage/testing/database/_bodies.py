@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from langchain_imessage.decoding._attributed_body import (
+from langchain_imessage.decoding._attributed_body import TRANSCRIPTION, TRANSFER
+from langchain_imessage.decoding._text_marks import (
     EFFECT,
     EFFECTS,
     LINK,
     MENTION,
     STYLES,
-    TRANSCRIPTION,
-    TRANSFER,
 )
 from langchain_imessage.typedstream import (
     PART,
