@@ -18,6 +18,7 @@ from typing_extensions import override
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._pipeline import Pass
+from langchain_imessage.preparation._spool import spooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +83,7 @@ class Prepared:
         if isinstance(source, BaseChatLoader):
             source = source.lazy_load()
         self._latest = Pass(self._choices, self._words_of_vetoed())
-        self._learn()
+        source = self._learned(source)
         if self._progress is not None:
             source = _watched(source, self._progress, self._total())
         return self._latest.examples(source)
@@ -116,12 +117,14 @@ class Prepared:
             return len(self._sessions.directory.chats)
         return None
 
-    def _learn(self) -> None:
-        """Teach the redactor who takes part in any session, before the first is read."""
+    def _learned(self, sessions: Iterable[ChatSession]) -> Iterable[ChatSession]:
+        """Let the redactor know who takes part in any session, before the first is read."""
         learn = getattr(self._choices.redactor, "learn", None)
         if learn is None:
-            return
+            return sessions
         source = self._sessions
+        if isinstance(source, Iterator):
+            return spooled(sessions, learn)
         if isinstance(source, IMessageChatLoader):
             directory = source.directory
             people: list[dict[str, Any]] = [
@@ -130,8 +133,10 @@ class Prepared:
             ]
             people.append({"participants": directory.contact_names, "handles": ()})
             learn([{"messages": [], "chat": chat} for chat in people])
-        elif isinstance(source, list | tuple):
-            learn(source)
+        else:
+            loads = isinstance(source, BaseChatLoader)
+            learn(source.lazy_load() if loads else source)  # type: ignore[union-attr]
+        return sessions
 
     @property
     def report(self) -> PreparationReport:

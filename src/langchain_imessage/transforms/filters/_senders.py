@@ -1,6 +1,6 @@
 """Whose messages are no examples: machines', the owner's to themselves, and opt-outs'.
 
-Owns what is told by who takes part, not by what is said.
+Owns what follows from who takes part, and asks `_machine_texts` what machines say.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from collections import Counter, deque
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
+from langchain_imessage.transforms.filters._machine_texts import (
+    is_toll_free,
+    sounds_automated,
+)
 from langchain_imessage.transforms.messages._content import bubbles_in
 from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
@@ -33,8 +37,9 @@ def drop_automated(
 ) -> Iterator[ChatSession]:
     """Leave out conversations with machines, and with oneself.
 
-    A machine is told by its address: a short code, a business's id, one that takes no
-    answers or has a filter's tag; or a word in which only that word speaks.
+    A machine is told by its address: a short code, a toll-free number, a business's id,
+    one that takes no answers or has a filter's tag; by a word in which only that word
+    speaks; or by what a number without a name says: nothing but codes and "Reply STOP".
 
     Args:
         sessions: Sessions; those without a `chat` are told by their senders.
@@ -148,7 +153,9 @@ def keep_latest(
 def _is_with_machines(session: ChatSession) -> bool:
     handles = [*(chat_of(session).get("handles") or ())]
     others = handles or others_in(session)
-    if others and all(map(is_automated, others)):
+    if others and all(is_automated(one) or is_toll_free(one) for one in others):
+        return True
+    if len(others) == 1 and sounds_automated(session["messages"]):
         return True
     if len(handles) != 1 or not is_word(handles[0]):
         return False

@@ -125,3 +125,45 @@ def test_a_conversation_that_comes_again_has_what_room_is_left() -> None:
     found, _ = left(cap_per_contact, ann[0], session_of("Bob"), *ann[1:], most=2)
     assert found == [ann[0], session_of("Bob"), ann[2]]
     assert left(cap_per_contact, *ann, most=0)[0] == []
+
+
+def said_by(sender: str, *texts: str) -> ChatSession:
+    said = [HumanMessage(text, additional_kwargs={"sender": sender}) for text in texts]
+    session: Any = {"messages": [*said, AIMessage("STOP")]}
+    return session | {"chat": {"handles": [sender]}}
+
+
+@pytest.mark.parametrize(
+    ("sender", "texts"),
+    [
+        ("+18005551234", ["Your package was delivered."]),
+        ("+448081570000", ["hello"]),
+        ("+14085550190", ["Appt tomorrow 9am. Reply C to confirm or R to reschedule"]),
+        ("+16505550100", ["Your verification code is 991823. Don't share it."]),
+        ("+16505550100", ["991823 is your Uber code", "482913 is your Uber code"]),
+        ("+4915112345670", ["Ihr Bestätigungscode lautet 482913"]),
+        ("+14085550190", ["Sale today!", "Text STOP to opt out"]),
+    ],
+)
+def test_a_machine_with_a_number_is_known_by_it_or_by_what_it_says(
+    sender: str, texts: list[str]
+) -> None:
+    found, dropped = left(drop_automated, said_by(sender, *texts))
+    assert found == []
+    assert dropped == {"automated sender": len(texts) + 1}
+
+
+@pytest.mark.parametrize(
+    ("sender", "texts"),
+    [
+        ("Ann Smith", ["Your verification code is 991823", "reply Y"]),
+        ("+16505550100", ["hey", "what's up", "it says 991823 is your code"]),
+        ("+16505550100", ["Reply when you can", "stop it"]),
+        ("+18055551234", ["hi"]),
+    ],
+)
+def test_a_person_is_no_machine_whatever_they_forward(
+    sender: str, texts: list[str]
+) -> None:
+    session = said_by(sender, *texts)
+    assert left(drop_automated, session)[0] == [session]
