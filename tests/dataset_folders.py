@@ -62,6 +62,7 @@ def write_folder(
         files["validation"] = None
         (folder / "validation.jsonl").unlink()
     described = {
+        "examples": _facts(folder, files),
         "format": 1,
         "package": "langchain-imessage",
         "version": "0.1.0",
@@ -103,3 +104,24 @@ def _write(path: Path, rows: Iterable[Any]) -> Any:
         "examples": count,
         "tokens": size // 6,
     }
+
+
+def _facts(folder: Path, files: dict[str, Any]) -> Any:
+    """Write what is known of each row: two conversations, a day apart."""
+    rows = [
+        {
+            "side": side,
+            "id": f"{line + 1 + 16**9 * (side == 'validation'):016x}",
+            "chat": 1 + line % 2,
+            "title": "",
+            "people": [f"Friend {1 + line % 2}"],
+            "first": f"2024-03-{1 + line % 28:02}T12:00:00+00:00",
+            "last": f"2024-03-{1 + line % 28:02}T12:30:00+00:00",
+            "answers": 1,
+            "tokens": 9,
+        }
+        for side, about in files.items()
+        for line in range(about["examples"] if about else 0)
+    ]
+    about = _write(folder / "examples.jsonl", rows)
+    return {key: about[key] for key in ("name", "sha256", "bytes")}

@@ -154,7 +154,11 @@ def test_50_000_examples_are_scrolled_to_their_end(visit: Any, many: Path) -> No
     assert page.get_by_role("option").count() < 60
     page.click("#row-49999")
     assert current(page) == "Example 50,000"
-    assert page.inner_text("#reader-facts").startswith("validation.jsonl, line 500")
+    assert (
+        page.inner_text("#reader-facts")
+        .split(" · ")[-3]
+        .startswith("validation.jsonl, line 500")
+    )
 
 
 def test_50_000_examples_are_searched_as_one_types(visit: Any, many: Path) -> None:
@@ -314,6 +318,136 @@ def test_bars_that_are_empty_are_drawn_too(visit: Any, few: Path) -> None:
     assert "Half lie below 64." in tokens.inner_text()
     tokens.locator("summary").click()
     assert tokens.locator("tbody tr").last.inner_text() == "32 up to 64\t3"
+
+
+def test_each_chart_says_what_it_counts(visit: Any, few: Path) -> None:
+    page = visit(few)
+    heads = {
+        chart.locator("h3").inner_text(): chart.locator("thead th").last.text_content()
+        for chart in page.locator(".chart").all()
+    }
+    assert heads == {
+        "Tokens in an example": "Examples",
+        "Turns in an example": "Examples",
+        "Length of your replies": "Answers",
+        "Hours of the day": "Answers",
+        "Conversations, the largest first": "Examples",
+        "Pauses that begin a new segment": "Conversations",
+    }
+    assert "Examples: up to 3" in page.locator(".chart").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("place", "busiest", "zone"),
+    [
+        ("America/Los_Angeles", "04:00", "UTC−08:00"),
+        ("Asia/Tokyo", "21:00", "UTC+09:00"),
+    ],
+)
+def test_hours_are_those_of_whoever_looks(
+    visit: Any, few: Path, place: str, busiest: str, zone: str
+) -> None:
+    page = visit(few, timezone_id=place)
+    hours = page.locator(".chart", has_text="Hours of the day").inner_text()
+    assert f"Most at {busiest}." in hours  # 12:00 in UTC
+    assert zone in hours
+
+
+def test_220_conversations_have_bars_that_can_be_seen(
+    visit: Any, tmp_path: Path
+) -> None:
+    people = [[rank, 1 + 500 // rank] for rank in range(1, 221)]
+    report = {**REPORT, "histograms": {**REPORT["histograms"], "people": people}}
+    folder = write_folder(tmp_path / "data", [talk("a", "b")], report=report)
+    for width in (390, 1280, 1920):
+        page = visit(
+            write_report(folder, tmp_path / "page.html"),
+            viewport={"width": width, "height": 900},
+        )
+        chart = page.locator(".chart", has_text="Conversations, the largest first")
+        bars = chart.locator(".bars i").all()
+        assert len(bars) <= 48
+        assert min(bar.bounding_box()["width"] for bar in bars) >= 2
+        assert "The largest of 220 holds" in chart.inner_text()
+        chart.locator("summary").click()
+        total = sum(count for _, count in people)
+        figures = chart.locator("td.figure").all_inner_texts()
+        assert sum(int(figure.replace(",", "")) for figure in figures) == total
+
+
+def test_an_example_says_when_and_whose_it_is(visit: Any, few: Path) -> None:
+    page = visit(few, "examples", timezone_id="UTC")
+    assert page.inner_text("#row-1 .when") == "2024-03-02"
+    page.click("#row-1")
+    facts = page.inner_text("#reader-facts")
+    assert facts.startswith("Mar 2, 2024, 12:00")
+    assert "· Friend 2 · train.jsonl, line 2 ·" in facts
+
+
+def test_examples_are_filtered_by_conversation_person_and_date(
+    visit: Any, few: Path
+) -> None:
+    page = visit(few, "examples", timezone_id="UTC")
+    page.select_option("#whose", "2")
+    expect(page, "#found", "3 of 7 examples")
+    page.select_option("#whose", "")
+    page.select_option("#who", "Friend 1")
+    expect(page, "#found", "4 of 7 examples")
+    page.fill("#since", "2024-03-03")
+    expect(page, "#found", "2 of 7 examples")
+    page.fill("#until", "2024-03-03")
+    expect(page, "#found", "1 of 7 examples")
+
+
+def test_after_a_download_the_next_command_is_shown(visit: Any, few: Path) -> None:
+    page = visit(few, "examples")
+    assert page.is_hidden("#next-step")
+    page.click("#veto")
+    saved(page)
+    assert "prepare … --decisions decisions.json" in page.inner_text("#next-step")
+
+
+def test_the_theme_button_says_what_it_does(visit: Any, few: Path) -> None:
+    page = visit(few, color_scheme="dark")
+    assert page.inner_text("#theme") == "Light theme"
+    page.click("#theme")
+    assert page.inner_text("#theme") == "Dark theme"
+
+
+def test_a_note_is_shown_once(visit: Any, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data", [talk("a", "b")], notes=["Mind the gap."])
+    page = visit(write_report(folder, tmp_path / "page.html"))
+    assert page.inner_text("main").count("Mind the gap") == 1
+
+
+def test_settings_have_units_and_explanations(visit: Any, tmp_path: Path) -> None:
+    settings = {"within": 300.0, "gap": "auto", "max_tokens": 2048}
+    folder = write_folder(
+        tmp_path / "data", [talk("a", "b")], settings=settings, max_tokens=1024
+    )
+    text = visit(write_report(folder, tmp_path / "page.html")).inner_text(".provenance")
+    assert "The longest pause between two bubbles of one turn" in text
+    assert "5 min" in text
+    assert "1,024 tokens" in text
+
+
+@pytest.mark.parametrize("report", [None, REPORT])
+def test_what_was_left_out_is_always_shown(
+    visit: Any, tmp_path: Path, report: Any
+) -> None:
+    folder = write_folder(tmp_path / "data", [talk("a", "b")], report=report)
+    page = visit(write_report(folder, tmp_path / "page.html"))
+    assert "To fit openai: no answer left out" in page.inner_text(".fitted")
+
+
+@pytest.mark.parametrize("view", ["overview", "examples"])
+def test_nothing_is_clipped_at_390_pixels(visit: Any, few: Path, view: str) -> None:
+    page = visit(few, view, viewport={"width": 390, "height": 844})
+    clipped = """() => [...document.querySelectorAll("button, label, select, input, h1, h2, h3, p")]
+      .filter((e) => e.checkVisibility() && !e.matches(".unseen, .unseen *, .skip"))
+      .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+      .map((e) => e.outerHTML.slice(0, 80))"""
+    assert page.evaluate(clipped) == []
 
 
 def test_what_fitting_and_decisions_did_is_told(visit: Any, tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def _chunk(rows: Iterable[_Row]) -> dict[str, Any]:
         prompt = "\n\n".join(one.text for one in said if one.role == "system")
         turns = [one for one in said if one.role != "system"]
         system = systems.setdefault(prompt, len(systems)) if prompt else -1
-        known = facts.id if facts else ""
+        known = facts.id if facts and turns else ""
         examples.append([known, split, system, _about(facts), *map(_turn, turns)])
     return {"systems": list(systems), "examples": examples}
 

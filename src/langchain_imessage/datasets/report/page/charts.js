@@ -4,8 +4,10 @@
 
 const WIDEST_BAR = 4; // rem
 
-/** A histogram: `bars` are `{label, range, count}` from left to right. */
-function histogram({ title, note, unit, bars, ticks }) {
+const MOST_BARS = 48; // more than that is narrower than a line in a column of charts
+
+/** A histogram: `bars` are `{label, range, count}` from left to right; `what` is counted. */
+function histogram({ title, note, unit, what, bars, ticks }) {
   if (!bars.length || !sum(bars.map((bar) => bar.count))) return null;
   const highest = Math.max(...bars.map((bar) => bar.count));
   const picture = el("div", { class: "bars", role: "img", "aria-label": `${title}: ${note}` });
@@ -17,10 +19,12 @@ function histogram({ title, note, unit, bars, ticks }) {
   const axis = el("div", { class: "axis", "aria-hidden": "true" });
   picture.style.maxWidth = axis.style.maxWidth = `${WIDEST_BAR * bars.length}rem`;
   for (const bar of ticks ?? endsOf(bars)) axis.append(el("span", {}, bar.label));
-  const heads = [unit, "Examples"];
+  const heads = [unit, what];
   return el("figure", { class: "chart" },
     el("figcaption", {}, el("h3", {}, title), el("p", { class: "soft" }, note)),
+    el("div", { class: "scale soft", "aria-hidden": "true" }, `${what}: up to ${compact(highest)}`),
     picture, axis,
+    el("p", { class: "unit soft", "aria-hidden": "true" }, unit),
     el("details", {}, el("summary", {}, "Figures", el("span", { class: "unseen" }, ` of: ${title}`)),
       table(heads, bars.map((bar) => [bar.range, number(bar.count)]), { caption: title })));
 }
@@ -43,6 +47,17 @@ const upper = (lower) => (lower < 1 ? 1 : 2 * lower);
 
 const exact = (pairs, write = number) =>
   pairs.map(([value, count]) => ({ label: write(value), range: write(value), count, lower: value }));
+
+/** Bars of several neighbours each, where there are too many to be seen. */
+function grouped(bars, name) {
+  const size = Math.ceil(bars.length / MOST_BARS);
+  if (size < 2) return bars;
+  return Array.from({ length: Math.ceil(bars.length / size) }, (_, index) => {
+    const some = bars.slice(index * size, (index + 1) * size);
+    const range = some.length > 1 ? `${name} ${number(some[0].lower)} to ${number(some.at(-1).lower)}` : some[0].range;
+    return { label: some[0].label, range, count: sum(some.map((bar) => bar.count)), lower: some[0].lower };
+  });
+}
 
 /** The bar below which half of all lies. */
 function middle(bars) {

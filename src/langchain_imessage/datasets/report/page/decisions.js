@@ -40,6 +40,7 @@ function saveDecisions() {
   const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   el("a", { href: url, download: "decisions.json" }).click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
+  byId("next-step").hidden = false;
   say(`Decision file with ${counted(vetoed.size, "example")} downloaded`);
 }
 

@@ -21,7 +21,9 @@ const NUMBER = new Intl.NumberFormat("en");
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 const MONEY = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
-const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const MOMENT = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
+const ISO_DAY = new Intl.DateTimeFormat("sv"); // 2024-05-01, as a date input has it
 
 const number = (value) => NUMBER.format(value);
 const compact = (value) => (value < 10000 ? NUMBER : COMPACT).format(value);
@@ -32,14 +34,26 @@ const share = (part, whole) => {
 };
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 
-/** A moment as people write it, in UTC; what is no moment, as it is. */
-function moment(value) {
+/** A moment as people write it, in this browser's zone; what is no moment, as it is. */
+const moment = (value) => dated(value, MOMENT);
+const day = (value) => dated(value, DAY);
+
+function dated(value, format) {
   if (value === null || value === undefined) return "–";
-  const date = new Date(typeof value === "number" ? value * 1000 : value);
-  return Number.isNaN(date.getTime()) ? String(value) : `${MOMENT.format(date)} UTC`;
+  const isDay = /^\d{4}-\d\d-\d\d$/u.test(value); // which is the same day in every zone
+  const date = new Date(typeof value === "number" ? value * 1000 : value + (isDay ? "T12:00" : ""));
+  return Number.isNaN(date.getTime()) ? String(value) : format.format(date);
 }
 
-const day = (value) => moment(value).replace(/,[^,]*$/u, "");
+/** Hours this browser's clock is ahead of UTC at a moment; now, if there is none. */
+const hoursAhead = (value) => -(value ? new Date(value) : new Date()).getTimezoneOffset() / 60;
+
+/** The zone of this browser, as in "UTC+05:30". */
+function zone(value) {
+  const minutes = Math.round(hoursAhead(value) * 60);
+  const two = (figure) => String(figure).padStart(2, "0");
+  return `UTC${minutes < 0 ? "−" : "+"}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+}
 
 /** A length of time in the largest unit that keeps it short. */
 function duration(seconds) {

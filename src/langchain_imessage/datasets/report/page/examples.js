@@ -49,11 +49,39 @@ function filterOf(folded) {
   const which = byId("which").value;
   const onlyVetoed = byId("vetoed").checked;
   const onlyRedacted = byId("redacted").checked;
+  const whose = Number(byId("whose").value);
+  const who = byId("who").value;
+  const since = byId("since").value;
+  const until = byId("until").value;
   return (example) =>
+    (!whose || example.chat === whose) &&
+    (!who || example.people.includes(who)) &&
+    (!since || (example.last && isoDay(example.last) >= since)) &&
+    (!until || (example.first && isoDay(example.first) <= until)) &&
     (!which || example.split === (which === "train" ? 0 : 1)) &&
     (!onlyVetoed || vetoed.has(example.id)) &&
     (!folded || foldedOf(example).includes(folded)) &&
     (!onlyRedacted || isRedacted(example));
+}
+
+const isoDay = (value) => ISO_DAY.format(new Date(value));
+
+/** What a conversation is called: its title, or who speaks in it, or its number. */
+const chatName = (example) => example.title || example.people.join(", ") || `Conversation ${number(example.chat)}`;
+
+/** Fill the choices of the filters with the conversations and people there are. */
+function fillFilters() {
+  const chats = new Map();
+  const people = new Set();
+  for (const example of examples) {
+    if (example.chat && !chats.has(example.chat)) chats.set(example.chat, chatName(example));
+    example.people.forEach((name) => people.add(name));
+  }
+  const option = ([value, text]) => el("option", { value }, text);
+  byId("whose").append(...[...chats].map(option));
+  byId("who").append(...[...people].sort().map((name) => option([name, name])));
+  for (const id of ["whose", "who"]) byId(id).hidden = byId(id).options.length < 3;
+  for (const id of ["since", "until"]) byId(id).parentElement.hidden = !examples.some((example) => example.first);
 }
 
 function ordered(found) {
@@ -107,7 +135,8 @@ function row(example, index) {
     class: out ? "row out" : "row", role: "option", id: `row-${index}`, "data-index": index,
     "aria-selected": String(index === current), "aria-setsize": shown.length, "aria-posinset": index + 1,
   },
-    el("span", { class: "no" }, number(example.number), example.split ? el("b", { class: "tag" }, "val") : null),
+    el("span", { class: "where" }, el("span", { class: "no" }, number(example.number)), example.split ? el("b", { class: "tag" }, "val") : null,
+      example.last ? el("small", { class: "when" }, isoDay(example.last)) : null),
     el("span", { class: "said" }, ...snippets(example)),
     out ? el("b", { class: "tag bad" }, "left out") : null);
   element.style.top = `${index * rowHeight}px`;
@@ -157,7 +186,9 @@ function read() {
 
 function factsOf(example) {
   const file = example.split ? manifest.files.validation : manifest.files.train;
-  return [`${file.name}, line ${number(example.line)}`, counted(example.turns.length, "turn"), counted(example.length, "character")].join(" · ");
+  const when = example.first ? [day(example.first) === day(example.last) ? moment(example.first) : `${moment(example.first)} – ${moment(example.last)}`] : [];
+  const whose = example.chat ? [chatName(example)] : [];
+  return [...when, ...whose, `${file.name}, line ${number(example.line)}`, counted(example.turns.length, "turn"), counted(example.length, "character")].join(" · ");
 }
 
 function showVeto() {
@@ -218,6 +249,7 @@ function vetoCurrent() {
 }
 
 function startExamples() {
+  fillFilters();
   byId("examples-count").textContent = number(examples.length);
   byId("finder").addEventListener("input", refresh);
   byId("finder").addEventListener("submit", (event) => event.preventDefault());

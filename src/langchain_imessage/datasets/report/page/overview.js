@@ -6,6 +6,7 @@ const report = manifest.report;
 const settings = manifest.settings ?? {};
 const inTrain = sum(examples.map((example) => 1 - example.split));
 const inValidation = examples.length - inTrain;
+const problems = overview.findings.filter((finding) => finding.rule !== "note"); // notes have cards of their own
 
 function drawOverview() {
   const pair = el("div", { class: "pair" }, privacy(), estimate());
@@ -31,7 +32,7 @@ function lead() {
 }
 
 function verdict() {
-  const kinds = overview.findings;
+  const kinds = problems;
   const errors = kinds.filter((finding) => finding.error).length;
   if (errors) return el("strong", { class: "bad" }, `${counted(errors, "kind of error", "kinds of error")} to put right first.`);
   if (kinds.length) return el("strong", { class: "warn" }, `No error, ${counted(kinds.length, "kind of warning", "kinds of warning")}.`);
@@ -55,9 +56,9 @@ function figures() {
 
 function findings() {
   const notes = manifest.notes ?? [];
-  if (!overview.findings.length && !notes.length) return null;
+  if (!problems.length && !notes.length) return null;
   return section("findings", "What to look at first",
-    el("ol", { class: "cards" }, ...overview.findings.map(findingCard),
+    el("ol", { class: "cards" }, ...problems.map(findingCard),
       ...notes.map((note) => el("li", { class: "card note" }, el("p", { class: "kind" }, "Note"), el("p", {}, note)))));
 }
 
@@ -101,7 +102,7 @@ const REASONS = {
 };
 
 function ledger() {
-  if (!report) return null;
+  if (!report) return section("ledger", "What was left out", fitted());
   const reasons = Object.entries(report.reasons ?? {}).filter(([, count]) => count).sort((a, b) => b[1] - a[1]);
   const left = sum(reasons.map(([, count]) => count));
   const parts = [{ label: "Kept", count: report.kept, kind: "kept" }, ...reasons.map(([label, count]) => ({ label, count }))];
@@ -124,13 +125,18 @@ function ledger() {
 function fitted() {
   const lost = Object.entries(manifest.left_out ?? {}).filter(([, count]) => count);
   const told = lost.map(([reason, count]) => `${counted(count, "answer")} left out (${reason})`);
+  if (!told.length) told.push("no answer left out (none was too long)");
   if (manifest.shortened) told.push(`${counted(manifest.shortened, "example")} shortened from the front`);
-  const { vetoed: asked, matched } = report.decisions ?? {};
+  const pictures = manifest.images?.left_out;
+  if (pictures) told.push(`${counted(pictures, "image")} replaced by a word`);
+  const { vetoed: asked, matched } = report?.decisions ?? {};
+  const opted = report?.opt_outs ?? {};
   const sentences = [
-    told.length ? `To fit ${manifest.sink}: ${told.join("; ")}.` : "",
+    `To fit ${manifest.sink}: ${told.join("; ")}.`,
     asked ? `Of ${counted(asked, "decision")} against an example, ${number(matched)} met one.` : "",
+    opted.entries ? `Of ${counted(opted.entries, "opt-out")}, ${number(opted.matched)} matched a person or a message.` : "",
   ].filter(Boolean);
-  return sentences.length ? el("p", { class: "soft fitted" }, sentences.join(" ")) : null;
+  return el("p", { class: "soft fitted" }, sentences.join(" "));
 }
 
 function swatch(part, index, count) {
@@ -144,9 +150,9 @@ function swatch(part, index, count) {
 function shape() {
   const given = report?.histograms ?? measured();
   const charts = [
-    lengths("Tokens in an example", "Tokens", given.tokens ?? []),
+    lengths("Tokens in an example", "Tokens", "Examples", given.tokens ?? []),
     turns(given.turns ?? []),
-    lengths("Length of your replies", "Characters", given.reply_lengths ?? []),
+    lengths("Length of your replies", "Characters", "Answers", given.reply_lengths ?? []),
     hours(given.hours ?? []),
     people(given.people ?? []),
     pauses(report?.gaps ?? []),
@@ -155,38 +161,43 @@ function shape() {
   return section("shape", "The shape of it", el("div", { class: "charts" }, ...charts), shortReplies());
 }
 
-function lengths(title, unit, pairs) {
+function lengths(title, unit, what, pairs) {
   const bars = pairs.length ? doubling(pairs) : [];
   const half = middle(bars);
-  return half ? histogram({ title, unit, bars, note: `Half lie below ${number(half.upper)}.` }) : null;
+  return half ? histogram({ title, unit, what, bars, note: `Half lie below ${number(half.upper)}.` }) : null;
 }
 
 function turns(pairs) {
   const bars = exact(pairs);
   const half = middle(bars);
-  return half ? histogram({ title: "Turns in an example", unit: "Turns", bars, note: `Half have ${counted(half.lower, "turn")} or fewer.` }) : null;
+  return half ? histogram({ title: "Turns in an example", unit: "Turns", what: "Examples", bars, note: `Half have ${counted(half.lower, "turn")} or fewer.` }) : null;
 }
 
 const clock = (hour) => `${String(hour).padStart(2, "0")}:00`;
 
+/** Answers by the hour: counted in UTC, shown by the clock of whoever looks. */
 function hours(counts) {
-  const bars = counts.map((count, hour) => ({ label: clock(hour), range: clock(hour), count }));
+  if (!counts.length) return null;
+  const dates = examples.map((example) => example.last).filter(Boolean).sort();
+  const usual = dates[Math.floor(dates.length / 2)];
+  const ahead = Math.round(hoursAhead(usual));
+  const bars = counts.map((_, hour) => ({ label: clock(hour), range: clock(hour), count: counts[(hour - ahead + 48) % 24] }));
   const busiest = bars.reduce((best, bar) => (best && best.count >= bar.count ? best : bar), null);
-  return busiest ? histogram({ title: "Hours of the day", unit: "Hour", bars,
-    ticks: [0, 6, 12, 18, 23].map((hour) => bars[hour]).filter(Boolean), note: `Most at ${busiest.label}.` }) : null;
+  return histogram({ title: "Hours of the day", unit: `Hour, in this browser's time zone (${zone(usual)})`, what: "Answers", bars,
+    ticks: [0, 6, 12, 18, 23].map((hour) => bars[hour]).filter(Boolean), note: `Most at ${busiest.label}.` });
 }
 
 function people(pairs) {
   const bars = exact(pairs, (rank) => `no. ${rank}`);
   const all = sum(bars.map((bar) => bar.count));
-  return bars.length ? histogram({ title: "Conversations, the largest first", unit: "Conversation", bars,
-    note: `The largest holds ${share(bars[0].count, all)} of the examples.` }) : null;
+  return bars.length ? histogram({ title: "Conversations, the largest first", unit: "Conversation", what: "Examples", bars: grouped(bars, "no."),
+    note: `The largest of ${number(bars.length)} holds ${share(bars[0].count, all)} of the examples.` }) : null;
 }
 
 function pauses(pairs) {
   const bars = exact(pairs, duration);
   const half = middle(bars);
-  return half ? histogram({ title: "Pauses that begin a new segment", unit: "Pause", bars, note: `For half the conversations ${half.label} or less.` }) : null;
+  return half ? histogram({ title: "Pauses that begin a new segment", unit: "Pause", what: "Conversations", bars: grouped(bars, "Pause"), note: `For half the conversations ${half.label} or less.` }) : null;
 }
 
 function shortReplies() {
@@ -237,11 +248,12 @@ function division() {
   const fact = (name, value, kind = null) => el("div", {}, el("dt", {}, name), el("dd", { class: kind }, value));
   const shared = (name, count) => fact(name, count === 0 ? "None" : number(count ?? NaN), count === 0 ? "good" : "bad");
   return section("division", "Train and validation",
-    el("p", { class: "soft" }, "Divided by time, at the border of a segment, over all conversations at once: what is held back came after what is learned."),
+    el("p", { class: "soft" }, "Divided by time, at the border of a segment, over all conversations at once: the segments held back are those that ended last. What repeats something of the training file is trained on."),
     partsBar("Examples", [{ label: "Train", count: inTrain, kind: "kept" }, { label: "Validation", count: inValidation, kind: "held" }]),
     el("dl", { class: "ends" },
-      fact("Train ends", moment(split.train_last)), fact("Cut", moment(split.cutoff)),
-      fact("Validation begins", moment(split.validation_first)),
+      fact("Last message to learn from", moment(split.train_last)), fact("Cut", moment(split.cutoff)),
+      fact("First segment held back ended", moment(split.validation_first)),
+      fact("Times are in", zone(split.cutoff)),
       shared("Messages on both sides", split.shared_messages), shared("Segments on both sides", split.shared_segments)));
 }
 
@@ -262,17 +274,44 @@ function estimate() {
 
 // How it was made.
 
+const SETTINGS = {
+  never: "Opt-outs: people, addresses and words left out",
+  automated: "Whether conversations with machines stay",
+  gap: "The pause that ends a segment; auto finds it for each conversation",
+  within: "The longest pause between two bubbles of one turn",
+  delimiter: "What stands between the bubbles of a turn",
+  redaction: "Which redactor replaced what is private",
+  groups: "How the speakers of a group are told apart",
+  windows: "Whether an example is a conversation or an answer",
+  max_tokens: "Tokens an example of prepare may have",
+  counter: "Which vocabulary counted them",
+  duplicates: "Whether examples that repeat another one stay",
+  max_short_replies: "How often a short answer may be all an example teaches",
+  max_per_contact: "The most examples of one conversation",
+  reactions: "Whether answers are weighed by the reactions to them",
+  people: "People the system prompt may name",
+  group_titles: "Whether the system prompt has a group's title",
+  time_of_day: "Whether the system prompt has the time of day",
+  vetoed: "Examples decided against",
+};
+const LENGTHS_OF_TIME = new Set(["gap", "within"]); // in seconds
+
 function provenance() {
+  const setting = ([name, value]) => [name, LENGTHS_OF_TIME.has(name) && typeof value === "number" ? duration(value) : written(value), SETTINGS[name] ?? ""];
   const rows = [
-    ["Made with", `${manifest.package} ${manifest.version}`], ["Form", manifest.sink], ["Tokens counted by", manifest.counter],
-    ...Object.entries(settings).map(([name, value]) => [name, written(value)]),
-    ...Object.entries(manifest.source ?? report?.source ?? {}).map(([name, value]) => [`source ${name}`, written(value)]),
-    ...Object.values(manifest.files).filter(Boolean).map((file) => [`${file.name} SHA-256`, file.sha256]),
+    ["Made with", `${manifest.package} ${manifest.version}`, ""],
+    ["Form", manifest.sink, "Who trains: what its files may hold"],
+    ["Row limit", manifest.max_tokens ? `${number(manifest.max_tokens)} tokens` : "none", "The longest row the trainer is to be told of"],
+    ["Tokens counted by", manifest.counter, "Of the rows"],
+    ...Object.entries(settings).map(setting),
+    ...Object.entries(manifest.source ?? report?.source ?? {}).map(([name, value]) => [`source ${name}`, written(value), "Of all that came in"]),
+    ...Object.values(manifest.files).filter(Boolean).map((file) => [`${file.name} SHA-256`, file.sha256, ""]),
   ];
   const prompt = manifest.system_prompt;
   return section("provenance", "How it was made",
     prompt ? el("blockquote", { class: "prompt" }, el("p", { class: "soft" }, "System prompt"), el("p", { dir: "auto" }, prompt)) : null,
-    table(["Setting", "Value"], rows.map(([name, value]) => [el("span", {}, name.replaceAll("_", " ")), el("code", {}, value)]), { caption: "Settings", left: 9 }));
+    table(["Setting", "Value"], rows.map(([name, value, meaning]) => [
+      el("span", {}, name.replaceAll("_", " "), meaning ? el("small", { class: "meaning" }, meaning) : null), el("code", {}, value)]), { caption: "Settings", left: 9 }));
 }
 
 /** A setting's value; a text that would not be seen, in quotes. */

@@ -20,10 +20,12 @@ function showView() {
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const THEME = "langchain-imessage theme";
+let shownTheme = "light";
 
 function showTheme(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
-  byId("theme").setAttribute("aria-pressed", String((theme ?? (dark.matches ? "dark" : "light")) === "dark"));
+  shownTheme = theme ?? (dark.matches ? "dark" : "light");
+  byId("theme").textContent = shownTheme === "dark" ? "Light theme" : "Dark theme";
 }
 
 function startTheme() {
@@ -31,7 +33,7 @@ function startTheme() {
   showTheme(["light", "dark"].includes(kept) ? kept : null);
   dark.addEventListener("change", () => showTheme(document.documentElement.dataset.theme ?? null));
   byId("theme").addEventListener("click", () => {
-    const theme = byId("theme").getAttribute("aria-pressed") === "true" ? "light" : "dark";
+    const theme = shownTheme === "dark" ? "light" : "dark";
     memory.set(THEME, theme);
     showTheme(theme);
   });
