@@ -39,12 +39,17 @@ def count_messages(
     counts: Sequence[RowCounts], update: Update, *, may_lack_sender: bool
 ) -> None:
     """Count a conversation's messages: those delivered, and those known already."""
-    places = update.places
-    for place, message in enumerate(update.marked.conversation.messages):
-        of_source = counts[source_of(message.rowid)]
-        if places is not None and place not in places:
-            of_source.reasons[Reason.FILTERED] += 1
-            continue
-        of_source.messages += 1
-        if may_lack_sender and message.sender is None and not message.is_from_me:
-            of_source.senderless += 1
+    messages = update.conversation.messages
+    if len(counts) == 1 and len(messages) == len(update.marked.conversation.messages):
+        counts[0].messages += len(messages)
+    else:
+        for message in update.marked.conversation.messages:
+            counts[source_of(message.rowid)].reasons[Reason.FILTERED] += 1
+        for message in messages:
+            of_source = counts[source_of(message.rowid)]
+            of_source.reasons[Reason.FILTERED] -= 1
+            of_source.messages += 1
+    if may_lack_sender:
+        for message in messages:
+            if message.sender is None and not message.is_from_me:
+                counts[source_of(message.rowid)].senderless += 1

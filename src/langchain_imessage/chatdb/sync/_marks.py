@@ -17,7 +17,7 @@ from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from langchain_imessage.chatdb.sync._cursor import Anchors
     from langchain_imessage.records import (
@@ -88,17 +88,21 @@ class MarkedConversation:
     def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the marks of the recent messages, by ROWID."""
         return {
-            message.rowid: self._mark(place, message, with_delivery=True)
+            rowid: self._mark(place, message, with_delivery=True)
             for place, message in enumerate(self.conversation.messages)
-            if is_behind(message.rowid, recent_from)
+            if (rowid := message[0]) > recent_from[0] and is_behind(rowid, recent_from)
         }
 
     def sums(self, shares: int, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the sums of the older messages' marks, by share."""
         marks = dict.fromkeys(self._left_out, _NOT_DELIVERED)
-        for place, m in enumerate(self.conversation.messages):
-            if m[11] or m[12] or m[13] or m[15] is not None or place in self.events:
-                marks[m.rowid] = self._mark(place, m)
+        events = self.events
+        for place, message in enumerate(self.conversation.messages):
+            # fmt: off
+            if (message[11] or message[12] or message[15] is not None or place in events
+                    or (message[13] and _may_change(message[13]))):
+                marks[message[0]] = self._mark(place, message)
+            # fmt: on
         sums: dict[int, int] = {}
         for rowid, mark in marks.items():
             if not is_behind(rowid, recent_from):
@@ -109,10 +113,15 @@ class MarkedConversation:
     def _mark(
         self, place: int, message: Message, *, with_delivery: bool = False
     ) -> int:
-        events = [event.rowid for event in self.events.get(place, ())]
-        delivery = _delivery(message) if with_delivery else ()
-        form = repr((_form(message), events, delivery))
-        return zlib.crc32(form.encode("utf-8", "surrogatepass"))
+        mark = zlib.crc32(message.text.encode("utf-8", "surrogatepass"))
+        for form in _forms(message):
+            mark = zlib.crc32(str(form).encode("utf-8", "surrogatepass"), mark)
+        if place in self.events:
+            rowids = [event.rowid for event in self.events[place]]
+            mark = zlib.crc32(repr(rowids).encode(), mark)
+        if with_delivery:
+            mark = zlib.crc32(_delivery(message).encode(), mark)
+        return mark
 
 
 def is_behind(rowid: int, edges: Sequence[int]) -> bool:
@@ -149,30 +158,39 @@ def _events_by_message(conversation: Conversation) -> dict[int, list[GroupEvent]
     return found
 
 
-def _form(message: Message) -> tuple[object, ...]:
-    """Return what a message looks like: what may change once it was delivered."""
-    details = message.details
-    return (
-        message.text,
-        message.content,
-        [(edit.part, edit.text) for edit in message.edits],
-        [(r.kind, r.emoji, r.part, r.sender, r.is_from_me) for r in message.reactions],
-        details and _details_form(details),
+def _forms(message: Message) -> Iterator[object]:
+    """Yield what a message looks like: what may change once it was delivered."""
+    if message.content is not None:
+        yield message.content
+    for edit in message.edits:
+        yield edit.text
+    for one in message.reactions:
+        yield f"{one.kind}{one.emoji}{one.part}{one.sender}{one.is_from_me}"
+    if (details := message.details) and _may_change(details):
+        for attachment in details.attachments:
+            yield attachment.guid
+            yield attachment.transcription
+        yield [(link.url, link.title) for link in details.links]
+        yield details.unsent_parts
+        yield details.app and details.app.text
+        yield details.reply and details.reply.text
+        for option in details.poll.options if details.poll else ():
+            yield (option.text, option.creator, option.voters)
+
+
+def _may_change(details: Details) -> bool:
+    """Return whether a message can look different later though it was not edited."""
+    # parts, app, poll, reply, unsent parts; a preview of a link comes after its message
+    return bool(
+        details[0]
+        or details[6]
+        or details[7]
+        or details[8]
+        or details[9]
+        or any(link.text is None for link in details[3])
     )
 
 
-def _details_form(details: Details) -> tuple[object, ...]:
-    return (
-        details.unsent_parts,
-        [(a.guid, a.transcription) for a in details.attachments],
-        [(link.url, link.title) for link in details.links],
-        details.app and details.app.text,
-        details.poll
-        and [(o.id, o.text, o.creator, o.voters) for o in details.poll.options],
-        details.reply and details.reply.text,
-    )
-
-
-def _delivery(message: Message) -> tuple[str, str, str]:
+def _delivery(message: Message) -> str:
     played_at = message.details.played_at if message.details else None
-    return str(message.delivered_at), str(message.read_at), str(played_at)
+    return f"{message.delivered_at} {message.read_at} {played_at}"
