@@ -28,7 +28,7 @@ from langchain_imessage.timestamps import datetime_from_apple
 from langchain_imessage.transforms.messages._fast_construct import collection_paused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
     from os import PathLike
     from typing import Unpack
@@ -88,7 +88,8 @@ class IMessageChatLoader(BaseChatLoader):
 
     Args:
         path: The database, or an iPhone backup's folder. Defaults to
-            `~/Library/Messages/chat.db`. Several in a list are read as one history.
+            `~/Library/Messages/chat.db`. A list of several is read as one history: each
+            message once, of its copies the one with most in it.
         images: "inline" makes the content of a message with images a list of blocks, the
             images among them (extra `images`).
         timestamps: What the times in `additional_kwargs` are: "datetime" objects, or
@@ -176,7 +177,11 @@ class IMessageChatLoader(BaseChatLoader):
 
     @property
     def cursor(self) -> str:
-        """Where the latest pass ended: as `since` it makes another begin there."""
+        """What the latest pass delivered: as `since` it makes another go on there.
+
+        Raises:
+            IncompletePassError: If that pass is not whole: go on with the cursor before.
+        """
         return self._latest.cursor
 
     @override
@@ -198,6 +203,25 @@ class IMessageChatLoader(BaseChatLoader):
             # Unlike a loop, this holds on to no session while it makes the next one.
             yield from iter(partial(self._next, database.conversations()), None)
 
+    def lazy_load_updates(
+        self,
+    ) -> Iterator[tuple[IMessageChatSession, Collection[int] | None]]:
+        """Load whole sessions, each with what in it is new since the cursor in `since`.
+
+        Yields:
+            Each session in which something is new or changed, with the places of those
+            messages; None without `since`: all of it is new.
+
+        Raises:
+            DatabaseError: If the database cannot be read, with what to do about it.
+        """
+        with self._open() as database:
+            self._latest = database
+            for update in database.updates():
+                conversation, places = update.marked.conversation, update.places
+                if conversation.messages and (places is None or places):
+                    yield self._session(conversation), places
+
     def _next(
         self, conversations: Iterator[Conversation]
     ) -> IMessageChatSession | None:
@@ -205,6 +229,9 @@ class IMessageChatLoader(BaseChatLoader):
             conversation = next(conversations, None)
         if conversation is None:
             return None
+        return self._session(conversation)
+
+    def _session(self, conversation: Conversation) -> IMessageChatSession:
         with collection_paused():
             session = to_session(conversation, own_name=self._own_name)
         return with_iso_times(session) if self._has_iso_times else session

@@ -78,7 +78,7 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
 
     def __init__(
         self,
-        path: str | PathLike[str] | None = None,
+        path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
         *,
         chat: str | Callable[[Chat], bool],
         ai_sender: str | None = "Me",

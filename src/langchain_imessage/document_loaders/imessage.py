@@ -6,7 +6,7 @@ chat loader's to find out, and where a segment ends the transforms'.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.document_loaders import BaseLoader
@@ -20,8 +20,7 @@ from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from datetime import timedelta
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from os import PathLike
     from typing import Unpack
 
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 _MESSAGES = 50
 """In a document: some 500 words, which is what embeddings are made for."""
 
+_GAP = timedelta(hours=1)
+"""A fixed one: what was said later must not move where earlier documents begin."""
+
 _SOMEBODY = "?"
 """Who said what nobody can be named for."""
 
@@ -42,8 +44,9 @@ class IMessageLoader(BaseLoader):
     """Load conversations as documents: a segment each, or a part of a long one.
 
     A document's `page_content` has a line for each message, with who said it before what
-    they said. Its `id` is the guid of its first message: loaded again, what a segment has
-    grown by replaces it. The metadata are texts, numbers and booleans only, as every
+    they said. Its `id` is the guid of its first message: loaded again, also with `since`,
+    a document in which something is new or changed comes whole, and replaces itself in a
+    store by its id. The metadata are texts, numbers and booleans only, as every
     vector store takes them, and what is not known is left out:
 
     | key | value |
@@ -60,8 +63,9 @@ class IMessageLoader(BaseLoader):
 
     Args:
         path: The database, or an iPhone backup's folder; None for this Mac's own.
-        gap: How long a pause ends a segment; "auto" finds it for each conversation. None
-            ends it at no pause.
+        gap: How long a pause ends a segment: an hour, or another time. "auto" finds it
+            for each conversation, but another one when that has grown, and with it other
+            documents. None ends it at no pause.
         messages_per_document: The most messages a document has; None for no limit.
         max_tokens: The most tokens the words of a document have.
         count_tokens: Counts a text's tokens; needed with `max_tokens`.
@@ -85,9 +89,9 @@ class IMessageLoader(BaseLoader):
 
     def __init__(
         self,
-        path: str | PathLike[str] | None = None,
+        path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
         *,
-        gap: timedelta | Literal["auto"] | None = "auto",
+        gap: timedelta | Literal["auto"] | None = _GAP,
         messages_per_document: int | None = _MESSAGES,
         max_tokens: int | None = None,
         count_tokens: Callable[[str], int] | None = None,
@@ -112,7 +116,11 @@ class IMessageLoader(BaseLoader):
 
     @property
     def cursor(self) -> str:
-        """Where the latest pass ended: as `since` it makes another begin there."""
+        """What the latest pass delivered: as `since` it makes another go on there.
+
+        Raises:
+            IncompletePassError: If that pass is not whole: go on with the cursor before.
+        """
         return self._loader.cursor
 
     @override
@@ -126,21 +134,27 @@ class IMessageLoader(BaseLoader):
         Raises:
             DatabaseError: If the database cannot be read, with what to do about it.
         """
-        pieces = split_sessions(
-            self._loader.lazy_load(),
+        source = str(self._loader.db_path)
+        for session, places in self._loader.lazy_load_updates():
+            messages = session["messages"]
+            new = None if places is None else {messages[p].id for p in places} | {None}
+            for piece in self._pieces(session):
+                said = piece["messages"]
+                if new is None or any(message.id in new for message in said):
+                    yield Document(
+                        id=_id(said[0]),
+                        page_content="\n".join(map(_line, said)),
+                        metadata={"source": source, **_metadata(piece)},
+                    )
+
+    def _pieces(self, session: ChatSession) -> Iterator[ChatSession]:
+        return split_sessions(
+            [session],
             gap=self._gap,
             max_messages=self._messages,
             max_tokens=self._max_tokens,
             count_tokens=self._count_tokens,
         )
-        source = str(self._loader.db_path)
-        for piece in pieces:
-            messages = piece["messages"]
-            yield Document(
-                id=_id(messages[0]),
-                page_content="\n".join(map(_line, messages)),
-                metadata={"source": source, **_metadata(piece)},
-            )
 
 
 def _line(message: BaseMessage) -> str:

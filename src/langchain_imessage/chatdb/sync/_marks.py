@@ -37,7 +37,7 @@ _SHARE = 256
 """Older messages to one sum: so many may come again for one that changed."""
 
 _MASK = 2**32 - 1
-_NOT_DELIVERED = 0x9E3779B1
+_NOT_DELIVERED = 0x5BD1E995
 """The mark of a row that was no message: any other number than a message's."""
 
 
@@ -163,9 +163,9 @@ def _forms(message: Message) -> Iterator[object]:
     if message.content is not None:
         yield message.content
     for edit in message.edits:
-        yield edit.text
+        yield f"{edit.part}{edit.edited_at}{edit.text}"
     for one in message.reactions:
-        yield f"{one.kind}{one.emoji}{one.part}{one.sender}{one.is_from_me}"
+        yield f"{one.kind}{one.emoji}{one.part}{one.sender}{one.sent_at}"
     if (details := message.details) and _may_change(details):
         for attachment in details.attachments:
             yield attachment.guid
