@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         trim_turns,
         weigh_by_reactions,
         window_sessions,
+        with_placeholders,
         without_tracing,
     )
 
@@ -122,6 +123,7 @@ __all__ = [
     "validate",
     "weigh_by_reactions",
     "window_sessions",
+    "with_placeholders",
     "without_tracing",
     "write_dataset",
     "write_jsonl",
@@ -188,6 +190,7 @@ _HOMES = {
         "trim_turns",
         "weigh_by_reactions",
         "window_sessions",
+        "with_placeholders",
         "without_tracing",
     ),
 }

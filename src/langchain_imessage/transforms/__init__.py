@@ -38,6 +38,9 @@ from langchain_imessage.transforms.filters._words import drop_words
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._tracing import without_tracing
 from langchain_imessage.transforms.redaction._matches import Detector, Match
+from langchain_imessage.transforms.redaction._placeholder_chain import (
+    with_placeholders,
+)
 from langchain_imessage.transforms.redaction._placeholders import PLACEHOLDER
 from langchain_imessage.transforms.redaction._redactor import Redactor
 from langchain_imessage.transforms.redaction._vault import Vault
@@ -70,5 +73,6 @@ __all__ = [
     "trim_turns",
     "weigh_by_reactions",
     "window_sessions",
+    "with_placeholders",
     "without_tracing",
 ]

@@ -121,6 +121,13 @@ class Placeholders:
         """Put back what placeholders stand for."""
         return self._token.sub(self._back, text)
 
+    def split_unfinished(self, text: str) -> tuple[str, str]:
+        """Return a text without the beginning of a placeholder at its end, and that."""
+        place = text.rfind(self.opening)
+        if place < 0 or self._ends[1] in text[place:] or len(text) - place > _LONGEST:
+            return text, ""
+        return text[:place], text[place:]
+
     def _back(self, match: re.Match[str]) -> str:
         entry = self._given.get(match[0])
         return entry.text if entry else match[0]

@@ -150,6 +150,27 @@ class Redactor:
         """Replace what is private in a text; what is redacted already stays as it is."""
         return self._redacted_text(text, None)
 
+    def redact_messages(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+        """Redact the messages of one conversation; opt-outs leave none of them out.
+
+        Args:
+            messages: Messages, oldest first, as a model is given them.
+
+        Returns:
+            As many messages; those with nothing private are the given ones.
+        """
+        self._memory = ConversationMemory()
+        return self._redacted_all(messages)
+
+    def split_unfinished(self, text: str) -> tuple[str, str]:
+        """Split off what may be the beginning of a placeholder, where a text is streamed.
+
+        Example:
+            >>> Redactor().split_unfinished("ask [nam")
+            ('ask ', '[nam')
+        """
+        return self._placeholders.split_unfinished(text)
+
     def __call__(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Redact sessions, one at a time.
 
@@ -193,13 +214,17 @@ class Redactor:
         self._present = frozenset(map(key_of, people))
         if self._finder.phones:
             self._finder.phones.turn_to(people)
-        known = len(self._memory)
-        redacted = [self._message(one, self._said) for one in self._wanted(session)]
-        if len(self._memory) > known:  # what stands later may stand before, too
-            redacted = [self._message(one, self._said_before) for one in redacted]
+        redacted = self._redacted_all(self._wanted(session))
         self._present = frozenset()
         if self._finder.phones:
             self._finder.phones.turn_to(())
+        return redacted
+
+    def _redacted_all(self, messages: Iterable[BaseMessage]) -> list[BaseMessage]:
+        known = len(self._memory)
+        redacted = [self._message(one, self._said) for one in messages]
+        if len(self._memory) > known:  # what stands later may stand before, too
+            redacted = [self._message(one, self._said_before) for one in redacted]
         return redacted
 
     def _wanted(self, session: ChatSession) -> Iterator[BaseMessage]:
