@@ -83,7 +83,8 @@ class Plan:
     @override
     def __str__(self) -> str:
         """Return the plan's text."""
-        lines = [f"Fine-tuning {self.model} at {self.title}"]
+        where = f"at {self.title}" if self.host else "on this computer"
+        lines = [f"Fine-tuning {self.model} {where}"]
         if self.host is None:
             lines.append("Nothing leaves this computer. It trains on:")
         else:
@@ -92,7 +93,7 @@ class Plan:
         lines.append(self._price())
         if self.moderate and self.host:
             lines.append(
-                f"First, {self.moderate} examples are sent to its moderation endpoint."
+                f"Sent to its moderation endpoint first: {_count(self.moderate, 'example')}."
             )
         if self.host:
             lines.append(self._stay())
@@ -100,7 +101,8 @@ class Plan:
 
     def _price(self) -> str:
         about = "at most " if self.counter == "bytes/2" else "about "
-        words = f"Training: {self.epochs} epochs, {about}{self.billed_tokens:,} tokens in all"
+        epochs = _count(self.epochs, "epoch")
+        words = f"Training: {epochs}, {about}{self.billed_tokens:,} tokens in all"
         if self.cost is not None:
             return f"{words}, ${self.cost:,.2f}"
         return words if self.host is None else f"{words}; see its price list"
@@ -125,6 +127,10 @@ def _row(file: PlannedFile) -> str:
         f"{file.name:<17} {file.examples:>9,} examples  {_size(file.size):>9}"
         f"  {file.tokens:>11,} tokens{there}"
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _size(size: int) -> str:

@@ -43,6 +43,7 @@ export {} -o no/such/folder/x.jsonl
 prepare {} --groups nonsense
 prepare {} --windows nonsense
 prepare {} --sink nonsense
+prepare {} --contacts no-such-file.vcf
 prepare {} --gap 0
 prepare {} --gap -5
 prepare {} --gap nan

@@ -93,7 +93,7 @@ def test_a_plan_says_how_long_files_stay(plan_of: Callable[..., Plan]) -> None:
         "The files are deleted there after success and expire there after 1 days."
         in str(plan)
     )
-    assert "5 examples are sent to its moderation endpoint" in str(plan)
+    assert "Sent to its moderation endpoint first: 5 examples." in str(plan)
 
 
 @pytest.mark.usefixtures("no_network")
@@ -130,7 +130,7 @@ def test_a_plan_of_what_stays_here_says_so() -> None:
         counter="bytes/2",
     )
     assert str(plan).splitlines() == [
-        "Fine-tuning m at this computer",
+        "Fine-tuning m on this computer",
         "Nothing leaves this computer. It trains on:",
         "  train.jsonl           1,200 examples     2.5 MB           10 tokens",
         "Training: 2 epochs, at most 20 tokens in all",

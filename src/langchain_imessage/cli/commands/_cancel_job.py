@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from langchain_imessage.cli.commands._options import JsonOption
+from langchain_imessage.cli.commands._options import JsonOption, require_job
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line
 
@@ -29,6 +29,7 @@ def cancel(
     """
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
 
+    require_job(job)
     stopped = attach(job).cancel()
     if as_json:
         printing.print_json({"job_id": stopped.job_id, "status": stopped.status})

@@ -191,7 +191,8 @@ def _report(
     name = "stdout" if out == STDOUT else safe_line(out)
     show(f"{name}: {conversations}, {printing.count(messages, 'message')}")
     if not keeps_cursor:
-        show(f"Export what comes later with: --since {shell_quoted(loader.cursor)}")
+        # The cursor itself is too long to paste; --json prints it.
+        show("To export only what is new from then on: pass --since-file FILE")
 
 
 def sample(

@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 import typer
 
+from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.terminal import safe_line
+
 SINK_NAMES = [
     "openai",
     "azure",
@@ -36,6 +39,9 @@ PROVIDER_NAMES = ["local", "openai", "azure", "nebius", "crusoe"]
 
 STDOUT = Path("-")
 """The path that stands for standard output."""
+
+_JOB_IDS = ("ftjob-", "ft-")
+"""What the ids of OpenAI's jobs begin with."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -120,10 +126,23 @@ def parse_region(value: str) -> str:
 
 
 def parse_folder(value: str | Path) -> Path:
-    """Parse the folder to write a dataset to."""
+    """Parse the folder, or the page, to write."""
     if Path(value) == STDOUT:
-        raise typer.BadParameter("A dataset is a folder; it cannot go to stdout.")
+        raise typer.BadParameter("This is not written to standard output: name a path.")
     return Path(value)
+
+
+def parse_contacts(value: str) -> str:
+    """Parse where names come from."""
+    if value != "auto" and not Path(value).exists():
+        raise typer.BadParameter(f'{value!r} is neither "auto" nor a file or folder.')
+    return value
+
+
+def require_job(job: str, *, hint: str = "") -> None:
+    """Refuse what can name no job: neither a path that is there nor an id."""
+    if not (Path(job).exists() or job.startswith(_JOB_IDS)):
+        fail(f"{safe_line(job)}: There is no such dataset or state file.{hint}")
 
 
 PathsArgument = Annotated[
@@ -147,6 +166,7 @@ PasswordOption = Annotated[
 ContactsOption = Annotated[
     str | None,
     typer.Option(
+        parser=parse_contacts,
         metavar="FILE",
         help='Show names for addresses: "auto", an address book, or a vCard file.',
         show_default=False,

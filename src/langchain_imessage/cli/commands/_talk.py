@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,18 +12,15 @@ from langchain_imessage.cli.commands._options import (
     BaseUrlOption,
     JsonOption,
     one_of,
+    require_job,
 )
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.terminal import safe_line, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from langchain_core.runnables import Runnable
-
-_JOB_IDS = ("ftjob-", "ft-")
-"""What the ids of OpenAI's jobs begin with."""
 
 _LEAVE = {"/quit", "/exit", "/bye"}
 _REMEMBERED = 40
@@ -76,11 +72,8 @@ def chat(
 
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
 
-    if not (provider or base_url or Path(job).exists() or job.startswith(_JOB_IDS)):
-        fail(
-            f"{safe_line(job)}: There is no such dataset or state file. "
-            "For the id of a job, pass --provider."
-        )
+    if not (provider or base_url):
+        require_job(job, hint=" For the id of a job, pass --provider.")
     tuned = attach(job, provider=provider, base_url=base_url)
     model = tuned.chat_model(temperature=temperature)
     chain = tuned.prompt_template() | model | StrOutputParser()

@@ -44,6 +44,14 @@ _OPTIONS: Final = {
 """By parameter: its option."""
 
 _PHRASES: Final = (
+    (
+        ': each message\'s is message.additional_kwargs["sender"].',
+        "; `langchain-imessage show` prints them.",
+    ),
+    (
+        'from the loader\'s `own_name`, which is "Me" unless you set it.',
+        "from Me.",
+    ),
     ("pass confirm=True (--yes)", "pass --yes"),
     ("agree with confirm=True", "agree with --yes"),
     ("pass confirm=True", "pass --yes"),

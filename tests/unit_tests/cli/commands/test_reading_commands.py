@@ -298,17 +298,16 @@ def test_the_cursor_is_not_kept_of_what_was_not_written(
     assert not (tmp_path / "cursor").exists()
 
 
-def test_the_cursor_that_is_printed_can_be_pasted(
+def test_the_cursor_in_json_goes_on_from_there(
     run: Callable, path: Path, tmp_path: Path, at: Callable
 ) -> None:
     with ChatDatabaseWriter(path) as db:
         guid = "G'; touch INJECTED; echo '"
         db.message(db.chat(db.handle(ANN)), "hello", at=at(0), guid=guid)
-    printed = run("export", path, "-o", tmp_path / "out.jsonl").stdout
-    command = printed.splitlines()[-1].partition("--since ")[2]
-    words = shlex.split(command)
-    assert len(words) == 1
-    again = run("export", path, "-o", "-", "--since", *words)
+    words = ("export", path, "-o", tmp_path / "out.jsonl", "-y")
+    assert "--since-file FILE" in run(*words).stdout
+    cursor = json.loads(run(*words, "--json").stdout)["cursor"]
+    again = run("export", path, "-o", "-", "--since", cursor)
     assert again.exit_code == 0
     assert again.stdout == ""
 
