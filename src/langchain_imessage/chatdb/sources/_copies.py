@@ -51,7 +51,7 @@ def copy_database(
 def _run(paths: list[str], *, name: str) -> dict[str, int]:
     source = files(__package__).joinpath("_copy_process.py").read_text("utf-8")
     # Isolated, and without site: nothing in the environment or in the working folder runs.
-    command = [_python(), "-I", "-S", "-c", source, *paths]
+    command = [_python(), "-I", "-S", "-c", source, str(os.getpid()), *paths]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             command, stdin=subprocess.DEVNULL, capture_output=True, check=True

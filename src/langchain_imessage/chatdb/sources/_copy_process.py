@@ -3,8 +3,9 @@
 POSIX drops all locks a process has on a file as soon as it closes any descriptor of it, so
 a process that may have a database open, with SQLite's locks on it, must not open it to copy
 it. This file is run by itself, so it imports nothing of this package. Its arguments are
-pairs of paths, source and target: the database, then its `-wal` and its `-journal`. It
-prints an object of JSON: empty, or with the `errno` of what went wrong.
+the number of the process it works for, and pairs of paths, source and target: the database,
+then its `-wal` and its `-journal`. It prints an object of JSON: empty, or with the `errno`
+of what went wrong. If that process is gone, so are the copies.
 """
 
 from __future__ import annotations
@@ -34,17 +35,19 @@ class _State(NamedTuple):
     modified: int
 
 
-def copy_files(pairs: list[tuple[str, str]]) -> bool:
+def copy_files(pairs: list[tuple[str, str]], parent: int) -> bool:
     """Copy files that belong together.
 
     Args:
         pairs: Each file and where its copy goes. The first is the database; the others
             may be missing.
+        parent: The number of the process that wants the copies.
 
     Returns:
         Whether the copies are of one moment: nothing changed while they were made.
 
     Raises:
+        ProcessLookupError: If that process is gone.
         OSError: If one cannot be read or written.
     """
     for _ in range(_ATTEMPTS):
@@ -55,7 +58,7 @@ def copy_files(pairs: list[tuple[str, str]]) -> bool:
             if state is None:
                 _remove(target)
             else:
-                _copy(source, target)
+                _copy(source, target, parent)
         if [_state(source) for source, _ in pairs] == before:
             return True
     return False
@@ -74,10 +77,12 @@ def _state(path: str) -> _State | None:
     return _State(header, status.st_size, status.st_mtime_ns)
 
 
-def _copy(source: str, target: str) -> None:
+def _copy(source: str, target: str, parent: int) -> None:
     old = os.open(source, os.O_RDONLY | _BINARY)
     new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     while chunk := os.read(old, _CHUNK):
+        if os.getppid() != parent:
+            raise ProcessLookupError
         view = memoryview(chunk)
         while view:
             view = view[os.write(new, view) :]
@@ -90,9 +95,15 @@ def _remove(path: str) -> None:
         os.unlink(path)  # noqa: PTH108 - pathlib takes longer to import than this runs
 
 
-def _main(paths: list[str]) -> dict[str, object]:
+def _main(arguments: list[str]) -> dict[str, object]:
+    parent, *paths = arguments
+    pairs = list(zip(paths[::2], paths[1::2], strict=True))
     try:
-        is_whole = copy_files(list(zip(paths[::2], paths[1::2], strict=True)))
+        is_whole = copy_files(pairs, int(parent))
+    except ProcessLookupError:
+        for _, target in pairs:
+            _remove(target)
+        return {}
     except FileNotFoundError as error:  # it was there a moment ago
         return {"changed": True, "errno": error.errno}
     except OSError as error:

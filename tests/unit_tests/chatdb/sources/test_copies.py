@@ -52,8 +52,8 @@ def test_a_file_that_changes_while_it_is_copied_is_copied_again(
     source.write_bytes(b"0" * 200)
     copy, rounds = _copy_process._copy, iter(range(10))
 
-    def copy_and_change(old: str, new: str) -> None:
-        copy(old, new)
+    def copy_and_change(old: str, new: str, parent: int) -> None:
+        copy(old, new, parent)
         number = next(rounds)
         if number < 2:
             before = source.stat()
@@ -63,7 +63,7 @@ def test_a_file_that_changes_while_it_is_copied_is_copied_again(
                 os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
 
     monkeypatch.setattr(_copy_process, "_copy", copy_and_change)
-    assert _copy_process.copy_files([(str(source), str(target))])
+    assert _copy_process.copy_files([(str(source), str(target))], os.getppid())
     assert target.read_bytes() == source.read_bytes()
     assert next(rounds) == 3
 
@@ -74,8 +74,8 @@ def test_a_file_that_changes_under_every_copy_is_given_up(
     (tmp_path / "a").write_bytes(b"x")
     states = iter(range(100))
     monkeypatch.setattr(_copy_process, "_state", lambda _: next(states))
-    paths = [str(tmp_path / "a"), str(tmp_path / "b")]
-    assert _copy_process._main(paths) == {"changed": True}
+    arguments = [str(os.getppid()), str(tmp_path / "a"), str(tmp_path / "b")]
+    assert _copy_process._main(arguments) == {"changed": True}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,16 @@ def test_without_an_interpreter_it_says_what_to_do(
     (tmp_path / "a").write_bytes(b"x")
     with pytest.raises(DatabaseAccessError, match="Copy it together with"):
         copy_database([(tmp_path / "a", tmp_path / "b")])
+
+
+def test_copies_that_nobody_waits_for_any_more_are_removed(tmp_path: Path) -> None:
+    """The process that wanted them was killed while they were made."""
+    (tmp_path / "a").write_bytes(b"x")
+    (tmp_path / "a-wal").write_bytes(b"x")
+    pairs = [str(tmp_path / name) for name in ("a", "b", "a-wal", "b-wal")]
+    (tmp_path / "b-wal").write_bytes(b"of an earlier attempt")
+    assert _copy_process._main([str(os.getpid()), *pairs]) == {}
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "a-wal"]
 
 
 def test_a_folder_is_private_and_deleted(temporary: Path) -> None:
