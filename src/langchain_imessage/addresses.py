@@ -31,6 +31,9 @@ LEAST_DIGITS: Final = 7
 _MOST_DIGITS = 17
 """Of the longest number (15, ITU-T E.164) behind "00"."""
 
+_LONGEST = 320
+"""Characters of the longest mail address (RFC 3696); what is longer is no address."""
+
 _CACHED = 8_192
 """Addresses remembered: there are as many as people, and each is asked for often."""
 
@@ -55,7 +58,7 @@ _EXTENSION = re.compile(
 )
 """What is dialled when the call is answered, named in any language: pauses and digits."""
 
-_LABEL_BEHIND = re.compile(r"(?<=[\d)])[ ,]*(?:\(?[^\W\d_. ]{2,}\.?\)? *){1,3}$")
+_LABEL_BEHIND = re.compile(r"(?<=[\d)])[ ,]*(?:\(?[^\W\d_. ]{2,}\.?\)?(?: +|$)){1,3}$")
 _LABEL_BEFORE = re.compile(r"^(?:[^\W\d_]{1,12}[.:]+ *)+(?=[+\d(])")
 """What kind of number it is, in words: "mob.: +1 415 555 0101 (work)"."""
 
@@ -107,7 +110,6 @@ class Address:
         return self.kind == "phone" and self.key.startswith("+")
 
 
-@lru_cache(_CACHED)
 def parse_address(written: str) -> Address:
     """Parse an address in any spelling.
 
@@ -127,7 +129,14 @@ def parse_address(written: str) -> Address:
         >>> parse_address("mailto:Ann@Example.com").key
         'ann@example.com'
     """
+    return _parse(written) if len(written) <= _LONGEST else _word(written)
+
+
+@lru_cache(_CACHED)
+def _parse(written: str) -> Address:
     plain, tag = _without_wrapping(written)
+    if len(plain) > _LONGEST:  # what one character stands for can be many
+        return _word(written)
     if _EMAIL.fullmatch(plain):
         return _address("email", plain.casefold(), plain, tag)
     if plain.casefold().startswith(_BUSINESS):
@@ -201,7 +210,6 @@ def phonenumbers(extra: str) -> Any:
     return library
 
 
-@lru_cache(_CACHED)
 def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | None:
     """Read a number as in a country.
 
@@ -219,9 +227,14 @@ def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | 
     address = parse_address(written)
     if address.kind != "phone" or len(address.key.lstrip("+")) > _MOST_DIGITS:
         return None
+    return _e164(address.key, region, extra)
+
+
+@lru_cache(_CACHED)
+def _e164(key: str, region: str | None, extra: str) -> str | None:
     library = phonenumbers(extra)
     try:
-        number = library.parse(address.key, region)
+        number = library.parse(key, region)
     except library.NumberParseException:
         return None
     return str(library.format_number(number, library.PhoneNumberFormat.E164))
@@ -258,17 +271,19 @@ def usual_region(numbers: Iterable[str], *, extra: str = "contacts") -> str | No
 def _without_wrapping(written: str) -> tuple[str, str]:
     """Take off what is no part of an address; return the tag of a filtered sender, too."""
     plain = _plain_characters(written)
-    bracketed = _IN_BRACKETS.fullmatch(plain)
-    plain = (bracketed[1] if bracketed else plain).strip("<> \"'")
-    is_link = False
-    while scheme := _SCHEME.match(plain):
-        plain = plain[scheme.end() :].strip()
-        is_link |= len(scheme[0]) > len("p:")
-    tag = ""
-    while tagged := _FILTER_TAG.search(plain):
-        plain, tag = plain[: tagged.start()].strip(), tagged[0]
-    if is_link:
-        plain = unquote(_PARAMETERS.sub("", plain))
+    if len(plain) > _LONGEST:
+        return plain, ""
+    tag, before = "", ""
+    while plain != before:  # one may be wrapped in another
+        before = plain
+        bracketed = _IN_BRACKETS.fullmatch(plain)
+        plain = (bracketed[1] if bracketed else plain).strip("<> \"'")
+        if scheme := _SCHEME.match(plain):
+            plain = plain[scheme.end() :]
+            is_link = len(scheme[0]) > len("p:")
+            plain = unquote(_PARAMETERS.sub("", plain)) if is_link else plain
+        if tagged := _FILTER_TAG.search(plain):
+            plain, tag = plain[: tagged.start()], tagged[0]
     return plain, tag
 
 
@@ -295,6 +310,10 @@ def _ascii(char: str) -> str:
     if char.isspace():
         return " "
     return "-" if unicodedata.category(char) == "Pd" else char
+
+
+def _word(written: str) -> Address:
+    return Address(key=written.strip().casefold(), display=written, kind="word")
 
 
 def _address(kind: AddressKind, key: str, display: str, tag: str) -> Address:

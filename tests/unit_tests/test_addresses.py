@@ -105,6 +105,24 @@ def test_what_an_address_is(written: str, kind: str, key: str) -> None:
     assert address.is_number == (kind in {"phone", "code"})
 
 
+@pytest.mark.parametrize(
+    "long",
+    [
+        "1 " * 50_000 + "x",
+        "+1 415 555 0101 " + "ab " * 50_000,
+        "tel:" * 50_000,
+        "<" * 50_000 + "@" + ">" * 50_000,
+        "\ufdfa" * 300,
+        "1" + "ab" * 150,
+        "1(0)" * 80,
+        "a." * 150 + "1234567",
+    ],
+)
+def test_what_is_longer_than_any_address_is_none(long: str) -> None:
+    assert parse_address(long).kind in {"word", "phone"}
+    assert normalize(normalize(long)) == normalize(long)
+
+
 def test_its_display_form_is_what_was_written_without_what_is_no_part_of_it() -> None:
     address = parse_address("tel:\u202a+1\u2011415 555 0101\u202c(smsfp)")
     assert (address.display, address.is_filtered) == ("+1-415 555 0101", True)
