@@ -46,6 +46,8 @@ class TrainingFiles:
         folder: Where they are.
         state: The state file.
         manifest: The dataset's manifest; empty for a bare file.
+        original: The training file that `train` was made from; None if it is itself.
+        notes: What to know of them before they are sent.
     """
 
     train: Path
@@ -53,6 +55,8 @@ class TrainingFiles:
     folder: Path
     state: StateFile
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    original: Path | None = None
+    notes: tuple[str, ...] = ()
 
     def manifest_entry(self, side: str, sha256: str) -> Mapping[str, Any] | None:
         """Return the manifest's entry of a file, if the file has not changed since."""

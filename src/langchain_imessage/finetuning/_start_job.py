@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.datasets.formats._specs import SINKS
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import (
     check_files,
@@ -27,6 +28,7 @@ from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
 from langchain_imessage.finetuning.hosted._addresses import host_of
 from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
 from langchain_imessage.finetuning.hosted._deadlines import deadline_notes
+from langchain_imessage.finetuning.hosted._joined_rows import join_rows
 from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._base_model import download_notice
@@ -78,6 +80,8 @@ def start_job(
         consent: What the caller has agreed to.
         say: Called with a line about each step.
     """
+    if backend.connection:
+        files = join_rows(files, SINKS[backend.provider.sink].max_tokens)
     contents = _contents(files)
     order = _order(files, contents, backend, settings)
     check_settings(order, backend.provider, expires_after=consent.expires_after)
@@ -85,7 +89,7 @@ def start_job(
     if known:
         say(f"This job was started before: {known.job_id}")
         return _job(known, order, files, backend, consent)
-    notes = _notes(order, backend)
+    notes = (*files.notes, *_notes(order, backend))
     check_files([files.train, files.validation], _sink(order, files, backend))
     _check_sizes(contents, backend)
     plan = _plan(order, files, contents, backend, consent.expires_after)
@@ -100,7 +104,8 @@ def start_job(
             pace=backend.pace,
             say=say,
         )
-    with locked(files.train, lambda: say("Waiting for another call with these files")):
+    shared = files.original or files.train  # whose lock other calls take, too
+    with locked(shared, lambda: say("Waiting for another call with these files")):
         known = _started_before(order, files, backend)
         if known:
             say(f"This job was started before: {known.job_id}")
