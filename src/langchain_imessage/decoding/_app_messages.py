@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from langchain_imessage.records import App
@@ -19,6 +20,12 @@ _KINDS = {
     "com.gamerdelights.gamepigeon.ext": "game",
 }
 """By the last field of the bundle's id; every other is an "app"."""
+
+TEMPLATE = "$(kIM"
+"""How a place begins where Messages puts a name, as in
+`$(kIMTranscriptPluginBreadcrumbTextSenderIdentifier) completed a workout.`"""
+
+_TEMPLATE = re.compile(r"\$\(kIM\w*\)?(?:['\u2019]s\b)?")
 
 _CAPTIONS = (
     "image-title",
@@ -64,5 +71,17 @@ def parse_app(root: Any, bundle: str) -> App:
     )
 
 
+def has_template(text: str) -> bool:
+    """Return whether a text is an app's, with places where Messages puts names."""
+    return TEMPLATE in text
+
+
+def fill_template(text: str) -> str:
+    """Return an app's text without the places where Messages puts names."""
+    return " ".join(_TEMPLATE.sub(" ", text).split()).lstrip(" ,.:;")
+
+
 def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return (fill_template(value) if has_template(value) else value.strip()) or None

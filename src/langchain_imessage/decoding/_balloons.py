@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 LINK = "com.apple.messages.URLBalloonProvider"
 POLL = "com.apple.messages.Polls"
 
-_WITHOUT_PAYLOAD = {
-    "com.apple.Handwriting.HandwritingProvider": (
-        "handwriting",
-        "Handwritten message",
-    ),
-    "com.apple.DigitalTouchBalloonProvider": ("digital touch", "Digital Touch"),
-}
-"""Drawings: their payloads are strokes, and hold no words."""
+_HANDWRITING = "com.apple.Handwriting.HandwritingProvider"
+_DIGITAL_TOUCH = "com.apple.DigitalTouchBalloonProvider"
+
+_KIND_FOLLOWS = b"\x08"
+"""How the payload of a Digital Touch begins: its first field is a number."""
+
+_TOUCHES = {1: "tap", 3: "heartbeat", 4: "sketch", 7: "kiss", 8: "fireball"}
+"""What that number means. The rest is strokes: there are no words in them."""
 
 
 Balloon: TypeAlias = "App | Link | Poll | tuple[Vote, ...]"
@@ -48,9 +48,10 @@ def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
     Returns:
         What it is; None where there is no balloon, or none that can be read.
     """
-    if bundle in _WITHOUT_PAYLOAD:
-        kind, text = _WITHOUT_PAYLOAD[bundle]
-        return App(kind=kind, bundle=bundle, text=text)
+    if bundle == _HANDWRITING:
+        return App(kind="handwriting", bundle=bundle, text="Handwritten message")
+    if bundle == _DIGITAL_TOUCH:
+        return App(kind="digital touch", bundle=bundle, text=_touch(payload or b""))
     if bundle is None and payload is None:
         return None
     name = LINK if bundle is None else bundle.rpartition(":")[2]
@@ -62,6 +63,12 @@ def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
     if found is None and name not in {LINK, POLL}:
         return parse_app({}, name)
     return found
+
+
+def _touch(payload: bytes) -> str:
+    """Return which Digital Touch a payload is of."""
+    kind = payload[1] if len(payload) > 1 and payload.startswith(_KIND_FOLLOWS) else 0
+    return _TOUCHES.get(kind, "Digital Touch")
 
 
 _PARSERS: dict[str, tuple[Callable[[Any, str], Balloon | None], frozenset[str]]] = {

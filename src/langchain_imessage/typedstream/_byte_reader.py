@@ -110,8 +110,20 @@ class ByteReader:
         self.position = stop
         return self._data[start:stop]
 
+    def unsigned_of(self, bits: int) -> int:
+        """Read an unsigned integer of so many bits.
+
+        One near the end of its range is written as the small negative number that has the
+        same bits.
+        """
+        position = self.position
+        value = self.unsigned()
+        if value > _LAST_RESERVED and self.position == position + 1:
+            value += (1 << bits) - 0x100
+        return value
+
     def unsigned(self) -> int:
-        """Read an integer that cannot be negative."""
+        """Read a length: an integer that cannot be negative."""
         head = self.byte()
         if head < FIRST_RESERVED or head > _LAST_RESERVED:
             return head

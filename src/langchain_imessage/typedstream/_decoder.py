@@ -317,7 +317,10 @@ _READERS: dict[str, TypeReader] = {
     "C": Decoder.byte,
     "B": Decoder.byte,
     **dict.fromkeys("silq", Decoder.signed),
-    **dict.fromkeys("SILQ", Decoder.unsigned),
+    "S": lambda decoder: decoder.unsigned_of(16),
+    "I": lambda decoder: decoder.unsigned_of(32),
+    "L": lambda decoder: decoder.unsigned_of(32),
+    "Q": lambda decoder: decoder.unsigned_of(64),
     "f": lambda decoder: decoder.real(4),
     "d": lambda decoder: decoder.real(8),
 }

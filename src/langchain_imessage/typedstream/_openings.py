@@ -43,7 +43,7 @@ class BodyDecoder(Decoder):
         raw = self.unshared()
         if raw is None or not self.skip(RUN_HEAD):
             return self.read_stream()
-        length = self.unsigned()
+        length = self.unsigned_of(32)
         if not self.skip(opening.run):
             return self.read_stream()
         groups: Groups = [(self.signed(),)]

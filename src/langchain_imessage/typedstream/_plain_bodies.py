@@ -8,6 +8,7 @@ themselves, since they look for constants and never step from value to value.
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from langchain_imessage.typedstream._byte_reader import NEW, SIGNATURES, VERSION
@@ -100,6 +101,25 @@ def plain_body(data: bytes) -> AttributedString | None:
     return AttributedString(text=text, runs=(Run(length=length, attributes={PART: 0}),))
 
 
+_ARCHIVE = re.compile("\ufffd+[\0-\x08\x0b\x0c\x0e-\x1f]")
+"""The end of an object and a count behind it, as no text has them."""
+
+_ARCHIVE_MARKS = (
+    "streamtyped",
+    "__kIM",
+    "NSAttributedString",
+    "NSData",
+    "NSDictionary",
+    "NSMutable",
+    "NSNumber",
+    "NSObject",
+    "NSString",
+    "NSURL",
+    "NSValue",
+)
+"""Names from the archive around a text: what has one of them is not only text."""
+
+
 def salvage_text(data: bytes) -> str | None:
     """Find the text of a damaged body.
 
@@ -110,7 +130,8 @@ def salvage_text(data: bytes) -> str | None:
         data: A body that `loads` refuses.
 
     Returns:
-        What is left of the text; None if there is none.
+        What is left of the text; None if there is none, or if it cannot be told from the
+        archive around it.
     """
     if not data.startswith(_HEADERS):
         return None
@@ -124,9 +145,15 @@ def salvage_text(data: bytes) -> str | None:
         width = _WIDE.get(size, 0)
         size = int.from_bytes(data[place : place + width], "little")
         place += width
-    raw = data[place : place + size]
+    # Where its runs begin the text has ended, whatever its length says.
+    end = data.find(RUN_HEAD[:-1], place)
+    stop = place + size if end < 0 else min(place + size, end)
+    raw = data[place:stop]
     # A character cut in two at the end is dropped; other bytes that are no text show.
     text = raw.decode("utf-8", "ignore" if len(raw) < size else "replace")
+    text = _ARCHIVE.split(text, 1)[0]
+    if any(mark in text for mark in _ARCHIVE_MARKS):
+        return None
     return text or None
 
 

@@ -146,7 +146,13 @@ def test_every_length_comes_back(length: int, border: str) -> None:
         (b"i", b"\x81\x80\x00", 128),
         (b"i", b"\x81\xff\xff", -1),
         (b"I", b"\x81\xff\xff", 65535),
-        (b"I", b"\xff", 255),
+        (b"S", b"\xff", 2**16 - 1),
+        (b"I", b"\xff", 2**32 - 1),
+        (b"L", b"\x92", 2**32 - 110),
+        (b"Q", b"\xff", 2**64 - 1),
+        (b"Q", b"\x7f", 127),
+        (b"Q", b"\x81\x80\x00", 128),
+        (b"Q", b"\x81\xff\x00", 255),
         (b"l", b"\x82\x40\x9c\x00\x00", 40000),
         (b"q", b"\x87" + (2**40).to_bytes(8, "little"), 2**40),
         (b"Q", b"\x87" + b"\xff" * 8, 2**64 - 1),
@@ -393,6 +399,25 @@ def test_salvage_finds_what_is_left_of_a_text() -> None:
     long = body("x" * 300)
     assert salvage_text(long[:-90]) == "x" * 300
     assert salvage_text(long[: long.index(b"+\x81") + 2]) is None
+
+
+@pytest.mark.parametrize("mutable", [True, False])
+@pytest.mark.parametrize("length", [17, 18, 19, 24, 40, 90, 127])
+def test_what_is_salvaged_ends_where_the_text_ends(length: int, mutable: bool) -> None:
+    """The text's length byte is too large: the archive behind it is no text."""
+    whole = body("sixteen letters!", mutable=mutable)
+    place = whole.index(b"\x10sixteen")
+    damaged = whole[:place] + bytes((length,)) + whole[place + 1 :]
+    assert salvage_text(damaged) == "sixteen letters!"
+
+
+@pytest.mark.parametrize("length", [30, 60, 90, 127])
+def test_a_text_that_cannot_be_told_from_the_archive_is_none(length: int) -> None:
+    whole = body("sixteen letters!").replace(b"\x86\x84\x02iI", b"\x86\x84\x02iJ")
+    place = whole.index(b"\x10sixteen")
+    damaged = whole[:place] + bytes((length,)) + whole[place + 1 :]
+    assert salvage_text(damaged) is None or "NS" not in str(salvage_text(damaged))
+    assert "__kIM" not in str(salvage_text(damaged))
 
 
 def test_salvage_finds_nothing_where_there_is_nothing() -> None:

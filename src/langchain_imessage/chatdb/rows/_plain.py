@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.rows._special import read_special_row
+from langchain_imessage.decoding._app_messages import TEMPLATE
 from langchain_imessage.decoding._attributed_body import has_placeholders
 from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
 from langchain_imessage.records import Details, Message, Reason
@@ -54,7 +55,11 @@ def read_rows(
         if not (special or rowid in attachments):
             plain = plain_text(body) if body else text
         words, details = text or plain, None
-        if not (plain and (words.isascii() or not has_placeholders(words))):
+        if not (
+            plain
+            and (words.isascii() or not has_placeholders(words))
+            and TEMPLATE not in words
+        ):
             if special or text or body not in _WORDLESS or rowid in attachments:
                 _read_special(row, context, found)
                 continue

@@ -15,6 +15,7 @@ from langchain_imessage.chatdb.rows._attachments import fill
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
 from langchain_imessage.chatdb.rows._reading import place_of
 from langchain_imessage.chatdb.rows._words import NO_HISTORY, Words, read_words
+from langchain_imessage.decoding._app_messages import fill_template, has_template
 from langchain_imessage.decoding._events import effect_name
 from langchain_imessage.records import (
     App,
@@ -85,6 +86,10 @@ def _read(row: MessageRow, context: ReadContext) -> tuple[str, Words, Details]:
     text = words.body.text
     if attachments := details.attachments:
         text = text or "\n".join(filter(None, (a.transcription for a in attachments)))
+    if has_template(text):
+        # An app's sentence, with places for names: nobody's own words.
+        app = details.app or App(kind="app", text=fill_template(text))
+        text, details = "", details._replace(app=app, parts=())
     if row.subject:
         text = f"{row.subject}\n{text}" if text else row.subject
     return text, words, details
