@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import io
 import os
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -63,21 +64,24 @@ def with_images(
     words = content if callable(content) else _WORDS[content]
     roots = tuple(folder.resolve() for folder in folders)
 
-    def policy(message: Message) -> str | list[Any] | None:
-        text = words(message)
-        attachments = message.details.attachments if message.details else ()
-        images = [block for a in attachments if (block := _block(a, roots))]
-        if not images:
-            return text
-        if isinstance(text, str):
-            text = [{"type": "text", "text": text}] if text else []
-        return [*(text or []), *images]
+    return partial(_with_images, words, roots)  # unlike a closure it can be pickled
 
-    return policy
+
+def _with_images(
+    words: ContentPolicy, roots: tuple[Path, ...], message: Message
+) -> str | list[Any] | None:
+    text = words(message)
+    attachments = message.details.attachments if message.details else ()
+    images = [block for a in attachments if (block := _block(a, roots))]
+    if not images:
+        return text
+    if isinstance(text, str):
+        text = [{"type": "text", "text": text}] if text else []
+    return [*(text or []), *images]
 
 
 _WORDS: dict[str, ContentPolicy] = {
-    "text": lambda message: message.text,
+    "text": attrgetter("text"),
     "annotated": annotate(),
 }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import copy
 import io
 import os
+import pickle
 import random
 import sys
 import tracemalloc
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chat_loaders import _images
 from langchain_imessage.chat_loaders._images import FORMATS, with_images
 from langchain_imessage.chatdb import attachment_folders
@@ -239,6 +242,19 @@ def test_a_damaged_picture_costs_itself_alone(tmp_path: Path, show: Callable) ->
         path.write_bytes(raw)
         block = show(path)
         assert block is None or block["type"] == "image"
+
+
+@pytest.mark.parametrize("content", ["text", "annotated"])
+def test_a_loader_that_shows_images_can_be_pickled(
+    content: Any, write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        db.message(chat, "look", at=at(0), attachments=[File(data=picture())])
+    loader = IMessageChatLoader(path, images="inline", content=content)
+    again = pickle.loads(pickle.dumps(loader))  # noqa: S301
+    assert again.load() == loader.load()
+    assert copy.deepcopy(loader).load() == loader.load()
 
 
 def test_where_attachments_may_be(tmp_path: Path) -> None:
