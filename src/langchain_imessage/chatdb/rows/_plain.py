@@ -65,7 +65,7 @@ def read_rows(
                 continue
             # There may be more of these than of all others: a flood of them is quick.
             if not wants_wordless:
-                found.leave_out_empty(date, context, is_own=bool(own))
+                found.leave_out_empty(rowid, date, context, is_own=bool(own))
                 continue
             words, details = "", _EMPTY
         elif words[0] in FIRST_LETTERS:

@@ -130,10 +130,11 @@ class Collected:
         self.first_attachment = min(self.first_attachment or place, place)
 
     def leave_out_empty(
-        self, date: object, context: ReadContext, *, is_own: bool
+        self, rowid: int, date: object, context: ReadContext, *, is_own: bool
     ) -> None:
         """Note a row that has nothing at all; its date only matters where it is own."""
         self.reasons[Reason.EMPTY] += 1
+        self.left_out.append(rowid)
         if is_own:
             self.own_wordless.append(context.nanoseconds(date))
 
