@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     Redact = Callable[[str], str]
+    Label = Callable[[str, object], str]
 
 _WRITTEN = frozenset({"name", "function_call", "tool_calls", "context"})
 """What of a message's `additional_kwargs` an adapter writes out."""
 
 
 def message_update(
-    message: BaseMessage, redact: Redact, label: Redact
+    message: BaseMessage, redact: Redact, label: Label
 ) -> dict[str, Any]:
     """Return the fields of a message that redaction changes.
 
     Args:
         message: The message; it is not changed.
         redact: Redacts a text.
-        label: Returns what stands for a speaker.
+        label: Returns what stands for a speaker, of a name and a person's id, if known.
     """
     update: dict[str, Any] = {}
     content = message.content
@@ -42,14 +43,14 @@ def message_update(
     kwargs = message.additional_kwargs
     sender = kwargs.get("sender")
     if sender and isinstance(sender, str) and not is_own(message):
-        speaker = label(sender)
+        speaker = label(sender, kwargs.get("person"))
         if speaker != sender:
             update["additional_kwargs"] = {**kwargs, "sender": speaker}
     if not _WRITTEN.isdisjoint(kwargs):
         changed = update.get("additional_kwargs", kwargs)
         update["additional_kwargs"] = {**changed, **_written(kwargs, redact, label)}
     if message.name:
-        update["name"] = label(message.name)
+        update["name"] = label(message.name, None)
     return update
 
 
@@ -64,11 +65,9 @@ def redacted_value(value: Any, redact: Redact) -> Any:
     return value
 
 
-def _written(
-    kwargs: Mapping[str, Any], redact: Redact, label: Redact
-) -> dict[str, Any]:
+def _written(kwargs: Mapping[str, Any], redact: Redact, label: Label) -> dict[str, Any]:
     return {
-        key: label(value)
+        key: label(value, None)
         if key == "name" and isinstance(value, str)
         else redacted_value(value, redact)
         for key, value in kwargs.items()

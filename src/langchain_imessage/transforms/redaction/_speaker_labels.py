@@ -24,25 +24,38 @@ class SpeakerLabels:
     def __init__(self, placeholders: Placeholders, finder: Finder) -> None:
         self._placeholders = placeholders
         self._finder = finder
-        self._made: dict[str, str] = {}
+        self._made: dict[tuple[str, object], str] = {}
+        self._owners: dict[str, object] = {}
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self._made)})"
 
-    def of(self, name: str) -> str:
-        """Return the placeholder of a speaker."""
-        label = self._made.get(name)
+    def of(self, name: str, person: object = None) -> str:
+        """Return the placeholder of a speaker.
+
+        Args:
+            name: What they are called.
+            person: Their id, where it is known: two people who are called the same have
+                two placeholders.
+        """
+        label = self._made.get((name, person))
         if label is None:
-            label = self._made[name] = self._new(name)
+            label = self._made[name, person] = self._new(name, person)
         return label
 
-    def _new(self, name: str) -> str:
+    def _new(self, name: str, person: object) -> str:
         if self._placeholders.stands(name):
             return name
         address = self._address_key(name)
-        kind, key = address or ("name", self._finder.names.learn(name))
+        kind, key = address or ("name", self._name_key(name, person))
         return self._placeholders.of(kind, key, name)
+
+    def _name_key(self, name: str, person: object) -> str:
+        key = self._finder.names.learn(name)
+        if person is None or self._owners.setdefault(key, person) == person:
+            return key
+        return self._finder.names.learn(name, f"{key} ({person})")
 
     def _address_key(self, name: str) -> tuple[str, str] | None:
         """Return the kind and key of an address; None for a name."""

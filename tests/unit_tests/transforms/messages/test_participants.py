@@ -68,3 +68,17 @@ def test_two_people_of_one_name_have_two_placeholders() -> None:
     ((redacted),) = Redactor()([work])
     labels = [m.additional_kwargs["sender"] for m in redacted["messages"]]
     assert len(set(labels)) == 1
+
+
+def test_two_people_who_are_called_the_same_have_two_placeholders() -> None:
+    redactor = Redactor()
+    session: Any = {
+        "messages": [said("hi", "Ann", person) for person in ("1", "2", "1")]
+    }
+    for _ in range(2):
+        ((redacted),) = redactor([session])
+        labels = [m.additional_kwargs["sender"] for m in redacted["messages"]]
+        assert labels == ["[name 1]", "[name 2]", "[name 1]"]
+    again = Redactor(vault=redactor.vault)
+    ((redacted),) = again([session])
+    assert len({m.additional_kwargs["sender"] for m in redacted["messages"]}) == 2
