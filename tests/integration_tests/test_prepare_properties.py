@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -20,6 +22,9 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
+from langchain_imessage.datasets import SINKS, write_dataset
+from langchain_imessage.datasets.formats._row_tokens import row_counter
+from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import estimate_tokens, example_id, prepare
 from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms.conversation._windows import sizes_of
@@ -182,3 +187,43 @@ def test_what_is_vetoed_is_left_out_and_nothing_else(
     assert left == [e for e in examples if e["id"] not in vetoed]
     assert report.messages == report.kept + sum(report.reasons.values())
     assert report.matched == report.vetoed == len(vetoed)
+
+
+CHAT_SINKS = [name for name, sink in SINKS.items() if not sink.shape.endswith("-dpo")]
+
+
+@settings(deadline=None, max_examples=25)
+@given(_sessions(), CHOICES, st.sampled_from(CHAT_SINKS), MAYBE(st.integers(60, 200)))
+def test_answers_in_are_answers_in_rows(
+    sessions: Any, choices: Any, sink: str, limit: int | None
+) -> None:
+    choices |= {"reactions": False}
+    examples = prepare(sessions, **choices, redactor=None, **COUNTED)
+    answers = sum(
+        (m.type == "ai" and m.additional_kwargs.get("weight") != 0)
+        for example in examples
+        for m in example["messages"]
+    )
+    options: Any = {"sink": sink, "max_tokens": limit, **COUNTED}
+    with TemporaryDirectory() as folder:
+        try:
+            dataset = write_dataset(examples, folder, validation=0.3, **options)
+        except ExportError:  # there is none to write
+            return
+        manifest = dataset.manifest
+        files = [about for about in manifest["files"].values() if about]
+        lines = [
+            json.loads(line)
+            for about in files
+            for line in (dataset.folder / about["name"]).read_bytes().splitlines()
+        ]
+    left_out = manifest["left_out"]
+    assert set(left_out) <= {"too long"}
+    assert sum(about["answers"] for about in files) == answers - left_out.get(
+        "too long", 0
+    )
+    if limit is None:
+        assert left_out == {}
+    else:
+        count = row_counter(estimate_tokens, SINKS[sink].overhead)
+        assert max(map(count, lines)) <= limit

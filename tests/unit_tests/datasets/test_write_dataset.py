@@ -24,6 +24,7 @@ from langchain_core.messages import (
 from made_examples import example, examples, generated
 
 from langchain_imessage.datasets import SINKS, read_dataset, validate, write_dataset
+from langchain_imessage.datasets.formats._reading import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import ExportError, MissingDependencyError
 
@@ -266,10 +267,8 @@ class TestLength:
     def test_loses_no_answer_for_any_sink(self, sink: str, tmp_path: Path) -> None:
         said = [f"{n} " + "word " * (n * 7 % 31 + 1) for n in range(120)]
         found = written(example(*said), tmp_path, sink=sink, max_tokens=600)
-        key = "conversations" if sink == "sharegpt" else "messages"
-        text = "value" if sink == "sharegpt" else "content"
-        last = [row[key][-1][text] for row in found]
-        every = [m[text] for row in found for m in row[key]]
+        last = [said_in(row)[-1].text for row in found]
+        every = [one.text for row in found for one in said_in(row)]
         answers = said[1::2]
         assert [a for a in answers if a not in every] == []
         assert (last == answers) == SINKS[sink].unroll

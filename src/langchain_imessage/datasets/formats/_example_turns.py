@@ -117,8 +117,11 @@ class TurnReader:
 
     def counted(self, turn: Turn) -> Turn:
         """Return a turn with its tokens."""
-        tokens = self._count(turn.role, lines_of(turn.content), turn.name)
-        return turn._replace(tokens=tokens + IMAGE_TOKENS * images_in(turn.content))
+        content = turn.content
+        tokens = self._count(turn.role, lines_of(content), turn.name)
+        if not isinstance(content, str):
+            tokens += IMAGE_TOKENS * images_in(content)
+        return turn._replace(tokens=tokens)
 
     def _turn(self, message: BaseMessage, line: int, images: int) -> Turn | None:
         role = _role(message, line)
@@ -146,6 +149,8 @@ class TurnReader:
 
     def _joined(self, run: Sequence[Turn]) -> Turn:
         """Return turns of one role as one, with one name in its field or all in its words."""
+        if len(run) == 1 and not run[0].name:  # as nearly always
+            return run[0]
         names = {turn.name for turn in run}
         plain = _plain_name(run[0].name) if len(names) == 1 else ""
         if self._sink.names and plain:

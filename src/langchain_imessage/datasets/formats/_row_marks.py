@@ -75,9 +75,13 @@ def _marks(turns: Sequence[Turn], learned: Sequence[int]) -> Iterator[int]:
             yield from map(hash, turn.replies)
     for place in learned:
         texts = [lines_of(turns[place - 1].content), lines_of(turns[place].content)]
-        pair = tuple(map(text_key, texts))
-        if sum(map(len, pair)) >= _LONG_PAIR:
-            yield hash(pair)
+        if sum(map(len, texts)) >= _LONG_PAIR:
+            yield hash(tuple(map(_key, texts)))
         for line in "\n".join(texts).split("\n"):
             if len(line) >= _LONG_LINE:
-                yield hash(("line", text_key(line)))
+                yield hash(("line", _key(line)))
+
+
+def _key(text: str) -> str:
+    """Return what is equal for texts that say the same; most are ASCII, and quick."""
+    return " ".join(text.lower().split()) if text.isascii() else text_key(text)
