@@ -26,6 +26,7 @@ from langchain_imessage.transforms import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from langchain_core.chat_sessions import ChatSession
@@ -158,10 +159,15 @@ def test_one_session_goes_through_a_pipe() -> None:
 
 
 def test_a_stream_of_sessions_goes_through_a_pipe() -> None:
-    """By `transform`: `invoke` would try to add the sessions up."""
-    pipe: Any = RunnableGenerator(merge_chat_runs) | RunnableGenerator(
-        partial(map_ai_messages, sender="Me")
-    )
+    """By `transform`; LangChain streams through generator functions only."""
+
+    def merged(sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        yield from merge_chat_runs(sessions)
+
+    def mapped(sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        yield from map_ai_messages(sessions, sender="Me")
+
+    pipe: Any = RunnableGenerator(merged) | RunnableGenerator(mapped)
     sessions = (_session() for _ in range(2))
     assert [_spoken(s) for s in pipe.transform(sessions)] == [EXPECTED] * 2
     assert [_spoken(s) for s in pipe.stream(_session())] == [EXPECTED]
