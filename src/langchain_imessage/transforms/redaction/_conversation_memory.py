@@ -55,6 +55,10 @@ _ALONE = 3
 _LONG_NUMBER = 9
 """Digits of a number whose last ones tell which it is."""
 
+_SHORT_QUESTION = 80
+"""Characters: nobody asks for a code in more."""
+
+_ASKS = frozenset({"what", "send", "give", "gimm", "need", "remi"})
 _ONE_MORE = "one more code"
 _DIGIT = re.compile(r"\d")
 _TAIL = re.compile(
@@ -65,6 +69,7 @@ _TAIL = re.compile(
 CUT_OFF = "…"
 """Ends a quotation that was cut off."""
 
+_DIGITS = re.compile(r"\d+")
 _GROUPS = re.compile(r"\d+(?:[ -]\d+)*")
 _UNKNOWN = frozenset({"name"})
 """Kinds that are known again by themselves."""
@@ -123,6 +128,13 @@ class ConversationMemory:
             elif announcement.kind == "code":
                 self._asked[_ONE_MORE] = _PATIENCE
 
+    def note_plain(self, text: str) -> None:
+        """Note a text in which nothing is private: it may ask for something that is."""
+        if len(text) < _SHORT_QUESTION and ("?" in text or text[:4].lower() in _ASKS):
+            self.note(text)
+        elif self._asked:
+            self._asked = {k: left - 1 for k, left in self._asked.items() if left > 1}
+
     def find(self, text: str) -> Iterator[Match]:
         """Find values of before, and answers to what was asked."""
         yield from self._again(text)
@@ -154,20 +166,26 @@ class ConversationMemory:
                     yield Match(start=start, end=end, kind=known[0], key=known[1])
 
     def _last_digits(self, text: str) -> Iterator[Match]:
-        for group in _GROUPS.finditer(text):
-            digits = "".join(filter(str.isdigit, group[0]))
-            if is_date_or_list(group[0]) or len(digits) < _LEAST:
+        groups = [*_GROUPS.finditer(text), *_DIGITS.finditer(text)]
+        for start, end in {group.span() for group in groups}:
+            digits = "".join(filter(str.isdigit, text[start:end]))
+            if len(digits) < _LEAST or is_date_or_list(text[start:end]):
                 continue
-            is_tail = _TAIL.search(text, 0, group.start()) is not None
-            for number, (kind, key) in self._numbers.items():
-                if digits == number or len(digits) >= len(number):
-                    continue
-                is_part = number.endswith(digits) and (is_tail or len(digits) > _LEAST)
-                if is_part or (len(digits) > _LEAST + 1 and number.startswith(digits)):
-                    yield Match(
-                        start=group.start(), end=group.end(), kind=kind, key=key
-                    )
-                    break
+            is_tail = _TAIL.search(text, 0, start) is not None
+            known = self._number_with(digits, is_tail=is_tail)
+            if known:
+                yield Match(start=start, end=end, kind=known[0], key=known[1])
+
+    def _number_with(self, digits: str, *, is_tail: bool) -> tuple[str, str] | None:
+        """Return the long number that begins or ends with some digits."""
+        for number, known in self._numbers.items():
+            if len(digits) >= len(number):
+                continue
+            if number.endswith(digits) and (is_tail or len(digits) > _LEAST):
+                return known
+            if number.startswith(digits) and len(digits) > _LEAST + 1:
+                return known
+        return None
 
     def _cut_off(self, text: str) -> Iterator[Match]:
         """Find the beginnings of values where a quotation was cut off."""

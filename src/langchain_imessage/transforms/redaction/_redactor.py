@@ -252,6 +252,8 @@ class Redactor:
         self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
     ) -> str:
         if self._is_plain(text, memory):
+            if memory is not None and is_new:
+                memory.note_plain(text)
             return text
         found = self._found(text, memory, is_new=is_new)
         self._placeholders.reserve(text)

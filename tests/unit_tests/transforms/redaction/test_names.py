@@ -92,6 +92,63 @@ def test_what_is_also_a_word_is_a_name_only_where_it_is_written_as_one(
     assert named(text, person) == found
 
 
+@pytest.mark.parametrize(
+    ("person", "texts"),
+    [
+        ("Robert Jones", ["bob is driving", "Bobby's here", "ask rob"]),
+        ("Elizabeth Turner", ["liz called", "lizzie!!", "beth"]),
+        ("Ann Smith", ["annie is late", "annnn where r u", "ANNNN"]),
+        ("Emily Watson", ["EMILYYY", "emiiily", "watson", "emily123"]),
+        ("Björn Müller", ["bjorn", "Bjoern kommt", "mueller", "Herr Muller"]),
+        ("Søren Østergård", ["soren", "Oestergaard"]),
+        ("Renée Dubois", ["renee est là", "dubois"]),
+        ("Łukasz Żak", ["Lukasz tu"]),
+        (
+            "Jean-Luc O'Brien",
+            ["jeanluc wrote", "OBrien's dog", "obrien sr", "jean luc"],
+        ),
+        ("Sarah Patel", ["dr patel says ok"]),
+        ("Олена Коваль", ["з Оленою", "Олену бачив", "Ковалю"]),
+        ("Дмитрий Соколов", ["с Дмитрием", "Диме", "Соколова"]),
+        ("Katarzyna Nowak", ["kasia", "Katarzyny nie ma", "Nowaka"]),
+        ("Γιώργος Παππάς", ["τον Γιώργο"]),
+        ("דנה כהן", ["תגיד לדנה"]),
+        ("محمد علي", ["لمحمد"]),
+        ("田中花子", ["花子さん", "田中さん"]),
+        ("佐藤健", ["佐藤さん", "健くん"]),
+        ("Will Harper", ["will's mom called", "will called", "did will come"]),
+        ("Hope Summers", ["hope is sick", "and hope said no"]),
+        ("May Chen", ["w/ May", "May's here", "text May"]),
+    ],
+)
+def test_a_name_is_found_as_it_is_typed_in_haste(person: str, texts: list[str]) -> None:
+    assert [text for text in texts if not named(text, person)] == []
+
+
+@pytest.mark.parametrize(
+    ("person", "texts"),
+    [
+        ("May Chen", ["move it to May 12", "see you in May", "May 5th", "in May 2024"]),
+        ("June Miller", ["in June", "June 3 at 5", "due June 2025"]),
+        ("August Meyer", ["in August", "August 12-15", "12 August"]),
+        ("Summer Jones", ["this Summer", "Summer 2025 plans"]),
+        ("Hope Summers", ["Summers here are brutal", "hope is all we have"]),
+        ("Mark Rose", ["Mark 4:12", "mark it down", "the rose is red"]),
+        ("Grace Will", ["grace period", "a will and a way", "Will you?"]),
+        ("Ann Smith", ["thanks smith", "annual", "banana"]),
+        ("Ann 12", ["12 more", "4/12"]),
+    ],
+)
+def test_months_seasons_verses_and_words_are_nobody(
+    person: str, texts: list[str]
+) -> None:
+    assert [text for text in texts if named(text, person)] == []
+
+
+def test_a_prefix_is_no_part_of_a_name() -> None:
+    assert named("תגיד לדנה", "דנה כהן") == ["דנה"]
+
+
 def test_a_name_in_the_other_normal_form_is_found() -> None:
     decomposed = unicodedata.normalize("NFD", "frag José!")
     assert named(decomposed, "José") == [unicodedata.normalize("NFD", "José")]

@@ -31,6 +31,7 @@ from langchain_imessage.transforms.redaction.detectors.names._name_cues import (
 from langchain_imessage.transforms.redaction.detectors.names._spellings import (
     drawn_out,
     inflections,
+    looks_slavic,
     prefixes,
     run_together,
     short_forms,
@@ -59,7 +60,10 @@ SEVERAL = "?"
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HONORIFICS = ("さん", "ちゃん", "くん", "君", "様", "先生")
+"""Behind a Japanese name, also behind a part of it that is one character."""
+
 _FAMILY_FIRST = 3
 """Characters of a Chinese or Korean name of one for the family and two for oneself."""
 
@@ -139,14 +143,15 @@ class Names:
     def _add(self, words: tuple[str, ...], key: str) -> None:
         for part in _parts(words):
             self._sequences[part[0]].setdefault(part, key)
+        is_slavic = looks_slavic(words)
         for place, word in enumerate(words):
-            for form in spellings(word) | inflections(word):
+            for form in spellings(word) | inflections(word, is_slavic=is_slavic):
                 self._add_single(form, key, is_first=place == 0)
             for prefix in prefixes(word):
                 self._prefixed[prefix + word] = len(prefix)
                 self._add_single(prefix + word, key, is_first=place == 0)
         for form in short_forms(words[0]) if words else ():
-            for one in spellings(form) | inflections(form):
+            for one in spellings(form) | inflections(form, is_slavic=is_slavic):
                 self._add_single(one, key, is_first=True)
         for form in (words[0], *short_forms(words[0])) if words else ():
             self.gate.update(one.encode() for one in drawn_out(form))
@@ -194,6 +199,9 @@ class Names:
             return word
         if word[-1] == "s" and word[:-1] in self._single:
             return word
+        numbered = word.rstrip("0123456789")
+        if numbered in self._single and not is_common(numbered):
+            return numbered
         return next((form for form in shortened(word) if form in self._single), "")
 
     def _sequence_at(
@@ -275,15 +283,16 @@ def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield words[:2]
 
 
-def _unspaced_parts(name: str) -> tuple[str, ...]:
-    """Return the names in one that is written without blanks: whole, and given."""
+def _unspaced_parts(name: str) -> Iterator[str]:
+    """Yield the names in one that is written without blanks: whole, given, family."""
+    yield name
     if len(name) == _FAMILY_FIRST:
-        return name, name[1:]
-    return (
-        (name, name[2:])
-        if len(name) == _FAMILY_FIRST + 1 and _HAN.match(name)
-        else (name,)
-    )
+        yield name[1:]
+    if _HAN.fullmatch(name) and len(name) >= _FAMILY_FIRST:
+        family, given = name[:2], name[2:]
+        if len(given) > 1:
+            yield given
+        yield from (part + title for part in (family, given) for title in _HONORIFICS)
 
 
 def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:

@@ -29,11 +29,11 @@ _GROUPS = """
     bradley brad
     brittany britt
     caroline carolyn carol carrie caro
-    catherine katherine kathryn katharina kate katie kathy cathy kat kit kitty kay cate kasia katya kati käthe catarina
+    catherine katherine kathryn katharina kate katie kathy cathy kat kit kitty kay cate katarzyna kasia kaśka kasieńka katya kati käthe catarina
     charles charlie chuck chas carlos carlo karl
     charlotte charlie lottie lotte
     christina christine chris tina chrissy kristin kirsten cristina
-    christopher christian chris topher kris cristóbal
+    christopher christian chris topher kris cristóbal krzysztof krzysiek krzyś
     clifford cliff
     cynthia cindy
     daniel dan danny dani daniela
@@ -166,6 +166,25 @@ _GROUPS = """
     william bill billy will willie liam wilhelm
     wolfgang wolf wolfi
     zachary zach zack
+    agnieszka aga agusia
+    aleksandra ola
+    aleksander olek
+    joanna asia aśka
+    magdalena magda lena madzia
+    wojciech wojtek
+    grzegorz grzesiek grześ
+    bartosz bartłomiej bartek
+    jakub kuba
+    tomasz tomek
+    zofia zosia
+    ewa ewka
+    barbara basia
+    γιώργος γεώργιος
+    κωνσταντίνος κώστας
+    ιωάννης γιάννης
+    mehmet memo
+    fatma fatoş
+    ivan vanja ivica
     александр александра олександр олександра саша шура сашко алекс
     алексей олексій леша лёша алеша олекса льоша
     анастасия анастасія настя
@@ -183,7 +202,7 @@ _GROUPS = """
     николай микола коля
     ольга оля олечка
     павел павло паша
-    сергей сергій серёжа сережа серега
+    сергей сергій серёжа сережа серега серёга
     татьяна тетяна таня танюша
     юлия юлія юля
     юрий юрій юра

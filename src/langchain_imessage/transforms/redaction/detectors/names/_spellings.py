@@ -35,6 +35,18 @@ _ENDINGS = {
     "i": "i iego iemu im ich",
     "e": "e a u em",
 }
+_SLAVIC_NAMES_TEXT = """
+    katarzyna agnieszka joanna piotr krzysztof tomasz andrzej marcin grzegorz jakub wojciech
+    mateusz bartosz kamil maciej ewa beata magdalena aleksandra zofia dorota justyna monika
+    patrycja sylwia iwona grażyna zbigniew stanisław tadeusz ryszard marek dariusz mariusz
+    sławomir jacek pavel petr jana tereza lucie ondrej jakub vojtech zdenek milan dusan
+    marko luka petra ivana nikola goran zoran dragan jelena milica nemanja bojan mirjana
+    nowak kowal wojcik mazur dudek pawlak baran sikora novak horvat kovac svoboda
+"""
+_SLAVIC_NAMES = frozenset(_SLAVIC_NAMES_TEXT.split())
+"""Of Poland, Czechia and their south, where nothing else of a name says so."""
+
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
 _CONSONANT_CYRILLIC = "а у ом ем е ові ою і ы и ів ов"
 _CONSONANT_LATIN = "a owi em u ie e ovi om"
 _PREFIXES = {"hebrew": "ה ו ב ל מ ש כ וה ול שה", "arabic": "و ف ب ل ك ول وب"}
@@ -89,23 +101,45 @@ def short_forms(first: str) -> set[str]:
     return found
 
 
-def inflections(word: str) -> set[str]:
-    """Return the cases of a Slavic name.
+def looks_slavic(words: tuple[str, ...]) -> bool:
+    """Return whether a name in Latin letters is likely to be inflected."""
+    return any(word in _SLAVIC_NAMES or _SLAVIC.search(word) for word in words)
+
+
+def inflections(word: str, *, is_slavic: bool = False) -> set[str]:
+    """Return the cases of a Slavic or Greek name.
+
+    Args:
+        word: A word of the name, folded.
+        is_slavic: Whether the whole name is Slavic, in Latin letters.
 
     Example:
         >>> "оленою" in inflections("олена")
         True
     """
     is_cyrillic = _CYRILLIC.fullmatch(word) is not None
-    if len(word) < _LEAST or not (is_cyrillic or _SLAVIC.search(word)):
+    if len(word) < _LEAST:
+        return set()
+    if _GREEK.fullmatch(word):
+        return _greek_cases(word)
+    if not (is_cyrillic or is_slavic or _SLAVIC.search(word)):
         return set()
     if word.endswith(("ий", "ый")):
-        return {word[:-2] + ending for ending in ["ого", "ому", "им", "ым", "ом", "ій"]}
+        soft = {word[:-1] + ending for ending in _ENDINGS["й"].split()}
+        return soft | {
+            word[:-2] + ending for ending in ["ого", "ому", "им", "ым", "ом", "ій"]
+        }
     endings = _ENDINGS.get(word[-1])
     if endings:
         return {word[:-1] + ending for ending in endings.split()}
     consonant = _CONSONANT_CYRILLIC if is_cyrillic else _CONSONANT_LATIN
     return {word + ending for ending in consonant.split()}
+
+
+def _greek_cases(word: str) -> set[str]:
+    bare = without_accents(word)
+    stems = {one[:-1] for one in (word, bare) if one[-1] in "ςσ"}
+    return {bare, *stems, *(stem + ending for stem in stems for ending in ["υ", "ι"])}
 
 
 def prefixes(word: str) -> tuple[str, ...]:
