@@ -28,6 +28,8 @@ Every message has, as in langchain_community, `message_time`, `message_time_as_d
 | `effect` | slam, confetti, invisible ink, ... |
 | `app` | dict: the fields of `records.App` |
 | `poll` | dict: `title`, and `options` with `id`, `text`, `creator`, `voters` |
+| `one_time_codes` | codes for signing in that Messages found in the words |
+| `translations` | list of dicts: `part`, `text`, `language`, `source_language` |
 | `events` | what happened just before it (behind the last message: after it): list of dicts, the fields of `records.GroupEvent` |
 """
 
@@ -182,6 +184,8 @@ def _from_details(details: Details, own_name: str) -> dict[str, Any]:
         "poll": details.poll and _dict(details.poll, own_name),
         "played_at": details.played_at,
         "is_satellite": details.is_satellite,
+        "one_time_codes": list(details.one_time_codes),
+        "translations": _dicts(details.translations, own_name),
     }
     present = {key: value for key, value in found.items() if value}
     if details.reply:

@@ -37,7 +37,7 @@ CLASS = "$class"
 """Under which key an object of a class without a meaning here keeps that class's name."""
 
 
-def load_archive(blob: bytes, wanted: Container[str]) -> Any:
+def load_archive(blob: bytes, wanted: Container[object]) -> Any:
     """Decode an NSKeyedArchiver's binary property list.
 
     Args:
@@ -65,7 +65,7 @@ def load_archive(blob: bytes, wanted: Container[str]) -> Any:
 class _Archive:
     """The objects of one archive, put together as they are read."""
 
-    def __init__(self, blob: bytes, wanted: Container[str]) -> None:
+    def __init__(self, blob: bytes, wanted: Container[object]) -> None:
         self._plist = plist = BinaryPlist(blob)
         self._wanted = wanted
         self._top = _checked(plist.read(plist.top), dict)
@@ -125,7 +125,7 @@ class _Archive:
             keys = self._items(numbers["NS.keys"])
             values = self._numbers(numbers["NS.objects"])
             named = zip(keys, values, strict=True)
-            return self._fields((k, v) for k, v in named if isinstance(k, str))
+            return self._fields((k, v) for k, v in named if isinstance(k, str | int))
         if name in _ARRAYS:
             return self._items(numbers["NS.objects"])
         if name in _CLASSES:
@@ -145,7 +145,7 @@ class _Archive:
                 raise PlistLimitError("an archive of addresses longer than itself")
         return build(*values)
 
-    def _fields(self, numbers: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    def _fields(self, numbers: Iterable[tuple[str | int, int]]) -> dict[Any, Any]:
         wanted = self._wanted
         return {
             name: self._value(number) if name in wanted else None

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.decoding._archives import load_archive
 from langchain_imessage.decoding._attributed_body import (
     body_text,
     without_placeholders,
 )
 from langchain_imessage.decoding._plists import load_plist
 from langchain_imessage.errors import DecodeError
-from langchain_imessage.records import Edit
+from langchain_imessage.records import Edit, Translation
 from langchain_imessage.timestamps import (
     LARGEST_DATE,
     NANOSECONDS,
@@ -39,10 +40,12 @@ class SummaryInfo:
         versions: Every version of every edited part that was not unsent, by part, oldest
             first; the last of each part is the current one.
         retracted: The parts that were unsent.
+        translations: Other parts in other languages.
     """
 
     versions: tuple[tuple[Edit, ...], ...] = ()
     retracted: tuple[int, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     @property
     def earlier(self) -> tuple[Edit, ...]:
@@ -80,7 +83,48 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     }
     texts: dict[int, str] = {}
     versions = (tuple(_versions(part, parts[part], texts)) for part in sorted(parts))
-    return SummaryInfo(versions=tuple(filter(None, versions)), retracted=retracted)
+    return SummaryInfo(
+        versions=tuple(filter(None, versions)),
+        retracted=retracted,
+        translations=tuple(
+            found
+            for found in _translations(summary.get("tmp"))
+            if found.part not in gone
+        ),
+    )
+
+
+class _TranslationFields:
+    """The fields of translations, and the parts they are listed under."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in _TRANSLATION or _number(name) is not None
+
+
+_TRANSLATION = frozenset({"translatedText", "translationLanguage", "sourceLanguage"})
+
+
+def _translations(blob: Any) -> Iterator[Translation]:
+    """Yield the translations in an archive; what cannot be read holds none."""
+    try:
+        archive = load_archive(blob, _TranslationFields()) if blob else None
+    except (DecodeError, TypeError):
+        return
+    for name, items in archive.items() if isinstance(archive, dict) else ():
+        part = _number(name)
+        for item in items if isinstance(items, list) and part is not None else ():
+            text = item.get("translatedText") if isinstance(item, dict) else None
+            if part is not None and isinstance(text, str) and text:
+                yield Translation(
+                    part=part,
+                    text=without_placeholders(text),
+                    language=_language(item.get("translationLanguage")),
+                    source_language=_language(item.get("sourceLanguage")),
+                )
+
+
+def _language(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _numbers(values: Any) -> Iterator[int]:

@@ -18,6 +18,7 @@ from langchain_imessage.records._content_records import (
     Reaction,
     Reply,
     Style,
+    Translation,
     Vote,
 )
 from langchain_imessage.records._ledger_record import (
@@ -50,5 +51,6 @@ __all__ = [
     "Reason",
     "Reply",
     "Style",
+    "Translation",
     "Vote",
 ]

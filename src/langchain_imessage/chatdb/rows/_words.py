@@ -44,9 +44,11 @@ def read_words(row: MessageRow) -> Words:
     """
     history = _history(row)
     found = _body_words(row.body)
+    if history is not NO_HISTORY:
+        found = found._replace(history=history)
     if not (row.date_edited or history.versions or history.retracted):
         return _never_edited(row, found)
-    found = _without(found._replace(history=history), history.retracted)
+    found = _without(found, history.retracted)
     if found.body.text:
         return found
     if row.is_empty:
@@ -57,7 +59,7 @@ def read_words(row: MessageRow) -> Words:
         bubbles = [Bubble(number=e.part, pieces=(e.text,)) for e in history.current]
         return Words(body=Body(bubbles=tuple(bubbles)), history=history)
     if row.text and not history.retracted:
-        return Words(body=text_body(row.text))
+        return Words(body=text_body(row.text), history=history)
     return found
 
 
@@ -66,7 +68,7 @@ def _never_edited(row: MessageRow, found: Words) -> Words:
         return found
     said = text_body(row.text)
     is_same = found.body.bubbles and _plain(found.body) == _plain(said)
-    return found if is_same else Words(body=said)
+    return found if is_same else Words(body=said, history=found.history)
 
 
 def _history(row: MessageRow) -> SummaryInfo:
