@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from typing import NamedTuple
 
@@ -20,6 +21,12 @@ _ATTEMPTS = 5
 
 _CHUNK = 1 << 20
 _BINARY = getattr(os, "O_BINARY", 0)
+
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+_TAIL = 16
+"""Bytes behind a super-journal's name: its length, its checksum, and the magic number."""
+_PAGE_NUMBER = 4
+"""Bytes before it."""
 
 _HEADER = 100
 """Bytes at the beginning: of a database they hold the count of its transactions, of a
@@ -60,12 +67,17 @@ def copy_files(pairs: list[tuple[str, str]], parent: int) -> bool:
             else:
                 _copy(source, target, parent)
         if [_state(source) for source, _ in pairs] == before:
+            for _, target in pairs:
+                _forget_super_journal(target)
             return True
     return False
 
 
 def _state(path: str) -> _State | None:
+    """Return a file's state; None if it is missing, or a pipe, a device or a folder."""
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - as in _remove
+            return None
         descriptor = os.open(path, os.O_RDONLY | _BINARY)
     except FileNotFoundError:
         return None
@@ -88,6 +100,35 @@ def _copy(source: str, target: str, parent: int) -> None:
             view = view[os.write(new, view) :]
     os.close(old)
     os.close(new)
+
+
+def _forget_super_journal(path: str) -> None:
+    """Take out of a rollback journal the name of the file that SQLite would delete.
+
+    The journal of a transaction over several databases ends with the name of another file
+    (https://www.sqlite.org/fileformat2.html, "The Rollback Journal"). Where that is there,
+    SQLite rolls the transaction back and deletes it; else it was committed, and SQLite
+    ignores the journal. So a stranger's journal could name any file of the computer.
+    """
+    if not path.endswith("-journal") or not os.path.lexists(path):
+        return
+    descriptor = os.open(path, os.O_RDWR | _BINARY)
+    try:
+        size = os.fstat(descriptor).st_size
+        tail = _read_at(descriptor, max(0, size - _TAIL), _TAIL)
+        if len(tail) < _TAIL or not tail.endswith(_JOURNAL_MAGIC):
+            return
+        start = size - _TAIL - int.from_bytes(tail[:4], "big")
+        name = _read_at(descriptor, max(0, start), size - _TAIL - start)
+        is_there = start >= _PAGE_NUMBER and b"\0" not in name and os.path.lexists(name)
+        os.ftruncate(descriptor, start - _PAGE_NUMBER if is_there else 0)
+    finally:
+        os.close(descriptor)
+
+
+def _read_at(descriptor: int, start: int, length: int) -> bytes:
+    os.lseek(descriptor, start, os.SEEK_SET)
+    return os.read(descriptor, min(length, _CHUNK))
 
 
 def _remove(path: str) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from multiprocessing import spawn
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chatdb.sources import _copy_process
 from langchain_imessage.chatdb.sources._copies import copy_database
 from langchain_imessage.chatdb.sources._private_folders import private_folder, sweep
-from langchain_imessage.errors import DatabaseAccessError
+from langchain_imessage.errors import DatabaseAccessError, DatabaseError
 from langchain_imessage.testing import write_sample
 
 
@@ -112,6 +116,61 @@ def test_without_an_interpreter_it_says_what_to_do(
     (tmp_path / "a").write_bytes(b"x")
     with pytest.raises(DatabaseAccessError, match="Copy it together with"):
         copy_database([(tmp_path / "a", tmp_path / "b")])
+
+
+def journal_naming(name: bytes, whole: bytes) -> bytes:
+    """Add to a journal the record of a transaction over several databases."""
+    page = 0x40000000 // int.from_bytes(whole[24:28], "big") + 1
+    numbers = [page, len(name), sum(name) & 0xFFFFFFFF]
+    first, *rest = [number.to_bytes(4, "big") for number in numbers]
+    return whole + first + name + b"".join(rest) + bytes.fromhex("d9d505f920a163d7")
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_strangers_journal_can_name_no_file_to_be_deleted(
+    is_there: bool, tmp_path: Path
+) -> None:
+    live, sent = Path(write_sample(tmp_path / "live.db")), tmp_path / "sent.db"
+    with closing(sqlite3.connect(live, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_size = 2")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE message SET text = hex(zeroblob(3000))")
+        shutil.copy(live, sent)
+        raw = live.with_name("live.db-journal").read_bytes()
+    victim = tmp_path / "victim.txt"
+    if is_there:
+        victim.write_text("precious")
+    journal = sent.with_name("sent.db-journal")
+    journal.write_bytes(journal_naming(os.fsencode(victim), raw))
+    if is_there:  # the transaction is not committed
+        assert IMessageChatLoader(sent).load() == IMessageChatLoader(live).load()
+        assert victim.read_text() == "precious"
+    else:  # it is, in so far as it was written: here, half of it
+        with pytest.raises(DatabaseError, match="damaged"):
+            IMessageChatLoader(sent).load()
+
+
+@pytest.mark.parametrize("length", [0, 1, 0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_damaged_end_of_a_journal_is_no_name(length: int, tmp_path: Path) -> None:
+    path = tmp_path / "chat.db-journal"
+    tail = length.to_bytes(4, "big") + bytes(4) + _copy_process._JOURNAL_MAGIC
+    for raw in (b"", tail, b"x" + tail, bytes(100) + tail, tail[1:]):
+        path.write_bytes(raw)
+        _copy_process._forget_super_journal(str(path))
+        assert path.stat().st_size in {0, 15}
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_a_pipe_or_a_folder_beside_a_database_is_not_waited_for(
+    suffix: str, tmp_path: Path
+) -> None:
+    path = Path(write_sample(tmp_path / "chat.db"))
+    whole = len(IMessageChatLoader(path).load())
+    for make in (os.mkfifo, os.mkdir):
+        beside = path.with_name(path.name + suffix)
+        make(beside)
+        assert len(IMessageChatLoader(path).load()) == whole
+        beside.unlink() if make is os.mkfifo else beside.rmdir()
 
 
 def test_copies_that_nobody_waits_for_any_more_are_removed(tmp_path: Path) -> None:
