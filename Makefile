@@ -93,6 +93,8 @@ bench: $(VENV)/.test
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python fuzz/fuzz_typedstream.py -max_total_time=$(SECONDS)
 	$(BIN)/python fuzz/fuzz_row.py -max_total_time=$(SECONDS)
+	$(BIN)/python fuzz/fuzz_edit_histories.py -max_total_time=$(SECONDS)
+	$(BIN)/python fuzz/fuzz_payloads.py -max_total_time=$(SECONDS)
 	$(BIN)/python fuzz/fuzz_files.py -max_total_time=$(SECONDS)
 
 stress: $(VENV)/.test
