@@ -1,9 +1,12 @@
 """Sessions and examples → files: training data of every format, checks, a report page."""
 
 from langchain_imessage.datasets._dataset import Dataset, read_dataset
-from langchain_imessage.datasets._writer import write_dataset
-from langchain_imessage.datasets.formats._specs import SINKS, Sink
-from langchain_imessage.datasets.report._report import write_report
+from langchain_imessage.datasets._write_dataset import write_dataset
+from langchain_imessage.datasets.formats._specs import (
+    SINKS,
+    Sink,
+)
+from langchain_imessage.datasets.report._write_report import write_report
 from langchain_imessage.datasets.targets._huggingface import to_hf_dataset
 from langchain_imessage.datasets.targets._langsmith import upload_to_langsmith
 from langchain_imessage.datasets.targets._openai_jsonl import write_jsonl

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from langchain_imessage.datasets._time_split import Division
-    from langchain_imessage.datasets.formats._rows import ExampleReader
+    from langchain_imessage.datasets.formats._example_rows import ExampleReader
     from langchain_imessage.datasets.formats._specs import Sink
 
 

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.datasets.formats._specs import IMAGE_TOKENS
+from langchain_imessage.datasets.formats._limits import IMAGE_TOKENS
 from langchain_imessage.preparation._exclusions import unmatched_vetoes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from langchain_imessage.datasets.formats._example_rows import AnswerCounts
     from langchain_imessage.datasets.formats._example_turns import TurnReader
-    from langchain_imessage.datasets.formats._rows import RowCounts
     from langchain_imessage.datasets.formats._specs import Sink
 
 
-def notes_on_rows(sink: Sink, counts: RowCounts, reader: TurnReader) -> Iterator[str]:
+def notes_on_rows(
+    sink: Sink, counts: AnswerCounts, reader: TurnReader
+) -> Iterator[str]:
     """Yield what should be known of the rows."""
     too_long = counts.left_out["too long"]
     if too_long:

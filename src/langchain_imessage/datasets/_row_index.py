@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_imessage.datasets.formats._example_rows import Row
     from langchain_imessage.datasets.formats._row_marks import About
-    from langchain_imessage.datasets.formats._rows import Row
 
 
 class Index:

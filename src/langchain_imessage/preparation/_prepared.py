@@ -17,17 +17,17 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
-from langchain_imessage.preparation._pipeline import Pass
 from langchain_imessage.preparation._spool import spooled
+from langchain_imessage.preparation.steps._pipeline import Pass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.preparation._choices import Choices, Redaction
     from langchain_imessage.preparation._exclusions import Vetoes
-    from langchain_imessage.preparation._report import PreparationReport
+    from langchain_imessage.preparation._preparation_report import PreparationReport
+    from langchain_imessage.preparation.steps._choices import Choices, Redaction
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Called with how many are done, and how many there are (None where unknown)."""

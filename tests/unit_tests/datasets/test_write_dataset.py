@@ -676,7 +676,7 @@ def test_a_missing_package_is_named_with_its_extra(
 
 
 def test_no_repr_has_words() -> None:
-    from langchain_imessage.datasets.formats._rows import RowMaker  # noqa: PLC0415
+    from langchain_imessage.datasets.formats._example_rows import RowMaker  # noqa: PLC0415
 
     maker = RowMaker(SINKS["trl"], len, None)
     session = example("secret", "secret")

@@ -291,7 +291,7 @@ def _keep(path: Path, prepared: Prepared) -> None:
 def _most_tokens(sink: str) -> int | None:
     """Return a trainer's own limit, where it is below what `prepare` makes."""
     from langchain_imessage.datasets import SINKS  # noqa: PLC0415
-    from langchain_imessage.preparation._api import MAX_TOKENS  # noqa: PLC0415
+    from langchain_imessage.preparation._prepare_examples import MAX_TOKENS  # noqa: PLC0415
 
     limit = SINKS[sink].max_tokens
     return limit if limit is not None and limit < MAX_TOKENS else None

@@ -10,14 +10,17 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.datasets.formats._images import (
+from langchain_imessage.datasets.formats._image_blocks import (
     IMAGE,
     flattened,
     joined,
     labelled,
 )
+from langchain_imessage.datasets.formats._limits import (
+    CHAT_ROLES,
+    IMAGE_TOKENS,
+)
 from langchain_imessage.datasets.formats._reading import images_in
-from langchain_imessage.datasets.formats._specs import CHAT_ROLES, IMAGE_TOKENS
 from langchain_imessage.errors import ExportError
 from langchain_imessage.transforms.messages._content import ids_of, lines_of
 from langchain_imessage.transforms.messages._speakers import name_field, role_of
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets.formats._specs import Sink
 
 
-class Turn(NamedTuple):
+class ExampleTurn(NamedTuple):
     """One message of an example.
 
     A tuple because a million are made.
@@ -62,7 +65,7 @@ class Turn(NamedTuple):
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show the role and the size, never words or people."""
-        return f"Turn(role={self.role!r}, tokens={self.tokens})"
+        return f"ExampleTurn(role={self.role!r}, tokens={self.tokens})"
 
 
 class TurnReader:
@@ -89,7 +92,7 @@ class TurnReader:
         self._left_out = left_out
         self.images = self.images_left_out = 0
 
-    def turns(self, messages: Sequence[BaseMessage], *, line: int) -> list[Turn]:
+    def turns(self, messages: Sequence[BaseMessage], *, line: int) -> list[ExampleTurn]:
         """Return messages as turns.
 
         Empty messages are left out, and neighbours of one role become one turn.
@@ -101,7 +104,7 @@ class TurnReader:
         Raises:
             ExportError: If a message is of a kind no example can hold.
         """
-        runs: list[list[Turn]] = []
+        runs: list[list[ExampleTurn]] = []
         images = 0
         for message in messages:
             turn = self._turn(message, line, images)
@@ -115,7 +118,7 @@ class TurnReader:
         self.images += images
         return [self.counted(self._joined(run)) for run in runs]
 
-    def counted(self, turn: Turn) -> Turn:
+    def counted(self, turn: ExampleTurn) -> ExampleTurn:
         """Return a turn with its tokens."""
         content = turn.content
         tokens = self._count(turn.role, lines_of(content), turn.name)
@@ -123,7 +126,7 @@ class TurnReader:
             tokens += IMAGE_TOKENS * images_in(content)
         return turn._replace(tokens=tokens)
 
-    def _turn(self, message: BaseMessage, line: int, images: int) -> Turn | None:
+    def _turn(self, message: BaseMessage, line: int, images: int) -> ExampleTurn | None:
         role = _role(message, line)
         content: Any = message.content
         if not isinstance(content, str):
@@ -136,7 +139,7 @@ class TurnReader:
         kwargs = message.additional_kwargs
         reactions = kwargs.get("reactions")
         is_answer = role == "assistant"
-        return Turn(
+        return ExampleTurn(
             role,
             content,
             weight=kwargs.get("weight") if is_answer else None,
@@ -147,7 +150,7 @@ class TurnReader:
             moment=seconds_of(message),
         )
 
-    def _joined(self, run: Sequence[Turn]) -> Turn:
+    def _joined(self, run: Sequence[ExampleTurn]) -> ExampleTurn:
         """Return turns of one role as one, with one name in its field or all in its words."""
         if len(run) == 1 and not run[0].name:  # as nearly always
             return run[0]

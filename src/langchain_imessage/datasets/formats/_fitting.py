@@ -15,7 +15,7 @@ from langchain_imessage.transforms.messages._content import lines_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from langchain_imessage.datasets.formats._example_turns import Turn
+    from langchain_imessage.datasets.formats._example_turns import ExampleTurn
 
 
 class Fitter:
@@ -36,9 +36,11 @@ class Fitter:
         self._a_name = a_name
         self.shortened = 0
 
-    def windows(self, talk: Sequence[Turn], budget: float) -> list[Sequence[Turn]]:
+    def windows(
+        self, talk: Sequence[ExampleTurn], budget: float
+    ) -> list[Sequence[ExampleTurn]]:
         """Cut a talk from its end into windows that fit, and no answer is in two."""
-        found: list[Sequence[Turn]] = []
+        found: list[Sequence[ExampleTurn]] = []
         stop = len(talk)
         while stop > 0:
             window = self.latest(talk[:stop], budget)
@@ -47,7 +49,9 @@ class Fitter:
             stop -= len(window) or 2
         return found[::-1]
 
-    def latest(self, talk: Sequence[Turn], budget: float) -> Sequence[Turn]:
+    def latest(
+        self, talk: Sequence[ExampleTurn], budget: float
+    ) -> Sequence[ExampleTurn]:
         """Return the longest end of a talk that fits; () if its last answer does not."""
         start = stop = len(talk)
         left = budget
@@ -61,11 +65,13 @@ class Fitter:
             return talk[start:]
         return self._pair(talk[-2], talk[-1], budget)
 
-    def _size(self, turn: Turn) -> int:
+    def _size(self, turn: ExampleTurn) -> int:
         is_nameless = turn.role == "user" and not turn.name
         return turn.tokens + (self._a_name if is_nameless else 0)
 
-    def _pair(self, question: Turn, answer: Turn, budget: float) -> Sequence[Turn]:
+    def _pair(
+        self, question: ExampleTurn, answer: ExampleTurn, budget: float
+    ) -> Sequence[ExampleTurn]:
         """Return a question's end and its answer."""
         around = self._count(question.role, "", question.name)
         room = budget - answer.tokens - around - self._a_name

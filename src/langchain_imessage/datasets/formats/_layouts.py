@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.datasets.formats._specs import CHAT_ROLES
+from langchain_imessage.datasets.formats._limits import CHAT_ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from langchain_imessage.datasets.formats._example_turns import Turn
+    from langchain_imessage.datasets.formats._example_turns import ExampleTurn
 
 SOMEONE = "user"
 """The name of who has none, in a file where others have."""
@@ -42,7 +42,7 @@ def unnamed_in(value: Mapping[str, Any]) -> int:
 
 
 def _messages(
-    turns: Sequence[Turn],
+    turns: Sequence[ExampleTurn],
     has_weights: bool,  # noqa: FBT001 - see LAYOUTS
     has_names: bool,  # noqa: FBT001
 ) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _messages(
 
 
 def _conversations(
-    turns: Sequence[Turn],
+    turns: Sequence[ExampleTurn],
     _weights: bool,  # noqa: FBT001 - see LAYOUTS
     _names: bool,  # noqa: FBT001
 ) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _conversations(
 
 
 def _contents(
-    turns: Sequence[Turn],
+    turns: Sequence[ExampleTurn],
     _weights: bool,  # noqa: FBT001 - see LAYOUTS
     _names: bool,  # noqa: FBT001
 ) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _contents(
     return {"contents": said}
 
 
-LAYOUTS: dict[str, Callable[[Sequence[Turn], bool, bool], dict[str, Any]]] = {
+LAYOUTS: dict[str, Callable[[Sequence[ExampleTurn], bool, bool], dict[str, Any]]] = {
     "messages": _messages,
     "conversations": _conversations,
     "contents": _contents,

@@ -12,14 +12,14 @@ from collections import defaultdict
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
-from langchain_imessage.datasets.formats._rows import (
+from langchain_imessage.datasets.formats._example_rows import (
     ExampleReader,
     Row,
     from_question_to_answer,
     row_id,
     segment_of,
 )
+from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
 from langchain_imessage.transforms.messages._content import text_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.datasets.formats._example_turns import Turn
+    from langchain_imessage.datasets.formats._example_turns import ExampleTurn
     from langchain_imessage.datasets.formats._specs import Sink
 
 _AROUND = " \t\n.,!?…"
@@ -37,8 +37,8 @@ _AROUND = " \t\n.,!?…"
 class _Rated(NamedTuple):
     """An answer somebody reacted to, and where it is from."""
 
-    question: Turn
-    answer: Turn
+    question: ExampleTurn
+    answer: ExampleTurn
     started: float
     segment: int
     about: About
@@ -91,7 +91,7 @@ class PairMaker(ExampleReader):
             if other:
                 yield from self._pair(system, rated, other)
 
-    def _match(self, system: list[Turn], rated: _Rated) -> _Rated | None:
+    def _match(self, system: list[ExampleTurn], rated: _Rated) -> _Rated | None:
         """Find an answer of the other kind to the same question, or let this one wait."""
         prompt = text_of(system[0].content) if system else ""
         question = " ".join(text_of(rated.question.content).casefold().split())
@@ -106,7 +106,9 @@ class PairMaker(ExampleReader):
         self.counts.leave_out("no counterpart", 1)
         return None
 
-    def _pair(self, system: list[Turn], rated: _Rated, other: _Rated) -> Iterator[Row]:
+    def _pair(
+        self, system: list[ExampleTurn], rated: _Rated, other: _Rated
+    ) -> Iterator[Row]:
         better, worse = sorted((rated, other), key=lambda r: -r.answer.verdict)
         longer = max(better.answer, worse.answer, key=lambda turn: turn.tokens)
         budget = self._max_tokens - self._around - sum(turn.tokens for turn in system)
@@ -138,11 +140,13 @@ def _moments(rated: _Rated, which: Callable[..., float]) -> float:
     return which((m for m in moments if m is not None), default=rated.started)
 
 
-def _messages(*turns: Turn) -> list[dict[str, Any]]:
+def _messages(*turns: ExampleTurn) -> list[dict[str, Any]]:
     return [{"role": turn.role, "content": turn.content} for turn in turns]
 
 
-def _openai(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
+def _openai(
+    prompt: list[ExampleTurn], better: ExampleTurn, worse: ExampleTurn
+) -> dict[str, Any]:
     return {
         "input": {"messages": _messages(*prompt)},
         "preferred_output": _messages(better),
@@ -150,7 +154,9 @@ def _openai(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
     }
 
 
-def _trl(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
+def _trl(
+    prompt: list[ExampleTurn], better: ExampleTurn, worse: ExampleTurn
+) -> dict[str, Any]:
     return {
         "prompt": _messages(*prompt),
         "chosen": _messages(better),
@@ -158,7 +164,9 @@ def _trl(prompt: list[Turn], better: Turn, worse: Turn) -> dict[str, Any]:
     }
 
 
-_LAYOUTS: dict[str, Callable[[list[Turn], Turn, Turn], dict[str, Any]]] = {
+_LAYOUTS: dict[
+    str, Callable[[list[ExampleTurn], ExampleTurn, ExampleTurn], dict[str, Any]]
+] = {
     "openai-dpo": _openai,
     "trl-dpo": _trl,
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.datasets.formats._example_turns import Turn
+    from langchain_imessage.datasets.formats._example_turns import ExampleTurn
 
 _LONG_PAIR = 12
 """Characters of a question with its answer: shorter ones ("ok?" "yes") are said every day, and
@@ -58,7 +58,7 @@ def about(session: ChatSession) -> About:
     return About(conversation_of(session), str(known.get("title") or ""), tuple(people))
 
 
-def marks_of(turns: Sequence[Turn], learned: Sequence[int]) -> tuple[int, ...]:
+def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int, ...]:
     """Return the marks of a row.
 
     Args:
@@ -68,7 +68,7 @@ def marks_of(turns: Sequence[Turn], learned: Sequence[int]) -> tuple[int, ...]:
     return tuple(_marks(turns, learned))
 
 
-def _marks(turns: Sequence[Turn], learned: Sequence[int]) -> Iterator[int]:
+def _marks(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> Iterator[int]:
     for turn in turns:
         if turn.role != "system":
             yield from map(hash, turn.ids)

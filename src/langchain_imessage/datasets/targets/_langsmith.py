@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.datasets.formats._chat_rows import chat_rows
+from langchain_imessage.datasets.targets._plain_rows import chat_rows
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:

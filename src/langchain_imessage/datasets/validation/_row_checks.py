@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from langchain_imessage.datasets.formats._reading import images_in
-from langchain_imessage.datasets.formats._specs import (
+from langchain_imessage.datasets.formats._limits import (
     IMAGE_TYPES,
     MAX_FUNCTIONS,
     MAX_IMAGE_BYTES,
     NAME,
 )
+from langchain_imessage.datasets.formats._reading import images_in
 from langchain_imessage.datasets.validation._findings import Problem
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 // The data inside the page: the overview, and the examples in chunks.
 //
-// Owns the form the examples have in the file, which `_report.py` writes: a chunk is
+// Owns the form the examples have in the file, which `_write_report.py` writes: a chunk is
 // `{"systems": [text], "examples": [[id, split, system, about, turn, …]]}`; `split` is 0
 // for train and 1 for validation, `system` counts into `systems` or is -1, `about` is
 // `[first, last, chat, title, people]` or null. A turn is its text behind a letter that

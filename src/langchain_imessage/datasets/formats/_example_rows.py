@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.datasets.formats._example_turns import Turn
+    from langchain_imessage.datasets.formats._example_turns import ExampleTurn
     from langchain_imessage.datasets.formats._specs import Sink
 
 Learned = Literal["all", "last"]
@@ -67,7 +67,7 @@ class Row(NamedTuple):
         return f"Row(tokens={self.tokens}, answers={self.answers})"
 
 
-class RowCounts:
+class AnswerCounts:
     """What is known of all rows together.
 
     Attributes:
@@ -92,7 +92,7 @@ class RowCounts:
         if answers:
             self.left_out[reason] += answers
 
-    def note(self, system: Sequence[Turn]) -> None:
+    def note(self, system: Sequence[ExampleTurn]) -> None:
         """Note the system message of a row."""
         prompt = lines_of(system[0].content) if system else None
         if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004
@@ -118,13 +118,15 @@ class ExampleReader:
         self._sink = sink
         self._max_tokens = max_tokens or inf
         self._around = sink.overhead.per_example
-        self.counts = RowCounts()
+        self.counts = AnswerCounts()
         count_message = message_counter(count, sink.overhead)
         self.reader = TurnReader(sink, count_message, self.counts.left_out)
         self.a_name = count_message("user", "", SOMEONE) - count_message("user", "", "")
         self.fitter = Fitter(count_message, a_name=self.a_name if sink.names else 0)
 
-    def _opened(self, session: ChatSession, line: int) -> tuple[list[Turn], list[Turn]]:
+    def _opened(
+        self, session: ChatSession, line: int
+    ) -> tuple[list[ExampleTurn], list[ExampleTurn]]:
         """Return an example's system message, if it has one, and its turns."""
         turns = self.reader.turns(session["messages"], line=line)
         systems = int(bool(turns) and turns[0].role == "system")
@@ -155,8 +157,8 @@ class RowMaker(ExampleReader):
             yield self._row([*system, *window], session, line, learned)
 
     def _windows(
-        self, talk: Sequence[Turn], budget: float, learned: Learned
-    ) -> Iterator[Sequence[Turn]]:
+        self, talk: Sequence[ExampleTurn], budget: float, learned: Learned
+    ) -> Iterator[Sequence[ExampleTurn]]:
         if learned == "last":
             yield from self._for_answers(talk, [len(talk)] if talk else [], budget)
         elif self._sink.unroll:
@@ -166,8 +168,8 @@ class RowMaker(ExampleReader):
                 yield from self._pieces(piece, budget)
 
     def _for_answers(
-        self, talk: Sequence[Turn], stops: Sequence[int], budget: float
-    ) -> Iterator[Sequence[Turn]]:
+        self, talk: Sequence[ExampleTurn], stops: Sequence[int], budget: float
+    ) -> Iterator[Sequence[ExampleTurn]]:
         """Yield a window for each of some answers, with as much before it as fits."""
         for stop in stops:
             if talk[stop - 1].weight == 0:
@@ -180,7 +182,9 @@ class RowMaker(ExampleReader):
             else:
                 self.counts.leave_out("too long", 1)
 
-    def _learnable(self, talk: Sequence[Turn]) -> Iterator[Sequence[Turn]]:
+    def _learnable(
+        self, talk: Sequence[ExampleTurn]
+    ) -> Iterator[Sequence[ExampleTurn]]:
         """Yield a talk in the pieces that lie between answers nobody is to learn."""
         if self._sink.weights:
             yield talk
@@ -193,7 +197,9 @@ class RowMaker(ExampleReader):
                 begin = place + 1
         yield talk[begin:]
 
-    def _pieces(self, talk: Sequence[Turn], budget: float) -> Iterator[Sequence[Turn]]:
+    def _pieces(
+        self, talk: Sequence[ExampleTurn], budget: float
+    ) -> Iterator[Sequence[ExampleTurn]]:
         """Yield a talk in windows that fit."""
         windows = self.fitter.windows(talk, budget)
         self.counts.leave_out("too long", _answers(talk) - sum(map(_answers, windows)))
@@ -204,7 +210,11 @@ class RowMaker(ExampleReader):
                 self.counts.leave_out("weight 0", _answers(window))
 
     def _row(
-        self, turns: Sequence[Turn], session: ChatSession, line: int, learned: Learned
+        self,
+        turns: Sequence[ExampleTurn],
+        session: ChatSession,
+        line: int,
+        learned: Learned,
     ) -> Row:
         sink = self._sink
         last_only = sink.unroll or (learned == "last" and not sink.weights)
@@ -231,7 +241,7 @@ class RowMaker(ExampleReader):
         )
 
 
-def row_id(turns: Sequence[Turn], learned: set[int]) -> str:
+def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
     return id_of_parts(
         part
@@ -243,7 +253,7 @@ def row_id(turns: Sequence[Turn], learned: set[int]) -> str:
     )
 
 
-def _id_parts(turn: Turn, *, is_context: bool) -> Iterator[bytes]:
+def _id_parts(turn: ExampleTurn, *, is_context: bool) -> Iterator[bytes]:
     for one in turn.ids:
         yield part_of_id(one, is_context=is_context)
     if not turn.ids:
@@ -267,7 +277,9 @@ def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
     return nan if started is None else float(started), hash(key)
 
 
-def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
+def from_question_to_answer(
+    turns: Sequence[ExampleTurn], line: int
+) -> Sequence[ExampleTurn]:
     """Leave out answers to nothing, and questions without an answer.
 
     Raises:
@@ -282,9 +294,9 @@ def from_question_to_answer(turns: Sequence[Turn], line: int) -> Sequence[Turn]:
     return turns[begin:end]
 
 
-def _is_learned(turn: Turn) -> bool:
+def _is_learned(turn: ExampleTurn) -> bool:
     return turn.role == "assistant" and turn.weight != 0
 
 
-def _answers(turns: Sequence[Turn]) -> int:
+def _answers(turns: Sequence[ExampleTurn]) -> int:
     return sum(turn.role == "assistant" for turn in turns)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from langchain_imessage.datasets.formats._specs import IMAGE_TYPES, MAX_IMAGE_BYTES
+from langchain_imessage.datasets.formats._limits import (
+    IMAGE_TYPES,
+    MAX_IMAGE_BYTES,
+)
 from langchain_imessage.transforms.messages._content import lines_of
 
 IMAGE = "[image]"

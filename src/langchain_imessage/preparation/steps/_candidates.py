@@ -9,10 +9,13 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.preparation._audience import PEOPLE
 from langchain_imessage.preparation._example_ids import example_id
-from langchain_imessage.preparation._pass_counts import PassCounts, SegmentOutcomes
 from langchain_imessage.preparation._tails import tail_that_fits
+from langchain_imessage.preparation.steps._audience import PEOPLE
+from langchain_imessage.preparation.steps._pass_counts import (
+    PassCounts,
+    SegmentOutcomes,
+)
 from langchain_imessage.transforms import Omission
 from langchain_imessage.transforms.conversation._reaction_weights import (
     BLAMED,
@@ -35,9 +38,9 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.preparation._audience import Audience
-    from langchain_imessage.preparation._choices import Choices
     from langchain_imessage.preparation._exclusions import Vetoes
+    from langchain_imessage.preparation.steps._audience import Audience
+    from langchain_imessage.preparation.steps._choices import Choices
 
 _ANSWER = "answer"
 

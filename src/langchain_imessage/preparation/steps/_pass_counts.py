@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.preparation._example_ids import IdMaker
-from langchain_imessage.preparation._report import PreparationReport
+from langchain_imessage.preparation._preparation_report import PreparationReport
 from langchain_imessage.transforms import Omission
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
 from langchain_imessage.transforms.messages._participants import conversation_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_imessage.datasets.formats._rows import RowMaker
+from langchain_imessage.datasets.formats._example_rows import RowMaker
 from langchain_imessage.datasets.formats._specs import SINKS
 from langchain_imessage.json_lines import whole_characters
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.preparation._choices import Choices
+    from langchain_imessage.preparation.steps._choices import Choices
 
 _RELATION = "relation"
 """In a message, for a while: what its sender is to the owner."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from langchain_imessage.preparation._choices import Choices
 from langchain_imessage.preparation._exclusions import vetoed_ids
 from langchain_imessage.preparation._prepared import Prepared, Progress
 from langchain_imessage.preparation._tokens import counter_name, default_counter
+from langchain_imessage.preparation.steps._choices import Choices
 from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms import system_prompt as make_system_prompt
 from langchain_imessage.transforms.filters._duplicates import SHORT_REPLIES
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from langchain_core.chat_loaders import BaseChatLoader
     from langchain_core.chat_sessions import ChatSession
 
-    from langchain_imessage.preparation._choices import Redaction
     from langchain_imessage.preparation._exclusions import Decisions
+    from langchain_imessage.preparation.steps._choices import Redaction
 
 WITHIN = timedelta(minutes=5)
 """The longest pause between two bubbles of one turn. Those who merge at all merge over two

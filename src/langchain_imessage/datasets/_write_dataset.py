@@ -26,9 +26,9 @@ from langchain_imessage.datasets._manifest import (
 from langchain_imessage.datasets._row_index import Spool
 from langchain_imessage.datasets._staging import refuse_foreign, staged
 from langchain_imessage.datasets._time_split import Side, check_validation, divide
+from langchain_imessage.datasets.formats._example_rows import RowMaker
 from langchain_imessage.datasets.formats._layouts import complete, unnamed_in
 from langchain_imessage.datasets.formats._preference_pairs import PairMaker
-from langchain_imessage.datasets.formats._rows import RowMaker
 from langchain_imessage.datasets.formats._specs import (
     counter_for,
     row_limit,

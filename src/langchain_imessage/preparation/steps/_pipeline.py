@@ -11,11 +11,11 @@ from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.preparation._audience import Audience
-from langchain_imessage.preparation._candidates import CandidateMaker
 from langchain_imessage.preparation._exclusions import Vetoes
-from langchain_imessage.preparation._opt_out_use import OptOutUse, missing
-from langchain_imessage.preparation._pass_counts import PassCounts
+from langchain_imessage.preparation.steps._audience import Audience
+from langchain_imessage.preparation.steps._candidates import CandidateMaker
+from langchain_imessage.preparation.steps._opt_out_use import OptOutUse, missing
+from langchain_imessage.preparation.steps._pass_counts import PassCounts
 from langchain_imessage.transforms import (
     Omission,
     drop_automated,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.preparation._choices import Choices
+    from langchain_imessage.preparation.steps._choices import Choices
 
 
 _ANSWER = "answer"

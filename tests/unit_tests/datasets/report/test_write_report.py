@@ -18,7 +18,7 @@ from langchain_imessage.datasets import (
     write_dataset,
     write_report,
 )
-from langchain_imessage.datasets.report import _report
+from langchain_imessage.datasets.report import _write_report
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import PRICES
 from langchain_imessage.preparation._example_ids import example_id
@@ -164,14 +164,14 @@ def test_examples_are_read_one_chunk_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    make = _report._chunk
+    make = _write_report._chunk
 
     def count(rows: Iterable[Any]) -> dict[str, Any]:
         some = list(rows)
         held.append(len(some))
         return make(some)
 
-    monkeypatch.setattr(_report, "_chunk", count)
+    monkeypatch.setattr(_write_report, "_chunk", count)
     folder = write_folder(tmp_path / "data", (talk(str(n), "ok") for n in range(MANY)))
     write_report(folder, tmp_path / "page.html")
     assert held == [500, 500, 203]
@@ -222,7 +222,7 @@ def test_findings_about_a_whole_file_are_each_their_own(tmp_path: Path) -> None:
         )
         for message in "ab"
     ]
-    assert [group["message"] for group in _report._grouped(found)] == ["a", "b"]
+    assert [group["message"] for group in _write_report._grouped(found)] == ["a", "b"]
 
 
 def test_errors_stand_before_warnings(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_errors_stand_before_warnings(tmp_path: Path) -> None:
         )
 
     found = [finding("a", is_error=False), finding("b", is_error=True, line=3)]
-    groups = _report._grouped(found)
+    groups = _write_report._grouped(found)
     assert [(group["rule"], group["lines"]) for group in groups] == [
         ("b", [3]),
         ("a", []),

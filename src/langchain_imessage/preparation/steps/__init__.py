@@ -1,0 +1,1 @@
+"""The steps of one pass: sessions → examples, with their counts."""
