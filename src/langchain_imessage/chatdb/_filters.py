@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from langchain_imessage.chatdb.people._matching import WantedPeople
 from langchain_imessage.text import text_key
-from langchain_imessage.timestamps import apple_from_datetime
+from langchain_imessage.timestamps import apple_from_datetime, datetime_from_apple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 ChatFilter: TypeAlias = "Collection[str] | Callable[[Chat], bool]"
 """Which chats are wanted: their titles, people, addresses, identifiers or guids; a test."""
+
+_ROUNDED = 1000
+"""Nanoseconds: how far from a datetime the times are at most that read as it."""
 
 _WHOLE_TIME = (-(2**63), 2**63 - 1)
 """All moments SQLite can hold."""
@@ -78,16 +82,21 @@ def wanted(
     """
     names = [services] if isinstance(services, str) else services or ()
     return Wanted(
-        after=None if after is None else _storable(after),
-        before=None if before is None else _storable(before),
+        after=None if after is None else _first_at(after),
+        before=None if before is None else _first_at(before),
         services=tuple(name.lower() for name in names),
     )
 
 
-def _storable(moment: datetime) -> int:
-    """Return a moment as a database stores it, or the nearest one that it can store."""
-    first, last = _WHOLE_TIME
-    return min(max(apple_from_datetime(moment), first + 1), last)
+def _first_at(moment: datetime) -> int:
+    """Return the first time a column can hold that reads as a moment, or as a later one.
+
+    What is stored is finer than a datetime: the times around one read as the same.
+    """
+    nearest = apple_from_datetime(moment)
+    times = range(nearest - _ROUNDED, nearest + _ROUNDED)
+    first = times[0] + bisect_left(times, moment, key=datetime_from_apple)
+    return min(max(first, _WHOLE_TIME[0] + 1), _WHOLE_TIME[1])
 
 
 def chat_test(

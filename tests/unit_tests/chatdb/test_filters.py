@@ -101,3 +101,40 @@ def test_what_is_no_cursor_is_refused(text: str, write: Callable, path: Path) ->
         pass
     with pytest.raises(ValueError, match="cursor"):
         IMessageChatLoader(path, since=text)
+
+
+@pytest.mark.parametrize("beside", [-499, -400, -1, 0, 1, 499])
+def test_a_messages_own_moment_is_the_first_after_it_and_not_before_it(
+    beside: int, write: Callable, path: Path, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        row = db.message(db.chat(db.handle(ANN)), "now", at=at(0))
+        db.update(row, date=db.value(row, "date") + beside)
+    (message,) = IMessageChatLoader(path).load()[0]["messages"]
+    moment = message.additional_kwargs["sent_at"]
+    assert load(after=moment).texts == ["now"]
+    with pytest.warns(UserWarning, match="before"):
+        assert load(before=moment).sessions == []
+
+
+@pytest.mark.parametrize("year", [1, 1700, 2400, 9999])
+def test_moments_at_the_ends_of_the_calendar_are_moments(
+    year: int, write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle(ANN)), "now", at=at(0))
+    moment = datetime(year, 12, 31, tzinfo=UTC)
+    wanted = {"after": moment} if year < 2000 else {"before": moment}
+    assert load(**wanted).texts == ["now"]
+
+
+def test_a_message_in_a_chat_without_a_number_is_in_no_chat(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle(ANN)), "here", at=at(0))
+        lost = db.message(None, "lost", at=at(1))
+        db.insert("chat_message_join", chat_id=None, message_id=lost.rowid)
+    loaded = load()
+    assert loaded.texts == ["here"]
+    loaded.left_out(no_chat=1)

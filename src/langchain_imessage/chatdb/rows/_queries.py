@@ -126,7 +126,7 @@ class Queries:
                 f"CASE WHEN {_in_nanoseconds('j.message_date')} THEN j.message_date "
                 f"ELSE {self._nanoseconds(stamp)} END"
             )
-        return f"SELECT j.chat_id, max({newest}) FROM chat_message_join j GROUP BY j.chat_id"
+        return f"SELECT j.chat_id, max({newest}) FROM chat_message_join j WHERE j.chat_id IS NOT NULL GROUP BY j.chat_id"
 
     def total(self) -> str:
         """Count the message table."""
@@ -138,7 +138,8 @@ class Queries:
         Mostly there are none, which two counts find sooner than a test of each message.
         """
         return (
-            "SELECT message_id, chat_id FROM chat_message_join WHERE message_id IN "
+            "SELECT message_id, chat_id FROM chat_message_join "
+            "WHERE chat_id IS NOT NULL AND message_id IN "
             "(SELECT message_id FROM chat_message_join WHERE "
             "(SELECT count(*) FROM chat_message_join) > "
             "(SELECT count(DISTINCT message_id) FROM chat_message_join) "
@@ -155,7 +156,8 @@ class Queries:
             )
         return (
             f"SELECT count(*), coalesce(sum({deleted}), 0) FROM message m "
-            "WHERE (m.ROWID IN (SELECT message_id FROM chat_message_join)) IS NOT TRUE"
+            "WHERE (m.ROWID IN (SELECT message_id FROM chat_message_join "
+            "WHERE chat_id IS NOT NULL)) IS NOT TRUE"
         )
 
     def chats(self) -> str | None:
