@@ -12,6 +12,10 @@ from langchain_imessage.chatdb.assembly._events import (
     split_off_events,
     without_repeated_events,
 )
+from langchain_imessage.chatdb.assembly._imported_copies import (
+    find_copies,
+    retarget,
+)
 from langchain_imessage.chatdb.assembly._polls import with_votes
 from langchain_imessage.chatdb.assembly._reactions import attach, standing
 from langchain_imessage.chatdb.assembly._rendering import contents
@@ -69,6 +73,10 @@ def assemble(
     events = without_repeated_events(found.events)
     messages, dropped = _fold_sentences(found, marked=policy is not None)
     tapbacks = found.tapbacks
+    if copies := find_copies(messages):
+        tapbacks = retarget(tapbacks, messages, copies)
+        dropped += [(messages[place].rowid, Reason.DUPLICATE) for place in copies]
+        messages = [m for place, m in enumerate(messages) if place not in copies]
     wordless = map(datetime_from_apple, found.own_wordless)
     if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
         chat, notes = as_self_chat(chat), as_notes(messages)

@@ -34,7 +34,7 @@ class Reason(StrEnum):
     UNDECODABLE = "undecodable"
     """Its body is damaged, and no other column has its words."""
     DUPLICATE = "duplicate"
-    """The echo of a message to oneself."""
+    """The second row of a message to oneself, or of one that was imported twice."""
     OTHER_SOURCE = "in another database"
     """A copy of a message that came from another one of several databases."""
     NO_CHAT = "no chat"

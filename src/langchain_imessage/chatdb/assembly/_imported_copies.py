@@ -1,0 +1,55 @@
+"""Leaves out messages that were imported a second time under another guid; pure.
+
+Moving to a new phone, or a sync that went wrong, can store a history twice. The copies
+have other guids, but the conversation, sender, words and exact date of the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+    from langchain_imessage.chatdb.assembly._reactions import Tapback
+    from langchain_imessage.records import Message
+
+
+def find_copies(messages: Sequence[Message]) -> dict[int, Message]:
+    """Return the messages that were there before, by the place of each copy.
+
+    Args:
+        messages: A conversation, in order of time.
+    """
+    if all(one[2] != other[2] for one, other in pairwise(messages)):
+        return {}  # nearly always: no two have the same date
+    first: dict[Hashable, Message] = {}
+    copies: dict[int, Message] = {}
+    for place, message in enumerate(messages):
+        if not message.text or not message.date:
+            continue
+        key = (message.date, message.is_from_me, message.person, message.text)
+        before = first.setdefault(key, message)
+        if before is not message and before.guid != message.guid:
+            copies[place] = before
+    return copies
+
+
+def retarget(
+    tapbacks: Iterable[Tapback],
+    messages: Sequence[Message],
+    copies: Mapping[int, Message],
+) -> list[Tapback]:
+    """Return reactions, those on a copy moved to the message it is one of."""
+    kept = {
+        messages[place].guid or messages[place].rowid: original.guid or original.rowid
+        for place, original in copies.items()
+    }
+    return [
+        replace(tapback, target=kept[tapback.target])
+        if tapback.target in kept
+        else tapback
+        for tapback in tapbacks
+    ]
