@@ -64,10 +64,11 @@ def plain_file(backup: Path, domain: str, name: str) -> Path | None:
     """Find a file of a plain backup; before iOS 10 there were no subfolders."""
     found = digest(domain, name)
     candidates = (backup / found[:2] / found, backup / found)
-    return next((file for file in candidates if _is_inside(file, backup)), None)
+    return next((file for file in candidates if is_inside(file, backup)), None)
 
 
-def _is_inside(file: Path, backup: Path) -> bool:
+def is_inside(file: Path, backup: Path) -> bool:
+    """Return whether a path is a regular file that really lies in a backup."""
     if not file.is_file():
         return False
     if not (file.is_symlink() or file.parent.is_symlink()):

@@ -7,6 +7,7 @@ kind; here it becomes an error of ours, and no error holds the password.
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from langchain_imessage.chatdb.sources._backup_files import (
     MEDIA,
     MESSAGES,
     digest,
+    is_inside,
 )
 from langchain_imessage.errors import (
     DatabaseAccessError,
@@ -47,7 +49,7 @@ class DecryptedBackup:
     """
 
     def __init__(self, path: Path, password: str | None, folder: Path) -> None:
-        self._name = shown(path)
+        self._name, self._path = shown(path), path
         secret = self._secret(password)
         try:
             import iphone_backup_decrypt as decrypt  # noqa: PLC0415
@@ -60,17 +62,19 @@ class DecryptedBackup:
         databases = folder / "databases"
         databases.mkdir(mode=0o700)
         with self._translated():
+            if not is_inside(path / "Manifest.db", path):
+                raise ValueError  # a link out of it, or a pipe
             self._backup = decrypt.EncryptedBackup(
                 backup_directory=str(link), passphrase=secret
             )
             self._backup.test_decryption()
+            self._listed = self._list_files()
             self.database = databases / "sms.db"
             self._take_out(MESSAGES, self.database)
             self._take_out_if_there(MESSAGES + "-wal", databases / "sms.db-wal")
             contacts = databases / "AddressBook.sqlitedb"
             found = self._take_out_if_there(CONTACTS, contacts)
             self.address_book = contacts if found else None
-            self._listed = self._list_attachments()
             _forget_manifest(self._backup)
 
     def locator(self, attachments: Path | None) -> Locator:
@@ -124,6 +128,10 @@ class DecryptedBackup:
             raise DatabaseAccessError(self._wrong_password()) from error
 
     def _take_out(self, name: str, target: Path, *, domain: str | None = HOME) -> None:
+        for file_id in self._listed.get(name, ()):
+            file = self._path / file_id[:2] / file_id
+            if file.exists() and not is_inside(file, self._path):
+                raise ValueError  # a link out of the backup, or a pipe
         self._backup.extract_file(
             relative_path=name, domain_like=domain, output_filename=str(target)
         )
@@ -147,13 +155,17 @@ class DecryptedBackup:
         unfinished.replace(target)
         return True
 
-    def _list_attachments(self) -> set[str]:
+    def _list_files(self) -> dict[str, list[str]]:
+        """Return by what names the files lie in the backup that may be taken out of it."""
+        listed: defaultdict[str, list[str]] = defaultdict(list)
         with self._backup.manifest_db_cursor() as cursor:
-            rows = cursor.execute(
-                "SELECT relativePath FROM Files "
-                "WHERE flags = 1 AND relativePath LIKE 'Library/SMS/Attachments/%'"
-            )
-            return {name for (name,) in rows}
+            for name, file_id in cursor.execute(
+                "SELECT relativePath, fileID FROM Files WHERE flags = 1 AND "
+                "(relativePath LIKE 'Library/SMS/%' OR relativePath = ?)",
+                (CONTACTS,),
+            ):
+                listed[str(name)].append(str(file_id))
+        return dict(listed)
 
 
 def _forget_manifest(backup: Any) -> None:

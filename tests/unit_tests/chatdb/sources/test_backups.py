@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import plistlib
 import shutil
 import sqlite3
@@ -232,6 +233,31 @@ def test_the_decrypted_databases_are_unlinked_once_they_are_open(
         assert database.contact_names == ("Ann Lee",)
         assert [len(c.messages) for c in database.conversations()] == [2]
     assert list(private.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["a link", "a pipe"])
+@pytest.mark.parametrize("which", ["Library/SMS/sms.db", "Manifest.db", PICTURE])
+def test_a_link_or_a_pipe_in_an_encrypted_backup_is_not_opened(
+    which: str, what: str, files: Files, tmp_path: Path, load: Callable
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+    backup = encrypted_backup(tmp_path / "backup", files, "x")
+    digest = file_id("MediaDomain" if which == PICTURE else "HomeDomain", which)
+    path = backup / (which if which == "Manifest.db" else f"{digest[:2]}/{digest}")
+    path.rename(tmp_path / "elsewhere")
+    if what == "a link":
+        path.symlink_to(tmp_path / "elsewhere")
+    else:
+        os.mkfifo(path)
+    options = {"password": "x", "attachments": tmp_path / "taken"}
+    if which == PICTURE:
+        (attachment,) = (
+            load(backup, **options).messages[0].additional_kwargs["attachments"]
+        )
+        assert attachment["exists"] is False
+    else:
+        with pytest.raises(DatabaseAccessError, match="damaged"):
+            IMessageChatLoader(backup, **options).load()
 
 
 def test_an_encrypted_backup_may_lack_contacts_or_messages(
