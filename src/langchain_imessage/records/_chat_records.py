@@ -16,7 +16,8 @@ class Chat:
     Attributes:
         rowids: `chat.ROWID` of each of its rows, the most recently used first.
         guids: `chat.guid` of each, in the same order; empty without a `chat` table.
-        identifiers: `chat.chat_identifier` of each: an address, or a group's id.
+        identifiers: `chat.chat_identifier` of each, in the same order: an address, or a
+            group's id; empty where a row has none.
         name: The group's title, or None.
         is_group: Whether there can be more than one other person in it.
         is_self: Whether its owner talks to themselves in it ("notes to self").

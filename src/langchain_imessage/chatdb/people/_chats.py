@@ -142,8 +142,8 @@ def _chat(rows: Sequence[ChatRow], people: People, owner: Owner) -> Chat:
     named = dict.fromkeys((one.name, one.person) for one in found)
     chat = Chat(
         rowids=tuple(row.rowid for row in rows),
-        guids=_distinct(row.guid for row in rows),
-        identifiers=_distinct(row.identifier for row in rows),
+        guids=_aligned(row.guid for row in rows),
+        identifiers=_aligned(row.identifier for row in rows),
         name=next((row.name for row in rows if row.name), None),
         is_group=rows[0].is_group,
         participants=tuple(name for name, _ in named),
@@ -157,6 +157,12 @@ def _chat(rows: Sequence[ChatRow], people: People, owner: Owner) -> Chat:
 def as_self_chat(chat: Chat) -> Chat:
     """Return a conversation as one the owner has with themselves: nobody else is in it."""
     return replace(chat, is_self=True, participants=(), persons=())
+
+
+def _aligned(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Return one value for each row, empty where it is not known; none if none is."""
+    known = tuple(value or "" for value in values)
+    return known if any(known) else ()
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ _LEAST_DIGITS = 4
 
 def title(chat: Chat) -> str:
     """Return a conversation's title, else who is in it."""
-    others = ", ".join(chat.participants or chat.identifiers)
+    others = ", ".join(chat.participants or dict.fromkeys(chat.identifiers))
     return chat.name or others or f"chat {chat.rowids[0]}"
 
 

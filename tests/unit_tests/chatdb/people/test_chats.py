@@ -89,6 +89,20 @@ def test_what_apple_joined_no_address_book_splits(
         assert conversation.chat.participants == ("Ann",)
 
 
+def test_the_fields_of_a_chats_rows_are_aligned(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        for n, service in enumerate(("iMessage", "SMS")):
+            handle = db.handle(ANN, service=service)
+            chat = db.chat(handle, service=service)
+            db.message(chat, "hi", sender=handle, at=at(n))
+    with ChatDatabase(path) as database:
+        (chat_,) = database.chats
+    assert (chat_.rowids, chat_.identifiers) == ((2, 1), (ANN, ANN))
+    assert [guid.partition(";")[0] for guid in chat_.guids] == ["SMS", "iMessage"]
+
+
 def test_one_address_in_two_spellings_is_one_sender(
     write: Callable, load: Callable, at: Callable
 ) -> None:
