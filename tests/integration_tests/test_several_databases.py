@@ -101,7 +101,9 @@ def test_a_cursor_is_of_all_databases(four: list[Path]) -> None:
     loader = IMessageChatLoader(four, contacts=CARDS)
     loader.load()
     with closing(sqlite3.connect(four[1])) as connection:
-        connection.execute("UPDATE message SET guid = 'another' WHERE ROWID = 40")
+        connection.execute(
+            "UPDATE message SET guid = 'another', text = 'other words' WHERE ROWID = 40"
+        )
         connection.commit()
     again = IMessageChatLoader(four, contacts=CARDS, since=loader.cursor)
     found = [m.id for s in again.lazy_load() for m in s["messages"]]
