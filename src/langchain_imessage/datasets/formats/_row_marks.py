@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
 
-_LONG_PAIR = 12
+_LONG_PAIR = 10
 """Characters of a question with its answer: shorter ones ("ok?" "yes") are said every day, and
 to have read them tells a model nothing of what is held out."""
 

@@ -71,7 +71,24 @@ def test_prepare_says_where_each_message_went_and_what_comes_next(
         "messages 65",
     ):
         assert line in words
+    assert "Answers in the files: 29; left out for openai: 0" in result.stdout
     assert "langchain-imessage finetune dataset --provider openai" in result.stdout
+
+
+def test_prepare_ends_with_3_where_decisions_or_opt_outs_match_nothing(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    vetoes = tmp_path / "vetoes.json"
+    vetoes.write_text(f'{{"format": 1, "vetoed": ["{"0" * 16}"]}}')
+    options = ["prepare", sample, "--sender", "Tortoise"]
+    result = run(*options, "--decisions", vetoes)
+    assert result.exit_code == 3
+    assert "Note: 1 of 1 vetoed examples are not in this dataset" in result.stdout
+    result = run(*options, "--never", "Nobody Ever")
+    assert result.exit_code == 3
+    assert "Note: 1 of 1 opt-out matches no conversation" in result.stdout
+    assert "'Nobody Ever' (a name or a word)" in result.stderr
+    assert run(*options, "--never", "fox").exit_code == 0
 
 
 def test_prepare_takes_each_choice_to_prepare_and_write_dataset(
