@@ -40,7 +40,7 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
 
@@ -82,6 +82,9 @@ class ChatInfo(TypedDict):
         persons: The id of each participant, in the same order.
         handles: Their addresses.
         services: What it went over.
+        sends_read_receipts: Whether the others see when the owner has read something;
+            only where it was set for this conversation.
+        is_forced_sms: Whether the owner had it go over SMS only; likewise.
     """
 
     guids: list[str]
@@ -92,6 +95,8 @@ class ChatInfo(TypedDict):
     persons: list[str]
     handles: list[str]
     services: list[str]
+    sends_read_receipts: NotRequired[bool]
+    is_forced_sms: NotRequired[bool]
 
 
 class IMessageChatSession(ChatSession, total=False):
@@ -240,7 +245,7 @@ def _plain(item: Any, own_name: str) -> Any:
 
 
 def _chat_info(chat: Chat) -> ChatInfo:
-    return ChatInfo(
+    info = ChatInfo(
         guids=list(chat.guids),
         name=chat.name,
         is_group=chat.is_group,
@@ -250,3 +255,8 @@ def _chat_info(chat: Chat) -> ChatInfo:
         handles=list(chat.handles),
         services=list(chat.services),
     )
+    if chat.sends_read_receipts is not None:
+        info["sends_read_receipts"] = chat.sends_read_receipts
+    if chat.is_forced_sms is not None:
+        info["is_forced_sms"] = chat.is_forced_sms
+    return info

@@ -18,6 +18,7 @@ from langchain_imessage.chatdb.rows._queries import Queries
 from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
+from langchain_imessage.decoding._chat_properties import parse_chat_properties
 from langchain_imessage.records import Reason
 
 if TYPE_CHECKING:
@@ -125,8 +126,16 @@ class SourceReader:
             ChatRow(chat, newest, tuple(participants[chat]), *known.get(chat, ()))
             for chat, newest in self._run(self.queries.census())
         )
+        properties = {
+            rowid: parse_chat_properties(blob)
+            for rowid, blob in self._run(self.queries.chat_properties())
+        }
         return [
-            row._replace(destination=destination, is_sent=bool(is_sent))
+            row._replace(
+                destination=destination,
+                is_sent=bool(is_sent),
+                properties=properties.get(row.rowid, row.properties),
+            )
             for row in rows
             for destination, is_sent in [went.get(row.rowid, (None, False))]
         ]

@@ -27,6 +27,9 @@ class Chat:
             of one person, whatever they are called. What is compared is the id.
         handles: Their addresses; in notes to self the owner's own.
         services: What it went over: iMessage, SMS, RCS, ...
+        sends_read_receipts: Whether the others see when the owner has read something; None
+            where the owner's general setting holds.
+        is_forced_sms: Whether the owner had it go over SMS only; None where nothing was set.
     """
 
     rowids: tuple[int, ...]
@@ -39,6 +42,8 @@ class Chat:
     persons: tuple[str, ...] = ()
     handles: tuple[str, ...] = field(default=(), repr=False)
     services: tuple[str, ...] = ()
+    sends_read_receipts: bool | None = None
+    is_forced_sms: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

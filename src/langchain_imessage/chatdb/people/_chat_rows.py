@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from langchain_imessage.addresses import normalize
+from langchain_imessage.decoding._chat_properties import ChatProperties
 
 _GROUP_STYLE = "43"
 _DIRECT_STYLE = "45"
@@ -13,8 +14,8 @@ _DIRECT_STYLE = "45"
 class ChatRow(NamedTuple):
     """One row of the chat table, or one chat known only from its messages.
 
-    From `guid` on its fields are those of `_queries.CHAT_COLUMNS`; the last two are the
-    owner's address its newest message went over, and whether the owner sent that.
+    From `guid` on its fields are those of `_queries.CHAT_COLUMNS`; the last are the owner's
+    address its newest message went over, whether the owner sent that, and how it is set.
     """
 
     rowid: int
@@ -30,6 +31,7 @@ class ChatRow(NamedTuple):
     own_address: str | None = None
     destination: str | None = None
     is_sent: bool = False
+    properties: ChatProperties = ChatProperties()
 
     @property
     def is_group(self) -> bool:

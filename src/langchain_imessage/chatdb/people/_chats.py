@@ -150,6 +150,9 @@ def _chat(rows: Sequence[ChatRow], people: People, owner: Owner) -> Chat:
         persons=tuple(person for _, person in named),
         handles=_distinct(one.address for one in found),
         services=_distinct(row.service for row in rows),
+        # As the row that was used last is set, of those that are.
+        sends_read_receipts=_first(row.properties.sends_read_receipts for row in rows),
+        is_forced_sms=_first(row.properties.is_forced_sms for row in rows),
     )
     return as_self_chat(chat) if owner.is_self(chat) else chat
 
@@ -163,6 +166,10 @@ def _aligned(values: Iterable[str | None]) -> tuple[str, ...]:
     """Return one value for each row, empty where it is not known; none if none is."""
     known = tuple(value or "" for value in values)
     return known if any(known) else ()
+
+
+def _first(flags: Iterable[bool | None]) -> bool | None:
+    return next((flag for flag in flags if flag is not None), None)
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -164,6 +164,15 @@ class Queries:
         """Select the chat table, or nothing where there is none."""
         return self._table("chat", *CHAT_COLUMNS)
 
+    def chat_properties(self) -> str | None:
+        """Select the properties of the chats that have some."""
+        if not self.capabilities.has("chat", "properties"):
+            return None
+        return (
+            "SELECT ROWID, CAST(properties AS BLOB) FROM chat "
+            "WHERE properties IS NOT NULL"
+        )
+
     def newest_destinations(self) -> str | None:
         """Select each chat, the address its newest message went over, and if it was sent."""
         if not self.capabilities.has("chat") or not self.capabilities.has(
