@@ -19,8 +19,8 @@ from langchain_imessage.finetuning._types import (
     Metric,
 )
 from langchain_imessage.finetuning.external._commands import next_commands
-from langchain_imessage.finetuning.hosted._provider_types import Provider
-from langchain_imessage.finetuning.hosted._providers import PROVIDERS
+from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
+from langchain_imessage.finetuning.hosted.catalog._providers import PROVIDERS
 from langchain_imessage.finetuning.local._tiny_model import write_tiny_model
 
 __all__ = [

@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.finetuning._retry import QUICK, Pace
-from langchain_imessage.finetuning.hosted._addresses import is_this_computer
 from langchain_imessage.finetuning.hosted._backend import HostedBackend
 from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning.hosted._providers import provider_named
+from langchain_imessage.finetuning.hosted.catalog._addresses import is_this_computer
+from langchain_imessage.finetuning.hosted.catalog._providers import provider_named
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning._state_file import StateFile
     from langchain_imessage.finetuning._types import Backend
     from langchain_imessage.finetuning.hosted._client import Connection
-    from langchain_imessage.finetuning.hosted._provider_types import Provider
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 
 LOCAL = "local"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from typing_extensions import override
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
+from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.preparation._pricing import default_epochs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         FileCounts,
     )
     from langchain_imessage.finetuning._types import Order
-    from langchain_imessage.finetuning.hosted._provider_types import Provider
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 
 Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
 """Whether to go on: yes, no, a function that decides, or ask."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from langchain_imessage.finetuning._types import Order
-    from langchain_imessage.finetuning.hosted._provider_types import Provider
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 
 MAX_SUFFIX: Final = 64
 MAX_EPOCHS: Final = 50

@@ -25,12 +25,12 @@ from langchain_imessage.finetuning._polling import JobContext
 from langchain_imessage.finetuning._settings import check_settings, fingerprint_of
 from langchain_imessage.finetuning._state_file import JobRecord
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
-from langchain_imessage.finetuning.hosted._addresses import host_of
 from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
-from langchain_imessage.finetuning.hosted._deadlines import deadline_notes
 from langchain_imessage.finetuning.hosted._joined_rows import join_rows
 from langchain_imessage.finetuning.hosted._moderation import check_sample
-from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
+from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
+from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_notes
+from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._base_model import download_notice
 from langchain_imessage.finetuning.local._examples import count_own_turns
 
@@ -80,7 +80,9 @@ def start_job(
         consent: What the caller has agreed to.
         say: Called with a line about each step.
     """
-    if backend.connection:
+    if backend.connection is None:
+        consent = replace(consent, delete_files=False)  # nothing is uploaded
+    else:
         files = join_rows(files, SINKS[backend.provider.sink].max_tokens)
     contents = _contents(files)
     order = _order(files, contents, backend, settings)

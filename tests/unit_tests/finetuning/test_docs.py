@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.finetuning import PROVIDERS
-from langchain_imessage.finetuning.hosted._provider_types import MEGABYTE
+from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,11 @@ from typing import Annotated
 
 import typer
 
-from langchain_imessage.cli.commands._options import JsonOption, require_job
+from langchain_imessage.cli.commands._options import (
+    ApiKeyOption,
+    JsonOption,
+    require_job,
+)
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line
 
@@ -20,6 +24,7 @@ def cancel(
             "a local job.",
         ),
     ] = "dataset",
+    api_key: ApiKeyOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,7 +35,7 @@ def cancel(
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
 
     require_job(job)
-    stopped = attach(job).cancel()
+    stopped = attach(job, api_key=api_key).cancel()
     if as_json:
         printing.print_json({"job_id": stopped.job_id, "status": stopped.status})
     else:

@@ -9,6 +9,7 @@ import typer
 
 from langchain_imessage.cli.commands._options import (
     PROVIDER_NAMES,
+    ApiKeyOption,
     BaseUrlOption,
     ContactsOption,
     JsonOption,
@@ -63,6 +64,7 @@ def finetune(
         ),
     ] = None,
     base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
     suffix: Annotated[
         str | None,
         typer.Option(
@@ -137,8 +139,8 @@ def finetune(
     """Train a model on a dataset.
 
     Files are checked first; what is sent where, and what it costs, is shown before you
-    agree to it. API keys are read from the environment (OPENAI_API_KEY, ...). Ctrl-C leaves a job
-    running; the same command finds it again.
+    agree to it. API keys are read from the environment (OPENAI_API_KEY, ...); a key is sent to
+    its own provider only. Ctrl-C leaves a job running; the same command finds it again.
     """
     if not as_json:
         printing.note("Loading")  # what is imported next takes a second or two
@@ -161,7 +163,7 @@ def finetune(
         # The database may have new messages by now: the command, not the dataset, tells
         # whether its job still runs.
         request = request_digest(source.resolve(), sender, settings)
-        job = running_job(out, request)
+        job = running_job(out, request, api_key)
         if job is None:
             loader = {"path": source, "password": password, "contacts": contacts}
             sink = _sink_of(provider)
@@ -171,6 +173,7 @@ def finetune(
         job = fine_tune(
             source,
             **settings,
+            api_key=api_key,
             moderate=moderate,
             resume=resume,
             confirm=_confirmation(yes=yes, quiet=as_json),

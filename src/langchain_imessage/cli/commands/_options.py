@@ -5,6 +5,7 @@ Whatever is wrong with a value is said here, before anything is read: exit code 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,6 +61,13 @@ def one_of(*names: str) -> Callable[[str], str]:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(names)}.")
 
     return parse
+
+
+def parse_variable(name: str) -> str:
+    """Return the value of an environment variable: a key is never on the command line."""
+    if value := os.environ.get(name):
+        return value
+    raise typer.BadParameter(f"The environment variable {name!r} is not set.")
 
 
 def parse_moment(value: str | datetime) -> datetime:
@@ -226,6 +234,16 @@ BaseUrlOption = Annotated[
         parser=parse_base_url,
         metavar="URL",
         help="Another server with OpenAI's API.",
+        show_default=False,
+    ),
+]
+ApiKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-env",
+        parser=parse_variable,
+        metavar="NAME",
+        help="Environment variable with the key for --base-url.",
         show_default=False,
     ),
 ]

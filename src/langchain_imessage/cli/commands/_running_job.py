@@ -23,7 +23,7 @@ def request_digest(source: Path, sender: str, settings: Mapping[str, Any]) -> st
     return hashlib.sha256(values.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def running_job(folder: Path, request: str) -> Job | None:
+def running_job(folder: Path, request: str, api_key: str | None) -> Job | None:
     """Return the job that the same command started in a folder, if it still runs."""
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
     from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
@@ -31,7 +31,7 @@ def running_job(folder: Path, request: str) -> Job | None:
 
     for file, record in reversed(recorded_jobs(folder)):
         if record.request == request and not is_final(record.status or ""):
-            job = attach(str(record.job_id), state=file.path)
+            job = attach(str(record.job_id), state=file.path, api_key=api_key)
             if not is_final(job.status):
                 return job
     return None

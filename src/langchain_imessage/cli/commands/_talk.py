@@ -9,6 +9,7 @@ import typer
 
 from langchain_imessage.cli.commands._options import (
     PROVIDER_NAMES,
+    ApiKeyOption,
     BaseUrlOption,
     JsonOption,
     one_of,
@@ -56,6 +57,7 @@ def chat(
         ),
     ] = None,
     base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
     temperature: Annotated[
         float,
         typer.Option(min=0, max=2, metavar="NUMBER", help="How varied it answers."),
@@ -74,7 +76,7 @@ def chat(
 
     if not (provider or base_url):
         require_job(job, hint=" For the id of a job, pass --provider.")
-    tuned = attach(job, provider=provider, base_url=base_url)
+    tuned = attach(job, provider=provider, base_url=base_url, api_key=api_key)
     model = tuned.chat_model(temperature=temperature)
     chain = tuned.prompt_template() | model | StrOutputParser()
     if message is None and not as_json and printing.has_terminal():

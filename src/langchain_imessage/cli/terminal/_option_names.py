@@ -55,11 +55,12 @@ _PHRASES: Final = (
     ("pass confirm=True (--yes)", "pass --yes"),
     ("agree with confirm=True", "agree with --yes"),
     ("pass confirm=True", "pass --yes"),
+    ("pass api_key=", "pass --api-key-env NAME"),
 )
 """What is said in other words than by replacing the name."""
 
 _API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
-"""A key has no option: the command line can be seen by others."""
+"""A key is no option's value: the command line can be seen by others."""
 
 _NAMES: Final = "|".join(name for name, option in _OPTIONS.items() if option)
 _ARGUMENT: Final = re.compile(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning._state_file import StateFile
     from langchain_imessage.finetuning._types import Checkpoint, Event, JobState, Order
     from langchain_imessage.finetuning.hosted._client import Connection
-    from langchain_imessage.finetuning.hosted._provider_types import Provider
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 
 TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 """Names of the files at a provider, whatever they are called here."""

@@ -11,23 +11,26 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning.hosted._addresses import (
+from langchain_imessage.finetuning.hosted._http import http_client, without_redirects
+from langchain_imessage.finetuning.hosted.catalog._addresses import (
     check_address,
     host_of,
     is_host_of,
     is_this_computer,
     plain_url,
 )
-from langchain_imessage.finetuning.hosted._deadlines import require_open
-from langchain_imessage.finetuning.hosted._http import http_client, without_redirects
-from langchain_imessage.finetuning.hosted._providers import at_host, provider_named
+from langchain_imessage.finetuning.hosted.catalog._deadlines import require_open
+from langchain_imessage.finetuning.hosted.catalog._providers import (
+    at_host,
+    provider_named,
+)
 
 if TYPE_CHECKING:
     from datetime import date
 
     from openai import OpenAI
 
-    from langchain_imessage.finetuning.hosted._provider_types import Provider
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 
 OLDEST_SDK = (3, 6)
 """Earlier ones print the text of messages, uploaded files too, at OPENAI_LOG=debug."""

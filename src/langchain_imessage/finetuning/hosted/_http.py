@@ -11,7 +11,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from langchain_imessage.finetuning.hosted._addresses import (
+from langchain_imessage.finetuning.hosted.catalog._addresses import (
     is_openai,
     is_this_computer,
 )

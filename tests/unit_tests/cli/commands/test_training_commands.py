@@ -511,3 +511,22 @@ def test_a_provider_that_is_gone_hides_no_other_job(
     assert "validating_files" in result.stdout
     assert "cannot be reached" in result.stderr
     assert "system_prompt" not in run("jobs", "--json").stdout
+
+
+def test_a_key_for_another_server_is_in_a_variable_that_is_named(
+    run: Callable, dataset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = ("--base-url", "https://api.other.example/v1", "--yes")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    result = run("finetune", dataset, *away)
+    assert "api.other.example needs a key: pass --api-key-env" in result.stderr
+    assert run("finetune", dataset, *away, "--api-key-env", "NOT_SET").exit_code == 2
+    with FineTuningServer(require_key=True, job_polls=0) as server:
+        monkeypatch.setenv("MY_KEY", server.api_key)
+        named = ("--api-key-env", "MY_KEY")
+        command = ("finetune", dataset, "--base-url", server.base_url, "--yes")
+        assert run(*command).exit_code == 1
+        assert run(*command, *named).exit_code == 0
+        result = run("chat", dataset, *named, "-m", "I overslept.")
+        assert result.stdout == "By how much?\n"
+        assert "succeeded" in run("cancel", dataset, *named).stdout

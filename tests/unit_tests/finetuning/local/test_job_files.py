@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.hosted._providers import provider_named
+from langchain_imessage.finetuning.hosted.catalog._providers import provider_named
 from langchain_imessage.finetuning.local._base_model import download_notice, is_folder
 from langchain_imessage.finetuning.local._config import (
     TrainingConfig,

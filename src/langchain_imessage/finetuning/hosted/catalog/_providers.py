@@ -12,8 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.hosted._addresses import host_of, is_host_of
-from langchain_imessage.finetuning.hosted._provider_types import (
+from langchain_imessage.finetuning.hosted.catalog._addresses import host_of, is_host_of
+from langchain_imessage.finetuning.hosted.catalog._provider_types import (
     MEGABYTE,
     Provider,
     TunableModel,

@@ -11,11 +11,11 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import attach, fine_tune
-from langchain_imessage.finetuning.hosted._addresses import (
+from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted.catalog._addresses import (
     check_address,
     is_this_computer,
 )
-from langchain_imessage.finetuning.hosted._client import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from langchain_imessage.finetuning._errors import OTHER_WAYS
 if TYPE_CHECKING:
     from datetime import date
 
-    from langchain_imessage.finetuning.hosted._provider_types import (
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import (
         Provider,
         TunableModel,
     )

@@ -11,15 +11,18 @@ from langchain_imessage.finetuning import PROVIDERS
 from langchain_imessage.finetuning._retry import Pace
 from langchain_imessage.finetuning._state_file import StateFile
 from langchain_imessage.finetuning._types import JobState
-from langchain_imessage.finetuning.hosted._addresses import (
+from langchain_imessage.finetuning.hosted._backend import HostedBackend
+from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted.catalog._addresses import (
     host_of,
     is_openai,
     is_this_computer,
     plain_url,
 )
-from langchain_imessage.finetuning.hosted._backend import HostedBackend
-from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning.hosted._providers import at_host, provider_named
+from langchain_imessage.finetuning.hosted.catalog._providers import (
+    at_host,
+    provider_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

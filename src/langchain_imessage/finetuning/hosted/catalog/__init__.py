@@ -1,0 +1,1 @@
+"""Who can be asked to train: the table of providers, its dates, and their addresses."""
