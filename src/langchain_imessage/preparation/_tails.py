@@ -1,4 +1,8 @@
-"""The end of a text that fits a number of tokens: whole lines, or else whole words."""
+"""The end or the beginning of a text that fits a number of tokens.
+
+Owns where a message is cut that is too long by itself: a question loses its beginning, an
+answer its last bubbles.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,32 @@ def tail_that_fits(text: str, room: int, count: Callable[[str], int]) -> str:
     words = lines[-1].split(" ")
     tail = _longest(words, " ", room, count)
     return tail if tail.strip() else _longest(list(words[-1]), "", room, count)
+
+
+def head_that_fits(text: str, room: int, count: Callable[[str], int]) -> str:
+    r"""Return the longest beginning of a text, in whole lines, that has room.
+
+    Args:
+        text: A message's text, each line a bubble.
+        room: The tokens there is room for.
+        count: Counts the tokens of a text.
+
+    Returns:
+        The first lines that fit; "" where not even the first one does.
+
+    Example:
+        >>> head_that_fits("one two\nthree four", 11, len)
+        'one two'
+    """
+    lines = text.split("\n")
+    fits, fails = 0, len(lines) + 1
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        if count("\n".join(lines[:middle])) <= room:
+            fits = middle
+        else:
+            fails = middle
+    return "\n".join(lines[:fits])
 
 
 def _longest(

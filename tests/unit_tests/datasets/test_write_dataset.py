@@ -263,6 +263,14 @@ class TestLength:
         (row,) = written(session, tmp_path, max_tokens=AROUND + 2 * EACH + 25)
         assert words(row) == ["q" * 5, "a" * 20]
 
+    def test_of_an_answer_is_cut_at_a_bubble_where_it_alone_would_not_fit(
+        self, tmp_path: Path
+    ) -> None:
+        session = example("q", "\n".join(["a" * 19] * 9))
+        (row,) = written(session, tmp_path, max_tokens=AROUND + 2 * EACH + 45)
+        assert words(row) == ["q", "\n".join(["a" * 19] * 2)]
+        assert read_dataset(tmp_path).manifest["left_out"] == {}
+
     @pytest.mark.parametrize("sink", CHAT_SINKS)
     def test_loses_no_answer_for_any_sink(self, sink: str, tmp_path: Path) -> None:
         said = [f"{n} " + "word " * (n * 7 % 31 + 1) for n in range(120)]

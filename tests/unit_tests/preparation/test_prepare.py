@@ -350,6 +350,15 @@ def test_an_opt_out_that_only_the_redactor_sees_has_matched() -> None:
     assert examples.report.opt_outs_matched == 1
 
 
+def test_an_answer_too_long_for_the_budget_loses_its_last_bubbles_only() -> None:
+    lines = [f"Me: {n} {'word ' * 9}" for n in range(30)]
+    (example,) = prepare([talk("Ann: what?", *lines)], max_tokens=120, **PLAIN)
+    question, answer = example["messages"]
+    assert question.content == "what?"
+    assert answer.content.split("\n")[0].startswith("0 word")
+    assert 1 < len(answer.content.split("\n")) < 10
+
+
 def test_a_question_too_long_for_the_budget_loses_its_beginning_only() -> None:
     session = talk("Ann: " + "word " * 200 + "what?", "Me: an answer")
     (example,) = prepare([session], max_tokens=60, **PLAIN)

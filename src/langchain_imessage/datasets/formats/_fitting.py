@@ -1,21 +1,25 @@
 """Turns → windows of turns that fit a budget of tokens, each answer in one of them.
 
 Owns that no answer is lost to a limit while there is a way to keep it: what is too long is
-cut at answers into several windows, and a question that leaves no room for its answer loses
-its beginning.
+cut at answers into several windows, a question that leaves no room for its answer loses its
+beginning, and an answer that is too long by itself loses its last bubbles.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_imessage.preparation._tails import tail_that_fits
+from langchain_imessage.preparation._tails import head_that_fits, tail_that_fits
 from langchain_imessage.transforms.messages._content import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
+
+
+_FOR_QUESTION = 4
+"""A question may keep a quarter of the room from an answer that is too long."""
 
 
 class Fitter:
@@ -26,7 +30,7 @@ class Fitter:
         a_name: Tokens that a nameless question may get for a name, where others have one.
 
     Attributes:
-        shortened: How many questions lost their beginning.
+        shortened: How many questions or answers were cut.
     """
 
     def __init__(
@@ -72,7 +76,10 @@ class Fitter:
     def _pair(
         self, question: ExampleTurn, answer: ExampleTurn, budget: float
     ) -> Sequence[ExampleTurn]:
-        """Return a question's end and its answer."""
+        """Return a question's end and its answer, or the beginning of that."""
+        most = budget - min(self._size(question), budget / _FOR_QUESTION)
+        if answer.tokens > most:
+            answer = self._beginning(answer, most)
         around = self._count(question.role, "", question.name)
         room = budget - answer.tokens - around - self._a_name
         words = lines_of(question.content)
@@ -82,6 +89,15 @@ class Fitter:
         self.shortened += 1
         tokens = around + self._count_text(text)
         return [question._replace(content=text, tokens=tokens), answer]
+
+    def _beginning(self, answer: ExampleTurn, most: float) -> ExampleTurn:
+        """Return the first bubbles of an answer; the answer, if not even one fits."""
+        around = self._count(answer.role, "", "")
+        text = lines_of(answer.content)
+        head = head_that_fits(text, int(most - around), self._count_text)
+        if not head.strip():
+            return answer
+        return answer._replace(content=head, tokens=around + self._count_text(head))
 
     def _count_text(self, text: str) -> int:
         return self._count("user", text, "") - self._count("user", "", "")

@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.preparation._example_ids import example_id
-from langchain_imessage.preparation._tails import tail_that_fits
+from langchain_imessage.preparation._tails import head_that_fits, tail_that_fits
 from langchain_imessage.preparation.steps._audience import PEOPLE
 from langchain_imessage.preparation.steps._pass_counts import (
     PassCounts,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation.steps._choices import Choices
 
 _ANSWER = "answer"
+_FOR_QUESTION = 4
+"""A question may keep a quarter of the room from an answer that is too long."""
 
 
 class Candidate(NamedTuple):
@@ -147,25 +149,21 @@ class CandidateMaker:
     def _fitting(
         self, messages: Sequence[BaseMessage], room: float
     ) -> Sequence[BaseMessage]:
-        """Shorten questions that leave no room for their answers."""
-        count = self._choices.count_tokens
+        """Shorten questions that leave no room for their answers, and answers too long."""
         if room == inf:
             return messages
-        sizes = sizes_of(messages, count)
+        sizes = sizes_of(messages, self._choices.count_tokens)
         if all(size <= room / 2 for size in sizes):  # as nearly always
             return messages
         found = list(messages)
         for place in range(1, len(found)):
             question, answer = found[place - 1], found[place]
-            excess = sizes[place - 1] + sizes[place] - room
-            if excess <= 0 or not is_ai(answer) or is_ai(question):
+            if not is_ai(answer) or is_ai(question):
                 continue
-            if isinstance(question.content, str):
-                around = sizes[place - 1] - count(question.content)
-                left = int(room - sizes[place] - around)
-                text = tail_that_fits(question.content, left, count)
-                if text:
-                    found[place - 1] = question.model_copy(update={"content": text})
+            if sizes[place - 1] + sizes[place] > room:
+                found[place - 1 : place + 1] = _shortened(
+                    question, answer, room, self._choices.count_tokens
+                )
         return found
 
     def _weigher(
@@ -191,3 +189,27 @@ class CandidateMaker:
         if self._is_new and not self._is_new(messages):
             return Omission.DUPLICATE
         return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY
+
+
+def _shortened(
+    question: BaseMessage,
+    answer: BaseMessage,
+    room: float,
+    count: Callable[[str], int],
+) -> tuple[BaseMessage, BaseMessage]:
+    """Cut a question at its front, and an answer that alone is too long at its end."""
+
+    def cut(
+        message: BaseMessage, left: float, which: Callable[..., str]
+    ) -> BaseMessage:
+        (size,) = sizes_of([message], count)
+        if size <= left or not isinstance(message.content, str):
+            return message
+        around = size - count(message.content)
+        text = which(message.content, int(left - around), count)
+        return message.model_copy(update={"content": text}) if text.strip() else message
+
+    (size,) = sizes_of([question], count)
+    answer = cut(answer, room - min(size, room / _FOR_QUESTION), head_that_fits)
+    (used,) = sizes_of([answer], count)
+    return cut(question, room - used, tail_that_fits), answer
