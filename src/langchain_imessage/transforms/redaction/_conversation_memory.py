@@ -19,6 +19,7 @@ from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
 from langchain_imessage.transforms.redaction.detectors.announced._announced import (
     announcements_in,
+    asking_words,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
@@ -130,9 +131,12 @@ class ConversationMemory:
 
     def note_plain(self, text: str) -> None:
         """Note a text in which nothing is private: it may ask for something that is."""
-        if len(text) < _SHORT_QUESTION and ("?" in text or text[:4].lower() in _ASKS):
-            self.note(text)
-        elif self._asked:
+        if ("?" in text or text[:4].lower() in _ASKS) and len(text) < _SHORT_QUESTION:
+            words = text.encode("utf-8", "surrogatepass").translate(COARSE).split()
+            if not (text.isascii() and asking_words().isdisjoint(words)):
+                self.note(text)
+                return
+        if self._asked:
             self._asked = {k: left - 1 for k, left in self._asked.items() if left > 1}
 
     def find(self, text: str) -> Iterator[Match]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.transforms.redaction._session_people import own_names, people_in
+from langchain_imessage.transforms.redaction._session_people import people_in
 from langchain_imessage.transforms.redaction.detectors._phones import (
     Phones,
     find_phones,
@@ -102,10 +102,10 @@ class Finder:
         Returns:
             The names and addresses of everybody but the owner.
         """
-        people = people_in(session)
+        people, own = people_in(session)
         if self.phones:
             self.phones.learn(people)
-        for person in (*people, *own_names(session)):
+        for person in (*people, *own):
             if not is_address(person) and not is_placeholder(person):
                 self.names.learn(person)
         for message in session["messages"]:

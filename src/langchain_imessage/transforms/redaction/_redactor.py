@@ -251,8 +251,12 @@ class Redactor:
     def _redacted_text(
         self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
     ) -> str:
-        if self._is_plain(text, memory):
-            if memory is not None and is_new:
+        if (
+            self._placeholders.opening not in text
+            and not (CUT_OFF in text and memory)
+            and self._finder.is_plain(text)
+        ):
+            if is_new and memory is not None:
                 memory.note_plain(text)
             return text
         found = self._found(text, memory, is_new=is_new)
@@ -264,11 +268,6 @@ class Redactor:
             text = self._replaced(text, found, memory)
             found = self._found(text, memory)
         return text
-
-    def _is_plain(self, text: str, memory: ConversationMemory | None) -> bool:
-        if self._placeholders.opening in text or (memory and CUT_OFF in text):
-            return False
-        return self._finder.is_plain(text)
 
     def _found(
         self, text: str, memory: ConversationMemory | None, *, is_new: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.transforms.messages._content import is_ai
 from langchain_imessage.transforms.messages._participants import chat_of
@@ -15,31 +15,32 @@ _NOBODY = frozenset({"me", "you", "i", "myself", "ich", "yo", "moi", "io", "eu"}
 """What the owner may be called without that being a name."""
 
 
-def people_in(session: ChatSession) -> dict[str, None]:
-    """Return the names and addresses of everybody but the owner, in order."""
+def people_in(session: ChatSession) -> tuple[dict[str, None], set[str]]:
+    """Return who takes part in a session.
+
+    Returns:
+        The names and addresses of everybody but the owner, in order; and what the owner
+        is called, where that is a name.
+    """
     chat = chat_of(session)
-    people = [*(chat.get("participants") or ()), *(chat.get("handles") or ())]
+    people: list[Any] = [
+        *(chat.get("participants") or ()),
+        *(chat.get("handles") or ()),
+    ]
+    own: set[str] = set()
     seen: set[object] = set()
     for message in session["messages"]:
         kwargs = message.additional_kwargs
-        who = kwargs.get("sender"), kwargs.get("handle")
-        if who not in seen:
-            seen.add(who)
-            if not is_own(message):
-                people += who
-    return {person: None for person in people if person and isinstance(person, str)}
-
-
-def own_names(session: ChatSession) -> set[str]:
-    """Return what the owner is called in a session, where that is a name."""
-    names = {
-        m.additional_kwargs.get("sender") for m in session["messages"] if is_own(m)
-    }
-    return {
-        name
-        for name in names
-        if isinstance(name, str) and name and name.casefold() not in _NOBODY
-    }
+        sender, handle = kwargs.get("sender"), kwargs.get("handle")
+        who = sender, handle, kwargs.get("is_from_me"), type(message)
+        if who in seen:
+            continue
+        seen.add(who)
+        if not is_own(message):
+            people += sender, handle
+        elif isinstance(sender, str) and sender and sender.casefold() not in _NOBODY:
+            own.add(sender)
+    return {one: None for one in people if one and isinstance(one, str)}, own
 
 
 def is_own(message: BaseMessage) -> bool:

@@ -102,7 +102,7 @@ _SOFT = (  # at 77 willow court; were at 7 mill close
     rf"(?i:{_SOFT_TYPES})\b(?! ?(?:by|to|early|up|down|friends?|around|out|home|off|the|there|in|at|it|call)\b)\.?{_UNIT})"
 )
 _DIRECTED = (  # 1408 n damen, unit 2
-    rf"(?<![\w.,$€£:/-])(?:\d{{4,5}} (?i:[nsew]|north|south|east|west)\.? {_LOWER_WORD}{_UNIT}"
+    rf"(?<![\w.,$€£:/-])(?:\d{{4,5}} (?i:[nsew]|north|south|east|west)\.? (?:{_LOWER_WORD}|\d{{1,3}}(?:st|nd|rd|th)\b){_UNIT}"
     rf"|\d{{1,5}} (?i:[nsew]|north|south|east|west)\.? {_LOWER_WORD}(?: (?i:{_TYPES})\b{_UNIT}|,? (?i:apt|unit|ste|suite|#)\.? ?#?\w{{1,5}}))(?!\w)"
 )
 _BOX = (  # PO Box 4821, Austin TX 78701
@@ -142,7 +142,10 @@ _WITH_UNIT = (  # 456 elm apt 3b; flat 2, 14 park crescent
     rf"(?<![\w.,$€£:/-])\d{{1,5}} (?:{_LOWER_WORD} ){{1,2}}(?i:apt|apartment|unit|ste|suite|flat)\.? ?#?\d{{1,4}}[A-Za-z]?(?!\w)"
     rf"|(?<!\w)(?i:apt|apartment|unit|flat)\.? ?#?\d{{0,4}}[A-Za-z]?,? \d{{1,5}} (?:{_LOWER_WORD} ){{1,3}}?(?i:{_SOFT_TYPES})\b"
 )
-_INDIAN_SECTOR = rf"(?<!\w)(?i:sector|sec)[- ]?\d{{1,3}},? {_PLACE}"
+_INDIAN_SECTOR = (
+    rf"(?<!\w)(?i:sector|sec)[- ]?\d{{1,3}},? (?:{_PLACE}|[^\W\d_]{{4,}})"
+    r"|(?<![\w/])\d{1,4}/\d{1,3},? (?:[^\W\d_]+ ){1,2}(?i:road|rd|street|st|marg|nagar|lane|cross|main)\b"
+)
 _FLAT = rf"(?<!\w)(?i:flat|apartment|apt|unit|ste|suite|wohnung|appt|apto|piso)\.? ?(?:no\.? ?|#)?\d{{1,4}}[a-z]?,? (?:the )?{_PLACE}(?:,? {_PLACE})?"
 _NORDIC = (  # Storgatan 5; Damrak 12
     rf"(?<!\w)[^\W\d_][\w-]{{1,28}}(?i:gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde|ufer|steig|chaussee|markt|hof|dijk|singel|weg|dreef|lei|steenweg) \d{{1,4}}(?: ?[a-z]\b)?{_NOT_A_TIME}"
@@ -179,7 +182,7 @@ _ASCII_OTHERS = re.compile(
     f"{_BOX}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_SLAVIC}|{_TURKISH}"
 )
 _OTHER_WORDS = re.compile(
-    r"box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
+    r"\d/\d|box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
     r"sector|\bsec\b|phase|block|cross|nagar|colony|floor|tower|apartment|\bapt|unit|suite|\bste\b|wohnung|appt|apto|piso|"
     r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
     re.IGNORECASE,

@@ -27,7 +27,7 @@ from langchain_imessage.transforms.redaction.detectors.announced._value_forms im
 from langchain_imessage.transforms.redaction.detectors.announced._values import VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from langchain_imessage.transforms.redaction._matches import Match
 
@@ -115,13 +115,23 @@ def announcing_words() -> frozenset[bytes]:
 
     A value with a digit is looked for anyway.
     """
-    phrases = (
-        phrase for kind in _IN_LETTERS for phrase in WORDS[kind].split(", ") if phrase
-    )
-    longest = (max(re.findall(r"[a-z0-9]+", phrase), key=len) for phrase in phrases)
     endings = ENDINGS["password"].split()
-    every = (*longest, *endings, *_SPELLED_SIGNS)
+    every = (*_longest_words(_IN_LETTERS), *endings, *_SPELLED_SIGNS)
     return frozenset(word.encode() for word in every if word not in _TOO_COMMON)
+
+
+@cache
+def asking_words() -> frozenset[bytes]:
+    """Return words in ASCII of which a text has one that asks for a value of any kind."""
+    endings = " ".join(ENDINGS.values()).split()
+    return frozenset(word.encode() for word in (*_longest_words(WORDS), *endings))
+
+
+def _longest_words(kinds: Iterable[str]) -> Iterator[str]:
+    """Yield the longest word of each phrase of some kinds."""
+    for kind in kinds:
+        for phrase in filter(None, WORDS[kind].split(", ")):
+            yield max(re.findall(r"[a-z0-9]+", phrase), key=len)
 
 
 def _words_in(text: str) -> Iterator[Announcement]:
@@ -163,9 +173,11 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 @cache
 def _kind_of_compound(word: str) -> str:
+    if word.endswith("nr"):
+        word = f"{word[:-2]}nummer"
     for kind, endings in ENDINGS.items():
         for ending in endings.split():
-            if word.endswith(ending) and len(word) > len(ending) + 1:
+            if word.endswith(ending) and len(word) >= len(ending):
                 return kind
     return ""
 

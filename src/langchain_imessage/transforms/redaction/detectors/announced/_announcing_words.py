@@ -13,7 +13,7 @@ WORDS = {
     "password": (
         "password, passwords, passwort, kennwort, passphrase, passwd, pword, pswd, pwd, pw, "
         "psw, p/w, contrasena, clave, clave wifi, clave del wifi, mot de passe, mdp, "
-        "motdepasse, senha, password wifi, parola d'ordine, parola chiave, wachtwoord, ww, "
+        "motdepasse, senha, password wifi, parola d'ordine, parola d'accesso, parola chiave, wachtwoord, ww, "
         "losenord, passord, adgangskode, salasana, haslo, heslo, jelszo, parola, sifre, "
         "sifresi, sifreniz, lozinka, kata sandi, mat khau, network key, wifi key, "
         "security key, wpa key, netzwerkschlussel, wlan schlussel, cle wifi, cle wep, "
@@ -74,7 +74,7 @@ WORDS = {
         "license plate, licence plate, number plate, reg, rego, registration, "
         "kennzeichen, nummernschild, matricula, placa, plaque, "
         "plaque d immatriculation, immatriculation, targa, kenteken, rejestracja, "
-        "numer rejestracyjny, student id, employee id, staff id, badge, badge number, "
+        "numer rejestracyjny, student id, employee id, employee number, employee, nr rejestracyjny, rejestracyjny, kundennummer, staff id, badge, badge number, "
         "id, id number, id card, id no, tax id, tin, ein, itin, ein number, vat, "
         "steuer id, steueridentifikationsnummer, steuernummer, idnr, personalausweis, "
         "ausweis, ausweisnummer, perso, sozialversicherungsnummer, svnr, rentennummer, "
@@ -96,11 +96,11 @@ WORDS = {
         "numero de suivi, suivi, colis, sendungsnummer, sendung, sendungsverfolgung, "
         "paket, bestellnummer, bestellung, pedido, numero de pedido, commande, "
         "numero de commande, spedizione, numero di tracking, codice spedizione, ordine, "
-        "numero ordine, przesylka, numer przesylki, zamowienie, meeting id, zoom, "
+        "numero ordine, przesylka, numer przesylki, nr przesylki, przesylki, zamowienie, meeting id, zoom, "
         "zoom id, webinar, teams meeting, webex, case id"
     ),
     "booking": (
-        "confirmation, confirmation number, confirmation code, conf, conf number, "
+        "conferma, conferma volo, confirmacion, bestatigungsnummer, confirmation, confirmation number, confirmation code, conf, conf number, "
         "conf code, booking, booking ref, booking reference, booking number, booking code, "
         "booking id, reservation, reservation number, reservation code, pnr, locator, "
         "record locator, airline code, itinerary, eticket, e ticket, ticket number, ref, "
@@ -117,7 +117,7 @@ WORDS = {
         "dob, d o b, birthday, birthdate, birth date, date of birth, bday, b day, bdays, "
         "born, birth, geburtstag, geburtsdatum, geboren am, ist geboren, geboren op, geb, gebdat, anniversaire, "
         "anniv, date de naissance, naissance, ne, nee, nee le, ne le, cumpleanos, cumple, "
-        "fecha de nacimiento, nacimiento, naci, nacido, nacida, nacio, f nac, compleanno, "
+        "fecha de nacimiento, fecha nac, nac, nasc, nacimiento, naci, nacido, nacida, nacio, f nac, compleanno, "
         "data di nascita, nascita, nato, nata, nato il, nata il, aniversario, "
         "data de nascimento, nascimento, nasci, nascido, nascida, niver, verjaardag, "
         "geboortedatum, jarig, urodziny, urodzony, urodzona, data urodzenia, ur, "
@@ -155,7 +155,7 @@ WORDS = {
 
 ENDINGS = {
     "password": "passwort kennwort schlussel wachtwoord",
-    "code": "code pin zahl",
+    "code": "code pin",
     "id": "versicherungsnummer ausweisnummer passnummer mitgliedsnummer kundennummer "
     "policennummer kenteken",
     "account": "kontonummer kartennummer rekeningnummer",
@@ -196,6 +196,7 @@ STEMS = {
 }
 
 _FILLERS_TEXT = """
+    immeuble batiment portail porte entree hall building lobby apartment gym storage mam
     is s are was be ist lautet sind es son est sont sera era sono will e eh ee esta to
     it its number numbers no nr num numero numer nummer n code id card the my our ur
     your his her their a an new old current for of del de la el los las le les l du

@@ -35,6 +35,7 @@ _ACCOUNT = re.compile(
 )
 
 
+_AIRLINE = re.compile(r"[A-Z]{2,4}:?\s+(?=[A-Z0-9]{5,8}\b)")
 _LOCATOR = re.compile(r"(?=[A-Z0-9]*[A-Z])[A-Z0-9]{5,8}(?!\w)")
 
 
@@ -55,7 +56,8 @@ def reference_at(place: Place) -> Span:
 
 
 def booking_at(place: Place) -> Span:
-    locator = _LOCATOR.match(place.text, place.start)
+    airline = _AIRLINE.match(place.text, place.start)
+    locator = _LOCATOR.match(place.text, airline.end() if airline else place.start)
     if locator and not place.text.isupper():
         return locator.span()
     if locator and (place.is_said or count_digits(locator[0])):

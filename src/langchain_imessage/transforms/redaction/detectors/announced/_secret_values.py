@@ -34,6 +34,10 @@ _SEED = re.compile(r"[a-z]{3,8}(?:[ ,]+(?:\d{1,2}[.)] ?)?[a-z]{3,8}){11,23}")
 _ROUND_OR_YEAR = re.compile(r"(?:19|20)\d\d|\d+000|\d{1,2}00")
 
 
+_ALONE = 16
+"""Characters before a code in a message that says nothing but its device."""
+
+
 def password_at(place: Place) -> Span:
     text = place.text
     if re.match(r"\s*\?", text[place.word_end :]):
@@ -103,8 +107,11 @@ def device_at(place: Place) -> Span:
         return None
     text = place.text[span[0] : span[1]]
     digits = sum(map(str.isdigit, text))
-    if not place.is_said and not (
-        text[-1] in "#*" or re.search(r"\d[-–]\d+[-–]\d", text)
+    is_all = not re.search(r"\w", place.text[span[1] :]) and span[0] < _ALONE
+    if (
+        not place.is_said
+        and not is_all
+        and not (text[-1] in "#*" or re.search(r"\d[-–]\d+[-–]\d", text))
     ):
         return None
     return span if digits > 3 else None
