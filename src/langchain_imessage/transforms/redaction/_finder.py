@@ -86,6 +86,11 @@ class Finder:
             or not (text.isascii() or self._beyond_ascii.search(text) is None)
         )
 
+    def turn_to(self, people: Iterable[str]) -> None:
+        """Read numbers without a country as where these people are."""
+        if self.phones:
+            self.phones.turn_to(people)
+
     def watch(self, words: Iterable[bytes]) -> None:
         """Take texts with some words in ASCII for more than plain from now on."""
         self._gate.update(words)

@@ -5,6 +5,7 @@ Owns the protocol: whatever takes a text and gives `Match`s is a detector.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,6 +66,12 @@ def resolve_overlaps(text: str, findings: Iterable[Match]) -> list[Match]:
     if group:
         settled.append(_joined(text, group))
     return settled
+
+
+def is_beside(found: Match, hidden: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a match lies outside all hidden spans."""
+    following = bisect_left(hidden, (found.end,))
+    return following == 0 or hidden[following - 1][1] <= found.start
 
 
 def _joined(text: str, group: Sequence[Match]) -> Match:

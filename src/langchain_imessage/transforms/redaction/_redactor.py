@@ -7,7 +7,6 @@ I/O, and no text may get into an error or a `repr`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ from langchain_imessage.transforms.redaction._conversation_memory import (
     ConversationMemory,
 )
 from langchain_imessage.transforms.redaction._finder import Finder
-from langchain_imessage.transforms.redaction._matches import resolve_overlaps
+from langchain_imessage.transforms.redaction._matches import is_beside, resolve_overlaps
 from langchain_imessage.transforms.redaction._message_parts import message_update
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
 from langchain_imessage.transforms.redaction._speaker_labels import SpeakerLabels
@@ -143,8 +142,7 @@ class Redactor:
         self._has_learned = True
         for session in sessions:
             self._finder.learn(session, self._placeholders.stands)
-        if self._finder.phones:
-            self._finder.phones.turn_to(())
+        self._finder.turn_to(())
 
     def redact_text(self, text: str) -> str:
         """Replace what is private in a text; what is redacted already stays as it is."""
@@ -212,12 +210,10 @@ class Redactor:
         if conversation != self._conversation:
             self._conversation, self._memory = conversation, ConversationMemory()
         self._present = frozenset(map(key_of, people))
-        if self._finder.phones:
-            self._finder.phones.turn_to(people)
+        self._finder.turn_to(people)
         redacted = self._redacted_all(self._wanted(session))
         self._present = frozenset()
-        if self._finder.phones:
-            self._finder.phones.turn_to(())
+        self._finder.turn_to(())
         return redacted
 
     def _redacted_all(self, messages: Iterable[BaseMessage]) -> list[BaseMessage]:
@@ -280,7 +276,7 @@ class Redactor:
             if is_new and not found:
                 found += memory.answers(seen)
         if hidden:
-            found = [match for match in found if _is_beside(match, hidden)]
+            found = [match for match in found if is_beside(match, hidden)]
         return resolve_overlaps(seen, found) if found else found
 
     def _replaced(
@@ -304,9 +300,3 @@ class Redactor:
             for match in self._found(text, None)
             if match.kind in {"phone", "email"}
         )
-
-
-def _is_beside(found: Match, hidden: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a match lies outside all hidden spans."""
-    following = bisect_left(hidden, (found.end,))
-    return following == 0 or hidden[following - 1][1] <= found.start
