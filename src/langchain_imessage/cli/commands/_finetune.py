@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from langchain_imessage.cli.commands._dataset_making import make_dataset
 from langchain_imessage.cli.commands._options import (
     PROVIDER_NAMES,
     ApiKeyOption,
@@ -19,7 +20,6 @@ from langchain_imessage.cli.commands._options import (
     parse_folder,
     parse_seconds,
 )
-from langchain_imessage.cli.commands._prepare import make_dataset
 from langchain_imessage.cli.commands._running_job import (
     record_request,
     request_digest,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from langchain_imessage.cli.commands._dataset_making import make_dataset
 from langchain_imessage.cli.commands._dataset_summary import as_plain, print_summary
 from langchain_imessage.cli.commands._options import (
     AfterOption,
@@ -29,11 +28,8 @@ from langchain_imessage.cli.commands._options import (
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
-from langchain_imessage.cli.terminal._progress_bar import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from langchain_imessage.datasets import Dataset
     from langchain_imessage.preparation import Prepared
     from langchain_imessage.transforms import Redactor
@@ -205,58 +201,6 @@ def prepare(
     _finish(dataset, as_json=as_json)
 
 
-def make_dataset(
-    source: dict[str, Any],
-    choices: dict[str, Any],
-    *,
-    out: Path,
-    sink: str,
-    validation: float = 0.1,
-    max_tokens: int | None = None,
-) -> tuple[Dataset, Prepared]:
-    """Load, prepare and write, with progress.
-
-    Args:
-        source: Arguments of the loader.
-        choices: Arguments of `prepare`.
-        out: The folder to write.
-        sink: Who trains.
-        validation: The share to hold out.
-        max_tokens: The most tokens of an example; by default what the trainer takes.
-    """
-    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
-        IMessageChatLoader,
-    )
-    from langchain_imessage.datasets import write_dataset  # noqa: PLC0415
-    from langchain_imessage.preparation import prepare as prepare_examples  # noqa: PLC0415
-
-    if limit := max_tokens or _most_tokens(sink):
-        choices = {**choices, "max_tokens": limit}
-    options = {name: value for name, value in source.items() if name != "path"}
-    loader = IMessageChatLoader(source["path"], **options)
-    with _no_empty_folder(out), progress_bar("Preparing") as progress:
-        if sys.stderr.isatty():  # to know how many there are costs a look
-            choices = {**choices, "progress": progress}
-        prepared = prepare_examples(loader, **choices)
-        dataset = write_dataset(
-            prepared, out, sink=sink, validation=validation, max_tokens=max_tokens
-        )
-    return dataset, prepared
-
-
-@contextmanager
-def _no_empty_folder(folder: Path) -> Iterator[None]:
-    """Leave no folder behind that was made for a dataset which then was not written."""
-    existed = folder.exists()
-    try:
-        yield
-    except BaseException:
-        if not existed:
-            with suppress(OSError):
-                folder.rmdir()
-        raise
-
-
 def _check(vault: Path | None, *, redact: bool, given: dict[str, object]) -> None:
     """Refuse options of the redaction without one, and a vault that cannot be kept."""
     for name, value in {"vault": vault, **given}.items():
@@ -286,15 +230,6 @@ def _keep(path: Path, prepared: Prepared) -> None:
 
     if isinstance(prepared.redactor, Redactor):
         write_vault(prepared.redactor.vault, path)
-
-
-def _most_tokens(sink: str) -> int | None:
-    """Return a trainer's own limit, where it is below what `prepare` makes."""
-    from langchain_imessage.datasets import SINKS  # noqa: PLC0415
-    from langchain_imessage.preparation._prepare_examples import MAX_TOKENS  # noqa: PLC0415
-
-    limit = SINKS[sink].max_tokens
-    return limit if limit is not None and limit < MAX_TOKENS else None
 
 
 def _finish(dataset: Dataset, *, as_json: bool) -> None:
