@@ -352,11 +352,11 @@ def test_depth_classes_and_groups_are_limited(monkeypatch: pytest.MonkeyPatch) -
     chain = b"".join(b"\x84\x84\x02C" + bytes([65 + n]) + b"\0" for n in range(40))
     with pytest.raises(TypedStreamError, match="too many"):
         loads(HEADER + b"\x84\x01@\x84" + chain + b"\x85\x86")
-    monkeypatch.setattr(decoder_module, "MAX_GROUPS", 2)
-    monkeypatch.setattr(decoder_module, "DEEP_GROUPS", 1)
+    monkeypatch.setattr(decoder_module, "_GROUPS_AT", [range(2)] * 9)
     with pytest.raises(TypedStreamError, match="too many values in one object"):
         loads(an_object(b"Odd", group(b"i", b"\1") + b"\x94\1\x94\1\x94\1"))
-    monkeypatch.setattr(decoder_module, "DEEP_GROUPS", 9)
+    monkeypatch.setattr(decoder_module, "_GROUPS_AT", [range(9)] * 9)
+    monkeypatch.setattr(decoder_module, "MAX_GROUPS", 4)
     with pytest.raises(TypedStreamError, match="too many values in one stream"):
         loads(an_object(b"Odd", group(b"i", b"\1") + b"\x94\1\x94\1\x94\1\x94\1"))
 
