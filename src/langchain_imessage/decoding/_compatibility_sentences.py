@@ -191,6 +191,8 @@ def quotes(quoted: str, text: str) -> bool:
         and the shape of quotation marks, which phones change.
     """
     quoted, text = quoted.strip(), text.strip()
+    if _begin_apart(quoted[:2], text[:2]):  # nearly always, and before any other work
+        return False
     if not (quoted.isascii() and text.isascii()):
         quoted, text = text_key(quoted), text_key(text)
     if quoted == text:
@@ -200,6 +202,13 @@ def quotes(quoted: str, text: str) -> bool:
         if beginning != quoted:
             return bool(beginning.strip()) and text.startswith(beginning.rstrip())
     return False
+
+
+def _begin_apart(one: str, other: str) -> bool:
+    """Return whether two texts begin with letters that no encoding makes equal."""
+    if not (one.isascii() and other.isascii() and one[:1].isalnum()):
+        return False
+    return other[:1].isalnum() and one[0].lower() != other[0].lower()
 
 
 def _quotation(rest: str) -> str | None:
