@@ -48,6 +48,7 @@ def test_threads_start_one_job_of_one_upload(
     assert (lines(FILES), lines(JOBS)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_processes_start_one_job_of_one_upload(
     train: Path, server: FineTuningServer, lines: Callable[[str], int]
 ) -> None:

@@ -247,6 +247,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("when", ["reading", "copying"])
 def test_a_killed_process_leaves_no_copy_for_longer_than_to_the_next_start(

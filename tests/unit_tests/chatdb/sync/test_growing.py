@@ -208,6 +208,7 @@ def _seen(loader: IMessageChatLoader) -> Iterator[tuple[str, Any]]:
             yield str(message.id), (message.content, kwargs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["text", "annotated"])
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(_STEP, min_size=20, max_size=40))
