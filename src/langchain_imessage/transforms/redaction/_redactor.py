@@ -105,7 +105,6 @@ class Redactor:
             self._finder.names.learn(name)
         self._present: frozenset[str] = frozenset()
         self._labels = SpeakerLabels(self._placeholders, self._finder)
-        self._copy = message_copier()
         self._never = OptOuts(never)
         self._memory = ConversationMemory()
         self._conversation: tuple[str, ...] | None = None
@@ -236,7 +235,7 @@ class Redactor:
     ) -> BaseMessage:
         """Redact a message; it is the given one where that changes nothing."""
         update = message_update(message, redact, self._labels.of)
-        return self._copy(message, update) if update else message
+        return message_copier()(message, update) if update else message
 
     def _said(self, text: str) -> str:
         return self._redacted_text(text, self._memory, is_new=True)

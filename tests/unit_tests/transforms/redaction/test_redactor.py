@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ from langchain_imessage.transforms import (
 from langchain_imessage.transforms.redaction.detectors._phones import find_phones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -465,3 +467,16 @@ def test_long_texts_do_not_take_forever(text: str) -> None:
 
 def test_an_empty_vault_is_the_default() -> None:
     assert Redactor().vault == Vault()
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.deepcopy, lambda redactor: pickle.loads(pickle.dumps(redactor))]
+)
+def test_a_copy_of_a_redactor_goes_on_with_its_placeholders(
+    duplicate: Callable[[Redactor], Redactor],
+) -> None:
+    redactor = Redactor(names=["Ann Smith"])
+    redactor.redact_text("Ann: 415-555-2671")
+    copied = duplicate(redactor)
+    assert copied.redact_text("ann smith, 415 555 2671") == "[name 1], [phone 1]"
+    assert copied.counts.total() == redactor.counts.total() + 2

@@ -61,8 +61,8 @@ class Phones:
     """
 
     def __init__(self, region: str | None = None) -> None:
-        self._library = phonenumbers("redact")
-        if region is not None and region not in self._library.SUPPORTED_REGIONS:
+        regions = phonenumbers("redact").SUPPORTED_REGIONS
+        if region is not None and region not in regions:
             raise ValueError("region must be a country's code in capitals, as US or DE")
         self._region = region
         self._seen: Counter[str] = Counter()
@@ -103,7 +103,7 @@ class Phones:
         return self._places[address]
 
     def _place(self, key: str) -> str:
-        national = str(self._library.parse(key, None).national_number)
+        national = str(phonenumbers("redact").parse(key, None).national_number)
         for written in (key[1:], "00" + key[1:], national, "0" + national):
             if len(written) >= _LEAST:
                 self._known.setdefault(written, key)
@@ -117,7 +117,7 @@ class Phones:
         if len(_DIGIT.findall(text)) < _LEAST:
             return
         for region in self._regions:
-            for match in self._library.PhoneNumberMatcher(text, region):
+            for match in phonenumbers("redact").PhoneNumberMatcher(text, region):
                 if is_date_or_list(_with_time(text, match.start, match.end)):
                     continue
                 key = self._e164(match.number)
@@ -143,8 +143,8 @@ class Phones:
         return e164(address, self._regions[0], extra="redact")
 
     def _e164(self, number: Any) -> str:
-        form = self._library.PhoneNumberFormat.E164
-        return str(self._library.format_number(number, form))
+        form = phonenumbers("redact").PhoneNumberFormat.E164
+        return str(phonenumbers("redact").format_number(number, form))
 
 
 def _with_time(text: str, start: int, end: int) -> str:
