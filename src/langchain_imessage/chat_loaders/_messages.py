@@ -85,6 +85,9 @@ class ChatInfo(TypedDict):
         sends_read_receipts: Whether the others see when the owner has read something;
             only where it was set for this conversation.
         is_forced_sms: Whether the owner had it go over SMS only; likewise.
+        has_orphans: Whether some of its messages are in no chat of the database, and were
+            put here by their group, by the message they react to, or by their sender;
+            only where it is so.
     """
 
     guids: list[str]
@@ -97,6 +100,7 @@ class ChatInfo(TypedDict):
     services: list[str]
     sends_read_receipts: NotRequired[bool]
     is_forced_sms: NotRequired[bool]
+    has_orphans: NotRequired[bool]
 
 
 class IMessageChatSession(ChatSession, total=False):
@@ -259,4 +263,6 @@ def _chat_info(chat: Chat) -> ChatInfo:
         info["sends_read_receipts"] = chat.sends_read_receipts
     if chat.is_forced_sms is not None:
         info["is_forced_sms"] = chat.is_forced_sms
+    if chat.has_orphans:
+        info["has_orphans"] = True
     return info

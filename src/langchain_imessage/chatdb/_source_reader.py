@@ -6,12 +6,20 @@ What a row means is decided in `rows`, what is one conversation in `people`.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
 from langchain_imessage.chatdb.rows._attachments import by_message
+from langchain_imessage.chatdb.rows._orphans import (
+    CHATS_OF_HANDLES,
+    HomelessRow,
+    Orphans,
+    handle_of,
+    place_orphans,
+)
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._queries import Queries
@@ -67,6 +75,7 @@ class SourceReader:
         self.queries = Queries(capabilities=capabilities, now=now, wanted=wanted)
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
         self._any_attachment = bool(self._run(self.queries.has_attachments()))
+        self._orphans = Orphans()
 
     def rows(self) -> int:
         """Return how many rows the message table has."""
@@ -95,7 +104,8 @@ class SourceReader:
 
     def messages_in(self, chats: Sequence[int]) -> set[int]:
         """Return the ROWIDs of all messages in some chats."""
-        return {r for (r,) in self._run(self.queries.rowids(len(chats)), chats)}
+        found = {r for (r,) in self._run(self.queries.rowids(len(chats)), chats)}
+        return found.union(self._orphans.of(chats))
 
     def _anchors(self, sql: str) -> tuple[Any, ...]:
         found = self._run(sql, (_HIGHEST, _NEWEST))
@@ -122,9 +132,15 @@ class SourceReader:
         went = {
             row[0]: row[1:] for row in self._run(self.queries.newest_destinations())
         }
+        newest = dict(self._run(self.queries.census()))
+        self._orphans = self._placed(known)
+        for chat, latest in self._orphans.newest.items():
+            newest[chat] = max(newest.get(chat, latest), latest)
         rows = (
-            ChatRow(chat, newest, tuple(participants[chat]), *known.get(chat, ()))
-            for chat, newest in self._run(self.queries.census())
+            ChatRow(chat, latest, tuple(participants[chat]), *known.get(chat, ()))
+            if handle_of(chat) is None
+            else ChatRow(chat, latest, (chat - CHATS_OF_HANDLES,))
+            for chat, latest in newest.items()
         )
         properties = {
             rowid: parse_chat_properties(blob)
@@ -135,10 +151,27 @@ class SourceReader:
                 destination=destination,
                 is_sent=bool(is_sent),
                 properties=properties.get(row.rowid, row.properties),
+                has_orphans=row.rowid in self._orphans.rowids,
             )
             for row in rows
             for destination, is_sent in [went.get(row.rowid, (None, False))]
         ]
+
+    def _placed(self, known: Mapping[int, tuple[Any, ...]]) -> Orphans:
+        """Find where the messages in no chat belong."""
+        identifier = ChatRow._fields.index("identifier") - ChatRow._fields.index("guid")
+        rooms = {fields[identifier]: chat for chat, fields in known.items()}
+        return place_orphans(
+            starmap(HomelessRow, self._run(self.queries.homeless())),
+            rooms,
+            lambda guids: dict(self._at(self.queries.chats_of_guids, guids)),
+        )
+
+    def _at(self, select: Callable[[int], str], values: Sequence[Any]) -> Iterator[Any]:
+        """Yield the rows of a statement for some values, of which it takes a number."""
+        for start in range(0, len(values), BATCH):
+            some = values[start : start + BATCH]
+            yield from self._run(select(len(some)), some)
 
     def came_from_itself(self, chat: Chat, people: People) -> bool:
         """Return whether a message was received from the address it came to."""
@@ -173,12 +206,11 @@ class SourceReader:
     ) -> RowCounts:
         """Count the rows that no conversation to be read has."""
         counts = RowCounts(self.rows())
-        homeless, deleted = self._run(self.queries.homeless())[0]
         filtered = sum(self._count(chat) for chat in unwanted)
         if self.queries.wanted:
             filtered += sum(self._count(chat, filtered=True) for chat in chats)
-        counts.reasons[Reason.DELETED] = deleted
-        counts.reasons[Reason.NO_CHAT] = homeless - deleted
+        counts.reasons[Reason.DELETED] = self._orphans.deleted
+        counts.reasons[Reason.NO_CHAT] = self._orphans.homeless
         counts.reasons[Reason.FILTERED] = filtered
         return counts
 
@@ -198,11 +230,12 @@ class SourceReader:
             wants_wordless: Whether rows without words are to be messages, too.
             report: Called with each row whose words cannot be read.
         """
-        attachments = (
-            self._run(self.queries.attachments(len(chat.rowids)), chat.rowids)
-            if self._any_attachment
-            else []
-        )
+        attachments = []
+        if self._any_attachment:
+            sql = self.queries.attachments(len(chat.rowids))
+            orphans = self._orphans.of(chat.rowids)
+            attachments = self._run(sql, chat.rowids)
+            attachments += self._at(self.queries.attachments_at, orphans)
         return ReadContext(
             people=people,
             only_other=None if chat.is_group else _other_side(chat),
@@ -230,6 +263,11 @@ class SourceReader:
         for rows in self._statements.fetch(sql, values):
             # What is in several chats has a home: without any, all rows are here once.
             yield self._at_home(rows, chat.rowids[0], seen) if self._homes else rows
+        orphans = self._orphans.of(chat.rowids)
+        for start in range(0, len(orphans), BATCH):
+            some = orphans[start : start + BATCH]
+            values = (*some, *self.queries.filter_values)
+            yield self._run(self.queries.messages_at(len(some)), values)
 
     def _at_home(
         self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]
@@ -248,10 +286,19 @@ class SourceReader:
         sql = self.queries.rowids(len(chat.rowids), unwanted=filtered)
         values = self.queries.filter_values if filtered else ()
         home = chat.rowids[0]
-        return sum(
+        count = sum(
             self._homes.get(rowid, home) == home
             for (rowid,) in self._run(sql, (*chat.rowids, *values))
         )
+        orphans = self._orphans.of(chat.rowids)
+        if not filtered:
+            return count + len(orphans)
+        for start in range(0, len(orphans), BATCH):
+            some = orphans[start : start + BATCH]
+            count += len(
+                self._run(self.queries.unwanted_at(len(some)), (*some, *values))
+            )
+        return count
 
 
 def _other_side(chat: Chat) -> str | None:

@@ -14,7 +14,8 @@ class Chat:
     """A conversation: one or more `chat` rows of the same person or group.
 
     Attributes:
-        rowids: `chat.ROWID` of each of its rows, the most recently used first.
+        rowids: `chat.ROWID` of each of its rows, the most recently used first; 2**39 and a
+            handle's ROWID for the messages of that handle that are in no chat.
         guids: `chat.guid` of each, in the same order; empty without a `chat` table.
         identifiers: `chat.chat_identifier` of each, in the same order: an address, or a
             group's id; empty where a row has none.
@@ -30,6 +31,8 @@ class Chat:
         sends_read_receipts: Whether the others see when the owner has read something; None
             where the owner's general setting holds.
         is_forced_sms: Whether the owner had it go over SMS only; None where nothing was set.
+        has_orphans: Whether some of its messages are in no chat of the database, and belong
+            here by their group, by the message they react to, or by their sender.
     """
 
     rowids: tuple[int, ...]
@@ -44,6 +47,7 @@ class Chat:
     services: tuple[str, ...] = ()
     sends_read_receipts: bool | None = None
     is_forced_sms: bool | None = None
+    has_orphans: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

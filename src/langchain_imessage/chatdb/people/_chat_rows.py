@@ -15,7 +15,8 @@ class ChatRow(NamedTuple):
     """One row of the chat table, or one chat known only from its messages.
 
     From `guid` on its fields are those of `_queries.CHAT_COLUMNS`; the last are the owner's
-    address its newest message went over, whether the owner sent that, and how it is set.
+    address its newest message went over, whether the owner sent that, how it is set, and
+    whether messages in no chat belong to it.
     """
 
     rowid: int
@@ -32,6 +33,7 @@ class ChatRow(NamedTuple):
     destination: str | None = None
     is_sent: bool = False
     properties: ChatProperties = ChatProperties()
+    has_orphans: bool = False
 
     @property
     def is_group(self) -> bool:

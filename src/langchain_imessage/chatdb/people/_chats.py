@@ -150,6 +150,7 @@ def _chat(rows: Sequence[ChatRow], people: People, owner: Owner) -> Chat:
         persons=tuple(person for _, person in named),
         handles=_distinct(one.address for one in found),
         services=_distinct(row.service for row in rows),
+        has_orphans=any(row.has_orphans for row in rows),
         # As the row that was used last is set, of those that are.
         sends_read_receipts=_first(row.properties.sends_read_receipts for row in rows),
         is_forced_sms=_first(row.properties.is_forced_sms for row in rows),

@@ -88,6 +88,21 @@ class Queries:
             f"SELECT m.ROWID, {fields} FROM message m WHERE m.ROWID IN ({_marks(rows)})"
         )
 
+    def messages_at(self, rows: int) -> str:
+        """Select the wanted ones of some messages, as `messages` does."""
+        fields = ", ".join(map(self._field, MessageRow._fields[:PLAIN_FIELDS]))
+        return (
+            f"SELECT {fields} FROM message m "
+            f"WHERE m.ROWID IN ({_marks(rows)}){self._filter()}"
+        )
+
+    def unwanted_at(self, rows: int) -> str:
+        """Select the ROWIDs of the unwanted ones of some messages."""
+        return (
+            "SELECT m.ROWID FROM message m "
+            f"WHERE m.ROWID IN ({_marks(rows)}){self._filter('NOT ')}"
+        )
+
     def rowids(self, chats: int, *, unwanted: bool = False) -> str:
         """Select the ROWIDs in some chats, or the unwanted ones of them."""
         return (
@@ -147,7 +162,7 @@ class Queries:
         )
 
     def homeless(self) -> str:
-        """Count the messages in no chat: all of them, and the recently deleted ones."""
+        """Select the messages in no chat, with what tells where they belong."""
         deleted = "0"
         if self.capabilities.has("chat_recoverable_message_join", "message_id"):
             deleted = (
@@ -155,9 +170,20 @@ class Queries:
                 "WHERE r.message_id = m.ROWID)"
             )
         return (
-            f"SELECT count(*), coalesce(sum({deleted}), 0) FROM message m "
-            "WHERE (m.ROWID IN (SELECT message_id FROM chat_message_join "
+            f"SELECT m.ROWID, {self._known_handle()}, "
+            f"CAST({self._column('cache_roomnames')} AS TEXT), "
+            f"CAST({self._column('associated_message_guid')} AS TEXT), "
+            f"{deleted}, {self._time()} FROM message m WHERE (m.ROWID IN (SELECT message_id FROM chat_message_join "
             "WHERE chat_id IS NOT NULL)) IS NOT TRUE"
+        )
+
+    def chats_of_guids(self, guids: int) -> str:
+        """Select some messages' guids, each with a chat it is in."""
+        return (
+            "SELECT m.guid, min(j.chat_id) FROM message m "
+            "JOIN chat_message_join j ON j.message_id = m.ROWID "
+            f"WHERE m.guid IN ({_marks(guids)}) AND j.chat_id IS NOT NULL "
+            "GROUP BY m.guid"
         )
 
     def chats(self) -> str | None:
@@ -249,6 +275,29 @@ class Queries:
             "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id "
             f"{join}WHERE j.chat_id IN ({_marks(chats)}) "
             "GROUP BY j.message_id, x.attachment_id"
+        )
+
+    def attachments_at(self, rows: int) -> str:
+        """Select the attachments of some messages."""
+        fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
+        join = (
+            "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
+            if self.capabilities.has("attachment")
+            else ""
+        )
+        return (
+            f"SELECT x.message_id, {fields} FROM message_attachment_join x "
+            f"{join}WHERE x.message_id IN ({_marks(rows)}) "
+            "GROUP BY x.message_id, x.attachment_id"
+        )
+
+    def _known_handle(self) -> str:
+        """Select the handle of a message, if the handle table has its address."""
+        if not self.capabilities.has("handle", "id"):
+            return "NULL"
+        return (
+            "(SELECT h.ROWID FROM handle h "
+            f"WHERE h.ROWID = {self._column('handle_id')} AND h.id <> '')"
         )
 
     def _field(self, field: str) -> str:

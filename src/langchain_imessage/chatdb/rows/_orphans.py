@@ -1,0 +1,96 @@
+"""Messages in no chat → the chat each belongs to: its group's, its target's, its handle's.
+
+Some per cent of the rows of real databases have lost their entry in `chat_message_join`.
+A handle's own have a chat that is not in the database: its ROWID is the handle's, raised
+by `CHATS_OF_HANDLES`. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from langchain_imessage.decoding._tapbacks import parse_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+CHATS_OF_HANDLES: Final = 1 << 39
+"""No chat and no handle has as high a ROWID, and half of what databases are kept apart by."""
+
+
+class HomelessRow(NamedTuple):
+    """A message in no chat, as `Queries.homeless` selects it."""
+
+    rowid: int
+    handle: int | None
+    room: str | None
+    target: str | None
+    is_deleted: int
+    nanoseconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphans:
+    """The messages in no chat, and where they belong.
+
+    Attributes:
+        rowids: By chat: the messages that belong to it.
+        newest: By chat: when the newest of these was sent, in nanoseconds since 2001.
+        deleted: How many messages in no chat were deleted recently.
+        homeless: How many messages belong to no chat.
+    """
+
+    rowids: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    newest: Mapping[int, int] = field(default_factory=dict)
+    deleted: int = 0
+    homeless: int = 0
+
+    def of(self, chats: Iterable[int]) -> list[int]:
+        """Return the messages that belong to some chats."""
+        return [rowid for chat in chats for rowid in self.rowids.get(chat, ())]
+
+
+def handle_of(chat: int) -> int | None:
+    """Return the handle whose chat it is; None for a chat of the database."""
+    return chat - CHATS_OF_HANDLES if chat >= CHATS_OF_HANDLES else None
+
+
+def place_orphans(
+    rows: Iterable[HomelessRow],
+    rooms: Mapping[str, int],
+    chats_of: Callable[[Sequence[str]], Mapping[str, int]],
+) -> Orphans:
+    """Find the chat of each message in none.
+
+    Args:
+        rows: The messages in no chat.
+        rooms: By a group's identifier: its chat.
+        chats_of: Returns the chats of messages, by their guids.
+    """
+    rows = list(rows)
+    targets = {row.rowid: parse_target(row.target).guid for row in rows if row.target}
+    chat_of_target = chats_of(sorted(set(targets.values()))) if targets else {}
+    placed: defaultdict[int, list[int]] = defaultdict(list)
+    newest: defaultdict[int, int] = defaultdict(int)
+    homeless = 0
+    for row in rows:
+        if row.is_deleted:
+            continue
+        chat = chat_of_target.get(targets.get(row.rowid, ""))
+        if chat is None and row.room:
+            chat = rooms.get(row.room)
+        elif chat is None and row.handle:
+            chat = CHATS_OF_HANDLES + row.handle
+        if chat is None:
+            homeless += 1
+            continue
+        placed[chat].append(row.rowid)
+        newest[chat] = max(newest[chat], row.nanoseconds)
+    return Orphans(
+        rowids=dict(placed),
+        newest=dict(newest),
+        deleted=sum(bool(row.is_deleted) for row in rows),
+        homeless=homeless,
+    )
