@@ -7,7 +7,8 @@ have other guids, but the conversation, sender, words and exact date of the firs
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice
+from operator import eq, itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ def find_copies(messages: Sequence[Message]) -> dict[int, Message]:
     Args:
         messages: A conversation, in order of time.
     """
-    if all(one[2] != other[2] for one, other in pairwise(messages)):
+    dates = [*map(itemgetter(2), messages)]
+    if not any(map(eq, dates, islice(dates, 1, None))):
         return {}  # nearly always: no two have the same date
     first: dict[Hashable, Message] = {}
     copies: dict[int, Message] = {}

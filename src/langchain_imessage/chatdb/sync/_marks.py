@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
@@ -87,22 +88,29 @@ class MarkedConversation:
 
     def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the marks of the recent messages, by ROWID."""
+        messages = self.conversation.messages
+        if max(map(itemgetter(0), messages), default=0) <= recent_from[0]:
+            return {}
         return {
             rowid: self._mark(place, message, with_delivery=True)
-            for place, message in enumerate(self.conversation.messages)
+            for place, message in enumerate(messages)
             if (rowid := message[0]) > recent_from[0] and is_behind(rowid, recent_from)
         }
 
     def sums(self, shares: int, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the sums of the older messages' marks, by share."""
         marks = dict.fromkeys(self._left_out, _NOT_DELIVERED)
-        events = self.events
-        for place, message in enumerate(self.conversation.messages):
-            # fmt: off
-            if (message[11] or message[12] or message[15] is not None or place in events
-                    or (message[13] and _may_change(message[13]))):
-                marks[message[0]] = self._mark(place, message)
-            # fmt: on
+        messages = self.conversation.messages
+        # Nearly all are words alone, and asked for four fields by their numbers.
+        special = {
+            place
+            for place, m in enumerate(messages)
+            if m[11] or m[12] or m[13] or m[15] is not None
+        }
+        for place in special.union(self.events):
+            message, details = messages[place], messages[place].details
+            if place in self.events or _is_more_than_words(message, details):
+                marks[message.rowid] = self._mark(place, message)
         sums: dict[int, int] = {}
         for rowid, mark in marks.items():
             if not is_behind(rowid, recent_from):
@@ -176,6 +184,15 @@ def _forms(message: Message) -> Iterator[object]:
         yield details.reply and details.reply.text
         for option in details.poll.options if details.poll else ():
             yield (option.text, option.creator, option.voters)
+
+
+def _is_more_than_words(message: Message, details: Details | None) -> bool:
+    return bool(
+        message.edits
+        or message.reactions
+        or message.content is not None
+        or (details and _may_change(details))
+    )
 
 
 def _may_change(details: Details) -> bool:

@@ -121,7 +121,9 @@ class ChatDatabaseWriter(ChangeWriter):
             self._attach(written, transfer, file, is_outgoing=sender is None)
         spoken = "\n".join(filter(None, (file.transcription for file in files)))
         words = "\n".join(filter(None, (columns.get("subject"), text or spoken)))
-        fate = self._outcome(chats, columns, words, len(shown))
+        # A row in no chat belongs to its sender's conversation, if it has a sender.
+        is_homeless = not (chats or sender)
+        fate = self._outcome(columns, words, len(shown), is_homeless=is_homeless)
         self._record(written, chats, sender, at, words or None, fate)
         return written
 
@@ -215,13 +217,14 @@ class ChatDatabaseWriter(ChangeWriter):
 
     def _outcome(
         self,
-        chats: tuple[int, ...],
         columns: dict[str, Any],
         words: str,
         attachments: int,
+        *,
+        is_homeless: bool,
     ) -> Fate:
         waits = columns.get("schedule_state") in WAITING
-        if not chats:
+        if is_homeless:
             return "no chat"
         if (
             waits

@@ -89,7 +89,6 @@ def ai_message_maker() -> Maker[AIMessage]:
 
 
 @cache
-@cache
 def message_copier() -> Copier:
     """Return the fastest correct function that copies messages."""
     slow: Copier = _slow_copy

@@ -1,0 +1,94 @@
+"""Messages in no chat: into the conversation of their group, target or sender, or counted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from langchain_imessage import ChatDatabase, IMessageChatLoader, Reason
+from langchain_imessage.testing import ChatDatabaseWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from langchain_imessage.records import Conversation
+
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+ANN, BEN = "+14155550101", "+14155550102"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Write a chat with Ann and a group, and rows of both, and of Ben, in no chat."""
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        ann, ben = db.handle(ANN), db.handle(BEN)
+        chat, group = db.chat(ann), db.chat(ann, ben, chat_identifier="chat7")
+        joke = db.message(chat, "a joke", at=NOON)
+        db.message(group, "hello all", at=NOON)
+        db.message(None, "from Ann", sender=ann, at=NOON)
+        db.message(None, "from Ben", sender=ben, at=NOON, attachments=1)
+        db.message(None, "nobody's", at=NOON)
+        target = {"associated_message_guid": f"p:0/{joke.guid}"}
+        loved = {"associated_message_type": 2000, **target}
+        db.message(None, "Loved “a joke”", sender=ben, at=NOON, **loved)
+        db.message(None, "to all", sender=ben, at=NOON, cache_roomnames="chat7")
+        db.delete(db.message(chat, "gone", at=NOON), at=NOON)
+    return path
+
+
+def read(path: Path, **options: object) -> list[Conversation]:
+    with ChatDatabase(path, **options) as database:  # type: ignore[arg-type]
+        return list(database.conversations())
+
+
+def texts(conversations: list[Conversation]) -> list[set[str]]:
+    return sorted(({m.text for m in one.messages} for one in conversations), key=sorted)
+
+
+def test_each_is_in_the_conversation_it_belongs_to(path: Path) -> None:
+    conversations = read(path)
+    assert texts(conversations) == [
+        {"a joke", "from Ann"},
+        {"from Ben"},
+        {"hello all", "to all"},
+    ]
+    (joke,) = (m for c in conversations for m in c.messages if m.text == "a joke")
+    assert [one.kind for one in joke.reactions] == ["loved"]
+    (picture,) = (m for c in conversations for m in c.messages if "Ben" in m.text)
+    assert picture.details is not None
+    assert len(picture.details.attachments) == 1
+    assert all(one.chat.has_orphans for one in conversations)
+
+
+def test_the_session_says_so_where_it_is_so(path: Path) -> None:
+    sessions = IMessageChatLoader(path).load()
+    assert [session["chat"].get("has_orphans") for session in sessions] == [True] * 3
+    (apart,) = IMessageChatLoader(path, chats=[BEN]).load()
+    assert apart["chat"]["handles"] == [BEN]
+
+
+def test_every_row_is_counted_once_whatever_is_wanted(path: Path) -> None:
+    for options in (
+        {},
+        {"groups": True},
+        {"chats": [BEN]},
+        {"unify_chats": False},
+    ):
+        with ChatDatabase(path, **options) as database:  # type: ignore[arg-type]
+            list(database.conversations())
+            ledger = database.ledger
+        assert ledger.rows == 8
+        assert ledger.rows == ledger.messages + sum(ledger.reasons.values())
+        assert ledger.reasons[Reason.NO_CHAT] == 1
+        assert ledger.reasons[Reason.DELETED] == 1
+
+
+def test_those_that_come_later_come_with_the_cursor(path: Path) -> None:
+    with ChatDatabase(path) as database:
+        list(database.conversations())
+        cursor = database.cursor
+    with ChatDatabase(path, since=cursor) as database:
+        assert not [m for c in database.conversations() for m in c.messages]
