@@ -28,7 +28,7 @@ assert write_jsonl(sessions, "train.jsonl") == 10
 assert "langchain_community" not in sys.modules
 import langchain_imessage
 package = pathlib.Path(langchain_imessage.__file__).parent
-assert (package / "export" / "page" / "report.html").is_file()
+assert (package / "datasets" / "report" / "page" / "report.html").is_file()
 assert (package / "py.typed").is_file()
 print("works with langchain-core", langchain_core.__version__)
 """
