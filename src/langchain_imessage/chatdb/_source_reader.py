@@ -13,6 +13,7 @@ from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
 from langchain_imessage.chatdb.rows._attachments import by_message
+from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
 from langchain_imessage.chatdb.rows._orphans import (
     CHATS_OF_HANDLES,
     HomelessRow,
@@ -22,7 +23,6 @@ from langchain_imessage.chatdb.rows._orphans import (
 )
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
-from langchain_imessage.chatdb.rows._queries import Queries
 from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
@@ -72,7 +72,7 @@ class SourceReader:
         self._locate = locate
         self._homes: Mapping[int, int] = {}
         capabilities = Capabilities.detect(connection)
-        self.queries = Queries(capabilities=capabilities, now=now, wanted=wanted)
+        self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
         self._any_attachment = bool(self._run(self.queries.has_attachments()))
         self._orphans = Orphans()

@@ -78,29 +78,14 @@ class Queries:
         return (
             f"SELECT {fields} FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
-            f"WHERE j.chat_id IN ({_marks(chats)}){self._filter()}"
+            f"WHERE j.chat_id IN ({marks(chats)}){self._filter()}"
         )
 
     def details(self, rows: int) -> str:
         """Select the other fields of some rows, behind the ROWIDs that are bound."""
         fields = ", ".join(map(self._field, MessageRow._fields[PLAIN_FIELDS:]))
         return (
-            f"SELECT m.ROWID, {fields} FROM message m WHERE m.ROWID IN ({_marks(rows)})"
-        )
-
-    def messages_at(self, rows: int) -> str:
-        """Select the wanted ones of some messages, as `messages` does."""
-        fields = ", ".join(map(self._field, MessageRow._fields[:PLAIN_FIELDS]))
-        return (
-            f"SELECT {fields} FROM message m "
-            f"WHERE m.ROWID IN ({_marks(rows)}){self._filter()}"
-        )
-
-    def unwanted_at(self, rows: int) -> str:
-        """Select the ROWIDs of the unwanted ones of some messages."""
-        return (
-            "SELECT m.ROWID FROM message m "
-            f"WHERE m.ROWID IN ({_marks(rows)}){self._filter('NOT ')}"
+            f"SELECT m.ROWID, {fields} FROM message m WHERE m.ROWID IN ({marks(rows)})"
         )
 
     def rowids(self, chats: int, *, unwanted: bool = False) -> str:
@@ -108,7 +93,7 @@ class Queries:
         return (
             "SELECT DISTINCT m.ROWID FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
-            f"WHERE j.chat_id IN ({_marks(chats)}){self._filter('NOT ') if unwanted else ''}"
+            f"WHERE j.chat_id IN ({marks(chats)}){self._filter('NOT ') if unwanted else ''}"
         )
 
     def anchors(self) -> str:
@@ -117,7 +102,7 @@ class Queries:
 
     def anchors_at(self, rows: int) -> str:
         """Select ROWID and identity of some messages."""
-        return f"{self._anchors()} WHERE m.ROWID IN ({_marks(rows)})"
+        return f"{self._anchors()} WHERE m.ROWID IN ({marks(rows)})"
 
     def join_anchors(self) -> str:
         """Select the newest rows up to a ROWID that put a message in a chat; so many."""
@@ -125,7 +110,7 @@ class Queries:
 
     def join_anchors_at(self, rows: int) -> str:
         """Select some of the rows that put a message in a chat."""
-        return f"{_JOINS} WHERE rowid IN ({_marks(rows)})"
+        return f"{_JOINS} WHERE rowid IN ({marks(rows)})"
 
     def joined_since(self) -> str:
         """Select the messages put in a chat by rows behind one."""
@@ -159,35 +144,6 @@ class Queries:
             "(SELECT count(*) FROM chat_message_join) > "
             "(SELECT count(DISTINCT message_id) FROM chat_message_join) "
             "GROUP BY message_id HAVING count(*) > 1)"
-        )
-
-    def homeless(self) -> str:
-        """Select the messages in no chat, with what tells where they belong."""
-        deleted = "0"
-        if self.capabilities.has("chat_recoverable_message_join", "message_id"):
-            deleted = (
-                "EXISTS (SELECT 1 FROM chat_recoverable_message_join r "
-                "WHERE r.message_id = m.ROWID)"
-            )
-        # Most databases join no message to no chat: without that condition an index is
-        # all that is read, which takes a third of the time.
-        joined = "m.ROWID IN (SELECT message_id FROM chat_message_join"
-        return (
-            f"SELECT m.ROWID, {self._known_handle()}, "
-            f"CAST({self._column('cache_roomnames')} AS TEXT), "
-            f"CAST({self._column('associated_message_guid')} AS TEXT), "
-            f"{deleted}, {self._time()} FROM message m WHERE ({joined})) IS NOT TRUE "
-            f"OR {joined} WHERE chat_id IS NULL) "
-            f"AND ({joined} WHERE chat_id IS NOT NULL)) IS NOT TRUE"
-        )
-
-    def chats_of_guids(self, guids: int) -> str:
-        """Select some messages' guids, each with a chat it is in."""
-        return (
-            "SELECT m.guid, min(j.chat_id) FROM message m "
-            "JOIN chat_message_join j ON j.message_id = m.ROWID "
-            f"WHERE m.guid IN ({_marks(guids)}) AND j.chat_id IS NOT NULL "
-            "GROUP BY m.guid"
         )
 
     def chats(self) -> str | None:
@@ -225,7 +181,7 @@ class Queries:
             f"SELECT DISTINCT {self._column('handle_id')}, "
             "CAST(m.destination_caller_id AS TEXT) FROM chat_message_join j "
             "JOIN message m ON m.ROWID = j.message_id "
-            f"WHERE j.chat_id IN ({_marks(chats)}) AND m.destination_caller_id <> '' "
+            f"WHERE j.chat_id IN ({marks(chats)}) AND m.destination_caller_id <> '' "
             f"AND NOT ifnull({self._column('is_from_me')}, 0)"
         )
 
@@ -277,31 +233,8 @@ class Queries:
         return (
             f"SELECT j.message_id, {fields} FROM chat_message_join j "
             "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id "
-            f"{join}WHERE j.chat_id IN ({_marks(chats)}) "
+            f"{join}WHERE j.chat_id IN ({marks(chats)}) "
             "GROUP BY j.message_id, x.attachment_id"
-        )
-
-    def attachments_at(self, rows: int) -> str:
-        """Select the attachments of some messages."""
-        fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
-        join = (
-            "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
-            if self.capabilities.has("attachment")
-            else ""
-        )
-        return (
-            f"SELECT x.message_id, {fields} FROM message_attachment_join x "
-            f"{join}WHERE x.message_id IN ({_marks(rows)}) "
-            "GROUP BY x.message_id, x.attachment_id"
-        )
-
-    def _known_handle(self) -> str:
-        """Select the handle of a message, if the handle table has its address."""
-        if not self.capabilities.has("handle", "id"):
-            return "NULL"
-        return (
-            "(SELECT h.ROWID FROM handle h "
-            f"WHERE h.ROWID = {self._column('handle_id')} AND h.id <> '')"
         )
 
     def _field(self, field: str) -> str:
@@ -385,5 +318,6 @@ def _in_nanoseconds(date: str) -> str:
     return f"{date} BETWEEN {NANOSECONDS_FROM} AND {_LARGEST}"
 
 
-def _marks(count: int) -> str:
+def marks(count: int) -> str:
+    """Return so many places for values, divided by commas."""
     return ", ".join("?" * count)

@@ -1,0 +1,81 @@
+"""The statements about messages in no chat, beside all others; runs none."""
+
+from __future__ import annotations
+
+from langchain_imessage.chatdb.rows._columns import (
+    ATTACHMENT_COLUMNS,
+    PLAIN_FIELDS,
+    MessageRow,
+)
+from langchain_imessage.chatdb.rows._queries import Queries, marks
+
+
+class OrphanQueries(Queries):
+    """All statements, those about messages in no chat among them."""
+
+    def messages_at(self, rows: int) -> str:
+        """Select the wanted ones of some messages, as `messages` does."""
+        fields = ", ".join(map(self._field, MessageRow._fields[:PLAIN_FIELDS]))
+        return (
+            f"SELECT {fields} FROM message m "
+            f"WHERE m.ROWID IN ({marks(rows)}){self._filter()}"
+        )
+
+    def unwanted_at(self, rows: int) -> str:
+        """Select the ROWIDs of the unwanted ones of some messages."""
+        return (
+            "SELECT m.ROWID FROM message m "
+            f"WHERE m.ROWID IN ({marks(rows)}){self._filter('NOT ')}"
+        )
+
+    def homeless(self) -> str:
+        """Select the messages in no chat, with what tells where they belong."""
+        deleted = "0"
+        if self.capabilities.has("chat_recoverable_message_join", "message_id"):
+            deleted = (
+                "EXISTS (SELECT 1 FROM chat_recoverable_message_join r "
+                "WHERE r.message_id = m.ROWID)"
+            )
+        # Most databases join no message to no chat: without that condition an index is
+        # all that is read, which takes a third of the time.
+        joined = "m.ROWID IN (SELECT message_id FROM chat_message_join"
+        return (
+            f"SELECT m.ROWID, {self._known_handle()}, "
+            f"CAST({self._column('cache_roomnames')} AS TEXT), "
+            f"CAST({self._column('associated_message_guid')} AS TEXT), "
+            f"{deleted}, {self._time()} FROM message m WHERE ({joined})) IS NOT TRUE "
+            f"OR {joined} WHERE chat_id IS NULL) "
+            f"AND ({joined} WHERE chat_id IS NOT NULL)) IS NOT TRUE"
+        )
+
+    def chats_of_guids(self, guids: int) -> str:
+        """Select some messages' guids, each with a chat it is in."""
+        return (
+            "SELECT m.guid, min(j.chat_id) FROM message m "
+            "JOIN chat_message_join j ON j.message_id = m.ROWID "
+            f"WHERE m.guid IN ({marks(guids)}) AND j.chat_id IS NOT NULL "
+            "GROUP BY m.guid"
+        )
+
+    def attachments_at(self, rows: int) -> str:
+        """Select the attachments of some messages."""
+        fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
+        join = (
+            "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
+            if self.capabilities.has("attachment")
+            else ""
+        )
+        return (
+            f"SELECT x.message_id, {fields} FROM message_attachment_join x "
+            f"{join}WHERE x.message_id IN ({marks(rows)}) "
+            "GROUP BY x.message_id, x.attachment_id"
+        )
+
+    def _known_handle(self) -> str:
+        """Select the handle of a message, if the handle table has its address."""
+        if not self.capabilities.has("handle", "id"):
+            return "NULL"
+        return (
+            "(SELECT h.ROWID FROM handle h "
+            f"WHERE h.ROWID = {self._column('handle_id')} AND h.id <> '')"
+        )
