@@ -180,8 +180,8 @@ def test_chats_are_sorted_and_limited(run: Callable, path: Path, at: Callable) -
         for number, (name, messages) in enumerate((("zoe", 1), ("Ann", 3), ("bob", 2))):
             handle = db.handle(f"{name}@x.org")
             chat = db.chat(handle)
-            for _ in range(messages):
-                db.message(chat, "hello", sender=handle, at=at(number))
+            for n in range(messages):
+                db.message(chat, f"hello {n}", sender=handle, at=at(number))
 
     def listed(*options: object) -> str:
         found = json.loads(run("chats", path, "--json", *options).stdout)
