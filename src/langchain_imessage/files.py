@@ -2,7 +2,7 @@
 
 Owns how a file of ours is made, replaced and read again. A folder may have come from
 somebody else, and a symbolic link in it would have us overwrite, or upload, a file
-elsewhere. Knows nothing of what is in a file.
+elsewhere. Independent of what is in a file.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Keyed archives → plain values, field by field; the only place that reads them.
 
-Knows nothing of Messages. An archive is put together from the objects `_binary_plists`
+Independent of Messages. An archive is put together from the objects `_binary_plists`
 reads; a field that cannot be read is None, and costs nothing else.
 """
 

@@ -1,6 +1,6 @@
 """Property lists, binary and XML → plain values, within limits.
 
-Knows nothing of Messages and of keyed archives. A value that cannot be read is None, and
+Independent of Messages and of keyed archives. A value that cannot be read is None, and
 costs nothing else; a value that is referred to from many places is one.
 """
 

@@ -1,6 +1,6 @@
 """Apple's typedstream format: bytes ↔ values.
 
-Knows nothing of Messages and needs nothing but the standard library, so that it could be
+Independent of Messages and needs nothing but the standard library, so that it could be
 a distribution of its own.
 
 Example:
