@@ -1,0 +1,1 @@
+"""How a text is written, in figures, whatever it says; pure, of the standard library."""
