@@ -19,8 +19,8 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["langchain_imessage"]):
-    from langchain_imessage.decoding._plists import load_plist
     from langchain_imessage.decoding._summary_info import parse_summary_info
+    from langchain_imessage.decoding.archives._plists import load_plist
     from langchain_imessage.errors import DecodeError
     from langchain_imessage.testing import archive_body
 

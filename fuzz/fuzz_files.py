@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["langchain_imessage"]):
     from langchain_imessage.chatdb.people._address_books import load_cards
     from langchain_imessage.datasets import read_dataset
     from langchain_imessage.errors import IMessageError
-    from langchain_imessage.finetuning._state_file import StateFile
+    from langchain_imessage.finetuning.state._state_file import StateFile
     from langchain_imessage.preparation import read_vault
     from langchain_imessage.records import Attachment
 

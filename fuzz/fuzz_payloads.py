@@ -15,7 +15,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["langchain_imessage"]):
-    from langchain_imessage.decoding._balloons import parse_balloon
+    from langchain_imessage.decoding.balloons._balloon import parse_balloon
     from langchain_imessage.records import App, Link
     from langchain_imessage.testing import (
         LINK,

@@ -18,7 +18,7 @@ from langchain_imessage.files import (
     replacing,
     shown,
 )
-from langchain_imessage.finetuning._state_file import StateFile
+from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.preparation._vault_file import read_vault, write_vault
 from langchain_imessage.transforms.redaction._vault import Vault
 

@@ -1,7 +1,7 @@
 """A Messages database → records, lazily, with a ledger; standard library only."""
 
 from langchain_imessage.chatdb._filters import ChatFilter, ChatNamed
-from langchain_imessage.chatdb._options import (
+from langchain_imessage.chatdb._read_options import (
     OnError,
     ReadKeywords,
     ReadOptions,

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from langchain_imessage.chatdb.assembly._events import (
-    split_off_events,
-    without_repeated_events,
-)
 from langchain_imessage.chatdb.assembly._imported_copies import (
     find_copies,
     retarget,
@@ -19,6 +15,10 @@ from langchain_imessage.chatdb.assembly._imported_copies import (
 from langchain_imessage.chatdb.assembly._polls import with_votes
 from langchain_imessage.chatdb.assembly._reactions import attach, standing
 from langchain_imessage.chatdb.assembly._rendering import contents
+from langchain_imessage.chatdb.assembly._repeated_events import (
+    split_off_events,
+    without_repeated_events,
+)
 from langchain_imessage.chatdb.assembly._replies import with_quotes
 from langchain_imessage.chatdb.assembly._self_chats import (
     as_notes,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
-    from langchain_imessage.chatdb.rows._reading import Collected
+    from langchain_imessage.chatdb.rows._row_context import Collected
     from langchain_imessage.records import Chat, Message
 
 

@@ -16,7 +16,7 @@ from langchain_imessage.chatdb.people._owner import find_owner
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langchain_imessage.chatdb._options import ReadOptions
+    from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb._source_reader import SourceReader
     from langchain_imessage.chatdb.people._chat_rows import ChatRow
     from langchain_imessage.chatdb.people._contacts import Card

@@ -11,7 +11,7 @@ from langchain_imessage.records import Ledger, Reason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langchain_imessage.chatdb.rows._reading import Collected
+    from langchain_imessage.chatdb.rows._row_context import Collected
 
 
 class RowCounts:

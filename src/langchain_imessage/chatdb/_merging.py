@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb.rows._reading import Collected
+from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
 from langchain_imessage.timestamps import place_in_time
 

@@ -16,7 +16,7 @@ from langchain_imessage.chatdb._merging import (
     raised,
     source_of,
 )
-from langchain_imessage.chatdb.rows._reading import Collected
+from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
 from langchain_imessage.chatdb.sync._marks import RECENT, MarkCollector
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from langchain_imessage.chatdb._ledger import RowCounts
-    from langchain_imessage.chatdb._options import ReadOptions
+    from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb._source_reader import SourceReader
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.rows._columns import MessageRow

@@ -19,7 +19,7 @@ from langchain_imessage.chatdb._filters import chat_test, wanted
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._merging import source_of
 from langchain_imessage.chatdb._open_databases import OpenDatabases
-from langchain_imessage.chatdb._options import ReadOptions, takes_options
+from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
 from langchain_imessage.chatdb._source_reader import SourceReader
 from langchain_imessage.chatdb._updates import Update, count_messages
 from langchain_imessage.chatdb._warnings import (
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Unpack
 
-    from langchain_imessage.chatdb._options import ReadKeywords
+    from langchain_imessage.chatdb._read_options import ReadKeywords
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.sources._schema import Capabilities

@@ -23,7 +23,7 @@ from langchain_imessage.chatdb.rows._orphans import (
 )
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
-from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
+from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
 from langchain_imessage.decoding._chat_properties import parse_chat_properties

@@ -14,7 +14,7 @@ from langchain_imessage.errors import DecodeError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from langchain_imessage.chatdb._options import OnError, ReadOptions
+    from langchain_imessage.chatdb._read_options import OnError, ReadOptions
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.records import Chat
 

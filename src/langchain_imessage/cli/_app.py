@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
-from langchain_imessage.cli.commands._cancel_job import cancel
-from langchain_imessage.cli.commands._check_dataset import report, validate
-from langchain_imessage.cli.commands._doctor import doctor
-from langchain_imessage.cli.commands._export_sessions import export, sample
-from langchain_imessage.cli.commands._finetune import finetune
-from langchain_imessage.cli.commands._list_chats import chats
-from langchain_imessage.cli.commands._list_jobs import jobs
-from langchain_imessage.cli.commands._prepare import prepare
-from langchain_imessage.cli.commands._show_chat import show
-from langchain_imessage.cli.commands._talk import chat
+from langchain_imessage.cli.commands.making._check_dataset import report, validate
+from langchain_imessage.cli.commands.making._prepare import prepare
+from langchain_imessage.cli.commands.reading._doctor import doctor
+from langchain_imessage.cli.commands.reading._export_sessions import export, sample
+from langchain_imessage.cli.commands.reading._list_chats import chats
+from langchain_imessage.cli.commands.reading._show_chat import show
+from langchain_imessage.cli.commands.training._cancel_job import cancel
+from langchain_imessage.cli.commands.training._finetune import finetune
+from langchain_imessage.cli.commands.training._list_jobs import jobs
+from langchain_imessage.cli.commands.training._talk import chat
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from langchain_imessage.decoding._plists import load_plist
+from langchain_imessage.decoding.archives._plists import load_plist
 from langchain_imessage.errors import DecodeError
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.decoding._archives import load_archive
 from langchain_imessage.decoding._attributed_body import (
     body_text,
     without_placeholders,
 )
-from langchain_imessage.decoding._plists import load_plist
+from langchain_imessage.decoding.archives._keyed_archives import load_archive
+from langchain_imessage.decoding.archives._plists import load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit, Translation
 from langchain_imessage.timestamps import (

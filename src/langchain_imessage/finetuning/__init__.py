@@ -9,8 +9,6 @@ from langchain_imessage.finetuning._api import (
 )
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._plan import Plan
-from langchain_imessage.finetuning._retry import Pace
-from langchain_imessage.finetuning._state_file import JobRecord
 from langchain_imessage.finetuning._types import (
     Backend,
     Checkpoint,
@@ -18,10 +16,12 @@ from langchain_imessage.finetuning._types import (
     JobState,
     Metric,
 )
+from langchain_imessage.finetuning.calls._retry import Pace
 from langchain_imessage.finetuning.external._commands import next_commands
 from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 from langchain_imessage.finetuning.hosted.catalog._providers import PROVIDERS
 from langchain_imessage.finetuning.local._tiny_model import write_tiny_model
+from langchain_imessage.finetuning.state._state_file import JobRecord
 
 __all__ = [
     "PROVIDERS",

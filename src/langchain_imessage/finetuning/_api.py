@@ -15,20 +15,20 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._backends import LOCAL, BackendConfig, open_backend
 from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
 from langchain_imessage.finetuning._job import Job
-from langchain_imessage.finetuning._polling import JobContext
-from langchain_imessage.finetuning._progress import ProgressLine
 from langchain_imessage.finetuning._start_job import Consent, start_job
-from langchain_imessage.finetuning._state_file import STATE_FILE, StateFile
+from langchain_imessage.finetuning.following._polling import JobContext
+from langchain_imessage.finetuning.following._progress import ProgressLine
 from langchain_imessage.finetuning.local._job_dir import is_job_folder
+from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from langchain_imessage.datasets import Dataset
     from langchain_imessage.finetuning._plan import Confirm
-    from langchain_imessage.finetuning._progress import Progress
-    from langchain_imessage.finetuning._retry import Pace
-    from langchain_imessage.finetuning._state_file import JobRecord
+    from langchain_imessage.finetuning.calls._retry import Pace
+    from langchain_imessage.finetuning.following._progress import Progress
+    from langchain_imessage.finetuning.state._state_file import JobRecord
 
 
 def fine_tune(

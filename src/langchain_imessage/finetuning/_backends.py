@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.finetuning._retry import QUICK, Pace
-from langchain_imessage.finetuning.hosted._backend import HostedBackend
+from langchain_imessage.finetuning.calls._retry import QUICK, Pace
 from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
 from langchain_imessage.finetuning.hosted.catalog._addresses import is_this_computer
 from langchain_imessage.finetuning.hosted.catalog._providers import provider_named
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from langchain_imessage.finetuning._state_file import StateFile
     from langchain_imessage.finetuning._types import Backend
     from langchain_imessage.finetuning.hosted._client import Connection
     from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
+    from langchain_imessage.finetuning.state._state_file import StateFile
 
 LOCAL = "local"
 
@@ -85,7 +85,7 @@ def open_backend(
         MissingDependencyError: If the provider needs an extra that is not installed.
     """
     if config.provider == LOCAL:
-        mlx = import_module("langchain_imessage.finetuning.local._backend")
+        mlx = import_module("langchain_imessage.finetuning.local._local_backend")
         return ResolvedBackend(
             provider=provider_named(LOCAL),
             runner=mlx.local_backend(folder, resume=config.resume),

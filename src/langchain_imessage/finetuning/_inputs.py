@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets import Dataset, read_dataset, validate
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._state_file import STATE_FILE, StateFile
+from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
 from langchain_imessage.preparation._pricing import billed_tokens
 from langchain_imessage.preparation._tokens import counter_name, default_counter
 

@@ -17,11 +17,11 @@ from typing_extensions import override
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import failure
 from langchain_imessage.finetuning._inputs import system_prompt_of
-from langchain_imessage.finetuning._metrics import metrics_of, plot_metrics
-from langchain_imessage.finetuning._polling import JobWatcher, poll
-from langchain_imessage.finetuning._progress import ProgressLine
 from langchain_imessage.finetuning._serving_prompt import serving_prompt
 from langchain_imessage.finetuning._types import is_final
+from langchain_imessage.finetuning.following._metrics import metrics_of, plot_metrics
+from langchain_imessage.finetuning.following._polling import JobWatcher, poll
+from langchain_imessage.finetuning.following._progress import ProgressLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from langchain_openai import ChatOpenAI
 
-    from langchain_imessage.finetuning._polling import JobContext
-    from langchain_imessage.finetuning._progress import Progress
     from langchain_imessage.finetuning._types import (
         Backend,
         Checkpoint,
@@ -38,6 +36,8 @@ if TYPE_CHECKING:
         JobState,
         Metric,
     )
+    from langchain_imessage.finetuning.following._polling import JobContext
+    from langchain_imessage.finetuning.following._progress import Progress
 
 
 class Job:

@@ -19,13 +19,11 @@ from langchain_imessage.finetuning._inputs import (
     system_prompt_of,
 )
 from langchain_imessage.finetuning._job import Job
-from langchain_imessage.finetuning._locks import locked
 from langchain_imessage.finetuning._plan import make_plan, require_confirmation
-from langchain_imessage.finetuning._polling import JobContext
 from langchain_imessage.finetuning._settings import check_settings, fingerprint_of
-from langchain_imessage.finetuning._state_file import JobRecord
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
-from langchain_imessage.finetuning.hosted._backend import TRAIN, VALIDATION
+from langchain_imessage.finetuning.following._polling import JobContext
+from langchain_imessage.finetuning.hosted._hosted_backend import TRAIN, VALIDATION
 from langchain_imessage.finetuning.hosted._joined_rows import join_rows
 from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
@@ -33,6 +31,8 @@ from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_not
 from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._base_model import download_notice
 from langchain_imessage.finetuning.local._examples import count_own_turns
+from langchain_imessage.finetuning.state._locks import locked
+from langchain_imessage.finetuning.state._state_file import JobRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

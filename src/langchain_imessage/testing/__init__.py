@@ -31,11 +31,11 @@ from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from langchain_imessage.testing.openai_server._faults import Fault
-    from langchain_imessage.testing.openai_server._request_handler import (
-        RecordedRequest,
-    )
     from langchain_imessage.testing.openai_server._server import FineTuningServer
     from langchain_imessage.testing.openai_server.learner._parrot import Parrot
+    from langchain_imessage.testing.openai_server.requests._request_handler import (
+        RecordedRequest,
+    )
 
 __all__ = [
     "DIRECT",

@@ -25,6 +25,7 @@ from langchain_imessage.transforms.conversation._system_prompt import (
 )
 from langchain_imessage.transforms.conversation._turns import name_speakers, trim_turns
 from langchain_imessage.transforms.conversation._windows import window_sessions
+from langchain_imessage.transforms.filters._drop_words import drop_words
 from langchain_imessage.transforms.filters._duplicates import (
     cap_short_replies,
     drop_duplicates,
@@ -34,7 +35,6 @@ from langchain_imessage.transforms.filters._senders import (
     drop_automated,
     drop_people,
 )
-from langchain_imessage.transforms.filters._words import drop_words
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._tracing import without_tracing
 from langchain_imessage.transforms.redaction._matches import Detector, Match

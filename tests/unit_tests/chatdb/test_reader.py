@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from langchain_imessage import IMessageChatLoader
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.chatdb.rows._queries import Queries
-from langchain_imessage.chatdb.rows._reading import sort_rows
+from langchain_imessage.chatdb.rows._row_context import sort_rows
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Reason

@@ -12,7 +12,9 @@ import pytest
 pytest.importorskip("typer")
 
 from langchain_imessage.cli import _app
-from langchain_imessage.cli.commands import _finetune, _options, _prepare
+from langchain_imessage.cli.commands import _command_options as _options
+from langchain_imessage.cli.commands.making import _prepare
+from langchain_imessage.cli.commands.training import _finetune
 from langchain_imessage.datasets import SINKS
 from langchain_imessage.datasets import write_dataset as written
 from langchain_imessage.finetuning import PROVIDERS, fine_tune

@@ -24,7 +24,7 @@ from langchain_core.messages import (
 from made_examples import example, examples, generated
 
 from langchain_imessage.datasets import SINKS, read_dataset, validate, write_dataset
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import ExportError, MissingDependencyError
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.decoding._attributed_body import parse_body, text_body
-from langchain_imessage.decoding._balloons import parse_balloon
-from langchain_imessage.decoding._plists import load_plist
 from langchain_imessage.decoding._summary_info import parse_summary_info
 from langchain_imessage.decoding._text_marks import LINK
+from langchain_imessage.decoding.archives._plists import load_plist
+from langchain_imessage.decoding.balloons._balloon import parse_balloon
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.testing import LINK as LINK_BUNDLE
 from langchain_imessage.testing import POLL, archive_body

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.finetuning import Pace, fine_tune
-from langchain_imessage.finetuning._state_file import StateFile
 from langchain_imessage.finetuning.hosted._client import connect
 from langchain_imessage.finetuning.hosted._upload import Uploader
+from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:

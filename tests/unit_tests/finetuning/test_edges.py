@@ -11,9 +11,10 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._inputs import system_prompt_of
-from langchain_imessage.finetuning._metrics import metrics_of
 from langchain_imessage.finetuning._types import Checkpoint, Event
-from langchain_imessage.finetuning.hosted import _backend, _upload
+from langchain_imessage.finetuning.following._metrics import metrics_of
+from langchain_imessage.finetuning.hosted import _hosted_backend as _backend
+from langchain_imessage.finetuning.hosted import _upload
 from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
 from langchain_imessage.finetuning.hosted._moderation import _batches
 

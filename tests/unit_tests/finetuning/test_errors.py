@@ -10,8 +10,8 @@ import pytest
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import fine_tune
 from langchain_imessage.finetuning._errors import failure, invalid_file
-from langchain_imessage.finetuning._sdk_errors import answered, ask
 from langchain_imessage.finetuning._types import JobState
+from langchain_imessage.finetuning.calls._sdk_errors import answered, ask
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import _start_job, fine_tune
 from langchain_imessage.finetuning._inputs import FileContent, check_files, digest_file
-from langchain_imessage.finetuning._metrics import metrics_of
-from langchain_imessage.finetuning._polling import poll
-from langchain_imessage.finetuning._sdk_errors import ask
 from langchain_imessage.finetuning._types import Checkpoint, JobState
+from langchain_imessage.finetuning.calls._sdk_errors import ask
+from langchain_imessage.finetuning.following._metrics import metrics_of
+from langchain_imessage.finetuning.following._polling import poll
 from langchain_imessage.finetuning.hosted._moderation import _batches
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import fine_tune
-from langchain_imessage.finetuning._locks import locked
+from langchain_imessage.finetuning.state._locks import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

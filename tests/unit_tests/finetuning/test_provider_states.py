@@ -14,9 +14,9 @@ import pytest
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import attach, jobs
 from langchain_imessage.finetuning._inputs import digest_file
-from langchain_imessage.finetuning._sdk_errors import ask
-from langchain_imessage.finetuning._state_file import StateFile
+from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.hosted._job_objects import job_state
+from langchain_imessage.finetuning.state._state_file import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.assembly._polls import PollUpdate
 from langchain_imessage.chatdb.assembly._reactions import Tapback
-from langchain_imessage.decoding._balloons import POLL, parse_balloon
 from langchain_imessage.decoding._compatibility_sentences import parse_text_tapback
 from langchain_imessage.decoding._events import LOCATION, event_kind
 from langchain_imessage.decoding._tapbacks import (
@@ -19,6 +18,7 @@ from langchain_imessage.decoding._tapbacks import (
     parse_target,
     reaction_kind,
 )
+from langchain_imessage.decoding.balloons._balloon import POLL, parse_balloon
 from langchain_imessage.records import (
     App,
     Details,
@@ -32,8 +32,8 @@ from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._columns import MessageRow
-    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
-    from langchain_imessage.decoding._balloons import Balloon
+    from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
+    from langchain_imessage.decoding.balloons._balloon import Balloon
 
 _APP_UPDATES = {3, 4000}
 """Associated types: an app's update, a poll's vote: never words of their sender."""

@@ -15,7 +15,7 @@ from langchain_imessage.decoding._attachment_kinds import (
     mime_type_of,
 )
 from langchain_imessage.decoding._attributed_body import AttachmentSlot, Bubble
-from langchain_imessage.decoding._plists import load_plist
+from langchain_imessage.decoding.archives._plists import load_plist
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Attachment, Part
 

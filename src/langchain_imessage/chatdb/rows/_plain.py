@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.rows._special import read_special_row
-from langchain_imessage.decoding._app_messages import TEMPLATE
 from langchain_imessage.decoding._attributed_body import has_placeholders
 from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
+from langchain_imessage.decoding.balloons._app_messages import TEMPLATE
 from langchain_imessage.records import Details, Message, Reason
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
 from langchain_imessage.typedstream import plain_text
 from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
 
 if TYPE_CHECKING:
-    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
+    from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 
 _EMPTY = Details(reason=Reason.EMPTY)
 _WORDLESS = EMPTY_BODIES | {None, b""}

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
-from langchain_imessage.chatdb.rows._reading import place_of
-from langchain_imessage.chatdb.rows._words import NO_HISTORY, Words, read_words
-from langchain_imessage.decoding._app_messages import fill_template, has_template
+from langchain_imessage.chatdb.rows._final_text import NO_HISTORY, Words, read_words
+from langchain_imessage.chatdb.rows._row_context import place_of
 from langchain_imessage.decoding._events import effect_name
+from langchain_imessage.decoding.balloons._app_messages import (
+    fill_template,
+    has_template,
+)
 from langchain_imessage.records import (
     App,
     Details,
@@ -30,7 +33,7 @@ from langchain_imessage.records import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from langchain_imessage.chatdb.rows._reading import Collected, ReadContext
+    from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
     from langchain_imessage.decoding._attributed_body import Body
     from langchain_imessage.decoding._summary_info import SummaryInfo
     from langchain_imessage.records import Part

@@ -9,7 +9,7 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from langchain_imessage.decoding._plists import load_plist
+from langchain_imessage.decoding.archives._plists import load_plist
 from langchain_imessage.files import read_private
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from langchain_imessage.datasets.formats._limits import (
     CHAT_ROLES,
     IMAGE_TOKENS,
 )
-from langchain_imessage.datasets.formats._reading import images_in
+from langchain_imessage.datasets.formats._read_rows import images_in
 from langchain_imessage.errors import ExportError
 from langchain_imessage.transforms.messages._content import ids_of, lines_of
 from langchain_imessage.transforms.messages._speakers import name_field, role_of

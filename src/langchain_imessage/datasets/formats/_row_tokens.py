@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets.formats._limits import IMAGE_TOKENS
-from langchain_imessage.datasets.formats._reading import images_in, said_in
+from langchain_imessage.datasets.formats._read_rows import images_in, said_in
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._message_tokens import (
     OPENAI,

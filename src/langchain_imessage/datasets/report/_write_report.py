@@ -20,7 +20,7 @@ from langchain_imessage.datasets._example_index import (
     ExampleFacts,
     read_facts,
 )
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.datasets.validation._validate import validate
 from langchain_imessage.preparation._pricing import PRICES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator
 
-    from langchain_imessage.datasets.formats._reading import Said
+    from langchain_imessage.datasets.formats._read_rows import Said
     from langchain_imessage.datasets.validation._findings import Finding
 
 _CHUNK: Final = 500

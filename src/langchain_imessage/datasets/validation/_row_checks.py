@@ -15,7 +15,7 @@ from langchain_imessage.datasets.formats._limits import (
     MAX_IMAGE_BYTES,
     NAME,
 )
-from langchain_imessage.datasets.formats._reading import images_in
+from langchain_imessage.datasets.formats._read_rows import images_in
 from langchain_imessage.datasets.validation._findings import Problem
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from langchain_imessage.datasets._manifest import MANIFEST, TRAIN, read_manifest
 from langchain_imessage.datasets.formats._limits import MAX_EXAMPLES_WITH_IMAGES
-from langchain_imessage.datasets.formats._reading import images_in, said_in
+from langchain_imessage.datasets.formats._read_rows import images_in, said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.datasets.formats._specs import (
     counter_for,

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._sdk_errors import CREATING, ask
 from langchain_imessage.finetuning._types import UNSUCCESSFUL
+from langchain_imessage.finetuning.calls._sdk_errors import CREATING, ask
 from langchain_imessage.finetuning.hosted._job_objects import (
     FINGERPRINT,
     has_settings,
@@ -25,10 +25,10 @@ from langchain_imessage.finetuning.hosted._job_objects import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from langchain_imessage.finetuning._retry import Pace
-    from langchain_imessage.finetuning._state_file import StateFile
     from langchain_imessage.finetuning._types import JobState, Order
+    from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.state._state_file import StateFile
 
 _MOST_JOBS = 1000
 """Jobs searched through: providers that ignore the filter list all there ever were."""

@@ -9,8 +9,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.finetuning._sdk_errors import answered
 from langchain_imessage.finetuning._types import FINAL, Checkpoint, Event, JobState
+from langchain_imessage.finetuning.calls._sdk_errors import answered
 
 if TYPE_CHECKING:
     from langchain_imessage.finetuning._types import Order

@@ -15,7 +15,7 @@ from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.datasets.formats._specs import SINKS
 from langchain_imessage.files import replacing
 from langchain_imessage.finetuning._inputs import read_rows
-from langchain_imessage.finetuning._locks import locked
+from langchain_imessage.finetuning.state._locks import locked
 from langchain_imessage.json_lines import line_maker
 from langchain_imessage.preparation._tokens import default_counter
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import read_rows
-from langchain_imessage.finetuning._sdk_errors import answered
+from langchain_imessage.finetuning.calls._sdk_errors import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from langchain_imessage.finetuning._retry import Pace
+    from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.hosted._client import Connection
 
 MODEL = "omni-moderation-latest"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import invalid_file
-from langchain_imessage.finetuning._sdk_errors import answered, ask, date_header
-from langchain_imessage.finetuning._state_file import UploadRecord
+from langchain_imessage.finetuning.calls._sdk_errors import answered, ask, date_header
 from langchain_imessage.finetuning.hosted._file_window import window
+from langchain_imessage.finetuning.state._state_file import UploadRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
     from langchain_imessage.finetuning._inputs import FileContent
-    from langchain_imessage.finetuning._retry import Pace
-    from langchain_imessage.finetuning._state_file import StateFile
+    from langchain_imessage.finetuning.calls._retry import Pace
+    from langchain_imessage.finetuning.state._state_file import StateFile
 
 PART = 64_000_000
 """Bytes of a part, and of the largest file sent in one request: OpenAI's 64 MB, read as the

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets import read_dataset
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import local_error
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from langchain_imessage.datasets.formats._reading import Said
+    from langchain_imessage.datasets.formats._read_rows import Said
 
     Message = Mapping[str, str]
 

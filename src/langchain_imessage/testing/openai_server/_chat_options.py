@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._values import (
+from langchain_imessage.testing.openai_server._exchange import (
     optional_object,
     require_number,
 )

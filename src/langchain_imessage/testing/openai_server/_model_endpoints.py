@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
 from langchain_imessage.testing.openai_server._chat_options import read_chat_options
-from langchain_imessage.testing.openai_server._values import (
+from langchain_imessage.testing.openai_server._exchange import (
     Answer,
     missing,
     optional_text,
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from langchain_imessage.testing.openai_server._chat_options import ChatOptions
-    from langchain_imessage.testing.openai_server._job_parameters import TunedModel
-    from langchain_imessage.testing.openai_server._job_store import JobStore
-    from langchain_imessage.testing.openai_server._values import Call, Ids
+    from langchain_imessage.testing.openai_server._exchange import Call, Ids
+    from langchain_imessage.testing.openai_server.stores._job_parameters import (
+        TunedModel,
+    )
+    from langchain_imessage.testing.openai_server.stores._job_store import JobStore
 
 OWNER = "a-parrot-not-a-model"
 """Who a model is owned by, so that nobody takes it for a model."""

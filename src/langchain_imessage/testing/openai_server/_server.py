@@ -13,17 +13,22 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_imessage.testing.openai_server._faults import Fault, FaultSchedule
-from langchain_imessage.testing.openai_server._listener import HOST, Listener
-from langchain_imessage.testing.openai_server._request_handler import RequestHandler
-from langchain_imessage.testing.openai_server._routes import Api
+from langchain_imessage.testing.openai_server._faults import (
+    Fault,
+    FaultSchedule,
+)
+from langchain_imessage.testing.openai_server.requests._listener import HOST, Listener
+from langchain_imessage.testing.openai_server.requests._request_handler import (
+    RequestHandler,
+)
+from langchain_imessage.testing.openai_server.requests._routes import Api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from types import TracebackType
 
     from langchain_imessage.testing.openai_server._faults import FaultKind
-    from langchain_imessage.testing.openai_server._request_handler import (
+    from langchain_imessage.testing.openai_server.requests._request_handler import (
         RecordedRequest,
     )
 

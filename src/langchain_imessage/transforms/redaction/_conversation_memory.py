@@ -21,11 +21,11 @@ from langchain_imessage.transforms.redaction.detectors.announced._announced impo
     announcements_in,
     asking_words,
 )
+from langchain_imessage.transforms.redaction.detectors.announced._expected_values import (
+    answer_in,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
-)
-from langchain_imessage.transforms.redaction.detectors.announced._values import (
-    answer_in,
 )
 from langchain_imessage.transforms.redaction.detectors.names._names import COARSE
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.decoding._balloons import parse_balloon
+from langchain_imessage.decoding.balloons._balloon import parse_balloon
 from langchain_imessage.records import App
 from langchain_imessage.testing import app_payload, archive_body, extension
 

@@ -20,7 +20,7 @@ from langchain_core.messages import messages_from_dict
 
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.cli import main
-from langchain_imessage.cli.commands import _export_sessions
+from langchain_imessage.cli.commands.reading import _export_sessions
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.testing import ChatDatabaseWriter
@@ -82,7 +82,7 @@ def test_doctor_reports_on_a_mac_and_a_missing_extra(
         pass
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(
-        "langchain_imessage.cli.commands._doctor.find_spec", lambda _: None
+        "langchain_imessage.cli.commands.reading._doctor.find_spec", lambda _: None
     )
     result = run("doctor", path)
     assert "Not in this version" not in result.stdout

@@ -16,7 +16,8 @@ pytest.importorskip("typer")
 pytest.importorskip("openai")
 
 from langchain_imessage import finetuning
-from langchain_imessage.cli.commands import _dataset_summary, _talk
+from langchain_imessage.cli.commands.making import _dataset_summary
+from langchain_imessage.cli.commands.training import _talk
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.testing import (

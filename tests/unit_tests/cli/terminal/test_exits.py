@@ -15,7 +15,8 @@ import pytest
 pytest.importorskip("typer")
 
 from langchain_imessage.chatdb import ChatDatabase
-from langchain_imessage.cli.commands import _list_chats, _list_jobs
+from langchain_imessage.cli.commands.reading import _list_chats
+from langchain_imessage.cli.commands.training import _list_jobs
 from langchain_imessage.cli.terminal import _printing as printing
 
 if TYPE_CHECKING:

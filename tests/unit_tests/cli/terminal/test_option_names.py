@@ -40,7 +40,7 @@ def test_an_argument_is_shown_as_its_option(message: str, shown: str) -> None:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    source = "".join(file.read_text() for file in sorted(COMMANDS.glob("*.py")))
+    source = "".join(file.read_text() for file in sorted(COMMANDS.rglob("*.py")))
     parameters = set(re.findall(r"^    (\w+): ", source, re.MULTILINE))
     for name, option in _option_names._OPTIONS.items():
         assert option == f"--{name.replace('_', '-')}"

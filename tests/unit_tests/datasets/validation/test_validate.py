@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_examples import examples
 
 from langchain_imessage.datasets import SINKS, validate, write_dataset
-from langchain_imessage.datasets.formats._reading import said_in
+from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.validation import _validate
 from langchain_imessage.datasets.validation._findings import REMEDIES
 from langchain_imessage.datasets.validation._row_checks import problems_of

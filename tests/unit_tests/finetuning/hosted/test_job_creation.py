@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._state_file import StateFile
-from langchain_imessage.testing.openai_server._training_job import Training
+from langchain_imessage.finetuning.state._state_file import StateFile
+from langchain_imessage.testing.openai_server.stores._training_job import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ from pathlib import Path
 from langchain_imessage.finetuning import Pace
 from langchain_imessage.finetuning.hosted._client import connect
 from langchain_imessage.finetuning._inputs import digest_file
-from langchain_imessage.finetuning._state_file import StateFile
+from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.finetuning.hosted._upload import Uploader
 path, base_url = Path(sys.argv[1]), sys.argv[2]
 connection = connect("openai", base_url=base_url)

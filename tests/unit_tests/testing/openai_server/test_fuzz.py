@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.testing.openai_server._exchange import Call, Received, refusal
 from langchain_imessage.testing.openai_server._faults import FaultSchedule
-from langchain_imessage.testing.openai_server._routes import Api
-from langchain_imessage.testing.openai_server._values import Call, Received, refusal
+from langchain_imessage.testing.openai_server.requests._routes import Api
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,10 @@ from typing_extensions import override
 
 from langchain_imessage.errors import RequestRefusedError
 from langchain_imessage.testing.openai_server import _http_body
-from langchain_imessage.testing.openai_server._http_body import BodyReader, FormReader
+from langchain_imessage.testing.openai_server._http_body import (
+    BodyReader,
+    FormReader,
+)
 
 if TYPE_CHECKING:
     from langchain_imessage.testing.openai_server._http_body import FormPart

@@ -200,9 +200,12 @@ def test_what_was_made_has_left_the_youngest_generation() -> None:
     assert not youngest & set(map(id, made))
 
 
-def test_what_a_caller_has_frozen_stays_so() -> None:
+def test_what_a_caller_has_frozen_stays_so_and_nothing_else_is() -> None:
+    before = [object()]
     gc.freeze()
-    frozen = gc.get_freeze_count()
+    after = [object()]
     with collection_paused():
         pass
-    assert gc.get_freeze_count() == frozen
+    listed = gc.get_objects()  # what is frozen is not among them
+    assert not any(one is before for one in listed)
+    assert any(one is after for one in listed)

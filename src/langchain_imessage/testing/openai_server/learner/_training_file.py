@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import RequestRefusedError
-from langchain_imessage.testing.openai_server._values import load_json
+from langchain_imessage.testing.openai_server._exchange import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,10 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import PROVIDERS
-from langchain_imessage.finetuning._retry import Pace
-from langchain_imessage.finetuning._state_file import StateFile
 from langchain_imessage.finetuning._types import JobState
-from langchain_imessage.finetuning.hosted._backend import HostedBackend
+from langchain_imessage.finetuning.calls._retry import Pace
 from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
 from langchain_imessage.finetuning.hosted.catalog._addresses import (
     host_of,
     is_openai,
@@ -23,6 +22,7 @@ from langchain_imessage.finetuning.hosted.catalog._providers import (
     at_host,
     provider_named,
 )
+from langchain_imessage.finetuning.state._state_file import StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,10 +21,12 @@ from langchain_imessage.transforms.redaction.detectors.announced._announcing_wor
     STEMS,
     WORDS,
 )
+from langchain_imessage.transforms.redaction.detectors.announced._expected_values import (
+    VALUES,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     Place,
 )
-from langchain_imessage.transforms.redaction.detectors.announced._values import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,0 +1,258 @@
+"""`prepare`: conversations → a dataset, and a report of where each message went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._command_options import (
+    AfterOption,
+    BeforeOption,
+    ChatsOption,
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathsArgument,
+    PeopleOption,
+    SenderOption,
+    SinkOption,
+    one_of,
+    parse_folder,
+    parse_gap,
+    parse_region,
+    source_of,
+)
+from langchain_imessage.cli.commands.making._dataset_making import make_dataset
+from langchain_imessage.cli.commands.making._dataset_summary import (
+    as_plain,
+    print_summary,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import Exit
+
+if TYPE_CHECKING:
+    from langchain_imessage.datasets import Dataset
+    from langchain_imessage.preparation import Prepared
+    from langchain_imessage.transforms import Redactor
+
+
+def prepare(
+    paths: PathsArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", "-o", parser=parse_folder, metavar="FOLDER", help="Where to write."
+        ),
+    ] = Path("dataset"),
+    sink: SinkOption = "openai",
+    sender: SenderOption = "Me",
+    chats: ChatsOption = None,
+    people: PeopleOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    validation: Annotated[
+        float,
+        typer.Option(
+            min=0, max=0.9, metavar="SHARE", help="Hold out this share, the latest."
+        ),
+    ] = 0.1,
+    gap: Annotated[
+        Any,  # a timedelta, or "auto"
+        typer.Option(
+            parser=parse_gap,
+            metavar="MINUTES",
+            help="The pause that starts a new segment; auto finds it.",
+        ),
+    ] = "auto",
+    groups: Annotated[
+        str,
+        typer.Option(
+            parser=one_of("name", "drop", "field"),
+            metavar="GROUPS",
+            help="In groups, name the speakers in the text or in a field; or drop them.",
+        ),
+    ] = "name",
+    windows: Annotated[
+        str,
+        typer.Option(
+            parser=one_of("conversation", "answer"),
+            metavar="WINDOWS",
+            help="One example per conversation or per answer.",
+        ),
+    ] = "conversation",
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The most tokens of an example.",
+            show_default=False,
+        ),
+    ] = None,
+    max_per_contact: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="The most examples of a conversation.",
+            show_default=False,
+        ),
+    ] = None,
+    system_prompt: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="The system prompt of each example; '' for none.",
+            show_default=False,
+        ),
+    ] = None,
+    never: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORD",
+            help="Leave out a person, an address or a word; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="One more name to replace by a placeholder; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            parser=parse_region,
+            metavar="COUNTRY",
+            help="The country of phone numbers without one: US, DE, ...",
+            show_default=False,
+        ),
+    ] = None,
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep what can undo the placeholders; go on with it if it exists.",
+            show_default=False,
+        ),
+    ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The decision file of the dataset report.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    redact: Annotated[
+        bool, typer.Option(help="Replace names, numbers and addresses by placeholders.")
+    ] = True,
+    reactions: Annotated[
+        bool, typer.Option("--reactions", help="Weigh answers by their tapbacks.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a training dataset of conversations.
+
+    Private details are replaced by placeholders, long conversations cut to size, and
+    the files checked by the rules of their trainer.
+    """
+    _check(vault, redact=redact, given={"names": names, "region": region})
+    choices: dict[str, Any] = {
+        "sender": sender,
+        "gap": gap,
+        "groups": groups,
+        "windows": windows,
+        "max_per_contact": max_per_contact,
+        "never": never or (),
+        "decisions": decisions,
+        "reactions": reactions,
+    }
+    if not redact:
+        choices["redactor"] = None
+    elif names or vault or region:
+        choices["redactor"] = _redactor(vault, never=never, names=names, region=region)
+    if system_prompt is not None:
+        choices["system_prompt"] = system_prompt or None
+    source = {
+        "path": source_of(paths),
+        "password": password,
+        "contacts": contacts,
+        "chats": chats,
+        "people": people,
+        "after": after,
+        "before": before,
+    }
+    dataset, prepared = make_dataset(
+        source,
+        choices,
+        out=out,
+        sink=sink,
+        validation=validation,
+        max_tokens=max_tokens,
+    )
+    if vault is not None:
+        _keep(vault, prepared)
+    _finish(dataset, as_json=as_json)
+
+
+def _check(vault: Path | None, *, redact: bool, given: dict[str, object]) -> None:
+    """Refuse options of the redaction without one, and a vault that cannot be kept."""
+    for name, value in {"vault": vault, **given}.items():
+        if value and not redact:
+            raise typer.BadParameter(f"--{name} has no effect with --no-redact.")
+    if vault and not vault.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder of the --vault file does not exist.")
+
+
+def _redactor(
+    vault: Path | None,
+    *,
+    never: list[str] | None,
+    names: list[str] | None,
+    region: str | None,
+) -> Redactor:
+    from langchain_imessage.preparation import read_vault  # noqa: PLC0415
+    from langchain_imessage.transforms import Redactor  # noqa: PLC0415
+
+    known = read_vault(vault) if vault and vault.exists() else None
+    return Redactor(never=never or (), names=names or (), region=region, vault=known)
+
+
+def _keep(path: Path, prepared: Prepared) -> None:
+    from langchain_imessage.preparation import write_vault  # noqa: PLC0415
+    from langchain_imessage.transforms import Redactor  # noqa: PLC0415
+
+    if isinstance(prepared.redactor, Redactor):
+        write_vault(prepared.redactor.vault, path)
+
+
+def _finish(dataset: Dataset, *, as_json: bool) -> None:
+    """Check what was written as its trainer will, and print it."""
+    from langchain_imessage.datasets import validate  # noqa: PLC0415
+
+    findings = validate(dataset.folder, dataset.sink)
+    if as_json:
+        printing.print_json(as_plain(dataset, findings))
+    else:
+        print_summary(dataset, findings)
+    if any(finding.is_error for finding in findings) or _has_unmatched(dataset):
+        raise typer.Exit(Exit.INCOMPLETE)
+
+
+def _has_unmatched(dataset: Dataset) -> bool:
+    """Return whether there are decisions or opt-outs that matched nothing."""
+    report = dataset.manifest["report"]
+    decisions, opt_outs = report["decisions"], report["opt_outs"]
+    return bool(
+        decisions["matched"] < decisions["vetoed"]
+        or opt_outs["matched"] < opt_outs["entries"]
+    )

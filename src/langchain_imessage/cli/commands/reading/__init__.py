@@ -1,0 +1,1 @@
+"""Commands that read a database: chats, show, doctor, export."""

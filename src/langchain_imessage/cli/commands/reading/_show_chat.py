@@ -1,0 +1,120 @@
+"""`show`: one conversation to read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.chatdb import ChatDatabase
+from langchain_imessage.cli.commands._command_options import (
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PathsArgument,
+    source_of,
+)
+from langchain_imessage.cli.commands.reading._chat_titles import find_chat, kind, title
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
+from langchain_imessage.errors import (
+    AmbiguousConversationError,
+    ConversationNotFoundError,
+)
+from langchain_imessage.terminal import safe_line
+
+if TYPE_CHECKING:
+    from langchain_imessage.records import Conversation, Message
+
+_SHOWN = 20
+"""Conversations named, where several match."""
+
+
+def show(
+    chat: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHAT",
+            help="Its number in `chats`, or a title, a name or a part of one, an address "
+            "in any spelling, or a guid.",
+        ),
+    ],
+    paths: PathsArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="Only the last N messages.", show_default=False
+        ),
+    ] = None,
+    *,
+    pager: Annotated[
+        bool, typer.Option(help="Show page by page what does not fit the terminal.")
+    ] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Print one conversation as a transcript.
+
+    What is not words (pictures, reactions, events) is in brackets.
+    """
+    with ChatDatabase(
+        source_of(paths), password=password, contacts=contacts, content="annotated"
+    ) as database:
+        try:
+            found = _read(database, chat)
+        except AmbiguousConversationError as several:
+            _list(several, database)
+            raise typer.Exit(Exit.FAILED) from None
+    messages = found.messages[-limit:] if limit else found.messages
+    if as_json:
+        printing.print_json([_plain(message) for message in messages])
+        return
+    print_transcript(title(found.chat), map(_entry, messages), pages=pager)
+
+
+def _read(database: ChatDatabase, wanted: str) -> Conversation:
+    chat = find_chat(database.chats, wanted)
+    database.choose(chat)
+    found = next(database.conversations(), None)
+    if found is None:
+        raise ConversationNotFoundError("This conversation has no message to show.")
+    return found
+
+
+def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
+    """Print which conversations match, to stderr, each with its number."""
+    printing.note(f"Error: {several}", style="red")
+    for number in several.numbers[:_SHOWN]:
+        chat = database.chats[number - 1]
+        printing.note(f"{number:>5}  {safe_line(title(chat))} ({kind(chat)})")
+    if len(several.numbers) > _SHOWN:
+        printing.note(f"  and {len(several.numbers) - _SHOWN:,} more")
+
+
+def _entry(message: Message) -> Entry:
+    return Entry(
+        sent=printing.local_time(message.sent_at) if message.sent_at else None,
+        sender=_sender(message),
+        is_own=message.is_from_me,
+        content=_content(message),
+    )
+
+
+def _plain(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.guid,
+        "sent_at": message.sent_at,
+        "sender": _sender(message),
+        "is_from_me": message.is_from_me,
+        "content": _content(message),
+    }
+
+
+def _sender(message: Message) -> str:
+    return "Me" if message.is_from_me else message.sender or "?"
+
+
+def _content(message: Message) -> str:
+    return message.text if message.content is None else str(message.content)

@@ -1,0 +1,1 @@
+"""Commands that train a model, follow its jobs and talk to it."""

@@ -1,0 +1,254 @@
+"""`finetune`: a dataset becomes a model, once its user has agreed to the plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._command_options import (
+    PROVIDER_NAMES,
+    ApiKeyOption,
+    BaseUrlOption,
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    SenderOption,
+    one_of,
+    parse_folder,
+    parse_seconds,
+)
+from langchain_imessage.cli.commands.making._dataset_making import make_dataset
+from langchain_imessage.cli.commands.training._running_job import (
+    record_request,
+    request_digest,
+    running_job,
+)
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.terminal import safe_line, shell_quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_imessage.finetuning import Job, Plan
+
+_MOST_EPOCHS = 50
+
+
+def finetune(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="A dataset's folder or a JSONL file; or a database or a backup, of "
+            "which a dataset is made first.",
+        ),
+    ] = Path("dataset"),
+    provider: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of(*PROVIDER_NAMES),
+            metavar="PROVIDER",
+            help=f"Where to train: {', '.join(PROVIDER_NAMES)}; local is this computer.",
+            show_default=False,
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="The model to train: a name, or a folder.",
+            show_default=False,
+        ),
+    ] = None,
+    base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
+    suffix: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="The end of the new model's name; it is not secret.",
+            show_default=False,
+        ),
+    ] = None,
+    n_epochs: Annotated[
+        int | None,
+        typer.Option(
+            "--n-epochs",
+            "--epochs",
+            min=1,
+            max=_MOST_EPOCHS,
+            metavar="N",
+            help="Passes over the dataset. [default: the trainer's choice]",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="N", help="Makes training repeatable.", show_default=False
+        ),
+    ] = None,
+    moderate: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Send N examples to the moderation API first."
+        ),
+    ] = 0,
+    expires_after: Annotated[
+        int | None,
+        typer.Option(
+            parser=parse_seconds,
+            metavar="TIME",
+            help="Have uploaded files expire: 7d, 12h, or seconds.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=parse_folder,
+            metavar="FOLDER",
+            help="Where to write a dataset that is made first.",
+        ),
+    ] = Path("dataset"),
+    sender: SenderOption = "Me",
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    *,
+    delete_files: Annotated[
+        bool,
+        typer.Option("--delete-files", help="Delete uploaded files after success."),
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Continue a stopped local job at its last checkpoint."
+        ),
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Agree to the plan without being asked.")
+    ] = False,
+    wait: Annotated[bool, typer.Option(help="Wait until the job has ended.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model on a dataset.
+
+    Files are checked first; what is sent where, and what it costs, is shown before you
+    agree to it. API keys are read from the environment (OPENAI_API_KEY, ...); a key is sent to
+    its own provider only. Ctrl-C leaves a job running; the same command finds it again.
+    """
+    if not as_json:
+        printing.note("Loading")  # what is imported next takes a second or two
+    from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
+
+    provider = provider or ("openai" if base_url else "local")
+    settings: dict[str, Any] = {
+        "provider": provider,
+        "model": model,
+        "base_url": base_url,
+        "suffix": suffix,
+        "n_epochs": n_epochs or "auto",
+        "seed": seed,
+        "expires_after": expires_after,
+        "delete_files": delete_files,
+    }
+    show: bool | Callable[[str], None] = not as_json
+    job = request = None
+    if not _is_dataset(source):
+        # The database may have new messages by now: the command, not the dataset, tells
+        # whether its job still runs.
+        request = request_digest(source.resolve(), sender, settings)
+        job = running_job(out, request, api_key)
+        if job is None:
+            loader = {"path": source, "password": password, "contacts": contacts}
+            sink = _sink_of(provider)
+            make_dataset(loader, {"sender": sender}, out=out, sink=sink)
+        source = out
+    if job is None:
+        job = fine_tune(
+            source,
+            **settings,
+            api_key=api_key,
+            moderate=moderate,
+            resume=resume,
+            confirm=_confirmation(yes=yes, quiet=as_json),
+            progress=show,
+        )
+        if request:
+            record_request(out, job, request)
+    elif not as_json:
+        printing.note(f"This command's job is still running: {safe_line(job.job_id)}")
+    if wait:
+        job.wait(progress=show)
+    if as_json:
+        printing.print_json(_plain(job))
+    else:
+        _print(job, source)
+
+
+def _is_dataset(source: Path) -> bool:
+    return source.suffix == ".jsonl" or (source / "manifest.json").is_file()
+
+
+def _sink_of(provider: str) -> str:
+    from langchain_imessage.finetuning import PROVIDERS  # noqa: PLC0415
+
+    return PROVIDERS[provider].sink
+
+
+def _confirmation(*, yes: bool, quiet: bool) -> Callable[[Plan], bool]:
+    """Return a function that shows a plan, and asks whether to go on."""
+
+    def confirm(plan: Plan) -> bool:
+        if not (yes and quiet):
+            printing.note(str(plan))
+        if not yes and not printing.has_terminal():
+            raise FineTuningError(
+                "Confirmation needed, but there is no terminal: pass --yes. "
+                "Nothing was sent."
+            )
+        return yes or typer.confirm("Continue?", err=True)
+
+    return confirm
+
+
+def _plain(job: Job) -> dict[str, Any]:
+    return {
+        "job_id": job.job_id,
+        "provider": job.provider,
+        "status": job.status,
+        "model": job.model,
+        "fine_tuned_model": job.fine_tuned_model,
+    }
+
+
+def _print(job: Job, source: Path) -> None:
+    folder = source if source.is_dir() else source.parent
+    if job.fine_tuned_model is None:
+        printing.write(f"Job {safe_line(job.job_id)}: {safe_line(job.status)}")
+        path = shell_quoted(folder)
+        printing.write(f"Check it: langchain-imessage jobs {path} --refresh")
+        return
+    printing.write(f"Model: {safe_line(job.fine_tuned_model)}")
+    losses = [m.train_loss for m in job.metrics() if m.train_loss is not None]
+    if losses:
+        printing.write(f"Training loss: {losses[0]:.2f} → {losses[-1]:.2f}")
+    path = shell_quoted(_state_of(job, source))
+    printing.write(f"Talk to it: langchain-imessage chat {path}")
+
+
+def _state_of(job: Job, source: Path) -> Path:
+    """Return what `chat` finds the job by: a dataset's folder, or the job's state file."""
+    if source.is_dir():
+        return source
+    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+
+    for file, record in recorded_jobs(source.parent):
+        if record.job_id == job.job_id:
+            return file.path
+    return source

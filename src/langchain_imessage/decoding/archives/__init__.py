@@ -1,0 +1,1 @@
+"""Property lists and keyed archives → plain values, within limits; independent of Messages."""

@@ -1,0 +1,1 @@
+"""Calls to a provider: retried within a policy, their errors translated once."""

@@ -1,0 +1,1 @@
+"""What a job that was started does until it ends: asked, measured and shown."""

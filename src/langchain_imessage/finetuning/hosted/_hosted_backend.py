@@ -1,0 +1,160 @@
+"""Jobs at a provider that speaks OpenAI's API: a `Backend`.
+
+Owns the requests made for a job that exists. How one is created, and never twice, is
+`_job_creation`'s; errors are translated by `_sdk_errors`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning._types import FINAL
+from langchain_imessage.finetuning.calls._sdk_errors import ask
+from langchain_imessage.finetuning.hosted._chat_model import hosted_chat_model
+from langchain_imessage.finetuning.hosted._job_creation import JobCreator
+from langchain_imessage.finetuning.hosted._job_objects import (
+    checkpoint_of,
+    job_event,
+    job_state,
+)
+from langchain_imessage.finetuning.hosted._upload import PART, Uploader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_openai import ChatOpenAI
+
+    from langchain_imessage.finetuning._types import Checkpoint, Event, JobState, Order
+    from langchain_imessage.finetuning.calls._retry import Pace
+    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
+    from langchain_imessage.finetuning.state._state_file import StateFile
+
+TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
+"""Names of the files at a provider, whatever they are called here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostedBackend:
+    """Runs jobs at a provider.
+
+    Attributes:
+        connection: The connection to the provider.
+        state: The state file that records uploads.
+        pace: How long to wait, and how often to try.
+        expires_after: Seconds after which the provider deletes files; None for never.
+        part: Bytes of a part of a large file.
+    """
+
+    connection: Connection
+    state: StateFile = field(repr=False)
+    pace: Pace = field(repr=False)
+    expires_after: int | None = None
+    part: int = PART
+
+    @property
+    def provider(self) -> Provider:
+        """The provider."""
+        return self.connection.provider
+
+    def start(self, order: Order, say: Callable[[str], None]) -> JobState:
+        """Upload the files and start a job, or return the one that exists."""
+        creator = JobCreator(
+            connection=self.connection, state=self.state, pace=self.pace, say=say
+        )
+        found = creator.find(order, {})
+        if found:
+            return found
+        uploader = self._uploader(say)
+        files = {"training_file": uploader.upload(digest_file(order.train, TRAIN))}
+        if order.validation:
+            content = digest_file(order.validation, VALIDATION)
+            files["validation_file"] = uploader.upload(content)
+        say("Starting the job")
+        return creator.create(order, files)
+
+    def retrieve(self, job_id: str) -> JobState:
+        """Return a job as it is now."""
+        jobs = self.connection.quick.fine_tuning.jobs
+        return ask(lambda: job_state(jobs.retrieve(job_id)), action="check the job")
+
+    def events(self, job_id: str, after: str | None) -> list[Event]:
+        """Return the events after an event, oldest first."""
+        jobs = self.connection.quick.fine_tuning.jobs
+
+        def newest_first() -> list[Event]:
+            found: dict[str, Event] = {}
+            for event in jobs.list_events(job_id, limit=100):
+                if event.id == after:
+                    break
+                found.setdefault(event.id, job_event(event))
+            return list(found.values())
+
+        events = ask(newest_first, action="list the events")
+        events.reverse()  # before sorting, for those of one second
+        events.sort(key=lambda event: event.at)
+        return events
+
+    def cancel(self, job_id: str) -> JobState:
+        """Stop a job; one that has ended stays as it is."""
+        jobs = self.connection.quick.fine_tuning.jobs
+        try:
+            return ask(lambda: job_state(jobs.cancel(job_id)), action="cancel the job")
+        except FineTuningError as error:
+            if error.code != "refused":
+                raise
+        return self.retrieve(job_id)
+
+    def checkpoints(self, job_id: str) -> list[Checkpoint]:
+        """Return the checkpoints that were kept, by step."""
+        checkpoints = self.connection.quick.fine_tuning.jobs.checkpoints
+        found = ask(
+            lambda: [checkpoint_of(c) for c in checkpoints.list(job_id, limit=100)],
+            action="list the checkpoints",
+        )
+        return sorted(found, key=lambda one: one.step)
+
+    def chat_model(
+        self,
+        state: JobState,
+        system_prompt: str | None = None,  # noqa: ARG002 - part of the protocol
+        **kwargs: Any,
+    ) -> ChatOpenAI:
+        """Return a chat model for the tuned model."""
+        return hosted_chat_model(self.connection, state, **kwargs)
+
+    def forget(self, state: JobState) -> None:
+        """Delete the job's files, unless another job still needs them."""
+        needed = {
+            file_id
+            for job in self.state.read().jobs
+            if job.job_id != state.job_id and job.status not in {None, *FINAL}
+            for file_id in job.files
+        }
+        gone = tuple(f for f in state.file_ids if f not in needed)
+        for file_id in gone:
+            self._delete(file_id)
+        self.state.change(lambda known: known.without_files(gone))
+
+    def _delete(self, file_id: str) -> None:
+        files = self.connection.quick.files
+        try:
+            ask(lambda: files.delete(file_id), action="delete the file")
+        except FineTuningError as error:
+            if error.code != "not_found":
+                raise
+
+    def _uploader(self, say: Callable[[str], None]) -> Uploader:
+        return Uploader(
+            client=self.connection.client,
+            base_url=self.connection.base_url,
+            state=self.state,
+            pace=self.pace,
+            say=say,
+            expires_after=self.expires_after,
+            multipart=self.provider.multipart,
+            part=self.part,
+        )

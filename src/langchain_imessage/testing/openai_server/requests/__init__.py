@@ -1,0 +1,1 @@
+"""How requests of the fine-tuning server come in and go out."""

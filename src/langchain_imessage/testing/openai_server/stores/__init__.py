@@ -1,0 +1,1 @@
+"""Files and jobs of the fine-tuning server, kept and run."""
