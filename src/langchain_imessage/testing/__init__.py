@@ -66,7 +66,7 @@ _LAZY = {  # Python's own HTTP server takes 50 ms to import
     "Fault": "_faults",
     "FineTuningServer": "_server",
     "Parrot": "learner._parrot",
-    "RecordedRequest": "_request_handler",
+    "RecordedRequest": "requests._request_handler",
 }
 
 
