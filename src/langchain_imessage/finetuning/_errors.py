@@ -72,6 +72,10 @@ LOCAL_ERRORS: Final = {
         "checkpoint; where memory is short, with a smaller batch_size, max_seq_length "
         "or model."
     ),
+    "scorer_died": (
+        "The process that computes likelihoods exited unexpectedly: killed, or out of "
+        "memory. Choose a smaller max_seq_length, or a smaller model."
+    ),
     "not_served": (
         "The tuned model could not be served. See server.log in the job's folder."
     ),

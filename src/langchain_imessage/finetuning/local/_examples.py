@@ -64,13 +64,7 @@ def conversations(path: Path, *, last_only: bool) -> Iterator[Conversation]:
     """
     pending: Conversation | None = None
     for row in _rows(path):
-        said = said_in(row)
-        if not said:
-            raise local_error("unreadable_file")
-        found = Conversation(
-            messages=tuple({"role": one.role, "content": _words(one)} for one in said),
-            learned=tuple(_learned(said, last_only=last_only)),
-        )
+        found = conversation_of(row, last_only=last_only)
         if pending and last_only and _continues(found, pending):
             found = Conversation(
                 messages=found.messages, learned=(*pending.learned, *found.learned)
@@ -80,6 +74,25 @@ def conversations(path: Path, *, last_only: bool) -> Iterator[Conversation]:
         pending = found
     if pending and pending.learned:
         yield pending
+
+
+def conversation_of(row: Any, *, last_only: bool = False) -> Conversation:
+    """Return a row's messages, and which of them are learned.
+
+    Args:
+        row: A line of a training file of any of the sinks' formats for conversations.
+        last_only: The row is for its last message only.
+
+    Raises:
+        FineTuningError: If it is no such row.
+    """
+    said = said_in(row)
+    if not said:
+        raise local_error("unreadable_file")
+    return Conversation(
+        messages=tuple({"role": one.role, "content": _words(one)} for one in said),
+        learned=tuple(_learned(said, last_only=last_only)),
+    )
 
 
 def is_last_only(path: Path) -> bool:

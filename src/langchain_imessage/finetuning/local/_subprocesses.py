@@ -1,6 +1,7 @@
 """Starts this package's trainer and server processes.
 
-Owns their environment: no keys, no telemetry, and no network where none is needed.
+Owns their environment: no keys, no telemetry, no network where none is needed, and the
+fast BLAS of this computer.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from langchain_imessage.finetuning.local._blas import with_blas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +90,7 @@ def start(
         stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
         stdout=output,
         stderr=log,
-        env=environment(os.environ, offline=offline),
+        env=with_blas(environment(os.environ, offline=offline)),
         pass_fds=pass_fds,
         start_new_session=True,
         umask=0o077,

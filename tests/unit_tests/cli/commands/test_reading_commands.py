@@ -10,7 +10,8 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -464,3 +465,28 @@ def test_it_runs_as_a_module(
     with pytest.raises(SystemExit):
         runpy.run_module("langchain_imessage", run_name="__main__")
     assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize(
+    ("blas", "line"),
+    [
+        (
+            SimpleNamespace(library="/usr/lib/libopenblas.so.0", origin="system"),
+            "Local training: with OpenBLAS (libopenblas.so.0, of the system)",
+        ),
+        (None, "Install one: pip install 'langchain-imessage[blas]'"),
+    ],
+)
+def test_doctor_says_which_blas_a_training_uses(
+    run: Callable, path: Path, monkeypatch: pytest.MonkeyPatch, blas: Any, line: str
+) -> None:
+    with ChatDatabaseWriter(path):
+        pass
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(
+        "langchain_imessage.cli.commands._doctor.find_spec", lambda _: object()
+    )
+    monkeypatch.setattr(
+        "langchain_imessage.finetuning.local._blas.find_blas", lambda: blas
+    )
+    assert line in " ".join(run("doctor", path).stdout.split())

@@ -45,6 +45,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
     def log_message(self, *_):
         pass
+def load():
+    pass
 def main():
     port = int(sys.argv[sys.argv.index("--port") + 1])
     host = sys.argv[sys.argv.index("--host") + 1]
@@ -352,7 +354,7 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     )
     monkeypatch.setitem(sys.modules, "mlx", SimpleNamespace(core=core))
     monkeypatch.setitem(sys.modules, "mlx.core", core)
-    server = SimpleNamespace(main=run)
+    server = SimpleNamespace(main=run, load=lambda: None)
     monkeypatch.setitem(sys.modules, "mlx_lm", SimpleNamespace(server=server))
     monkeypatch.setitem(sys.modules, "mlx_lm.server", server)
     tokenizers = SimpleNamespace(TokenizerWrapper=type("Wrapper", (Letters,), {}))

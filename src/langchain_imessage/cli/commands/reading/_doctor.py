@@ -116,6 +116,7 @@ def _report(
         "extras": {
             name: find_spec(package) is not None for name, package in _EXTRAS.items()
         },
+        "local_training": _local_training(),
         **_rows(ledger),
         "salvaged": ledger.salvaged,
         "senderless": ledger.senderless,
@@ -123,6 +124,23 @@ def _report(
         "contact_conflicts": database.contact_conflicts,
         "advice": [f"{reason}: {_ADVICE[reason]}" for reason in _advised(ledger)],
         "next": f"langchain-imessage chats {' '.join(map(shell_quoted, paths))}",
+    }
+
+
+def _local_training() -> dict[str, str | None] | None:
+    """Return the BLAS that a training uses; None where it needs none, or there is no MLX."""
+    if sys.platform != "linux" or find_spec("mlx") is None:
+        return None
+    from langchain_imessage.finetuning.local._blas import (  # noqa: PLC0415
+        INSTALL_HINT,
+        find_blas,
+    )
+
+    blas = find_blas()
+    return {
+        "blas": blas.library if blas else None,
+        "from": blas.origin if blas else None,
+        "advice": None if blas else INSTALL_HINT,
     }
 
 
@@ -159,6 +177,8 @@ def _print(report: dict[str, Any], ledger: Ledger) -> None:
     extras = [name for name, there in report["extras"].items() if not there]
     if extras:
         printing.write(f"Extras not installed: {', '.join(extras)}")
+    if training := report["local_training"]:
+        printing.write(_blas_line(training))
     _print_ledger(ledger, [Path(about["path"]).name for about in report["sources"]])
     _print_findings(report)
     printing.write(f"\nNext: {report['next']}")
@@ -176,6 +196,16 @@ def _print_ledger(ledger: Ledger, names: list[str]) -> None:
     counts = [("messages", *(f"{part.messages:,}" for part in parts)), *rows]
     counts.append(("rows in the database", *(f"{part.rows:,}" for part in parts)))
     printing.print_table("", *(f"#{safe_line(name)}" for name in columns), rows=counts)
+
+
+def _blas_line(training: dict[str, str | None]) -> str:
+    if training["blas"] is None:
+        return (
+            "Local training: without OpenBLAS, and so many times slower than it could be. "
+            f"Install one: {training['advice']}"
+        )
+    name = safe_line(Path(training["blas"]).name)
+    return f"Local training: with OpenBLAS ({name}, of the {training['from']})"
 
 
 def _headline(report: dict[str, Any]) -> str:

@@ -36,11 +36,13 @@ class EncodedRow:
     Attributes:
         tokens: All of them.
         spans: Where the learned ones begin and end, an answer each.
+        indexes: The places of these answers among the conversation's messages.
         is_shortened: Whether messages before its first answer were left out.
     """
 
     tokens: array[int]
     spans: tuple[tuple[int, int], ...]
+    indexes: tuple[int, ...] = ()
     is_shortened: bool = False
 
     @property
@@ -110,6 +112,7 @@ class _Cutter:
         """
         tokens: array[int] = array("i")
         spans: list[tuple[int, int]] = []
+        indexes: list[int] = []
         last = todo[0]
         for place, turn in enumerate(self._turns_from(first), start=first):
             if not turn.follows:  # its prompt is all there is before it
@@ -124,11 +127,15 @@ class _Cutter:
             tokens.extend(turn.answer)
             if place in todo:
                 spans.append((start, end))
+                indexes.append(turn.index)
                 last = place
         if not spans:
             return None, last
         row = EncodedRow(
-            tokens=tokens[: spans[-1][1]], spans=tuple(spans), is_shortened=first > 0
+            tokens=tokens[: spans[-1][1]],
+            spans=tuple(spans),
+            indexes=tuple(indexes),
+            is_shortened=first > 0,
         )
         return row, last
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._server_guard import RequestGuard
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
+from langchain_imessage.finetuning.local.worker._loading import in_float32, prepare_cpu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +37,12 @@ def main() -> NoReturn:
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     try:
         _announce_port(announcement)
-        import mlx.core as mx
         from mlx_lm import server
         from mlx_lm.tokenizer_utils import TokenizerWrapper
 
-        if mx.default_device() == mx.cpu:
-            mx.disable_compile()  # see _trainer_main
+        if prepare_cpu():
+            loader: Any = server
+            loader.load = in_float32(loader.load)
         _ask_as_trained(TokenizerWrapper)
         run: Callable[[], None] = server.main
         run()

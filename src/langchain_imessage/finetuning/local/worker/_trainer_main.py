@@ -34,6 +34,7 @@ from langchain_imessage.finetuning.local.worker._batches import (
 )
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
+from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,12 +66,10 @@ def _run(config: TrainingConfig, folder: JobFolder) -> None:
     folder.add_event("status", status="validating_files")
     with _reporting_as("mlx_unusable"):
         import mlx.core as mx
-        import mlx_lm
 
-        if mx.default_device() == mx.cpu:
-            mx.disable_compile()  # which runs a C++ compiler there, if there is one
+        prepare_cpu()
     with _reporting_as("model_unusable"):
-        model, tokenizer = mlx_lm.load(config.model)[:2]
+        model, tokenizer = load_model(config.model)
     if not tokenizer.has_chat_template:
         raise local_error("no_chat_template")
     chat = ChatTokens(tokenizer)
