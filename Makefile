@@ -5,13 +5,14 @@
 #   make demo-local the same with a model trained on this computer by mlx-lm
 #   make test       all tests, in parallel, with the coverage gate
 #   make test-fast  the quick unit tests, for every save
+#   make docs       this documentation as a site, in docs/_build/html
 #   make lint       formatter, linter, types, architecture
 #   make bench      speed and memory, as ratios against rivals in the same run
 #   make fuzz       five minutes of fuzzing for each target (SECONDS=60 for less)
 #   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 
-.PHONY: demo demo-local test test-fast lint format bench fuzz stress compat clean
+.PHONY: demo demo-local test test-fast docs linkcheck lint format bench fuzz stress compat clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -61,6 +62,10 @@ $(VENV)/.lint: pyproject.toml | $(VENV)/.test
 	$(INSTALL) --group lint
 	@touch $@
 
+$(VENV)/.docs: pyproject.toml | $(VENV)/.installed
+	$(INSTALL) -e '.[openai,train,cli]' --group docs
+	@touch $@
+
 $(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
 	$(INSTALL) --group fuzz
 	@touch $@
@@ -76,6 +81,13 @@ test: $(VENV)/.test
 
 test-fast: $(VENV)/.test
 	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" tests/unit_tests
+
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo "Read it: docs/_build/html/index.html"
+
+linkcheck: $(VENV)/.docs
+	$(BIN)/python -m sphinx -b linkcheck --fail-on-warning --quiet docs docs/_build/links
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .

