@@ -25,7 +25,10 @@ from langchain_core.output_parsers import StrOutputParser
 
 from langchain_imessage.datasets import read_dataset
 from langchain_imessage.finetuning import attach
-from langchain_imessage.finetuning.local._model_server import server_of, stop_servers
+from langchain_imessage.finetuning.local.processes._model_server import (
+    server_of,
+    stop_servers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

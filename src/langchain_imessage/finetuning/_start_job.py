@@ -29,8 +29,8 @@ from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
 from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_notes
 from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
-from langchain_imessage.finetuning.local._base_model import download_notice
 from langchain_imessage.finetuning.local._examples import count_own_turns
+from langchain_imessage.finetuning.local.models._base_model import download_notice
 from langchain_imessage.finetuning.state._locks import locked
 from langchain_imessage.finetuning.state._state_file import JobRecord
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._errors import local_error
-from langchain_imessage.finetuning.local._base_model import is_folder
 from langchain_imessage.finetuning.local._config import (
     BASE_LEARNING_RATE,
     TrainingConfig,
@@ -34,8 +33,9 @@ from langchain_imessage.finetuning.local._job_status import (
     read_config,
     state_of,
 )
-from langchain_imessage.finetuning.local._model_server import local_chat_model
-from langchain_imessage.finetuning.local._trainer_process import (
+from langchain_imessage.finetuning.local.models._base_model import is_folder
+from langchain_imessage.finetuning.local.processes._model_server import local_chat_model
+from langchain_imessage.finetuning.local.processes._trainer_process import (
     exit_code_of,
     start_trainer,
     stop_trainer,

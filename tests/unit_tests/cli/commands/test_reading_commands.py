@@ -487,6 +487,6 @@ def test_doctor_says_which_blas_a_training_uses(
         "langchain_imessage.cli.commands._doctor.find_spec", lambda _: object()
     )
     monkeypatch.setattr(
-        "langchain_imessage.finetuning.local._blas.find_blas", lambda: blas
+        "langchain_imessage.finetuning.local.processes._blas.find_blas", lambda: blas
     )
     assert line in " ".join(run("doctor", path).stdout.split())

@@ -11,14 +11,17 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.hosted.catalog._providers import provider_named
-from langchain_imessage.finetuning.local._base_model import download_notice, is_folder
 from langchain_imessage.finetuning.local._config import (
     TrainingConfig,
     check,
     schedule_of,
 )
 from langchain_imessage.finetuning.local._job_dir import JobFolder, is_job_folder
-from langchain_imessage.finetuning.local._subprocesses import environment
+from langchain_imessage.finetuning.local.models._base_model import (
+    download_notice,
+    is_folder,
+)
+from langchain_imessage.finetuning.local.processes._subprocesses import environment
 
 if TYPE_CHECKING:
     from pathlib import Path

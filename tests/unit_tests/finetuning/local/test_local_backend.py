@@ -22,12 +22,12 @@ from langchain_imessage.finetuning import attach, fine_tune
 from langchain_imessage.finetuning._errors import failure
 from langchain_imessage.finetuning._types import Order
 from langchain_imessage.finetuning.local import _local_backend as _backend
-from langchain_imessage.finetuning.local import _trainer_process
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
 from langchain_imessage.finetuning.local._local_backend import (
     LocalBackend,
     local_backend,
 )
+from langchain_imessage.finetuning.local.processes import _trainer_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

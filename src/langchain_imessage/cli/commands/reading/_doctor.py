@@ -131,7 +131,7 @@ def _local_training() -> dict[str, str | None] | None:
     """Return the BLAS that a training uses; None where it needs none, or there is no MLX."""
     if sys.platform != "linux" or find_spec("mlx") is None:
         return None
-    from langchain_imessage.finetuning.local._blas import (  # noqa: PLC0415
+    from langchain_imessage.finetuning.local.processes._blas import (  # noqa: PLC0415
         INSTALL_HINT,
         find_blas,
     )

@@ -17,9 +17,9 @@ from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.local._server_guard import RequestGuard
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._loading import in_float32, prepare_cpu
+from langchain_imessage.finetuning.local.worker._server_guard import RequestGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.finetuning.local._server_guard import RequestGuard
+from langchain_imessage.finetuning.local.worker._server_guard import RequestGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,8 +12,8 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import write_tiny_model
-from langchain_imessage.finetuning.local import _scoring
-from langchain_imessage.finetuning.local._scoring import score
+from langchain_imessage.finetuning.local.processes import _scoring
+from langchain_imessage.finetuning.local.processes._scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,9 +16,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import local_error
-from langchain_imessage.finetuning.local._base_model import is_folder
 from langchain_imessage.finetuning.local._examples import conversation_of
-from langchain_imessage.finetuning.local._subprocesses import start
+from langchain_imessage.finetuning.local.models._base_model import is_folder
+from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
     import os

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.finetuning.local import _blas, _subprocesses
-from langchain_imessage.finetuning.local._blas import BlasLibrary, find_blas
+from langchain_imessage.finetuning.local.processes import _blas, _subprocesses
+from langchain_imessage.finetuning.local.processes._blas import BlasLibrary, find_blas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ import pytest
 from chat_templates import Letters
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning.local import _model_server as _server
-from langchain_imessage.finetuning.local._model_server import (
+from langchain_imessage.finetuning.local.processes import _model_server as _server
+from langchain_imessage.finetuning.local.processes._model_server import (
     local_chat_model,
     server_of,
     stop_servers,
@@ -241,8 +241,8 @@ def test_without_langchain_openai_the_extra_is_named(
 
 PARENT = """
 import os, pathlib, signal, sys
-from langchain_imessage.finetuning.local import _model_server as _server
-from langchain_imessage.finetuning.local import _subprocesses
+from langchain_imessage.finetuning.local.processes import _model_server as _server
+from langchain_imessage.finetuning.local.processes import _subprocesses
 environment = _subprocesses.environment
 site = sys.argv[1]
 def first(*args, **kwargs):

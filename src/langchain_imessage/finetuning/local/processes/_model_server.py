@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._job_dir import open_private_log
-from langchain_imessage.finetuning.local._subprocesses import start
+from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.finetuning._types import FINAL
 from langchain_imessage.finetuning.local._job_status import last_status
-from langchain_imessage.finetuning.local._subprocesses import start
+from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
     import subprocess

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from langchain_imessage.finetuning.local._blas import with_blas
+from langchain_imessage.finetuning.local.processes._blas import with_blas
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,8 @@ _OFFLINE = dict.fromkeys(
     ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"), "1"
 )
 _SECRET_ENDINGS = ("_API_KEY", "_SECRET", "_PASSWORD")
-_PACKAGES = Path(__file__).parents[3]
+_ROOM = __name__.rpartition(".processes")[0]
+_PACKAGES = Path(__file__).parents[4]
 """Where this package was imported from; the child imports the same."""
 
 
@@ -86,7 +87,7 @@ def start(
     output: int | IO[bytes] = subprocess.PIPE if pipes else log
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # -P: no file in the folder we happen to be in may pass for a library.
-        [sys.executable, "-P", "-m", f"{__package__}.{module}", *arguments],
+        [sys.executable, "-P", "-m", f"{_ROOM}.{module}", *arguments],
         stdin=subprocess.PIPE if pipes else subprocess.DEVNULL,
         stdout=output,
         stderr=log,

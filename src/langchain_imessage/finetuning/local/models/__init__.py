@@ -1,0 +1,1 @@
+"""The models that can be trained on this computer: by name, by folder, or made here."""
