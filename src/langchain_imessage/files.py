@@ -28,13 +28,16 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
-def replacing(path: Path, *, follow_link: bool = False) -> Iterator[TextIO]:
+def replacing(
+    path: Path, *, follow_link: bool = False, newline: str = "\n"
+) -> Iterator[TextIO]:
     """Open a private sibling that takes the path's place when all went well.
 
     Args:
         path: The file to write or to replace.
         follow_link: Whether a symbolic link is followed: only where the caller named the
             file itself, not the folder it is in.
+        newline: As for `open`: "" writes line ends as they are.
 
     Yields:
         The sibling, to write text to as UTF-8.
@@ -51,7 +54,7 @@ def replacing(path: Path, *, follow_link: bool = False) -> Iterator[TextIO]:
     )
     temporary = Path(name)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a descriptor has no Path
+        with open(descriptor, "w", encoding="utf-8", newline=newline) as file:  # noqa: PTH123 - a descriptor has no Path
             yield file
         temporary.replace(final)
     except BaseException:

@@ -11,6 +11,7 @@ from langchain_imessage.chatdb._read_options import (
 from langchain_imessage.chatdb._reader import ChatDatabase
 from langchain_imessage.chatdb.assembly._rendering import (
     ANNOTATIONS,
+    REACTION_EMOJI,
     ContentPolicy,
     annotate,
 )
@@ -24,6 +25,7 @@ from langchain_imessage.chatdb.sources._several import paths_of
 
 __all__ = [
     "ANNOTATIONS",
+    "REACTION_EMOJI",
     "ChatDatabase",
     "ChatFilter",
     "ChatNamed",

@@ -49,6 +49,17 @@ class Chat:
     is_forced_sms: bool | None = None
     has_orphans: bool = False
 
+    @property
+    def title(self) -> str:
+        """What it is called: the group's title, else who is in it."""
+        others = ", ".join(self.participants or dict.fromkeys(self.identifiers))
+        return self.name or others or f"chat {self.rowids[0]}"
+
+    @property
+    def kind(self) -> str:
+        """What sort of conversation it is: notes, group or direct."""
+        return "notes" if self.is_self else "group" if self.is_group else "direct"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupEvent:

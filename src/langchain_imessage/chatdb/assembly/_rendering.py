@@ -62,17 +62,20 @@ ANNOTATIONS: Mapping[str, str] = MappingProxyType(
 )
 """What `annotate` writes for what is not words, by kind; `{text}` is filled in."""
 
-_EMOJI = {
-    "loved": "❤️",
-    "liked": "👍",
-    "disliked": "👎",
-    "laughed": "😂",
-    "emphasized": "‼️",
-    "questioned": "❓",
-    "sticker": "a sticker",
-    "emoji": "an emoji",
-    "unknown": "something",
-}
+REACTION_EMOJI: Mapping[str, str] = MappingProxyType(
+    {
+        "loved": "❤️",
+        "liked": "👍",
+        "disliked": "👎",
+        "laughed": "😂",
+        "emphasized": "‼️",
+        "questioned": "❓",
+        "sticker": "a sticker",
+        "emoji": "an emoji",
+        "unknown": "something",
+    }
+)
+"""By a reaction's kind: what is written for it where it has no emoji of its own."""
 _QUOTED = 80
 """Characters of a message that is answered or reacted to: enough to know which it was."""
 
@@ -225,7 +228,7 @@ def _reacted(details: Details, said: Mapping[str, str]) -> str:
     reaction = details.reaction
     if reaction is None:
         return ""
-    emoji = reaction.emoji or _EMOJI[reaction.kind]
+    emoji = reaction.emoji or REACTION_EMOJI[reaction.kind]
     text = details.reply.text if details.reply else None
     if not text:
         return said["reacted: unknown"].format(emoji=emoji)

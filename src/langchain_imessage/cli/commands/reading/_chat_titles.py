@@ -1,4 +1,4 @@
-"""What a conversation is called, and which one is meant by what somebody types."""
+"""Which conversation is meant by what somebody types."""
 
 from __future__ import annotations
 
@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 
 _LEAST_DIGITS = 4
 """Fewer digits are a number in the list that there is not, and no part of an address."""
-
-
-def title(chat: Chat) -> str:
-    """Return a conversation's title, else who is in it."""
-    others = ", ".join(chat.participants or dict.fromkeys(chat.identifiers))
-    return chat.name or others or f"chat {chat.rowids[0]}"
-
-
-def kind(chat: Chat) -> str:
-    """Return what sort of conversation it is: notes, group or direct."""
-    return "notes" if chat.is_self else "group" if chat.is_group else "direct"
 
 
 def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
@@ -61,7 +50,7 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
 
 def _ways(wanted: str) -> Iterator[Callable[[Chat], bool]]:
     key, folded = parse_address(wanted).key, fold(wanted.strip())
-    yield lambda chat: wanted in (title(chat), *chat.identifiers, *chat.guids)
+    yield lambda chat: wanted in (chat.title, *chat.identifiers, *chat.guids)
     yield lambda chat: key in _keys(chat)
     if parse_address(wanted).is_number:
         yield lambda chat: any(fits(key, other) for other in _keys(chat))
@@ -81,4 +70,4 @@ def _unnamed(chat: Chat) -> Iterable[str]:
 
 
 def _names(chat: Chat) -> list[str]:
-    return [fold(name) for name in (title(chat), *chat.participants, *chat.handles)]
+    return [fold(name) for name in (chat.title, *chat.participants, *chat.handles)]

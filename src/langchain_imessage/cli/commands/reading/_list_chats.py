@@ -16,7 +16,6 @@ from langchain_imessage.cli.commands._command_options import (
     one_of,
     source_of,
 )
-from langchain_imessage.cli.commands.reading._chat_titles import kind, title
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.text import fold
@@ -88,8 +87,8 @@ def _summary(number: int, conversation: Conversation) -> dict[str, Any]:
     moments = [message.sent_at for message in messages if message.sent_at]
     return {
         "number": number,
-        "title": title(chat),
-        "kind": kind(chat),
+        "title": chat.title,
+        "kind": chat.kind,
         "people": list(chat.participants),
         "messages": len(messages),
         "own": sum(message.is_from_me for message in messages),

@@ -14,7 +14,7 @@ from langchain_imessage.cli.commands._command_options import (
     PathsArgument,
     source_of,
 )
-from langchain_imessage.cli.commands.reading._chat_titles import find_chat, kind, title
+from langchain_imessage.cli.commands.reading._chat_titles import find_chat
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
@@ -71,7 +71,7 @@ def show(
     if as_json:
         printing.print_json([_plain(message) for message in messages])
         return
-    print_transcript(title(found.chat), map(_entry, messages), pages=pager)
+    print_transcript(found.chat.title, map(_entry, messages), pages=pager)
 
 
 def _read(database: ChatDatabase, wanted: str) -> Conversation:
@@ -88,7 +88,7 @@ def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
     printing.note(f"Error: {several}", style="red")
     for number in several.numbers[:_SHOWN]:
         chat = database.chats[number - 1]
-        printing.note(f"{number:>5}  {safe_line(title(chat))} ({kind(chat)})")
+        printing.note(f"{number:>5}  {safe_line(chat.title)} ({chat.kind})")
     if len(several.numbers) > _SHOWN:
         printing.note(f"  and {len(several.numbers) - _SHOWN:,} more")
 

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("typer")
 
-from langchain_imessage.cli.commands.reading._chat_titles import find_chat, title
+from langchain_imessage.cli.commands.reading._chat_titles import find_chat
 from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
@@ -81,7 +81,7 @@ def test_no_other_is_found(wanted: str) -> None:
 
 
 def test_without_a_title_it_is_called_by_who_is_in_it() -> None:
-    assert [title(chat) for chat in CHATS] == [
+    assert [chat.title for chat in CHATS] == [
         "Ann Smith",
         "Anne Zoë",
         "The Race",

@@ -1,0 +1,107 @@
+"""Entries → rows of CSV as RFC 4180 describes it, safe to open in a spreadsheet.
+
+Pure. A spreadsheet takes a field that begins like a formula for one, and runs it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+from langchain_imessage.transcripts._transcript_entries import ShownFile
+from langchain_imessage.transcripts._wording import reaction_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_imessage.transcripts._transcript_entries import (
+        TranscriptEntry,
+        TranscriptHead,
+    )
+
+CSV_COLUMNS: Final = (
+    "conversation",
+    "kind",
+    "sent_at",
+    "sender",
+    "address",
+    "is_from_me",
+    "text",
+    "attachments",
+    "reactions",
+    "reply_to",
+    "edits",
+    "service",
+    "id",
+)
+"""In this order; `kind` is "message" or "event", `sent_at` is ISO 8601 with its offset."""
+
+_FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+"""How a formula begins, also in full-width letters: OWASP's list."""
+
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def csv_heading() -> str:
+    """Return the line with the names of the columns."""
+    return _row(CSV_COLUMNS)
+
+
+def csv_rows(head: TranscriptHead, entries: Iterable[TranscriptEntry]) -> Iterator[str]:
+    """Yield a transcript's rows, each with its line end.
+
+    Args:
+        head: What it begins with.
+        entries: Its entries.
+    """
+    for entry in entries:
+        yield _row(
+            (
+                head.title,
+                "event" if entry.is_event else "message",
+                entry.sent_at.isoformat() if entry.sent_at else "",
+                entry.sender,
+                entry.address or "",
+                "true" if entry.is_own else "false",
+                entry.text,
+                "; ".join(_files(entry)),
+                "; ".join(_reactions(entry)),
+                entry.reply_to or "",
+                str(len(entry.edits) or ""),
+                entry.service or "",
+                entry.guid or "",
+            )
+        )
+
+
+def harmless(field: str) -> str:
+    r"""Return a field that no spreadsheet takes for a formula: with an apostrophe.
+
+    Example:
+        >>> harmless('=HYPERLINK("http://example.com")')
+        '\\'=HYPERLINK("http://example.com")'
+        >>> harmless("1 + 1")
+        '1 + 1'
+    """
+    return f"'{field}" if _FORMULA.match(field) else field
+
+
+def _row(fields: Iterable[str]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(
+        harmless(_UNSTORABLE.sub("\ufffd", field)) for field in fields
+    )
+    return line.getvalue()
+
+
+def _files(entry: TranscriptEntry) -> Iterator[str]:
+    for piece in entry.pieces:
+        if isinstance(piece, ShownFile):
+            yield piece.copy or piece.attachment.name or piece.label
+
+
+def _reactions(entry: TranscriptEntry) -> Iterator[str]:
+    for emoji, people in reaction_groups(entry.reactions):
+        yield f"{emoji} {', '.join(people)}"
