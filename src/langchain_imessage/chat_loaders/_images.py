@@ -94,7 +94,7 @@ def _block(attachment: Attachment, roots: tuple[Path, ...]) -> dict[str, str] | 
         raw = _read(attachment.path, roots)
         if raw is None:
             return None
-        data = base64.b64encode(_scaled(raw)).decode()
+        data = base64.b64encode(as_jpeg(raw)).decode()
     except Exception:  # noqa: BLE001 - decoders raise anything on a damaged file
         return None
     return {"type": "image", "base64": data, "mime_type": "image/jpeg"}
@@ -111,7 +111,7 @@ def _read(path: str, roots: tuple[Path, ...]) -> bytes | None:
         return file.read(MOST_BYTES)
 
 
-def _scaled(raw: bytes) -> bytes:
+def as_jpeg(raw: bytes) -> bytes:
     """Decode, scale and encode a picture anew, as pixels only.
 
     Raises:

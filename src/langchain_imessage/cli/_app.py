@@ -10,9 +10,10 @@ from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
 from langchain_imessage.cli.commands.making._check_dataset import report, validate
 from langchain_imessage.cli.commands.making._prepare import prepare
 from langchain_imessage.cli.commands.reading._doctor import doctor
-from langchain_imessage.cli.commands.reading._export_sessions import export, sample
+from langchain_imessage.cli.commands.reading._export_sessions import export
 from langchain_imessage.cli.commands.reading._list_chats import chats
 from langchain_imessage.cli.commands.reading._show_chat import show
+from langchain_imessage.cli.commands.reading._write_sample import sample
 from langchain_imessage.cli.commands.training._cancel_job import cancel
 from langchain_imessage.cli.commands.training._finetune import finetune
 from langchain_imessage.cli.commands.training._list_jobs import jobs
@@ -47,7 +48,8 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         export: "langchain-imessage export -o conversations.jsonl\n"
         "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
         "langchain-imessage export --since-file cursor.json -o new.jsonl --yes\n"
-        "langchain-imessage export --content annotated -o - | head -1",
+        "langchain-imessage export --format html --copy-attachments\n"
+        "langchain-imessage export --format text --people Ann -o - | less",
         sample: "langchain-imessage sample\nlangchain-imessage sample demo.db",
     },
     "Train": {

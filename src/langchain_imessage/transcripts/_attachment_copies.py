@@ -11,8 +11,9 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from langchain_imessage.chat_loaders._images import MOST_BYTES, as_jpeg
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import open_private, open_regular
 from langchain_imessage.terminal import safe_line
@@ -32,18 +33,39 @@ _UNSAFE: Final = re.compile(r'[<>:"/\\|?*#%\x00-\x1f\ufffd]+')
 """What some file system or an address in a page does not take."""
 
 
+_NOT_SHOWN: Final = (".heic", ".heif", ".tif", ".tiff")
+"""Suffixes of pictures that most browsers do not show."""
+
+
+class FileCopy(NamedTuple):
+    """Where the copy of a file is, from the transcripts' folder on.
+
+    Attributes:
+        path: The copy.
+        preview: The same picture for browsers that do not show its format, if it is one.
+    """
+
+    path: str
+    preview: str | None = None
+
+
 class AttachmentCopies:
     """Copies attachments, each file once.
 
     Args:
         folder: Where the copies go; made with the first one.
         roots: The folders that attachments may be in.
+        previews: Whether pictures in formats that browsers do not show are also written
+            as JPEG, where the extra `images` is installed.
     """
 
-    def __init__(self, folder: Path, roots: Sequence[Path]) -> None:
+    def __init__(
+        self, folder: Path, roots: Sequence[Path], *, previews: bool = False
+    ) -> None:
         self._folder = folder
         self._roots = tuple(root.resolve() for root in roots)
-        self._copies: dict[str, str | None] = {}
+        self._previews = previews
+        self._copies: dict[str, FileCopy | None] = {}
         self.bytes = 0
 
     @property
@@ -56,12 +78,12 @@ class AttachmentCopies:
         """How many files were asked for and are not there, or not where they may be."""
         return len(self._copies) - self.count
 
-    def copy(self, attachment: Attachment) -> str | None:
+    def copy(self, attachment: Attachment) -> FileCopy | None:
         """Copy an attachment's file.
 
         Returns:
-            The copy, from the transcripts' folder on; None if there is no such file, or
-            it is not one that Messages keeps.
+            Where it is; None if there is no such file, or it is not one that Messages
+            keeps.
 
         Raises:
             OSError: If the copy cannot be written.
@@ -71,7 +93,7 @@ class AttachmentCopies:
             self._copies[key] = self._copied(attachment)
         return self._copies[key]
 
-    def _copied(self, attachment: Attachment) -> str | None:
+    def _copied(self, attachment: Attachment) -> FileCopy | None:
         descriptor = self._open(attachment)
         if descriptor is None:
             return None
@@ -83,7 +105,21 @@ class AttachmentCopies:
         ):
             shutil.copyfileobj(source, target, 1 << 20)
             self.bytes += target.tell()
-        return f"{COPIES}/{name}"
+        return FileCopy(f"{COPIES}/{name}", self._preview(name))
+
+    def _preview(self, name: str) -> str | None:
+        """Write a copy once more, as JPEG, if it is a picture that is not shown."""
+        copy = self._folder / name
+        if not (self._previews and copy.suffix.lower() in _NOT_SHOWN):
+            return None
+        try:
+            with copy.open("rb") as file:
+                data = as_jpeg(file.read(MOST_BYTES))
+        except Exception:  # noqa: BLE001 - decoders raise anything on a damaged file
+            return None
+        with open(f"{copy}.jpg", "xb", opener=open_private) as file:
+            file.write(data)
+        return f"{COPIES}/{name}.jpg"
 
     def _open(self, attachment: Attachment) -> int | None:
         """Open a file that really is in one of the folders."""

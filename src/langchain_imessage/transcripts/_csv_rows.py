@@ -77,13 +77,11 @@ def csv_rows(head: TranscriptHead, entries: Iterable[TranscriptEntry]) -> Iterat
 
 
 def harmless(field: str) -> str:
-    r"""Return a field that no spreadsheet takes for a formula: with an apostrophe.
+    """Return a field that no spreadsheet takes for a formula: with an apostrophe.
 
     Example:
-        >>> harmless('=HYPERLINK("http://example.com")')
-        '\\'=HYPERLINK("http://example.com")'
-        >>> harmless("1 + 1")
-        '1 + 1'
+        >>> harmless("=1+1"), harmless("1 + 1")
+        ("'=1+1", '1 + 1')
     """
     return f"'{field}" if _FORMULA.match(field) else field
 

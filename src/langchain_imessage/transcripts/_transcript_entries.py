@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Poll,
         Reaction,
     )
+    from langchain_imessage.transcripts._attachment_copies import FileCopy
 
 _UNKNOWN: Final = "Unknown"
 """The sender of what nobody can be named as the sender of."""
@@ -70,11 +71,13 @@ class ShownFile:
         label: What it is, in brackets: "[image]".
         attachment: The attachment.
         copy: Where its copy is, from the transcript's folder on; None if it has none.
+        preview: Where there is a picture of it that browsers show, if that is another.
     """
 
     label: str = field(repr=False)
     attachment: Attachment
     copy: str | None = field(default=None, repr=False)
+    preview: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +172,7 @@ def entries_of(
     *,
     own_name: str,
     time_zone: tzinfo | None,
-    copy: Callable[[Attachment], str | None],
+    copy: Callable[[Attachment], FileCopy | None],
 ) -> Iterator[TranscriptEntry]:
     """Yield the entries of a conversation that was read with `transcript_content`.
 
@@ -180,10 +183,13 @@ def entries_of(
         copy: Called with each attachment; returns where its copy is, or None.
     """
     said = {m.guid: m for m in conversation.messages if m.guid}
-    messages = ((place_in_time(m.sent_at, m.rowid), m) for m in conversation.messages)
-    events = ((place_in_time(e.sent_at, e.rowid), e) for e in conversation.events)
     names = _Names(conversation, own_name)
-    for _, item in merge(messages, events, key=lambda pair: pair[0]):
+    items: Iterator[Message | GroupEvent] = merge(
+        conversation.messages,
+        conversation.events,
+        key=lambda item: place_in_time(item.sent_at, item.rowid),
+    )
+    for item in items:
         if isinstance(item, Message):
             yield _message(item, names, time_zone, said, copy)
         else:
@@ -212,7 +218,7 @@ def _message(
     names: _Names,
     time_zone: tzinfo | None,
     said: dict[str, Message],
-    copy: Callable[[Attachment], str | None],
+    copy: Callable[[Attachment], FileCopy | None],
 ) -> TranscriptEntry:
     details = message.details
     text = message.text if message.content is None else str(message.content)
@@ -253,7 +259,7 @@ def _event(
 
 
 def _pieces(
-    message: Message, text: str, copy: Callable[[Attachment], str | None]
+    message: Message, text: str, copy: Callable[[Attachment], FileCopy | None]
 ) -> Iterator[str | ShownFile | Link | App | Poll]:
     details = message.details
     if details is None or details.reason is Reason.UNSENT:
@@ -273,13 +279,22 @@ def _pieces(
 
 
 def _bubble(
-    part: Part, copy: Callable[[Attachment], str | None]
+    part: Part, copy: Callable[[Attachment], FileCopy | None]
 ) -> Iterator[str | ShownFile]:
     for piece in part.pieces:
         if isinstance(piece, Attachment):
-            yield ShownFile(label=_label(piece), attachment=piece, copy=copy(piece))
+            yield _shown(piece, copy(piece))
         elif words := piece.strip():
             yield words
+
+
+def _shown(attachment: Attachment, copy: FileCopy | None) -> ShownFile:
+    return ShownFile(
+        label=_label(attachment),
+        attachment=attachment,
+        copy=copy and copy.path,
+        preview=copy and copy.preview,
+    )
 
 
 def _label(attachment: Attachment) -> str:

@@ -101,7 +101,7 @@ def require_own_folder(path: Path) -> None:
         raise ExportError(f"{path.name} is there, but is no folder.", path=path)
     if path.is_dir() and (others := _files_in(path) - _listed(path) - _NOT_OURS):
         raise ExportError(
-            f"The folder {path.name} has {len(others)} files that no export wrote. "
+            f"The folder {path.name} holds files that no export wrote ({len(others)}). "
             "Choose another folder, or remove them.",
             path=path,
         )

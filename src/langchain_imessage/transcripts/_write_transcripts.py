@@ -112,7 +112,7 @@ def write_transcripts(
         >>> from langchain_imessage.testing import write_sample
         >>> done = write_transcripts(write_sample("chat.db"), "pages", format="html")
         >>> done.conversations, done.messages
-        (10, 66)
+        (10, 67)
         >>> len(list(done.path.glob("*.html")))
         11
     """
@@ -136,7 +136,9 @@ def write_transcripts(
         ]
         with new_folder(Path(out), about=export.about) as folder:
             if copy_attachments:
-                export.copies = AttachmentCopies(folder.place / COPIES, roots)
+                export.copies = AttachmentCopies(
+                    folder.place / COPIES, roots, previews=format == "html"
+                )
             export.fill(folder, database.conversations())
         return export.summary(Path(out))
 
@@ -166,7 +168,7 @@ def stream_transcripts(
     Example:
         >>> from datetime import UTC
         >>> from langchain_imessage.testing import write_sample
-        >>> text = "".join(stream_transcripts(write_sample("chat.db"), time_zone=UTC))
+        >>> text = "".join(stream_transcripts(write_sample("talk.db"), time_zone=UTC))
         >>> print(text.splitlines()[4])
         [2023-08-28 00:32:03] Tortoise: Slow and steady, that's my motto.
     """

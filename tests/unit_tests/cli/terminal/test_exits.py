@@ -140,7 +140,7 @@ def test_any_terminal_shows_what_it_can(encoding: str, sample: Path) -> None:
 def test_a_signal_leaves_nothing_half_made(name: str, tmp_path: Path) -> None:
     code = (
         "import sys, time\n"
-        "from langchain_imessage.cli.commands import _export_sessions\n"
+        "from langchain_imessage.cli.commands.reading import _export_sessions\n"
         "from langchain_imessage.cli import main\n"
         "def slow(items, *_, **__):\n"
         "    for item in items:\n"

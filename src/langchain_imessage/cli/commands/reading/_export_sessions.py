@@ -1,10 +1,10 @@
-"""`export` and `sample`: conversations into a file, and a database to try this with."""
+"""`export`: conversations into files; here as JSONL, and what all formats share."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -22,34 +22,66 @@ from langchain_imessage.cli.commands._command_options import (
     one_of,
     source_of,
 )
+from langchain_imessage.cli.commands.reading._export_transcripts import (
+    ask_to_replace,
+    export_transcripts,
+)
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.errors import IMessageError
 from langchain_imessage.files import read_private, replacing
-from langchain_imessage.terminal import safe_line, shell_quoted
+from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+    from langchain_imessage.transcripts import TranscriptFormat
 
 
 def export(
     paths: PathsArgument = None,
     password: PasswordOption = None,
     contacts: ContactsOption = None,
-    out: Annotated[
-        Path,
+    file_format: Annotated[
+        str,
         typer.Option(
-            "--out", "-o", metavar="FILE", help="The file to write; - is stdout."
+            "--format",
+            "-f",
+            parser=one_of("jsonl", "html", "markdown", "text", "csv"),
+            metavar="FORMAT",
+            help="jsonl: LangChain sessions; html, markdown or text: a folder with a "
+            "file for each conversation; csv: one table.",
         ),
-    ] = Path("conversations.jsonl"),
+    ] = "jsonl",
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="PATH",
+            help="The file or folder to write; - is stdout.",
+            show_default="conversations.jsonl, conversations.csv or conversations",
+        ),
+    ] = None,
+    *,
+    copy_attachments: Annotated[
+        bool,
+        typer.Option(
+            "--copy-attachments",
+            help="Also copy the files that were sent; pages then show them. Not for jsonl.",
+        ),
+    ] = False,
+    bom: Annotated[
+        bool,
+        typer.Option("--bom", help="Begin a CSV file as Excel expects it."),
+    ] = False,
     content: Annotated[
         str,
         typer.Option(
             parser=one_of("text", "annotated"),
             metavar="CONTENT",
-            help="text: words only; annotated: pictures, reactions, ... in brackets.",
+            help="Of jsonl. text: words only; annotated: pictures, reactions, ... in "
+            "brackets.",
         ),
     ] = "text",
     chats: ChatsOption = None,
@@ -72,27 +104,59 @@ def export(
             show_default=False,
         ),
     ] = None,
-    *,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write conversations as JSONL, one LangChain session per line."""
-    if since_file is not None:
-        since = _cursor_in(since_file, since)
-    options = {
+    """Write conversations: JSONL, HTML, Markdown, text, CSV."""
+    chosen = {
         "password": password,
         "contacts": contacts,
-        "content": content,
         "chats": chats,
         "people": people,
         "after": after,
         "before": before,
-        "since": since,
     }
+    if file_format != "jsonl":
+        if since is not None or since_file is not None:
+            raise typer.BadParameter("--since and --since-file are for --format jsonl.")
+        export_transcripts(
+            source_of(paths),
+            out,
+            chosen,
+            file_format=cast("TranscriptFormat", file_format),
+            copy_attachments=copy_attachments,
+            bom=bom,
+            yes=yes,
+            as_json=as_json,
+        )
+        return
+    if copy_attachments or bom:
+        raise typer.BadParameter("--copy-attachments and --bom are for other formats.")
+    if since_file is not None:
+        since = _cursor_in(since_file, since)
+    _export_jsonl(
+        source_of(paths),
+        out or Path("conversations.jsonl"),
+        {**chosen, "content": content, "since": since},
+        since_file=since_file,
+        yes=yes,
+        as_json=as_json,
+    )
+
+
+def _export_jsonl(
+    source: Path | list[Path] | None,
+    out: Path,
+    options: dict[str, Any],
+    *,
+    since_file: Path | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
     _check(out)
-    loader = _loader(source_of(paths), options)
+    loader = _loader(source, options)
     if out != STDOUT and out.exists() and not yes:
-        _ask_to_replace(out)
+        ask_to_replace(out)
     total = len(loader.directory.chats) if sys.stderr.isatty() else None
     written = _write(loader, out, total)
     if since_file is not None:
@@ -144,12 +208,6 @@ def _keep_cursor(cursor: str, file: Path) -> None:
         kept.write(f"{cursor}\n")
 
 
-def _ask_to_replace(out: Path) -> None:
-    if not printing.has_terminal():
-        fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
-    typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
-
-
 def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
     from langchain_imessage.datasets import write_sessions  # noqa: PLC0415
     from langchain_imessage.datasets.targets._session_jsonl import (  # noqa: PLC0415
@@ -193,21 +251,3 @@ def _report(
     if not keeps_cursor:
         # The cursor itself is too long to paste; --json prints it.
         show("To export only what is new from then on: pass --since-file FILE")
-
-
-def sample(
-    path: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Where to write it.")
-    ] = Path("sample.db"),
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Write a sample database to try the other commands with."""
-    from langchain_imessage.testing import write_sample  # noqa: PLC0415
-
-    written = write_sample(path)
-    if as_json:
-        printing.print_json({"path": str(written)})
-        return
-    printing.write(f"{safe_line(written)}: ten conversations between Tortoise and Hare")
-    printing.write(f"Look at it: langchain-imessage chats {shell_quoted(written)}")

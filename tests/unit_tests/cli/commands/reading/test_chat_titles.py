@@ -87,4 +87,4 @@ def test_without_a_title_it_is_called_by_who_is_in_it() -> None:
         "The Race",
         "22000",
     ]
-    assert title(Chat(rowids=(7,))) == "chat 7"
+    assert Chat(rowids=(7,)).title == "chat 7"

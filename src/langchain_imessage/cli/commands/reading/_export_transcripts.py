@@ -1,0 +1,129 @@
+"""`export` in the formats that are for reading: pages, Markdown, text, CSV."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from langchain_imessage.cli.commands._command_options import STDOUT
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.cli.terminal._progress_bar import progress_bar
+from langchain_imessage.terminal import safe_line, shell_quoted
+
+if TYPE_CHECKING:
+    from langchain_imessage.transcripts import TranscriptExport, TranscriptFormat
+
+FOLDER = Path("conversations")
+"""Where they go by default: a folder, or a file of that name."""
+
+
+def export_transcripts(
+    source: Path | list[Path] | None,
+    out: Path | None,
+    options: dict[str, Any],
+    *,
+    file_format: TranscriptFormat,
+    copy_attachments: bool,
+    bom: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Write the conversations, and print what was written."""
+    from langchain_imessage.transcripts import write_transcripts  # noqa: PLC0415
+
+    is_file = file_format == "csv" and not copy_attachments
+    if out is None:
+        out = FOLDER.with_suffix(".csv") if is_file else FOLDER
+    if out == STDOUT:
+        _stream(source, options, file_format, copy_attachments=copy_attachments)
+        return
+    _check(out, is_file=is_file)
+    if _is_in_use(out) and not yes:
+        ask_to_replace(out)
+    with progress_bar("Exporting") as update:
+
+        def write(contacts: str | None) -> TranscriptExport:
+            return write_transcripts(
+                source,
+                out,
+                format=file_format,
+                copy_attachments=copy_attachments,
+                bom=bom,
+                **{**options, "contacts": contacts, "progress": update},
+            )
+
+        done = with_found_names(write, options["contacts"])
+    if as_json:
+        printing.print_json(asdict(done))
+    else:
+        _print(done, copies=copy_attachments)
+
+
+def ask_to_replace(out: Path) -> None:
+    """Ask whether what is at a path may be replaced.
+
+    Raises:
+        typer.Abort: If not.
+        typer.Exit: If there is nobody to ask.
+    """
+    if not printing.has_terminal():
+        fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
+    typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
+
+
+def _is_in_use(out: Path) -> bool:
+    return any(out.iterdir()) if out.is_dir() else out.exists()
+
+
+def _check(out: Path, *, is_file: bool) -> None:
+    """Refuse a path that cannot be what is to be written."""
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter("The folder that --out is in does not exist.")
+    if is_file and out.is_dir():
+        raise typer.BadParameter("--out is a folder; this format is one file.")
+    if not is_file and out.is_file():
+        raise typer.BadParameter("--out is a file; this is written to a folder.")
+
+
+def _stream(
+    source: Path | list[Path] | None,
+    options: dict[str, Any],
+    file_format: TranscriptFormat,
+    *,
+    copy_attachments: bool,
+) -> None:
+    from langchain_imessage.transcripts import stream_transcripts  # noqa: PLC0415
+
+    if file_format == "html" or copy_attachments:
+        raise typer.BadParameter(
+            "Pages and copies of attachments are files: name a folder with --out."
+        )
+
+    def stream(contacts: str | None) -> None:
+        given = {**options, "contacts": contacts}
+        for piece in stream_transcripts(source, format=file_format, **given):
+            sys.stdout.write(piece)
+
+    with_found_names(stream, options["contacts"])
+
+
+def _print(done: TranscriptExport, *, copies: bool) -> None:
+    conversations = printing.count(done.conversations, "conversation")
+    messages = printing.count(done.messages, "message")
+    printing.write(f"{safe_line(done.path)}: {conversations}, {messages}")
+    if copies:
+        size = f"{done.bytes / 1e6:,.1f} MB"
+        printing.write(f"{printing.count(done.copied, 'attachment')} copied, {size}")
+    if done.missing:
+        printing.note(
+            f"{printing.count(done.missing, 'attachment')} not copied: not on this "
+            "computer, or not where Messages keeps what was sent."
+        )
+    if done.format == "html":
+        printing.write(f"Open {shell_quoted(done.path / 'index.html')} in a browser.")

@@ -1,0 +1,94 @@
+"""`export` in the formats for reading: what it writes, asks and prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("typer")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to an empty folder."""
+    folder = tmp_path / "place"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file_format", "written"),
+    [
+        ("html", "conversations/index.html"),
+        ("markdown", "conversations/Tortoise, Hare.md"),
+        ("text", "conversations/Tortoise, Hare.txt"),
+        ("csv", "conversations.csv"),
+        ("jsonl", "conversations.jsonl"),
+    ],
+)
+def test_each_format_has_its_place(
+    run: Callable, sample: Path, place: Path, file_format: str, written: str
+) -> None:
+    result = run("export", sample, "--format", file_format)
+    assert result.exit_code == 0, result.stderr
+    assert (place / written).is_file()
+    assert "10 conversations" in result.stdout
+    again = run("export", sample, "--format", file_format)
+    assert again.exit_code == 1
+    assert "pass --yes to replace it" in again.stderr
+    assert run("export", sample, "-f", file_format, "-y").exit_code == 0
+
+
+def test_pages_are_printed_with_how_to_open_them_and_what_is_missing(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "pages"
+    result = run("export", sample, "-f", "html", "--copy-attachments", "-o", out)
+    assert f"Open {out / 'index.html'} in a browser." in result.stdout
+    assert "0 attachments copied" in result.stdout
+    assert "1 attachment not copied" in result.stderr
+    report = json.loads(
+        run("export", sample, "-f", "html", "-yo", out, "--json").stdout
+    )
+    assert report["conversations"] == 10
+
+
+def test_text_goes_to_standard_output_and_pages_do_not(
+    run: Callable, sample: Path
+) -> None:
+    said = run("export", sample, "-f", "text", "-o", "-")
+    assert "Tortoise: Slow and steady, that's my motto." in said.stdout
+    assert run("export", sample, "-f", "csv", "-o", "-").stdout.startswith("conversa")
+    for options in (["html"], ["text", "--copy-attachments"]):
+        assert run("export", sample, "-o", "-", "-f", *options).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-f", "html", "--since", "x"],
+        ["-f", "html", "--since-file", "x"],
+        ["-f", "pdf"],
+        ["--copy-attachments"],
+        ["--bom"],
+        ["-f", "html", "-o", "no/such/folder"],
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    run: Callable, sample: Path, options: list[str]
+) -> None:
+    assert run("export", sample, *options).exit_code == 2
+
+
+def test_a_file_is_no_folder_and_a_folder_no_file(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    assert run("export", sample, "-f", "csv", "-o", tmp_path).exit_code == 2
+    assert run("export", sample, "-f", "html", "-o", sample).exit_code == 2
