@@ -46,6 +46,30 @@ def replacing(
         ExportError: If the path is a link that is not followed, or is there and no file.
         OSError: If the file cannot be written.
     """
+    with (
+        _replacing(path, follow_link=follow_link) as descriptor,
+        open(descriptor, "w", encoding="utf-8", newline=newline) as file,  # noqa: PTH123 - a descriptor has no Path
+    ):
+        yield file
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write a private file of bytes, or replace it; as `replacing` does.
+
+    Raises:
+        ExportError: If the path is a link, or is there and no file.
+        OSError: If the file cannot be written.
+    """
+    with (
+        _replacing(path, follow_link=False) as descriptor,
+        open(descriptor, "wb") as file,  # noqa: PTH123 - a descriptor has no Path
+    ):
+        file.write(content)
+
+
+@contextmanager
+def _replacing(path: Path, *, follow_link: bool) -> Iterator[int]:
+    """Open a private sibling, which whoever opens the descriptor closes."""
     # Through a link, so that the file it points to is replaced and not the link.
     final = path.resolve() if follow_link else path.absolute()
     require_replaceable(final)
@@ -54,8 +78,7 @@ def replacing(
     )
     temporary = Path(name)
     try:
-        with open(descriptor, "w", encoding="utf-8", newline=newline) as file:  # noqa: PTH123 - a descriptor has no Path
-            yield file
+        yield descriptor
         temporary.replace(final)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -126,13 +126,7 @@ class Prepared:
         if isinstance(source, Iterator):
             return spooled(sessions, learn)
         if isinstance(source, IMessageChatLoader):
-            directory = source.directory
-            people: list[dict[str, Any]] = [
-                {"participants": chat.participants, "handles": chat.handles}
-                for chat in directory.chats
-            ]
-            people.append({"participants": directory.contact_names, "handles": ()})
-            learn([{"messages": [], "chat": chat} for chat in people])
+            learn(people_of_loader(source))
         else:
             loads = isinstance(source, BaseChatLoader)
             learn(source.lazy_load() if loads else source)  # type: ignore[union-attr]
@@ -168,6 +162,20 @@ class Prepared:
     def redactor(self) -> Redaction | None:
         """The redactor; the default one has the vault that can undo it."""
         return self._choices.redactor
+
+
+def people_of_loader(loader: IMessageChatLoader) -> list[dict[str, Any]]:
+    """Return who is in any conversation and in the address book, as empty sessions.
+
+    No message is read for it; a redactor learns them before the first one is.
+    """
+    directory = loader.directory
+    people: list[dict[str, Any]] = [
+        {"participants": chat.participants, "handles": chat.handles}
+        for chat in directory.chats
+    ]
+    people.append({"participants": directory.contact_names, "handles": ()})
+    return [{"messages": [], "chat": chat} for chat in people]
 
 
 def _watched(

@@ -1,0 +1,1 @@
+"""Own replies: what was said, and what the owner answered, to be found again."""

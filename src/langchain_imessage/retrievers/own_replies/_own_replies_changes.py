@@ -1,0 +1,93 @@
+"""What is new for an index of own replies: whole conversations in which something changed.
+
+Owns that an index grows as it was built: a redactor knows as many people as for a whole
+pass, and nobody who opted out comes in because a later call did not say so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from hashlib import blake2b
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.chat_loaders import BaseChatLoader
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.preparation._prepared import people_of_loader
+from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
+    chat_key,
+    own_examples,
+    pairs_of_examples,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
+
+
+def changed_pairs(
+    source: Iterable[ChatSession] | BaseChatLoader, **choices: Any
+) -> Iterator[tuple[str, list[ReplyPair]]]:
+    """Yield each conversation of a source in which something is new, and all its pairs.
+
+    Args:
+        source: A loader with `since`, or whole conversations.
+        **choices: What `prepare` takes.
+
+    Yields:
+        What distinguishes the conversation, and its pairs; none where none are left.
+    """
+    seen: dict[str, None] = {}
+    learn = getattr(choices.get("redactor"), "learn", None)
+    if learn is not None and isinstance(source, IMessageChatLoader):
+        learn(people_of_loader(source))
+    examples = own_examples(_noted(_sessions(source), seen), **choices)
+    pairs = pairs_of_examples(examples)
+    for chat, some in groupby(pairs, key=lambda pair: pair.chat):
+        seen.pop(chat, None)
+        yield chat, list(some)
+    for chat in seen:
+        yield chat, []
+
+
+def fingerprint(choices: Mapping[str, Any]) -> str:
+    """Return what is equal for equal choices, and holds none of them."""
+    plain = {name: _plain(value) for name, value in choices.items()}
+    return blake2b(
+        json.dumps(plain, sort_keys=True).encode(), digest_size=8
+    ).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, Mapping):
+        return sorted(map(str, value.items()))
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    # A redactor is another object each time; that there is one is the choice.
+    return sorted(map(str, value)) if hasattr(value, "__len__") else True
+
+
+def _sessions(
+    source: Iterable[ChatSession] | BaseChatLoader,
+) -> Iterator[ChatSession]:
+    if isinstance(source, IMessageChatLoader):
+        return (session for session, _ in source.lazy_load_updates())
+    if isinstance(source, BaseChatLoader):
+        return iter(source.lazy_load())
+    return iter(source)
+
+
+def _noted(
+    sessions: Iterator[ChatSession], seen: dict[str, None]
+) -> Iterator[ChatSession]:
+    for session in sessions:
+        seen[chat_key(session)] = None
+        yield session

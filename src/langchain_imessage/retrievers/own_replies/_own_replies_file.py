@@ -1,0 +1,67 @@
+"""An index file → its store, whatever somebody put there.
+
+Owns what is checked before a file is believed. Nothing of it is quoted in an error.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from langchain_imessage.errors import ExportError
+from langchain_imessage.files import read_private
+from langchain_imessage.retrievers.own_replies._own_replies_store import (
+    APPLICATION,
+    FORMAT,
+    ID_TYPE,
+    ReplyStore,
+    new_database,
+    people_in,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_store(path: Path) -> ReplyStore:
+    """Read a file that `save` wrote.
+
+    Raises:
+        ExportError: If it is another file, a damaged one, or a symbolic link.
+        OSError: If it cannot be read.
+    """
+    content = read_private(path)
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    try:
+        database.execute("PRAGMA trusted_schema = OFF")
+        # Of nothing at all SQLite would say that there is no memory.
+        database.deserialize(content or b"nothing")
+        _require_ours(database)
+    except (sqlite3.Error, ValueError):  # not from it: it may quote the file
+        database.close()
+        raise ExportError(
+            "The file is no index of own replies, or is damaged: build it again",
+            path=path,
+        ) from None
+    return ReplyStore(database)
+
+
+def _require_ours(database: sqlite3.Connection) -> None:
+    """Raise ValueError unless a database has our marks, our tables and whole pages."""
+    marks = [
+        database.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("application_id", "user_version", "quick_check")
+    ]
+    listed = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"
+    found = database.execute(listed).fetchall()
+    with closing(new_database()) as ours:
+        if marks != [APPLICATION, FORMAT, "ok"] or (
+            found != ours.execute(listed).fetchall()
+        ):
+            raise ValueError
+    for (blob,) in database.execute("SELECT ids FROM terms"):
+        array(ID_TYPE).frombytes(blob)
+    for (people,) in database.execute("SELECT DISTINCT people FROM pairs"):
+        people_in(people)

@@ -1,0 +1,270 @@
+"""Pairs and the terms of what was said in them, in an SQLite database; its private file.
+
+Owns the tables, and how they are filled, grown and saved. The database is in memory; a file
+of it is written whole. What a query compares is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from collections import defaultdict
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from langchain_imessage.files import replace_bytes
+from langchain_imessage.retrievers.own_replies._bm25 import terms_of
+from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+APPLICATION = 0x4C435250
+FORMAT = 1
+_SCHEMA = """
+CREATE TABLE pairs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, chat TEXT, said TEXT,
+    answered TEXT, sent_at REAL, people TEXT, terms INTEGER);
+CREATE INDEX pairs_of_chat ON pairs (chat);
+CREATE INDEX pairs_of_people ON pairs (people);
+CREATE INDEX pairs_by_time ON pairs (sent_at);
+CREATE TABLE terms (term TEXT PRIMARY KEY, texts INTEGER, ids BLOB);
+CREATE TABLE vectors (id INTEGER PRIMARY KEY, vector BLOB);
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
+"""
+ID_TYPE = "I"
+"""Ids are kept as 32-bit numbers."""
+
+_FLUSH = 20_000_000
+"""Ids held before they are written: 80 MB."""
+
+_FEW = 500
+"""Values bound in one statement; SQLite takes 999 in its oldest versions."""
+
+
+class ReplyStore:
+    """The tables.
+
+    Args:
+        database: An open database of this form; a new one in memory if None.
+    """
+
+    def __init__(self, database: sqlite3.Connection | None = None) -> None:
+        self.lock = RLock()
+        self._database = database or new_database()
+        self._waiting: defaultdict[str, array[int]] = defaultdict(
+            lambda: array(ID_TYPE)
+        )
+        self._held = 0
+
+    @override
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)})"
+
+    def __len__(self) -> int:
+        return self.size()[0]
+
+    def size(self) -> tuple[int, float]:
+        """Return how many pairs there are, and how many terms they have on average."""
+        ((pairs, terms),) = self._rows("SELECT count(*), avg(terms) FROM pairs")
+        return pairs, terms or 0.0
+
+    def about(self) -> dict[str, str]:
+        """Return what is noted of the whole."""
+        return dict(self._rows("SELECT name, value FROM about"))
+
+    def note(self, values: Mapping[str, str]) -> None:
+        """Note something of the whole."""
+        with self.lock, self._database as database:
+            database.executemany("REPLACE INTO about VALUES (?, ?)", values.items())
+
+    def replace_chats(
+        self, conversations: Iterable[tuple[str, Sequence[ReplyPair]]]
+    ) -> int:
+        """Take the pairs of conversations, in place of those they had; all or none.
+
+        Args:
+            conversations: What distinguishes each, and all its pairs.
+
+        Returns:
+            How many pairs are new or have changed.
+        """
+        added = 0
+        with self.lock:
+            try:
+                with self._database:
+                    for chat, pairs in conversations:
+                        added += self._replace(chat, pairs)
+                    self._flush()
+            finally:
+                self._waiting.clear()
+                self._held = 0
+        return added
+
+    def add(self, pair: ReplyPair) -> None:
+        """Take one pair more."""
+        with self.lock, self._database:
+            self._insert([pair])
+            self._flush()
+
+    def having(self, terms: Iterable[str]) -> list[tuple[str, int]]:
+        """Return which terms there are, and how many pairs have each."""
+        found: list[tuple[str, int]] = []
+        for some in _batches(list(terms)):
+            found += self._rows(
+                f"SELECT term, texts FROM terms WHERE term IN ({_marks(some)})", some
+            )
+        return found
+
+    def ids_of(self, term: str) -> array[int]:
+        """Return the ids of the pairs that have a term; some may be gone."""
+        rows = self._rows("SELECT ids FROM terms WHERE term = ?", [term])
+        ids = array(ID_TYPE)
+        for (blob,) in rows:
+            ids.frombytes(blob)
+        return ids
+
+    def pairs(self, ids: Collection[int]) -> dict[int, ReplyPair]:
+        """Return pairs by their ids; those that are gone are left out."""
+        found: dict[int, ReplyPair] = {}
+        for some in _batches(list(ids)):
+            for id_, *values in self._rows(
+                f"{_PAIRS} WHERE id IN ({_marks(some)})", some
+            ):
+                found[id_] = _pair(values)
+        return found
+
+    def all_pairs(self) -> Iterator[ReplyPair]:
+        """Yield every pair, in the order of their ids."""
+        for _, *values in self._rows(f"{_PAIRS} ORDER BY id"):
+            yield _pair(values)
+
+    def ids_before(self, seconds: float) -> set[int]:
+        """Return the ids of the pairs that were answered before a moment."""
+        rows = self._rows("SELECT id FROM pairs WHERE sent_at < ?", [seconds])
+        return {id_ for (id_,) in rows}
+
+    def newest_ids(self) -> list[int]:
+        """Return the ids of all pairs, the one answered last first."""
+        rows = self._rows("SELECT id FROM pairs ORDER BY sent_at DESC, id DESC")
+        return [id_ for (id_,) in rows]
+
+    def people(self) -> dict[str, tuple[str, ...]]:
+        """Return who is in the conversations, by how that is stored."""
+        rows = self._rows("SELECT DISTINCT people FROM pairs")
+        return {people: people_in(people) for (people,) in rows}
+
+    def ids_with(self, people: Collection[str]) -> set[int]:
+        """Return the ids of the pairs with these people, as `people` returned them."""
+        found: set[int] = set()
+        for some in _batches(list(people)):
+            rows = self._rows(
+                f"SELECT id FROM pairs WHERE people IN ({_marks(some)})", some
+            )
+            found.update(id_ for (id_,) in rows)
+        return found
+
+    def without_vector(self) -> list[tuple[int, str]]:
+        """Return the id and the words of each pair that has no vector."""
+        return self._rows(
+            "SELECT id, said FROM pairs WHERE id NOT IN (SELECT id FROM vectors)"
+        )
+
+    def put_vectors(self, vectors: Mapping[int, bytes]) -> None:
+        """Keep vectors, as bytes."""
+        with self.lock, self._database as database:
+            database.executemany("REPLACE INTO vectors VALUES (?, ?)", vectors.items())
+
+    def vectors(self) -> list[tuple[int, bytes]]:
+        """Return the vector of each pair that has one."""
+        return self._rows("SELECT id, vector FROM vectors JOIN pairs USING (id)")
+
+    def save(self, path: Path) -> None:
+        """Write the database to a private file, whole or not at all."""
+        with self.lock:
+            content = self._database.serialize()
+        replace_bytes(path, content)
+
+    def _replace(self, chat: str, pairs: Sequence[ReplyPair]) -> int:
+        rows = self._rows(
+            "SELECT key, said, answered FROM pairs WHERE chat = ?", [chat]
+        )
+        known = {key: (said, answered) for key, said, answered in rows}
+        new = [p for p in pairs if known.get(p.key) != (p.said, p.answered)]
+        gone = known.keys() - {pair.key for pair in pairs}
+        self._database.executemany(
+            "DELETE FROM pairs WHERE key = ?", [(key,) for key in gone]
+        )
+        self._insert(new)
+        return len(new)
+
+    def _insert(self, pairs: Iterable[ReplyPair]) -> None:
+        database, waiting = self._database, self._waiting
+        for pair in pairs:
+            terms = terms_of(pair.said)
+            values = [pair.key, pair.chat, pair.said, pair.answered, pair.sent_at]
+            row = [*values, json.dumps(pair.people), terms.total()]
+            # One that is replaced gets another id; the terms of the old one lead nowhere.
+            id_ = database.execute(
+                "REPLACE INTO pairs (key, chat, said, answered, sent_at, people, terms) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row,
+            ).lastrowid
+            for term in terms:
+                waiting[term].append(id_ or 0)
+            self._held += len(terms)
+            if self._held > _FLUSH:
+                self._flush()
+
+    def _flush(self) -> None:
+        self._database.executemany(
+            "INSERT INTO terms VALUES (?1, ?2, ?3) ON CONFLICT (term) DO UPDATE SET "
+            "texts = texts + ?2, ids = CAST(ids || ?3 AS BLOB)",
+            ((term, len(ids), ids.tobytes()) for term, ids in self._waiting.items()),
+        )
+        self._waiting.clear()
+        self._held = 0
+
+    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self.lock:
+            return self._database.execute(statement, values).fetchall()
+
+
+_PAIRS = "SELECT id, said, answered, sent_at, people, chat, key FROM pairs"
+
+
+def new_database() -> sqlite3.Connection:
+    """Return an empty database of this form, in memory."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.executescript(_SCHEMA)
+    database.execute(f"PRAGMA application_id = {APPLICATION}")
+    database.execute(f"PRAGMA user_version = {FORMAT}")
+    return database
+
+
+def _pair(row: Sequence[Any]) -> ReplyPair:
+    said, answered, sent_at, people, chat, key = row
+    return ReplyPair(
+        said=said,
+        answered=answered,
+        sent_at=sent_at,
+        people=people_in(people),
+        chat=chat,
+        key=key,
+    )
+
+
+def people_in(stored: str) -> tuple[str, ...]:
+    """Return the people of a pair, of how they are stored."""
+    return tuple(map(str, json.loads(stored)))
+
+
+def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[at : at + _FEW] for at in range(0, len(values), _FEW))
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
