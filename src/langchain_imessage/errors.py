@@ -6,9 +6,10 @@
     │   ├── DatabaseAccessError   (ValueError)
     │   ├── UnsupportedSchemaError
     │   ├── ConversationNotFoundError (LookupError)
-    │   └── IncompletePassError    (RuntimeError)
-    │       └── AmbiguousConversationError           .numbers
+    │   │   └── AmbiguousConversationError           .numbers
+    │   └── IncompletePassError   (RuntimeError)
     ├── DecodeError               (ValueError)   .offset .guid
+    │   ├── PlistLimitError
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
     ├── ExportError               (ValueError)   .line .path
@@ -91,6 +92,10 @@ class DecodeError(IMessageError, ValueError):
         super().__init__(message)
         self.offset = offset
         self.guid = guid
+
+
+class PlistLimitError(DecodeError):
+    """A property list or an archive breaks a limit: nothing of it is believed."""
 
 
 class TypedStreamError(DecodeError):

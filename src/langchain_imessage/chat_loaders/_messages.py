@@ -180,7 +180,7 @@ def _from_history(
 
 
 def _from_details(details: Details, own_name: str) -> dict[str, Any]:
-    """Give what a message has beside its words, each only where it occurs."""
+    """Return what a message has beside its words, each only where it occurs."""
     found: dict[str, Any] = {
         "subject": details.subject,
         "unsent_parts": list(details.unsent_parts),

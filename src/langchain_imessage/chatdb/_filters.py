@@ -41,13 +41,13 @@ class Wanted:
     services: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Tell whether some messages are not wanted."""
+        """Return whether some messages are not wanted."""
         return self != ALL
 
     def conditions(
         self, time: str, service: str
     ) -> list[tuple[str, tuple[object, ...]]]:
-        """Say it in SQL: conditions that are never NULL, with what is bound in each.
+        """Return the filters as SQL conditions, never NULL, with the values bound in each.
 
         Args:
             time: An expression for a message's time, in nanoseconds since 2001.

@@ -1,4 +1,4 @@
-"""Runs statements on a connection, some rows at a time; knows no table."""
+"""Runs statements on a connection, some rows at a time; no table by name."""
 
 from __future__ import annotations
 

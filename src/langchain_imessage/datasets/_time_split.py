@@ -127,7 +127,7 @@ def _latest(
 
 
 def _without_repeated(index: Index, held_out: Collection[int]) -> tuple[set[int], int]:
-    """Give back to training each segment that shares a mark with it, until none does."""
+    """Return to training each segment that shares a mark with it, until none does."""
     kept = {*held_out}
     if not kept:
         return kept, 0

@@ -1,4 +1,4 @@
-"""What is a sentence where a device knows no better: tapbacks, removals and edits.
+"""What is sent as a sentence to devices that show no other form: tapbacks, removals and edits.
 
 `Liked “see you at eight”`, `Removed a heart from an image`, `Edited to “see you at nine”`:
 phones that are too old, and those of other makers, send and get these as ordinary text, in

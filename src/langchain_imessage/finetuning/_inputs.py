@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets import Finding
 
 DATASETS_OWN: Final = "dataset's"
-"""Says that the dataset's own validation file is meant."""
+"""Means that the dataset's own validation file is meant."""
 
 _CHUNK = 1 << 20
 """Bytes read at once."""

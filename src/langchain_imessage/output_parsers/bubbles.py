@@ -1,7 +1,7 @@
 """One answer → the bubbles it is made of, as they come.
 
 A burst of messages is trained on as one answer with a line for each; this takes it apart
-again. Knows no provider.
+again. Independent of any provider.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def part_of_text(role: str, text: str) -> bytes:
 
 
 class IdMaker:
-    """Gives an id to messages that have none, the same in every pass.
+    """Adds an id to messages that have none, the same in every pass.
 
     It is made of what is known of the message: its conversation, sender and time; and where
     it has no time, of all that stands before it in its session. So messages that come in

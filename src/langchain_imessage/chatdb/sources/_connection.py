@@ -95,7 +95,7 @@ class Connection(sqlite3.Connection):
 
 
 class _WatchedCursor(sqlite3.Cursor):
-    """Gives rows only of a file that is as it was."""
+    """A cursor that yields rows only of a file that is as it was."""
 
     connection: Connection
 

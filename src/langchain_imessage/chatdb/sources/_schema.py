@@ -71,7 +71,7 @@ class Capabilities:
         return cls(columns=found)
 
     def has(self, table: str, *columns: str) -> bool:
-        """Tell whether a table is there, with all of these columns."""
+        """Return whether a table is there, with all of these columns."""
         there = self.columns[table]
         return bool(there) and there.issuperset(columns)
 

@@ -127,7 +127,7 @@ def _is_for_the_parser(error: Exception) -> bool:
 
 
 def _internal(error: Exception) -> NoReturn:
-    """Say where an error of ours is, without quoting what it says: that may be private."""
+    """Return where an error of ours is, without its words: they may be private."""
     if os.environ.get(_TRACEBACK):
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)

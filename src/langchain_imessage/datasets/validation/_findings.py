@@ -80,7 +80,7 @@ class Finding:
     is_error: bool
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
-        """Say it in one line, as compilers do."""
+        """Return the finding in one line, as compilers write theirs."""
         place = self.path.name if self.line is None else f"{self.path.name}:{self.line}"
         kind = "error" if self.is_error else "warning"
         return f"{place}: {kind}: {self.message}. {self.remedy}"

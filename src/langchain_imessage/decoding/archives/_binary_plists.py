@@ -1,6 +1,6 @@
 """Binary property lists → their objects, one by one; the only place that touches their bytes.
 
-Knows nothing of what they mean, and puts nothing together: an array is the numbers of its
+Leaves what they mean to its callers, and puts nothing together: an array is the numbers of its
 items, and what is not read costs nothing.
 
 Invariant: no byte is believed before it is known to be there; and all objects of a size of

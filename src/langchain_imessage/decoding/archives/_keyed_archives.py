@@ -15,10 +15,9 @@ from langchain_imessage.decoding.archives._binary_plists import BinaryPlist
 from langchain_imessage.decoding.archives._plists import (
     PLIST_ERRORS,
     Built,
-    PlistLimitError,
     check_size,
 )
-from langchain_imessage.errors import DecodeError
+from langchain_imessage.errors import DecodeError, PlistLimitError
 from langchain_imessage.timestamps import APPLE_EPOCH
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from langchain_imessage.decoding.archives._binary_plists import MAGIC, BinaryPlist
-from langchain_imessage.errors import DecodeError
+from langchain_imessage.errors import DecodeError, PlistLimitError
 
 MAX_BYTES = 16 * 1024 * 1024
 """Real ones are a few thousand; one with every version of a long message, or a preview's
@@ -36,10 +36,6 @@ PLIST_ERRORS = (
     ValueError,
 )
 """What a damaged list, or one of another shape, raises (ValueError: bad UTF-8, too)."""
-
-
-class PlistLimitError(DecodeError):
-    """A list or an archive breaks a limit: nothing of it is believed."""
 
 
 def load_plist(blob: bytes) -> Any:

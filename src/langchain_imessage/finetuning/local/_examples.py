@@ -2,7 +2,7 @@
 
 Owns which turns are learned, and that a conversation is read once: a file for mlx holds a
 row for each own turn, with everything before it again, and all of these are one
-conversation here. Reads files; knows no model and no token.
+conversation here. Reads files, and loads no model and no tokenizer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the parts of the fine-tuning server pass around: calls, answers, ids, pages.
 
-Also how a request's values are checked, with OpenAI's shape of complaint. Knows nothing of
+Also how a request's values are checked, with OpenAI's shape of complaint. Independent of
 files, jobs or connections.
 """
 

@@ -191,7 +191,7 @@ class Redactor:
             sessions = list(sessions)
         if isinstance(sessions, list | tuple):
             self.learn(sessions)
-        self._conversation = None  # a pass knows nothing of the one before it
+        self._conversation = None  # a pass begins without the one before it
         for session in sessions:
             people = self._finder.learn(session, self._placeholders.stands)
             if self._never.is_person(people):

@@ -484,7 +484,7 @@ def test_doctor_says_which_blas_a_training_uses(
         pass
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(
-        "langchain_imessage.cli.commands._doctor.find_spec", lambda _: object()
+        "langchain_imessage.cli.commands.reading._doctor.find_spec", lambda _: object()
     )
     monkeypatch.setattr(
         "langchain_imessage.finetuning.local.processes._blas.find_blas", lambda: blas

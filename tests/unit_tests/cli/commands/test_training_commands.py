@@ -458,7 +458,7 @@ def test_after_training_on_a_file_the_chat_that_is_offered_works(
     )
     result = run("finetune", "my file.jsonl", "--provider", "openai", "--yes")
     assert result.exit_code == 0, result.stderr
-    command = shlex.split(result.stdout.splitlines()[-1].partition("Talk to it: ")[2])
+    command = shlex.split(result.stdout.splitlines()[-1].partition("Chat with it: ")[2])
     assert command[:2] == ["langchain-imessage", "chat"]
     answer = run(*command[1:], "-m", "What's the golden thread?")
     assert answer.stdout == "The one you keep hold of when the path turns dark.\n"

@@ -176,10 +176,12 @@ def prepare(
         "decisions": decisions,
         "reactions": reactions,
     }
-    if not redact:
-        choices["redactor"] = None
-    elif names or vault or region:
-        choices["redactor"] = _redactor(vault, never=never, names=names, region=region)
+    if not redact or names or vault or region:
+        choices["redactor"] = (
+            _redactor(vault, never=never, names=names, region=region)
+            if redact
+            else None
+        )
     if system_prompt is not None:
         choices["system_prompt"] = system_prompt or None
     source = {
@@ -191,14 +193,13 @@ def prepare(
         "after": after,
         "before": before,
     }
-    dataset, prepared = make_dataset(
-        source,
-        choices,
-        out=out,
-        sink=sink,
-        validation=validation,
-        max_tokens=max_tokens,
-    )
+    target: dict[str, Any] = {
+        "out": out,
+        "sink": sink,
+        "validation": validation,
+        "max_tokens": max_tokens,
+    }
+    dataset, prepared = make_dataset(source, choices, **target)
     if vault is not None:
         _keep(vault, prepared)
     _finish(dataset, as_json=as_json)

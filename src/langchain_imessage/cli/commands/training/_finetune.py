@@ -146,9 +146,8 @@ def finetune(
         printing.note("Loading")  # what is imported next takes a second or two
     from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
 
-    provider = provider or ("openai" if base_url else "local")
     settings: dict[str, Any] = {
-        "provider": provider,
+        "provider": provider or ("openai" if base_url else "local"),
         "model": model,
         "base_url": base_url,
         "suffix": suffix,
@@ -157,38 +156,51 @@ def finetune(
         "expires_after": expires_after,
         "delete_files": delete_files,
     }
-    show: bool | Callable[[str], None] = not as_json
-    job = request = None
-    if not _is_dataset(source):
-        # The database may have new messages by now: the command, not the dataset, tells
-        # whether its job still runs.
-        request = request_digest(source.resolve(), sender, settings)
-        job = running_job(out, request, api_key)
-        if job is None:
-            loader = {"path": source, "password": password, "contacts": contacts}
-            sink = _sink_of(provider)
-            make_dataset(loader, {"sender": sender}, out=out, sink=sink)
+    call: dict[str, Any] = {
+        "api_key": api_key,
+        "moderate": moderate,
+        "resume": resume,
+        "confirm": _confirmation(yes=yes, quiet=as_json),
+        "progress": not as_json,
+    }
+    if _is_dataset(source):
+        job = fine_tune(source, **settings, **call)
+    else:
+        loader = {"path": source, "password": password, "contacts": contacts}
+        job = _train_on_database(loader, sender, out, settings, call)
         source = out
-    if job is None:
-        job = fine_tune(
-            source,
-            **settings,
-            api_key=api_key,
-            moderate=moderate,
-            resume=resume,
-            confirm=_confirmation(yes=yes, quiet=as_json),
-            progress=show,
-        )
-        if request:
-            record_request(out, job, request)
-    elif not as_json:
-        printing.note(f"This command's job is still running: {safe_line(job.job_id)}")
     if wait:
-        job.wait(progress=show)
+        job.wait(progress=not as_json)
     if as_json:
         printing.print_json(_plain(job))
     else:
         _print(job, source)
+
+
+def _train_on_database(
+    loader: dict[str, Any],
+    sender: str,
+    out: Path,
+    settings: dict[str, Any],
+    call: dict[str, Any],
+) -> Job:
+    """Return the job that this same command began, or make a dataset and start one.
+
+    The database may have new messages by now: the command, not the dataset, decides
+    whether its job still runs.
+    """
+    from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
+
+    request = request_digest(loader["path"].resolve(), sender, settings)
+    job = running_job(out, request, call["api_key"])
+    if job is None:
+        sink = _sink_of(settings["provider"])
+        make_dataset(loader, {"sender": sender}, out=out, sink=sink)
+        job = fine_tune(out, **settings, **call)
+        record_request(out, job, request)
+    elif call["progress"]:
+        printing.note(f"This command's job is still running: {safe_line(job.job_id)}")
+    return job
 
 
 def _is_dataset(source: Path) -> bool:
@@ -239,7 +251,7 @@ def _print(job: Job, source: Path) -> None:
     if losses:
         printing.write(f"Training loss: {losses[0]:.2f} → {losses[-1]:.2f}")
     path = shell_quoted(_state_of(job, source))
-    printing.write(f"Talk to it: langchain-imessage chat {path}")
+    printing.write(f"Chat with it: langchain-imessage chat {path}")
 
 
 def _state_of(job: Job, source: Path) -> Path:

@@ -1,7 +1,7 @@
 """A request of the fine-tuning server → its answer: who is asked, and what came.
 
 Owns the table of paths and how a body is read: a form's file goes to disk piece by piece
-and is never whole in memory. Knows nothing of connections.
+and is never whole in memory. Connections are the listener's.
 """
 
 from __future__ import annotations
