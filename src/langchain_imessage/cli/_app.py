@@ -13,6 +13,7 @@ from langchain_imessage.cli.commands.reading._doctor import doctor
 from langchain_imessage.cli.commands.reading._export_sessions import export
 from langchain_imessage.cli.commands.reading._list_chats import chats
 from langchain_imessage.cli.commands.reading._show_chat import show
+from langchain_imessage.cli.commands.reading._show_statistics import stats
 from langchain_imessage.cli.commands.reading._write_sample import sample
 from langchain_imessage.cli.commands.training._cancel_job import cancel
 from langchain_imessage.cli.commands.training._finetune import finetune
@@ -45,6 +46,9 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         show: "langchain-imessage show 1\n"
         'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
         "langchain-imessage show ann chat.db --contacts contacts.vcf",
+        stats: "langchain-imessage stats\n"
+        "langchain-imessage stats chat.db --people Ann --after 2024-01-01\n"
+        "langchain-imessage stats --plot messages.png",
         export: "langchain-imessage export -o conversations.jsonl\n"
         "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
         "langchain-imessage export --since-file cursor.json -o new.jsonl --yes\n"
