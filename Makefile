@@ -29,46 +29,67 @@ SECONDS ?= 300
 PARALLEL := -n logical --maxprocesses 4 --dist loadfile
 
 ifeq ($(UV),)
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
 else
-INSTALL = $(UV) pip install --quiet --python $(BIN)/python
+INSTALL = $(UV) pip install --python $(BIN)/python
 endif
+
+# What each target needs; variables, as a call's arguments are parted at commas.
+DEMO := -e '.[openai,train]'
+LOCAL := -e '.[openai,train,mlx]'
+TEST := -e '.[all]' --group test --group browser
+DOCS := -e '.[openai,train,cli]' --group docs
+LINT := --group lint
+FUZZ := --group fuzz
+
+# $(call install,WHAT,ARGUMENTS): say what is installed, and name each package as it comes.
+# A pipe ends as its last command does, so awk passes a failure on.
+define install
+	@printf "Installing %s into %s, once:" "$(1)" "$(VENV)"
+	@{ $(INSTALL) $(2) 2>&1 || echo install-failed; } | awk ' \
+		/^Collecting / { sub(/[^A-Za-z0-9._-].*/, "", $$2); printf " %s", $$2; fflush() } \
+		/^Processing / { sub(/.*\//, "", $$2); sub(/-[0-9].*/, "", $$2); \
+			printf " %s", $$2; fflush() } \
+		/^ [+] / { printf " %s", $$2; fflush() } \
+		/^ *(ERROR|error|hint)/ { printf "\n%s", $$0 } \
+		/^install-failed$$/ { failed = 1 } \
+		END { print ""; if (failed) \
+			print "Not all could be installed. Is there a network, or a package index?"; \
+			exit failed }'
+	@touch $@
+endef
 
 help:
 	@sed -n 's/^#   make/make/p' Makefile
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 ifeq ($(UV),)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python's venv is needed (on Debian: apt install python3-venv)"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 else
-	$(UV) venv --quiet --python $(PYTHON) $(VENV)
+	@$(UV) venv --quiet --python $(PYTHON) $(VENV)
 endif
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(INSTALL) -e '.[openai,train]'
-	@touch $@
+	$(call install,the package and what the demo needs,$(DEMO))
 
 $(VENV)/.local: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) -e '.[openai,train,mlx]'
-	@touch $@
+	$(call install,what trains on this computer,$(LOCAL))
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) -e '.[all]' --group test --group browser
-	@touch $@
+	$(call install,what the tests need,$(TEST))
 
 $(VENV)/.lint: pyproject.toml | $(VENV)/.test
-	$(INSTALL) --group lint
-	@touch $@
+	$(call install,linters and a type checker,$(LINT))
 
 $(VENV)/.docs: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) -e '.[openai,train,cli]' --group docs
-	@touch $@
+	$(call install,Sphinx and its theme,$(DOCS))
 
 $(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
-	$(INSTALL) --group fuzz
-	@touch $@
+	$(call install,the fuzzer,$(FUZZ))
 
 demo: $(VENV)/.installed
 	@$(BIN)/python examples/quickstart.py
