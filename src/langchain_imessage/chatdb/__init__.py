@@ -15,6 +15,7 @@ from langchain_imessage.chatdb.assembly._rendering import (
     ContentPolicy,
     annotate,
 )
+from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
 from langchain_imessage.chatdb.people._address_books import ContactsSource
 from langchain_imessage.chatdb.sources._backups import (
     attachment_folders,
@@ -31,6 +32,7 @@ __all__ = [
     "ChatNamed",
     "ContactsSource",
     "ContentPolicy",
+    "DatabaseOverview",
     "OnError",
     "ReadKeywords",
     "ReadOptions",

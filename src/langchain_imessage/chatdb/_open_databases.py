@@ -16,6 +16,7 @@ from langchain_imessage.chatdb._merging import (
     raised,
     source_of,
 )
+from langchain_imessage.chatdb.overview._database_overview import total_overview
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb._ledger import RowCounts
     from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb._source_reader import SourceReader
+    from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.records import Chat
@@ -75,6 +77,10 @@ class OpenDatabases:
     def rows(self) -> list[int]:
         """Return how many rows each database's message table has."""
         return [source.rows() for source in self._sources]
+
+    def overview(self) -> DatabaseOverview:
+        """Count the databases without reading a body."""
+        return total_overview([source.overview() for source in self._sources])
 
     def count_left_out(
         self, chats: Sequence[Chat], unwanted: Sequence[Chat]

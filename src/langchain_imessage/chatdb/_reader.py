@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb._read_options import ReadKeywords
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
+    from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.sources._schema import Capabilities
     from langchain_imessage.chatdb.sync._comparison import Comparison
@@ -182,6 +183,16 @@ class ChatDatabase:
             DatabaseError: If it is not open.
         """
         return self._opened_now().databases.people.conflicts
+
+    def overview(self) -> DatabaseOverview:
+        """Count the rows, and say from when they are, without reading a body.
+
+        Raises:
+            DatabaseError: If the file is damaged, or the database is not open.
+        """
+        is_open = self._opened_now()
+        with translated_errors(self._paths[0]):
+            return is_open.databases.overview()
 
     def choose(self, chat: Chat) -> None:
         """Want this one of `chats` alone from now on."""

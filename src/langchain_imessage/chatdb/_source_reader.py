@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
 from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from langchain_imessage.chatdb._filters import Wanted
+    from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
@@ -80,6 +82,10 @@ class SourceReader:
     def rows(self) -> int:
         """Return how many rows the message table has."""
         return self._statements.number(self.queries.total())
+
+    def overview(self) -> DatabaseOverview:
+        """Count the database without reading a body."""
+        return read_overview(self._statements, self.queries)
 
     def anchors(self) -> Anchors:
         """Return rows by which the database will be recognised."""

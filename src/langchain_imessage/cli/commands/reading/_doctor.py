@@ -1,11 +1,14 @@
-"""`doctor`: what a database is, what it can hold, where every row went, what to do."""
+"""`doctor`: what a database is and can hold, who is named, what to do next.
+
+Reads no message for it, but with `--rows`.
+"""
 
 from __future__ import annotations
 
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,14 +20,17 @@ from langchain_imessage.cli.commands._command_options import (
     PathsArgument,
     source_of,
 )
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
+from langchain_imessage.cli.commands.reading._row_report import (
+    print_rows,
+    read_rows,
+)
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
-from langchain_imessage.cli.terminal._progress_bar import tracked
-from langchain_imessage.records import Reason
 from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from langchain_imessage.records import Ledger
 
@@ -45,18 +51,14 @@ _EXTRAS = {
     "backup": "iphone_backup_decrypt",
     "images": "PIL",
 }
-_ADVICE = {
-    Reason.NOT_READ: "The database is damaged: its tables and indexes do not agree. "
-    "Recover what is left: sqlite3 chat.db .recover | sqlite3 recovered.db",
-    Reason.UNDECODABLE: "Their bodies are damaged, and no other column has their text. "
-    "An earlier backup may still have it.",
-    Reason.NO_CHAT: "They belong to no conversation, as a few per cent of the rows do in "
-    "most databases; Messages does not show them either.",
-    Reason.DELETED: "They are in Recently Deleted; Messages can still restore them.",
-    Reason.SCHEDULED: "They are still waiting to be sent.",
-    Reason.ATTACHMENT_ONLY: "Pictures and files without words; "
-    "`export --content annotated` names them.",
+_NEXT = {
+    "chats": ("", "who with, how much, from when to when"),
+    "stats": ("", "who, when, how much, how fast answered"),
+    "export": (" --format html", "pages to read"),
+    "prepare": ("", "a dataset to train on"),
+    "doctor": (" --rows", "where every row goes"),
 }
+"""What can be done next: options, and what comes of it."""
 
 
 def doctor(
@@ -64,51 +66,63 @@ def doctor(
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     *,
+    rows: Annotated[
+        bool,
+        typer.Option(
+            "--rows", help="Also read every message, and say where each row goes."
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check a database, and explain where each of its rows goes."""
-    with ChatDatabase(
-        source_of(paths), password=password, contacts=contacts
-    ) as database:
-        moments = _read(database)
-        report = _report(paths or [default_path()], database, moments)
+    """Say what a database holds, what is found, what to do next."""
+
+    def examine(names: str | None) -> tuple[dict[str, Any], Ledger | None]:
+        with ChatDatabase(
+            source_of(paths), password=password, contacts=names
+        ) as database:
+            report = _report(paths or [default_path()], database)
+            if not rows:
+                return report, None
+            return {**report, **read_rows(database, report["sources"])}, database.ledger
+
+    report, ledger = with_found_names(examine, contacts)
     if as_json:
         printing.print_json(report)
     else:
-        _print(report, database.ledger)
-    if report["undecodable"]:
+        _print(report, ledger)
+    if report.get("undecodable"):
         raise typer.Exit(Exit.INCOMPLETE)
 
 
-def _read(database: ChatDatabase) -> list[datetime]:
-    """Read all messages; return the first and the last moment of each conversation."""
-    found: list[datetime] = []
-    for conversation in tracked(
-        database.conversations(), "Reading", total=len(database.chats)
-    ):
-        moments = [m.sent_at for m in conversation.messages if m.sent_at]
-        found += [min(moments), max(moments)] if moments else []
-    return found
-
-
-def _report(
-    paths: list[Path], database: ChatDatabase, moments: list[datetime]
-) -> dict[str, Any]:
-    ledger = database.ledger
+def _report(paths: list[Path], database: ChatDatabase) -> dict[str, Any]:
+    overview = database.overview()
     chats = database.chats
+    people = {
+        person: name
+        for chat in chats
+        for person, name in zip(chat.persons, chat.participants, strict=False)
+    }
+    handles = {handle for chat in chats for handle in chat.handles}
     return {
         **_about(paths[0]),
         "path": ", ".join(map(str, paths)),
         "sources": [
-            {**_about(path), **_rows(part)}
-            for path, part in zip(paths, ledger.sources, strict=False)
+            {**_about(path), "rows": part.rows}
+            for path, part in zip(paths, overview.sources, strict=False)
         ],
         "conversations": len(chats),
         "groups": sum(chat.is_group for chat in chats),
         "services": sorted({service for chat in chats for service in chat.services}),
-        "first": min(moments, default=None),
-        "last": max(moments, default=None),
+        "first": overview.first,
+        "last": overview.last,
+        "rows": overview.rows,
+        "own": overview.own,
+        "reactions": overview.reactions,
+        "events": overview.events,
+        "people": len(people),
+        "named": sum(name not in handles for name in people.values()),
         "contacts": len(database.contact_names),
+        "contact_conflicts": database.contact_conflicts,
         "holds": {
             feature: database.capabilities.has(table, column)
             for feature, (table, column) in _FEATURES.items()
@@ -117,14 +131,13 @@ def _report(
             name: find_spec(package) is not None for name, package in _EXTRAS.items()
         },
         "local_training": _local_training(),
-        **_rows(ledger),
-        "salvaged": ledger.salvaged,
-        "senderless": ledger.senderless,
-        "undecodable": list(ledger.undecodable),
-        "contact_conflicts": database.contact_conflicts,
-        "advice": [f"{reason}: {_ADVICE[reason]}" for reason in _advised(ledger)],
-        "next": f"langchain-imessage chats {' '.join(map(shell_quoted, paths))}",
+        "next": list(_commands(" ".join(map(shell_quoted, paths)))),
     }
+
+
+def _commands(quoted: str) -> Iterator[str]:
+    for command, (options, _) in _NEXT.items():
+        yield f"langchain-imessage {command} {quoted}{options}"
 
 
 def _local_training() -> dict[str, str | None] | None:
@@ -153,23 +166,12 @@ def _about(path: Path) -> dict[str, Any]:
     }
 
 
-def _rows(ledger: Ledger) -> dict[str, Any]:
-    return {
-        "rows": ledger.rows,
-        "messages": ledger.messages,
-        "reasons": {reason.value: count for reason, count in ledger.reasons.items()},
-    }
-
-
-def _advised(ledger: Ledger) -> list[Reason]:
-    return [reason for reason in _ADVICE if ledger.reasons.get(reason)]
-
-
-def _print(report: dict[str, Any], ledger: Ledger) -> None:
+def _print(report: dict[str, Any], ledger: Ledger | None) -> None:
     for about in report["sources"] or [report]:
         size = f", {about['megabytes']} MB" if about["megabytes"] else ""
         printing.write(f"{safe_line(about['path'])} ({about['kind']}{size})")
     printing.write(_headline(report))
+    printing.write(_names(report))
     missing = [feature for feature, there in report["holds"].items() if not there]
     if missing:
         names = ", ".join(missing)
@@ -179,23 +181,16 @@ def _print(report: dict[str, Any], ledger: Ledger) -> None:
         printing.write(f"Extras not installed: {', '.join(extras)}")
     if training := report["local_training"]:
         printing.write(_blas_line(training))
-    _print_ledger(ledger, [Path(about["path"]).name for about in report["sources"]])
-    _print_findings(report)
-    printing.write(f"\nNext: {report['next']}")
-
-
-def _print_ledger(ledger: Ledger, names: list[str]) -> None:
-    """Print where every row went; of several databases, also those of each."""
-    printing.write("\nWhere every row went")
-    parts = [ledger, *ledger.sources]
-    columns = ["all", *names] if names else ["rows"]
-    rows = [
-        (reason, *(f"{part.reasons.get(reason, 0):,}" for part in parts))
-        for reason in ledger.reasons
-    ]
-    counts = [("messages", *(f"{part.messages:,}" for part in parts)), *rows]
-    counts.append(("rows in the database", *(f"{part.rows:,}" for part in parts)))
-    printing.print_table("", *(f"#{safe_line(name)}" for name in columns), rows=counts)
+    if sys.platform == "darwin":
+        printing.write("Full Disk Access: granted to this app.")
+    if ledger is not None:
+        print_rows(
+            report, ledger, [Path(one["path"]).name for one in report["sources"]]
+        )
+    printing.write("\nNext")
+    width = max(map(len, report["next"]))
+    for command, (_, comes) in zip(report["next"], _NEXT.values(), strict=True):
+        printing.write(f"{command:<{width}}  # {comes}")
 
 
 def _blas_line(training: dict[str, str | None]) -> str:
@@ -216,27 +211,23 @@ def _headline(report: dict[str, Any]) -> str:
     if report["first"]:
         first, last = map(printing.local_time, (report["first"], report["last"]))
         words += f"; {first.date()} to {last.date()}"
-    if report["contacts"]:
-        words += f"; {printing.count(report['contacts'], 'contact')}"
-    return words
+    rest = report["rows"] - report["reactions"] - report["events"]
+    reactions = printing.count(report["reactions"], "reaction")
+    events = printing.count(report["events"], "event")
+    rows = printing.count(report["rows"], "row")
+    return f"{words}\n{rows}: {rest:,} messages and attachments, {reactions}, {events}"
 
 
-def _print_findings(report: dict[str, Any]) -> None:
-    if salvaged := report["salvaged"]:
-        bodies = printing.count(salvaged, "damaged body", "damaged bodies")
-        printing.write(f"\nText recovered from {bodies}.")
-    if senderless := report["senderless"]:
-        printing.write(f"\nUnknown sender: {printing.count(senderless, 'message')}.")
+def _names(report: dict[str, Any]) -> str:
+    people = printing.count(report["people"], "person", "people")
+    if not report["contacts"]:
+        return f"{people}; no address book found: --contacts FILE names them"
+    contacts = printing.count(report["contacts"], "contact")
+    words = f"{people}, {report['named']:,} of them named by {contacts}"
     if conflicts := report["contact_conflicts"]:
         addresses = printing.count(conflicts, "address", "addresses")
-        printing.write(
+        words += (
             f"\n{addresses} on the contact cards of several people: named as on the card "
             "changed last, and not taken for any of them."
         )
-    if report["undecodable"]:
-        rows = ", ".join(map(str, report["undecodable"]))
-        printing.write(f"\nUndecodable rows, by ROWID: {rows}")
-    for advice in report["advice"]:
-        printing.write(f"\n{advice}")
-    if sys.platform == "darwin":
-        printing.write("\nFull Disk Access: granted to this app.")
+    return words

@@ -16,6 +16,7 @@ from langchain_imessage.cli.commands._command_options import (
     one_of,
     source_of,
 )
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.text import fold
@@ -57,12 +58,16 @@ def chats(
     as_json: JsonOption = False,
 ) -> None:
     """List the conversations, the most recently used first."""
-    with ChatDatabase(
-        source_of(paths), password=password, contacts=contacts
-    ) as database:
-        numbers = {chat.rowids: n for n, chat in enumerate(database.chats, 1)}
-        reading = tracked(database.conversations(), "Reading", total=len(numbers))
-        found = [_summary(numbers[c.chat.rowids], c) for c in reading]
+
+    def read(names: str | None) -> list[dict[str, Any]]:
+        with ChatDatabase(
+            source_of(paths), password=password, contacts=names
+        ) as database:
+            numbers = {chat.rowids: n for n, chat in enumerate(database.chats, 1)}
+            reading = tracked(database.conversations(), "Reading", total=len(numbers))
+            return [_summary(numbers[c.chat.rowids], c) for c in reading]
+
+    found = with_found_names(read, contacts)
     found = sorted(found, key=_SORT_KEYS[sort])[:limit]
     if as_json:
         printing.print_json(found)

@@ -15,6 +15,7 @@ from langchain_imessage.cli.commands._command_options import (
     source_of,
 )
 from langchain_imessage.cli.commands.reading._chat_titles import find_chat
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
@@ -59,14 +60,18 @@ def show(
 
     What is not words (pictures, reactions, events) is in brackets.
     """
-    with ChatDatabase(
-        source_of(paths), password=password, contacts=contacts, content="annotated"
-    ) as database:
-        try:
-            found = _read(database, chat)
-        except AmbiguousConversationError as several:
-            _list(several, database)
-            raise typer.Exit(Exit.FAILED) from None
+
+    def read(names: str | None) -> Conversation:
+        with ChatDatabase(
+            source_of(paths), password=password, contacts=names, content="annotated"
+        ) as database:
+            try:
+                return _read(database, chat)
+            except AmbiguousConversationError as several:
+                _list(several, database)
+                raise typer.Exit(Exit.FAILED) from None
+
+    found = with_found_names(read, contacts)
     messages = found.messages[-limit:] if limit else found.messages
     if as_json:
         printing.print_json([_plain(message) for message in messages])

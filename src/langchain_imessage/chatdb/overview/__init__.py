@@ -1,0 +1,1 @@
+"""What a database holds, by figures that need no message's body."""
