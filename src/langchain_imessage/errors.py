@@ -12,6 +12,7 @@
     │   ├── PlistLimitError
     │   └── TypedStreamError
     │       └── TruncatedStreamError (EOFError)
+    ├── EvaluationError           (RuntimeError)
     ├── ExportError               (ValueError)   .line .path
     ├── FineTuningError           .job_id .code .detail .temporary .retry_after
     ├── MissingDependencyError    (ImportError)
@@ -104,6 +105,10 @@ class TypedStreamError(DecodeError):
 
 class TruncatedStreamError(TypedStreamError, EOFError):
     """A typedstream that ends before its root object does."""
+
+
+class EvaluationError(IMessageError, RuntimeError):
+    """A model could not be evaluated; the message says why, and what is kept."""
 
 
 class ExportError(IMessageError, ValueError):

@@ -35,6 +35,8 @@ class ExampleFacts:
     Attributes:
         id: Names it in decisions.
         chat: The number of its conversation, from 1.
+        segment: The number of the segment of conversation it is from, from 1; 0 where
+            unknown.
         title: The group's title; "" where there is none.
         people: Who speaks beside the owner, named as in the example.
         first: When its first message was sent, in ISO 8601; None where unknown.
@@ -45,6 +47,7 @@ class ExampleFacts:
 
     id: str
     chat: int = 0
+    segment: int = 0
     title: str = ""
     people: tuple[str, ...] = ()
     first: str | None = None
@@ -65,15 +68,18 @@ def index_lines(index: Index, sides: bytearray) -> Iterator[bytes]:
         sides: Where each row goes.
     """
     chats: dict[tuple[str, ...], int] = {}
+    segments: dict[int, int] = {}
     for wanted, side in enumerate(SIDES):
         for place, about in enumerate(index.abouts()):
             chat = chats.setdefault(about.chat, len(chats) + 1)
+            segment = segments.setdefault(index.segments[place], len(segments) + 1)
             if sides[place] != wanted:
                 continue
             row = {
                 "side": side,
                 "id": f"{index.ids[place]:016x}",
                 "chat": chat,
+                "segment": segment,
                 "title": about.title,
                 "people": about.people,
                 "first": _iso(index.first[place]),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from typing_extensions import override
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
 """Whether to go on: yes, no, a function that decides, or ask."""
+
+AnyPlan = TypeVar("AnyPlan")
+ConfirmAny: TypeAlias = "bool | Callable[[AnyPlan], bool] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,11 +192,11 @@ def _planned(content: FileContent, counted: FileCounts, *, sent: bool) -> Planne
     )
 
 
-def require_confirmation(plan: Plan, confirm: Confirm) -> None:
+def require_confirmation(plan: AnyPlan, confirm: ConfirmAny[AnyPlan]) -> None:
     """Go on only if the plan is confirmed.
 
     Args:
-        plan: The plan.
+        plan: The plan, whose text is `str(plan)`.
         confirm: True or False, a function that decides, or None to ask in the terminal
             or notebook.
 
@@ -207,7 +210,7 @@ def require_confirmation(plan: Plan, confirm: Confirm) -> None:
         raise FineTuningError("Not confirmed; nothing was sent.", code="not_confirmed")
 
 
-def _ask(plan: Plan) -> bool:
+def _ask(plan: object) -> bool:
     if in_notebook() or (sys.stdin is not None and sys.stdin.isatty()):
         sys.stdout.write(f"{plan}\n")
         sys.stdout.flush()

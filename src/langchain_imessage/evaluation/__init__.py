@@ -1,0 +1,49 @@
+"""Does a model talk like the person it learned from: figures, with controls."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_imessage.evaluation._evaluate import aevaluate, evaluate
+    from langchain_imessage.evaluation._evaluation import EvaluatedAnswer, Evaluation
+    from langchain_imessage.evaluation.answers._sending_plan import SendingPlan
+    from langchain_imessage.evaluation.figures._figure_records import (
+        Copied,
+        SystemFigures,
+    )
+    from langchain_imessage.evaluation.judging._ranking import Estimate
+    from langchain_imessage.evaluation.likelihood._bits_per_byte import BitsPerByte
+
+__all__ = [
+    "BitsPerByte",
+    "Copied",
+    "Estimate",
+    "EvaluatedAnswer",
+    "Evaluation",
+    "SendingPlan",
+    "SystemFigures",
+    "aevaluate",
+    "evaluate",
+]
+
+_HOMES = {
+    "_evaluate": ("aevaluate", "evaluate"),
+    "_evaluation": ("EvaluatedAnswer", "Evaluation"),
+    "answers._sending_plan": ("SendingPlan",),
+    "figures._figure_records": ("Copied", "SystemFigures"),
+    "judging._ranking": ("Estimate",),
+    "likelihood._bits_per_byte": ("BitsPerByte",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Models → their answers to what was said, asked for once and kept."""

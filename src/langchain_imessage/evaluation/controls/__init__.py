@@ -1,0 +1,1 @@
+"""Answers that are none: what a measure that can be fooled takes for the person."""

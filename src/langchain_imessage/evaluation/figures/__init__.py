@@ -1,0 +1,1 @@
+"""Answers → figures: like whom, fitting what was said, copied, off by what; pure."""

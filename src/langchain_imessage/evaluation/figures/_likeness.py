@@ -1,0 +1,162 @@
+"""Held-out segments → a scale from the people a person writes with (0) to the person (100).
+
+Owns the scale, and when there is none: where judges cannot tell the two apart on segments
+they have not read, or there are too few answers, a figure would be made up.
+"""
+
+from __future__ import annotations
+
+from random import Random
+from statistics import fmean
+from typing import TYPE_CHECKING, Final
+
+from langchain_imessage.evaluation.judging._cross_fitting import CrossFitted, deal_folds
+from langchain_imessage.evaluation.judging._ranking import (
+    Scored,
+    auc_by_segment,
+    mean_by_segment,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
+    from langchain_imessage.evaluation.judging._ranking import Estimate
+    from langchain_imessage.evaluation.judging._text_vectors import TextVectors
+
+LEAST_ANSWERS: Final = 200
+LEAST_SEGMENTS: Final = 10
+"""Fewer give an interval as wide as the scale."""
+
+LEAST_AUC: Final = 0.65
+"""Of judges that tell a person from those they write with: below, the scale has no length."""
+
+_MOST_ANSWERS: Final = 3_000
+"""That judges are fitted on, in whole segments: more move the figures by less than their
+interval, and take minutes."""
+
+
+class LikenessScale:
+    """Places texts between the people a person writes with and the person.
+
+    Args:
+        segments: The held-out answers by segment.
+        vectors: Makes the texts' vectors.
+        seed: Of what is drawn.
+
+    Attributes:
+        auc: How well the person is told from the people they write with; None where it
+            was not tried.
+        cannot_tell: Why there is no scale; None where there is one.
+        folds: The fold of each segment that is judged.
+    """
+
+    def __init__(
+        self,
+        segments: Mapping[int, Sequence[HeldOutAnswer]],
+        vectors: TextVectors,
+        *,
+        seed: int,
+    ) -> None:
+        chance = Random(seed)  # noqa: S311 - repeatable, not secret
+        self._vectors, self._seed = vectors, seed
+        self._segments = _some(segments, chance)
+        sizes = {key: len(some) for key, some in self._segments.items()}
+        self.folds: Mapping[int, int] = deal_folds(sizes, seed=seed)
+        self.auc: Estimate | None = None
+        self.cannot_tell = _too_few(segments)
+        if self.cannot_tell is None:
+            self._fit(chance)
+
+    def likeness(
+        self, texts: Iterable[tuple[int, str]], chance: Random
+    ) -> Estimate | None:
+        """Return how alike texts are, with the interval; None where it cannot be told.
+
+        Args:
+            texts: The segment of what each answers, and the text.
+            chance: Draws the segments.
+        """
+        if self.cannot_tell is not None:
+            return None
+        values: dict[int, list[float]] = {}
+        for segment, text in texts:
+            if segment in self.folds:
+                score = self._judges.score(segment, self._vectors.of(text))
+                zero = self._zeros[self.folds[segment]]
+                values.setdefault(segment, []).append(
+                    100 * (score - zero) / self._length
+                )
+        return mean_by_segment(values, chance)
+
+    def _fit(self, chance: Random) -> None:
+        own = {
+            key: [self._vectors.of(answer.reply) for answer in some]
+            for key, some in self._segments.items()
+        }
+        others = {
+            key: [self._vectors.of(text) for answer in some for text in answer.partner]
+            for key, some in self._segments.items()
+        }
+        self._judges = CrossFitted(own, others, self.folds, seed=self._seed)
+        scored = [
+            Scored(key, self._judges.score(key, vector), is_first)
+            for is_first, texts in ((True, own), (False, others))
+            for key, some in texts.items()
+            for vector in some
+        ]
+        self.auc = auc_by_segment(scored, chance)
+        if self.auc is None or self.auc.value < LEAST_AUC:
+            found = 0.5 if self.auc is None else self.auc.value
+            self.cannot_tell = (
+                "You cannot be told from the people you write with "
+                f"(AUC {found:.2f}; {LEAST_AUC} is needed)"
+            )
+            return
+        self._set_scale(scored)
+
+    def _set_scale(self, scored: Sequence[Scored]) -> None:
+        """Have each judge begin at 0 with the others' texts; the length is one for all.
+
+        The judges of two folds have scales of their own. A length for each would be that
+        of few texts.
+        """
+        self._zeros = {
+            fold: fmean(
+                text.score
+                for text in scored
+                if not text.is_first and self.folds[text.segment] == fold
+            )
+            for fold in set(self.folds.values())
+        }
+        self._length = fmean(
+            text.score - self._zeros[self.folds[text.segment]]
+            for text in scored
+            if text.is_first
+        )
+
+
+def _too_few(segments: Mapping[int, Sequence[HeldOutAnswer]]) -> str | None:
+    answers = sum(map(len, segments.values()))
+    if answers >= LEAST_ANSWERS and len(segments) >= LEAST_SEGMENTS:
+        return None
+    return (
+        f"Too few held-out answers: {answers:,} in {len(segments):,} segments of "
+        f"conversation; {LEAST_ANSWERS} in {LEAST_SEGMENTS} are needed"
+    )
+
+
+def _some(
+    segments: Mapping[int, Sequence[HeldOutAnswer]], chance: Random
+) -> Mapping[int, Sequence[HeldOutAnswer]]:
+    """Return as many segments as are judged, drawn where there are more."""
+    order = sorted(segments)
+    chance.shuffle(order)
+    taken: list[int] = []
+    answers = 0
+    for segment in order:
+        if taken and answers + len(segments[segment]) > _MOST_ANSWERS:
+            continue
+        taken.append(segment)
+        answers += len(segments[segment])
+    return {segment: segments[segment] for segment in sorted(taken)}

@@ -1,0 +1,1 @@
+"""How well local models predict what a person answered."""
