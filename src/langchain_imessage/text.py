@@ -50,6 +50,9 @@ _UNSPACED = re.compile(
 )
 """Scripts whose words are not apart, or have endings."""
 
+_DOTTED_I = "i\u0307"
+"""What Unicode makes of the Turkish capital I with a dot; its small letter is i."""
+
 _LAST_MARK = 0x1F000
 """No mark or format character of a word has a higher code point, but for the selectors."""
 
@@ -81,10 +84,16 @@ def words_in(text: str) -> tuple[str, ...]:
 
 
 def fold(text: str) -> str:
-    """Return a text in the form in which case and encoding make no difference."""
+    r"""Return a text in the form in which case, width and encoding make no difference.
+
+    Example:
+        >>> fold("\uff33\uff25\uff23\uff32\uff25\uff34 \u0130stanbul")
+        'secret istanbul'
+    """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", normal_text(text).casefold())
+    shown = unicodedata.normalize("NFKC", without_format_characters(text))
+    return unicodedata.normalize("NFC", shown.casefold().replace(_DOTTED_I, "i"))
 
 
 def normal_text(text: str) -> str:
@@ -117,7 +126,7 @@ def letters_in(text: str) -> str:
     """
     if text.isascii():
         return text.translate(_ASCII_LETTERS)
-    return _between_letters().sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _between_letters().sub("", fold(text))
 
 
 def without_ends(text: str) -> str:

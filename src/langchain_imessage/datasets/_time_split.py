@@ -150,7 +150,6 @@ def _without_repeated(index: Index, held_out: Collection[int]) -> tuple[set[int]
 def _marks(index: Index, place: int) -> Iterator[int]:
     """Yield what may not be on both sides: the line, and what is in it."""
     yield index.digests[place]
-    yield index.segments[place]
     yield from index.marks(place)
 
 
