@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import blake2b
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.chat_loaders import BaseChatLoader
@@ -18,6 +17,7 @@ from langchain_core.chat_loaders import BaseChatLoader
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.preparation._prepared import people_of_loader
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
+    by_chat,
     chat_key,
     own_examples,
     pairs_of_examples,
@@ -48,10 +48,9 @@ def changed_pairs(
     if learn is not None and isinstance(source, IMessageChatLoader):
         learn(people_of_loader(source))
     examples = own_examples(_noted(_sessions(source), seen), **choices)
-    pairs = pairs_of_examples(examples)
-    for chat, some in groupby(pairs, key=lambda pair: pair.chat):
+    for chat, pairs in by_chat(pairs_of_examples(examples)):
         seen.pop(chat, None)
-        yield chat, list(some)
+        yield chat, pairs
     for chat in seen:
         yield chat, []
 

@@ -6,7 +6,6 @@ stored and how texts are compared are files of their own.
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,6 +18,8 @@ from langchain_imessage.retrievers.own_replies._own_replies_changes import (
 )
 from langchain_imessage.retrievers.own_replies._own_replies_file import load_store
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
+    by_chat,
+    distinct,
     pair_of_texts,
     reply_pairs,
 )
@@ -33,7 +34,6 @@ from langchain_imessage.retrievers.own_replies._own_replies_vectors import (
     embed_missing,
     fused,
 )
-from langchain_imessage.text import text_key
 
 if TYPE_CHECKING:
     import os
@@ -123,8 +123,7 @@ class OwnRepliesIndex:
         if limit is not None:
             about["before"] = repr(limit)
         made._store.note(about)
-        pairs = reply_pairs(source, **choices)
-        made._take((chat, [*some]) for chat, some in groupby(pairs, key=_chat))
+        made.add_pairs(reply_pairs(source, **choices))
         made._note_cursor(source)
         return made
 
@@ -185,6 +184,14 @@ class OwnRepliesIndex:
         self._note_cursor(source)
         return added
 
+    def add_pairs(self, pairs: Iterable[ReplyPair]) -> int:
+        """Take pairs, those of a conversation next to each other and complete.
+
+        Returns:
+            How many are new or have changed.
+        """
+        return self._take(by_chat(pairs))
+
     def add(self, said: str, answered: str) -> None:
         """Take one more pair, of no conversation and no time."""
         self._store.add(pair_of_texts(said, answered))
@@ -208,6 +215,21 @@ class OwnRepliesIndex:
     def __iter__(self) -> Iterator[ReplyPair]:
         """Yield every pair."""
         return self._store.all_pairs()
+
+    def pairs(
+        self, *, to: str | None = None, before: datetime | None = None
+    ) -> Iterator[ReplyPair]:
+        """Yield the pairs of one person, or before a moment; see `search`."""
+        allowed = self._subsets.ids(to, before)
+        return self._store.all_pairs() if allowed is None else self._store.some(allowed)
+
+    def name_of(self, person: str) -> str:
+        """Return what the pairs call a person: a placeholder where they are redacted.
+
+        Raises:
+            ValueError: If nobody is called so.
+        """
+        return self._subsets.name_of(person)
 
     def search(
         self,
@@ -233,7 +255,7 @@ class OwnRepliesIndex:
         orders = [ranks.order(text, allowed, _COMPARED) for ranks in self._ranks()]
         order = orders[0] if len(orders) == 1 else fused(*orders)
         pairs = self._store.pairs(order)
-        return _distinct((pairs[id_] for id_ in order if id_ in pairs), k)
+        return distinct((pairs[id_] for id_ in order if id_ in pairs), k)
 
     def latest(
         self, k: int, *, to: str | None = None, before: datetime | None = None
@@ -243,7 +265,7 @@ class OwnRepliesIndex:
         order = self._store.newest_ids()
         found = [id_ for id_ in order if allowed is None or id_ in allowed][: 4 * k]
         pairs = self._store.pairs(found)
-        return _distinct((pairs[id_] for id_ in found), k)
+        return distinct((pairs[id_] for id_ in found), k)
 
     def _ranks(self) -> list[TermRanks | VectorRanks]:
         """Return what orders the pairs, made when it is first needed."""
@@ -283,17 +305,3 @@ def _is_before(pair: ReplyPair, limit: float) -> bool:
 
 def _redactor_of(source: object, choices: Any) -> Any:
     return choices.get("redactor") or getattr(source, "redactor", None)
-
-
-def _chat(pair: ReplyPair) -> str:
-    return pair.chat
-
-
-def _distinct(pairs: Iterable[ReplyPair], k: int) -> list[ReplyPair]:
-    """Take so many pairs that do not say the same."""
-    found: dict[tuple[str, str], ReplyPair] = {}
-    for pair in pairs:
-        if len(found) >= k:
-            break
-        found.setdefault((text_key(pair.said), text_key(pair.answered)), pair)
-    return list(found.values())

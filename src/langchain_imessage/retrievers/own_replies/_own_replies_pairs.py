@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from itertools import chain, pairwise, repeat
+from itertools import chain, groupby, pairwise, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_marks import about
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import Prepared, prepare
+from langchain_imessage.text import text_key
 from langchain_imessage.transforms.messages._content import (
     ids_of,
     is_ai,
@@ -142,6 +143,22 @@ def pair_of_texts(said: str, answered: str) -> ReplyPair:
     """Make a pair that is of no conversation."""
     key = _digest([said, answered])
     return ReplyPair(said=said, answered=answered, chat="", key=key)
+
+
+def by_chat(pairs: Iterable[ReplyPair]) -> Iterator[tuple[str, list[ReplyPair]]]:
+    """Yield what distinguishes each conversation, and its pairs that stand in a row."""
+    for chat, some in groupby(pairs, key=lambda pair: pair.chat):
+        yield chat, list(some)
+
+
+def distinct(pairs: Iterable[ReplyPair], k: int) -> list[ReplyPair]:
+    """Take so many pairs that do not say the same."""
+    found: dict[tuple[str, str], ReplyPair] = {}
+    for pair in pairs:
+        if len(found) >= k:
+            break
+        found.setdefault((text_key(pair.said), text_key(pair.answered)), pair)
+    return list(found.values())
 
 
 def chat_key(session: ChatSession) -> str:

@@ -142,6 +142,11 @@ class ReplyStore:
         for _, *values in self._rows(f"{_PAIRS} ORDER BY id"):
             yield _pair(values)
 
+    def some(self, ids: Collection[int]) -> Iterator[ReplyPair]:
+        """Yield pairs by their ids, in their order."""
+        for some in _batches(sorted(ids)):
+            yield from self.pairs(some).values()
+
     def ids_before(self, seconds: float) -> set[int]:
         """Return the ids of the pairs that were answered before a moment."""
         rows = self._rows("SELECT id FROM pairs WHERE sent_at < ?", [seconds])

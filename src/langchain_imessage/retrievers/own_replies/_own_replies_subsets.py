@@ -45,13 +45,23 @@ class Subsets:
             self._known = {(to, before): frozenset(set.intersection(*found))}
         return self._known[to, before]
 
-    def _people(self, to: str) -> list[str]:
+    def name_of(self, to: str) -> str:
+        """Return what the pairs call a person.
+
+        Raises:
+            ValueError: If nobody is called so.
+        """
+        return next(iter(self._people(to).values()))
+
+    def _people(self, to: str) -> dict[str, str]:
+        """Return whose pairs are meant, each with what that person is called there."""
         wanted = WantedPeople.of({to, self._redact(to) if self._redact else to})
-        found = [
-            stored
+        found = {
+            stored: one
             for stored, people in self._store.people().items()
-            if any(wanted.is_name(one) or wanted.is_address(one) for one in people)
-        ]
+            for one in people
+            if wanted.is_name(one) or wanted.is_address(one)
+        }
         if not found:
             raise ValueError(
                 "to: no reply is in a conversation with that person; name them as in "
