@@ -11,8 +11,9 @@
 #   make fuzz       five minutes of fuzzing for each target (SECONDS=60 for less)
 #   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
+#   make dist       what is released, in dist/, checked and tried in fresh environments
 
-.PHONY: demo demo-local test test-fast docs linkcheck lint format bench fuzz stress compat clean
+.PHONY: demo demo-local test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -41,6 +42,7 @@ TEST := -e '.[all]' --group test --group browser
 DOCS := -e '.[openai,train,cli]' --group docs
 LINT := --group lint
 FUZZ := --group fuzz
+DIST := --group dist
 
 # $(call install,WHAT,ARGUMENTS): say what is installed, and name each package as it comes.
 # A pipe ends as its last command does, so awk passes a failure on.
@@ -87,6 +89,9 @@ $(VENV)/.lint: pyproject.toml | $(VENV)/.test
 
 $(VENV)/.docs: pyproject.toml | $(VENV)/.installed
 	$(call install,Sphinx and its theme,$(DOCS))
+
+$(VENV)/.dist: pyproject.toml | $(BIN)/python
+	$(call install,what builds and checks a release,$(DIST))
 
 $(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
 	$(call install,the fuzzer,$(FUZZ))
@@ -140,7 +145,13 @@ stress: $(VENV)/.test
 		tests/unit_tests/chat_loaders/test_images.py
 
 compat: $(VENV)/.lint
-	$(BIN)/python tests/compat.py
+	$(BIN)/python tests/try_distributions.py
+
+dist: $(VENV)/.dist
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python tests/try_distributions.py dist
 
 clean:
 	rm -rf $(VENV) dist build .coverage htmlcov .pytest_cache .mypy_cache .ruff_cache
