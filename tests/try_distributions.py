@@ -118,7 +118,8 @@ def try_built(folder: Path) -> None:
     """Try every wheel and source distribution in a folder."""
     pythons = interpreters()
     for distribution in sorted([*folder.glob("*.whl"), *folder.glob("*.tar.gz")]):
-        print(f"{distribution.name}, {distribution.stat().st_size / 1000:,.0f} kB")
+        size = distribution.stat().st_size / 1000
+        print(f"{distribution.name}, {size:,.0f} kB", flush=True)  # noqa: T201
         for python, core in product(pythons, CORES):
             try_with(python, distribution, core)
     for wheel in folder.glob("*-none-any.whl"):
