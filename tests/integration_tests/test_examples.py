@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
+from langchain_imessage import IMessageChatLoader
 from langchain_imessage.testing import write_sample
 
 ROOT = Path(__file__).parent.parent.parent
@@ -169,3 +171,34 @@ def test_your_voice_becomes_a_dataset_and_a_page(
     )
     assert shown in done.stdout
     assert Path(done.stdout.rsplit("read it in ", 1)[1].strip()).is_file()
+
+
+CHAT = {
+    "messages": [
+        [{"sender": "abc1", "text": "hi", "timestamp": "2018-04-20T17:00:00"}],
+        [
+            {"sender": "def2", "text": "hey", "timestamp": "2018-04-20T17:00:09"},
+            {"sender": "def2", "text": " ", "timestamp": "2018-04-20T17:00:10"},
+        ],
+    ]
+}
+
+
+def test_a_public_person_becomes_a_database(tmp_path: Path) -> None:
+    package = tmp_path / "chitchat_dataset"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    alone = {"messages": CHAT["messages"][:1]}
+    chats = json.dumps({"1": CHAT, "2": alone})
+    (package / "dataset.json").write_text(chats)
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import public_person\n"
+    code += "print(public_person.write_person(sys.argv[2], 'def'))"
+    database = str(tmp_path / "person.db")
+    subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "examples"), database],
+        check=True,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{tmp_path}"},
+    )
+    (session,) = IMessageChatLoader(path=database).lazy_load()
+    told = [(m.content, m.additional_kwargs["is_from_me"]) for m in session["messages"]]
+    assert told == [("hi", False), ("hey", True)]

@@ -123,7 +123,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         "OPENAI_LOG": "debug",
     }
     done = subprocess.run(
-        [*isolated(), str(EXAMPLE)],
+        [*isolated(), str(EXAMPLE), "--tiny"],
         env=environment,
         check=False,
         capture_output=True,

