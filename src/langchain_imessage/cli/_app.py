@@ -15,6 +15,7 @@ from langchain_imessage.cli.commands.reading._list_chats import chats
 from langchain_imessage.cli.commands.reading._show_chat import show
 from langchain_imessage.cli.commands.reading._show_statistics import stats
 from langchain_imessage.cli.commands.reading._write_sample import sample
+from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
 from langchain_imessage.cli.commands.training._cancel_job import cancel
 from langchain_imessage.cli.commands.training._finetune import finetune
 from langchain_imessage.cli.commands.training._list_jobs import jobs
@@ -28,7 +29,7 @@ _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=CommandGroup,
     help="Read your Messages history, and fine-tune a model on it. "
-    "Only finetune, cancel, jobs --refresh and chat use the network.",
+    "Only finetune, cancel, jobs --refresh, chat and evaluate use the network.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings, "
     "130 interrupted.",
     context_settings=_HELP,
@@ -71,6 +72,8 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
         chat: "langchain-imessage chat\n"
         'langchain-imessage chat dataset -m "How are you?"',
+        evaluate: "langchain-imessage evaluate\n"
+        "langchain-imessage evaluate dataset --model ollama:llama3.2 -n 100",
     },
 }
 for commands in _SECTIONS.values():

@@ -63,6 +63,7 @@ def evaluate(
     model: Any,
     dataset: Dataset | str | PathLike[str] | Iterable[ChatSession],
     *,
+    name: str | None = None,
     against: Mapping[str, Any] | None = None,
     controls: bool = True,
     n: int = 200,
@@ -89,6 +90,7 @@ def evaluate(
             prompts; or a runnable or function of `input` and `history`.
         dataset: A dataset, its folder, or examples of `prepare`. Evaluated is what it
             holds out, by time.
+        name: What the model is called in the table: "tuned" for a job, else "model".
         against: Further models by name, of the same kinds.
         controls: Whether the controls are in the table.
         n: How many held-out answers the models are asked for.
@@ -127,7 +129,7 @@ def evaluate(
     """
     if n < 1 or concurrency < 1:
         raise ValueError("n and concurrency must be at least 1")
-    named = _named(model, against or {})
+    named = _named(model, name or default_name(model), against or {})
     line = ProgressLine(progress)
     try:
         line.say("Reading what is held out")
@@ -181,13 +183,12 @@ async def aevaluate(
     return await asyncio.to_thread(evaluate, model, dataset, **settings)
 
 
-def _named(model: Any, against: Mapping[str, Any]) -> Mapping[str, Any]:
+def _named(model: Any, name: str, against: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return all models by their names.
 
     Raises:
         ValueError: If two systems have one name.
     """
-    name = default_name(model)
     if taken := against.keys() & {name, YOU, PEOPLE, *CONTROLS}:
         raise ValueError(f"{min(taken)!r} names another line of the table")
     return {name: model, **against}

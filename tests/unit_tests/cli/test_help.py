@@ -84,6 +84,10 @@ chat {} --temperature nan
 chat {} --provider nonsense
 chat {} --base-url http://[::1
 jobs {} --nonsense
+evaluate {} --answers 0
+evaluate {} --seed -1
+evaluate {} -o -
+evaluate {} --api-key-env NO_SUCH_VARIABLE
 nonsense
 """.strip().splitlines()
 

@@ -1,0 +1,1 @@
+"""Commands with which a model speaks, and is measured by how it does."""
