@@ -29,7 +29,7 @@ def _leave(namespace: dict[str, Any]) -> None:
 pytest_collect_file = (
     Sybil(
         parsers=[PythonCodeBlockParser(), SkipParser()],
-        patterns=["README.md", "docs/*.md"],
+        patterns=["README.md", "docs/*.md", "contrib/langchain/*.md*"],
         setup=_enter,
         teardown=_leave,
     )
