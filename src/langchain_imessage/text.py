@@ -45,8 +45,8 @@ _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 
 _BLANKS = re.compile(r"\s+")
 _UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-    r"\uac00-\ud7af]"
+    "([\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
+    "\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+)"
 )
 """Scripts whose words are not apart, or have endings."""
 
@@ -175,6 +175,18 @@ def without_accents(word: str) -> str:
 def is_unspaced(word: str) -> bool:
     """Return whether a word is of a script that writes no blanks between words."""
     return len(word) > 1 and _UNSPACED.search(word) is not None
+
+
+def script_runs(word: str) -> list[tuple[str, bool]]:
+    """Return a word in runs, each with whether its script writes no blanks.
+
+    Example:
+        >>> script_runs("iphone手机")
+        [('iphone', False), ('手机', True)]
+    """
+    # What matches is at the odd places.
+    parts = enumerate(_UNSPACED.split(word))
+    return [(part, bool(place % 2)) for place, part in parts if part]
 
 
 @cache

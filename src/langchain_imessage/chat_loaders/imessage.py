@@ -6,7 +6,8 @@ means is decided in `chatdb`; this file only hands it on.
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -15,11 +16,13 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._messages import to_session, with_iso_times
+from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
 from langchain_imessage.chatdb import (
     ChatDatabase,
     ReadKeywords,
     ReadOptions,
     attachment_folders,
+    narrowed,
     paths_of,
     require_source,
     takes_options,
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime
     from os import PathLike
+    from pathlib import Path
     from typing import Unpack
 
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
+    from langchain_imessage.chatdb import ChatFilter
     from langchain_imessage.records import Chat, Conversation, Ledger
 
 
@@ -221,6 +226,71 @@ class IMessageChatLoader(BaseChatLoader):
                 conversation, places = update.marked.conversation, update.places
                 if conversation.messages and (places is None or places):
                     yield self._session(conversation), places
+
+    @contextmanager
+    def open_sessions(self) -> Iterator[OpenSessions]:
+        """Open the database to find what has changed in it, and read that again.
+
+        For copies of the messages that are kept, such as a search index.
+
+        Yields:
+            The sessions, readable until the end of the with block.
+
+        Raises:
+            DatabaseError: If the database cannot be read, with what to do about it.
+        """
+        with self._open() as database:
+            yield OpenSessions(database.rereading(), self._own_name)
+
+    def narrowed(
+        self,
+        *,
+        chats: ChatFilter | None = None,
+        people: Collection[str] | None = None,
+        groups: bool | None = None,
+        after: datetime | None = None,
+        before: datetime | None = None,
+    ) -> IMessageChatLoader:
+        """Return a loader of a part of what this one loads, never of more.
+
+        Args:
+            chats: Only these conversations.
+            people: Only conversations with one of these people.
+            groups: Only groups (True), or no groups (False).
+            after: First moment to read; an aware datetime.
+            before: First moment no longer to read; an aware datetime.
+
+        Raises:
+            TypeError: If an option is of the wrong type; the message names it.
+            ValueError: If a moment has no time zone.
+
+        Example:
+            >>> from langchain_imessage.testing import write_sample
+            >>> loader = IMessageChatLoader(write_sample("chat.db"))
+            >>> newest = loader.load()[0]["chat"]
+            >>> len(loader.narrowed(chats=newest["guids"]).load())
+            1
+        """
+        narrower = narrowed(
+            ReadOptions(**self._options),
+            ReadOptions(
+                chats=chats, people=people, groups=groups, after=after, before=before
+            ),
+        )
+        made = copy(self)
+        made._options = {**self._options, **narrower}  # noqa: SLF001 - of this class
+        made._latest = made._open()  # noqa: SLF001 - likewise
+        return made
+
+    @property
+    def options(self) -> ReadKeywords:
+        """What it reads, and how: a copy of the options it was made with."""
+        return self._options.copy()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The databases it reads."""
+        return self._paths
 
     def _next(
         self, conversations: Iterator[Conversation]

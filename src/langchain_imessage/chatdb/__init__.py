@@ -6,9 +6,11 @@ from langchain_imessage.chatdb._read_options import (
     ReadKeywords,
     ReadOptions,
     ReadProgress,
+    narrowed,
     takes_options,
 )
 from langchain_imessage.chatdb._reader import ChatDatabase
+from langchain_imessage.chatdb._rereading import Rereading
 from langchain_imessage.chatdb.assembly._rendering import (
     ANNOTATIONS,
     REACTION_EMOJI,
@@ -23,23 +25,28 @@ from langchain_imessage.chatdb.sources._backups import (
 )
 from langchain_imessage.chatdb.sources._connect import default_path
 from langchain_imessage.chatdb.sources._several import paths_of
+from langchain_imessage.chatdb.sync._fingerprints import Changes, DatabaseState
 
 __all__ = [
     "ANNOTATIONS",
     "REACTION_EMOJI",
+    "Changes",
     "ChatDatabase",
     "ChatFilter",
     "ChatNamed",
     "ContactsSource",
     "ContentPolicy",
     "DatabaseOverview",
+    "DatabaseState",
     "OnError",
     "ReadKeywords",
     "ReadOptions",
     "ReadProgress",
+    "Rereading",
     "annotate",
     "attachment_folders",
     "default_path",
+    "narrowed",
     "paths_of",
     "require_source",
     "takes_options",

@@ -6,6 +6,8 @@ databases' copies come to in `_merging`.
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb._directory import find_everybody
@@ -20,6 +22,11 @@ from langchain_imessage.chatdb.overview._database_overview import total_overview
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
+from langchain_imessage.chatdb.sync._fingerprints import (
+    Changes,
+    DatabaseState,
+    difference,
+)
 from langchain_imessage.chatdb.sync._marks import RECENT, MarkCollector
 from langchain_imessage.records import Reason
 
@@ -157,6 +164,44 @@ class OpenDatabases:
         return Comparison(
             cursor=cursor, known=tuple(known), joined=joined, present=present
         )
+
+    @contextmanager
+    def reading_from(self, moment: int | None) -> Iterator[None]:
+        """Want messages from a time on only, in nanoseconds since 2001, for a while."""
+        before = [source.queries for source in self._sources]
+        try:
+            for source in self._sources:
+                source.queries = source.queries.wanting_from(moment)
+            yield
+        finally:
+            for source, queries in zip(self._sources, before, strict=True):
+                source.queries = queries
+
+    def state(self) -> DatabaseState:
+        """Return what the databases look like, for `changes_since`."""
+        names = sorted(self.people.names.items(), key=repr)
+        digest = hashlib.sha256(repr(names).encode("utf-8", "surrogatepass"))
+        return DatabaseState(
+            people=digest.hexdigest(),
+            sources=tuple(source.fingerprint() for source in self._sources),
+        )
+
+    def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
+        """Find the conversations that may not be what they were."""
+        if before.people != now.people or len(before.sources) != len(now.sources):
+            return Changes(everything=True)
+        chats: set[int] = set()
+        earliest: list[int | None] = []
+        pairs = zip(self._sources, before.sources, now.sources, strict=True)
+        for n, (source, earlier, later) in enumerate(pairs):
+            found = difference(earlier, later)
+            if found.ranges or found.chats:
+                changed = found.chats | source.chats_in(found.ranges)
+                chats |= {chat + offset_of(n) for chat in changed}
+                earliest.append(found.earliest)
+        known = [time for time in earliest if time is not None]
+        first = min(known) if known and len(known) == len(earliest) else None
+        return Changes(chats=frozenset(chats), earliest=first)
 
     def _parts(self, chats: Sequence[Chat], source: int) -> Iterator[tuple[Chat, Chat]]:
         """Yield the conversations a database has, each also with its own ROWIDs."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar
 
+from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb.assembly._rendering import annotate
 from langchain_imessage.chatdb.sync._cursor import Cursor
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb._filters import ChatFilter
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.people._address_books import ContactsSource
+    from langchain_imessage.records import Chat
 
 OnError: TypeAlias = Literal["skip", "warn", "raise"]
 """What to do about a row whose words cannot be read: count it, also warn, or stop."""
@@ -141,6 +143,39 @@ class ReadOptions:
             if getattr(self, field.name) != field.default
         )
         return f"{type(self).__name__}({', '.join(chosen)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class WantedByBoth:
+    """A test: whether two sets of options both want a conversation."""
+
+    first: ReadOptions
+    second: ReadOptions
+
+    def __call__(self, chat: Chat) -> bool:
+        """Test a conversation."""
+        return all(
+            chat_test(one.chats, people=one.people, groups=one.groups)(chat)
+            for one in (self.first, self.second)
+        )
+
+
+def narrowed(options: ReadOptions, narrower: ReadOptions) -> ReadKeywords:
+    """Return what to read where only what two sets of options both want may be read.
+
+    Args:
+        options: What was wanted.
+        narrower: Which conversations and which times may be read; the rest is not asked.
+    """
+    moments = (options.after, narrower.after), (options.before, narrower.before)
+    after, before = ([m for m in pair if m is not None] for pair in moments)
+    return {
+        "chats": WantedByBoth(first=options, second=narrower),
+        "people": None,
+        "groups": None,
+        "after": max(after, default=None),
+        "before": min(before, default=None),
+    }
 
 
 def takes_options(*own: inspect.Parameter) -> Callable[[_Class], _Class]:

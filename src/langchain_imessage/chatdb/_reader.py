@@ -20,6 +20,7 @@ from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._merging import source_of
 from langchain_imessage.chatdb._open_databases import OpenDatabases
 from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
+from langchain_imessage.chatdb._rereading import Rereading
 from langchain_imessage.chatdb._source_reader import SourceReader
 from langchain_imessage.chatdb._updates import Update, count_messages
 from langchain_imessage.chatdb._warnings import (
@@ -226,6 +227,16 @@ class ChatDatabase:
                 "was broken off, go on with the cursor of the pass before it."
             )
         return self._latest.cursor
+
+    def rereading(self) -> Rereading:
+        """Return what tells where the database has changed, and reads that again.
+
+        Raises:
+            DatabaseError: If the database is not open.
+        """
+        return Rereading(
+            self._opened_now().databases, self._options, self._chats, self._paths[0]
+        )
 
     def conversations(self) -> Iterator[Conversation]:
         """Read the wanted conversations, one at a time.

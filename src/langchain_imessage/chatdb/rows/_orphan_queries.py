@@ -43,7 +43,7 @@ class OrphanQueries(Queries):
             f"SELECT m.ROWID, {self._known_handle()}, "
             f"CAST({self._column('cache_roomnames')} AS TEXT), "
             f"CAST({self._column('associated_message_guid')} AS TEXT), "
-            f"{deleted}, {self._time()} FROM message m WHERE ({joined})) IS NOT TRUE "
+            f"{deleted}, {self.time()} FROM message m WHERE ({joined})) IS NOT TRUE "
             f"OR {joined} WHERE chat_id IS NULL) "
             f"AND ({joined} WHERE chat_id IS NOT NULL)) IS NOT TRUE"
         )

@@ -6,8 +6,8 @@ are our own table and column names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from langchain_imessage.chatdb._filters import ALL, Wanted
 from langchain_imessage.chatdb.rows._columns import (
@@ -67,6 +67,13 @@ class Queries:
     def filter_values(self) -> tuple[object, ...]:
         """What is bound for `wanted`, behind the chats."""
         return tuple(value for _, values in self._conditions() for value in values)
+
+    def wanting_from(self, moment: int | None) -> Self:
+        """Return the statements for messages from a time on only."""
+        if moment is None:
+            return self
+        first = max(moment, self.wanted.after or moment)
+        return replace(self, wanted=replace(self.wanted, after=first))
 
     def messages(self, chats: int) -> str:
         """Select the wanted rows of some chats, in no order.
@@ -285,7 +292,8 @@ class Queries:
         fields = (f"CAST({c} AS TEXT)" if c in there else "NULL" for c in columns)
         return f"SELECT ROWID, {', '.join(fields)} FROM {table}"
 
-    def _time(self) -> str:
+    def time(self) -> str:
+        """Return a message's time in nanoseconds since 2001, as an expression."""
         return self._nanoseconds("m.date")
 
     def _nanoseconds(self, date: str) -> str:
@@ -307,7 +315,7 @@ class Queries:
         return f"SELECT m.ROWID, CAST({identity} AS TEXT) FROM message m"
 
     def _conditions(self) -> list[tuple[str, tuple[object, ...]]]:
-        return self.wanted.conditions(self._time(), self._column("service"))
+        return self.wanted.conditions(self.time(), self._column("service"))
 
     def _filter(self, negation: str = "") -> str:
         found = " AND ".join(condition for condition, _ in self._conditions())

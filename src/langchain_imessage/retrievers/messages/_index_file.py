@@ -1,0 +1,224 @@
+"""The file of a search index: private, where it may be, and nothing but what we made.
+
+Owns the tables, and how the file is opened; what is in them is others' to say. Whatever is
+deleted is overwritten, in the tables and in the full-text index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import stat
+import sys
+import unicodedata
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from langchain_imessage.errors import DatabaseError
+from langchain_imessage.files import open_private, refuse_link
+from langchain_imessage.retrievers.messages._indexed_records import texts_in
+from langchain_imessage.retrievers.messages._search_terms import index_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEMORY: Final = ":memory:"
+"""The path of an index that is no file, and gone with its owner."""
+
+_APPLICATION_ID: Final = 0x6C63_6D69
+_PRIVATE: Final = 0o600
+_FORMAT: Final = 1
+_SECONDS_TO_WAIT: Final = 300
+"""For another process that is building the same index."""
+
+_TABLES: Final = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    """CREATE TABLE conversation (
+        number INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL,
+        chat TEXT NOT NULL,
+        has_untimed INTEGER NOT NULL
+    )""",
+    """CREATE TABLE segment (
+        id INTEGER PRIMARY KEY,
+        conversation INTEGER NOT NULL,
+        piece REAL,
+        first REAL,
+        last REAL,
+        count INTEGER NOT NULL,
+        marks TEXT NOT NULL,
+        messages BLOB NOT NULL
+    )""",
+    "CREATE TABLE embedded (key TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE INDEX segment_of_conversation ON segment (conversation, first, id, count)",
+    "CREATE INDEX segment_by_time ON segment (last, first)",
+    "CREATE VIRTUAL TABLE words USING fts5 (body, marks, content = '', tokenize = 'ascii')",
+)
+"""The body has the terms of a segment's messages, the marks what it can be filtered by."""
+
+_APPLES: Final = ("Library", "Messages")
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+
+
+def default_index_path(name: str) -> Path:
+    """Return where an index is kept if nobody says: in the user's folder for caches."""
+    if sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Caches"
+    elif os.name == "nt":
+        folder = Path(os.environ.get("LOCALAPPDATA") or Path.home())
+    else:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    return folder / "langchain-imessage" / f"search-{digest[:16]}.sqlite"
+
+
+def open_index(path: Path | None) -> sqlite3.Connection:
+    """Open an index; make it if there is none.
+
+    Args:
+        path: The file; None for one in memory.
+
+    Raises:
+        DatabaseError: If the path is no search index, is somebody else's, or is in the
+            folder of Messages.
+        ExportError: If it is a symbolic link.
+        OSError: If it cannot be made.
+    """
+    if path is not None:
+        _require_private(path)
+    with translated_errors():
+        connection = sqlite3.connect(
+            MEMORY if path is None else path,
+            timeout=_SECONDS_TO_WAIT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            _prepare(connection)
+            if path is not None:
+                path.chmod(_PRIVATE)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Translate SQLite's errors.
+
+    Raises:
+        DatabaseError: If the index is locked, damaged, or cannot be written.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise DatabaseError(
+                "The search index is in use by another process. Try again later."
+            ) from error
+        raise DatabaseError(f"The search index: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(
+            "The search index is damaged, or another kind of file. Delete it, or choose "
+            "another path: it is made again from your messages."
+        ) from error
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all or nothing, while no other process does."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """Delete all that is in an index."""
+    for table in ("meta", "conversation", "segment", "embedded"):
+        connection.execute(f"DELETE FROM {table}")
+    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+
+
+def version() -> str:
+    """Return what differs where the same text would be indexed by other terms."""
+    return f"{_FORMAT} {unicodedata.unidata_version}"
+
+
+def _require_private(path: Path) -> None:
+    folder = path.parent.resolve()
+    if any(
+        part == _APPLES for part in zip(folder.parts, folder.parts[1:], strict=False)
+    ):
+        raise DatabaseError(
+            "The search index cannot be in the folder of Messages, where nothing is "
+            "changed. Choose another path."
+        )
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for ending in _BESIDE:
+        refuse_link(path.with_name(path.name + ending))
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise DatabaseError("The search index is there, but is no regular file.")
+        if hasattr(os, "getuid") and found.st_uid != os.getuid():
+            raise DatabaseError("The search index is another user's file.")
+    finally:
+        os.close(descriptor)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    for pragma in (
+        "trusted_schema = OFF",
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        "cache_size = -65536",
+        "journal_size_limit = 0",
+        "synchronous = NORMAL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("terms", 1, _terms, deterministic=True)
+    if not _is_ours(connection):
+        with writing(connection):
+            if not _is_ours(connection):  # another process may have been quicker
+                _make_tables(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    """Return whether the tables are there; False for an empty file.
+
+    Raises:
+        DatabaseError: If something else is there: a trigger would run with our rights.
+    """
+    found = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'words\\_%' ESCAPE '\\' "
+        "AND sql IS NOT NULL"
+    ).fetchall()
+    if not found:
+        return False
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != _APPLICATION_ID or {sql for (sql,) in found} != {*_TABLES}:
+        raise DatabaseError(
+            "The file for the search index is another kind of database. Choose another "
+            "path, or delete it."
+        )
+    return True
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+    for statement in _TABLES:
+        connection.execute(statement)
+
+
+def _terms(messages: bytes) -> str:
+    """Return the terms of packed messages, for SQL."""
+    return index_terms("\n".join(text for _, text in texts_in(messages)))

@@ -1,0 +1,174 @@
+"""What a search gives, as plain values, and how they are kept in the index file; pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.records import Chat
+from langchain_imessage.transforms.messages._content import text_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from langchain_core.messages import BaseMessage
+
+OWN, ATTACHMENT = 1, 2
+"""Flags of a message."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class IndexedMessage(NamedTuple):
+    """A message, as it is in the index.
+
+    Attributes:
+        id: Its guid; None in databases made by hand.
+        seconds: When it was sent, in Unix seconds; None where unknown.
+        sender: Who wrote it, by name or address; the owner's own name for theirs.
+        handle: The sender's address, where `sender` is a name.
+        is_from_me: Whether the owner wrote it.
+        has_attachment: Whether a picture, a voice message, a file is in it.
+        text: What it says.
+    """
+
+    id: str | None
+    seconds: float | None
+    sender: str | None
+    handle: str | None
+    is_from_me: bool
+    has_attachment: bool
+    text: str
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was sent, in UTC; None where unknown."""
+        if self.seconds is None:
+            return None
+        return _EPOCH + timedelta(seconds=self.seconds)
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show ids and sizes, never words or people."""
+        return f"IndexedMessage(id={self.id!r}, characters={len(self.text)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedConversation:
+    """A conversation, as it is in the index.
+
+    Attributes:
+        number: Its own, as long as it is in this index.
+        chat: What the database says of it.
+        messages: How many it has.
+        first, last: When they were sent, in Unix seconds; None where unknown.
+    """
+
+    number: int
+    chat: Chat
+    messages: int
+    first: float | None
+    last: float | None
+
+    @property
+    def title(self) -> str:
+        """Its title, else who is in it."""
+        chat = self.chat
+        others = ", ".join(chat.participants or dict.fromkeys(chat.identifiers))
+        return chat.name or others or f"chat {chat.rowids[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """A part of a conversation in which something was found.
+
+    Attributes:
+        conversation: The conversation.
+        start: The place of the first of `messages` in the conversation, from 0.
+        messages: What was said there: a segment, or the part of a long one.
+        matches: The places in `messages` of those that were found.
+        score: How well it matches: BM25, the higher the better.
+        segment: The segment's own number in this index.
+        key: What is equal for the same messages.
+    """
+
+    conversation: IndexedConversation
+    start: int
+    messages: tuple[IndexedMessage, ...] = field(repr=False)
+    matches: tuple[int, ...]
+    score: float
+    segment: int
+    key: str = field(repr=False)
+
+
+def packed(messages: Sequence[BaseMessage]) -> bytes:
+    """Return messages as they are kept: the speakers once, and each message as a row."""
+    speakers: dict[tuple[Any, Any], int] = {}
+    rows = []
+    for message in messages:
+        kwargs = message.additional_kwargs
+        speaker = kwargs.get("sender"), kwargs.get("handle")
+        flags = OWN * bool(kwargs.get("is_from_me"))
+        flags |= ATTACHMENT * bool(kwargs.get("attachments"))
+        place = speakers.setdefault(speaker, len(speakers))
+        text = text_of(message.content)
+        rows.append([message.id, seconds_of(message), place, flags, text])
+    data = json.dumps([[*speakers], rows], ensure_ascii=False, separators=(",", ":"))
+    return data.encode("utf-8", "surrogatepass")
+
+
+def unpacked(data: bytes) -> tuple[IndexedMessage, ...]:
+    """Return the messages that `packed` was given."""
+    speakers, rows = json.loads(data.decode("utf-8", "surrogatepass"))
+    return tuple(
+        IndexedMessage(
+            id=guid,
+            seconds=seconds,
+            sender=speakers[who][0],
+            handle=speakers[who][1],
+            is_from_me=bool(flags & OWN),
+            has_attachment=bool(flags & ATTACHMENT),
+            text=text,
+        )
+        for guid, seconds, who, flags, text in rows
+    )
+
+
+def texts_in(data: bytes) -> list[tuple[str | None, str]]:
+    """Return id and text of each message that `packed` was given."""
+    rows = json.loads(data.decode("utf-8", "surrogatepass"))[1]
+    return [(row[0], row[4]) for row in rows]
+
+
+def key_of(data: bytes) -> str:
+    """Return what is equal for the same messages, and says nothing about them."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def packed_chat(chat: Chat) -> str:
+    """Return a conversation's record as it is kept."""
+    return json.dumps(asdict(chat))
+
+
+def unpacked_chat(data: str) -> Chat:
+    """Return the record that `packed_chat` was given."""
+    found: dict[str, Any] = json.loads(data)
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in found.items()
+    }
+    return Chat(**values)
+
+
+def chat_digest(chat: Chat) -> str:
+    """Return what differs where a conversation is another one, or is called otherwise.
+
+    The order of its chats is that of their use, and makes no difference.
+    """
+    found = {
+        k: sorted(v) if isinstance(v, tuple) else v for k, v in asdict(chat).items()
+    }
+    return json.dumps(found, sort_keys=True)

@@ -1,0 +1,272 @@
+"""MessageIndex: the messages a loader loads, in a private file, to be searched and read.
+
+Joins the pieces: the file, its growth, the search. Holds no connection open between calls,
+but where the index is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from functools import partial
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from langchain_imessage.chatdb import annotate
+from langchain_imessage.retrievers.messages._growth import grow
+from langchain_imessage.retrievers.messages._index_file import (
+    MEMORY,
+    default_index_path,
+    open_index,
+    translated_errors,
+)
+from langchain_imessage.retrievers.messages._reading import (
+    conversation_at,
+    conversations_in,
+    messages_of,
+    place_at,
+)
+from langchain_imessage.retrievers.messages._search_filters import SearchFilters
+from langchain_imessage.retrievers.messages._searching import IndexSearch
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from os import PathLike
+
+    from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+    from langchain_imessage.retrievers.messages._growth import Transform
+    from langchain_imessage.retrievers.messages._indexed_records import (
+        IndexedConversation,
+        IndexedMessage,
+        SearchHit,
+    )
+
+SEARCH_CONTENT = annotate(
+    dict.fromkeys(("reply", "reply: unknown", "reacted", "reacted: unknown"), "")
+    | dict.fromkeys(("app", "poll", "unsent"), "")
+)
+"""A `content` for a loader whose messages are searched: pictures, links and events in
+brackets, but nothing that repeats another message or changes with one."""
+
+_IRRELEVANT = frozenset({"password", "progress", "on_error", "attachments", "since"})
+"""Options that make no difference to what is indexed."""
+
+
+class MessageIndex:
+    """What a loader loads, in a file to be searched.
+
+    The file is readable by its owner only, and holds the text of all messages. What was
+    deleted or edited away in the database is overwritten in it at the next `update`.
+    Several processes may use and update one at the same time.
+
+    Args:
+        loader: Loads the messages; its options say which.
+        path: The file; ":memory:" for none. Defaults to one in the user's folder for
+            caches, another for each database and each set of options.
+        transform: What is done with each session before it is indexed, such as a
+            `Redactor`. An index with one is made anew by every object.
+
+    Raises:
+        ValueError: If the loader has `since`: the index finds out itself what is new.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> loader = IMessageChatLoader(write_sample("chat.db"))
+        >>> index = MessageIndex(loader, ":memory:")
+        >>> index.update()
+        True
+        >>> hit = index.search("steady motto", limit=1)[0]
+        >>> hit.messages[hit.matches[0]].text
+        "Slow and steady, that's my motto."
+    """
+
+    def __init__(
+        self,
+        loader: IMessageChatLoader,
+        path: str | PathLike[str] | None = None,
+        *,
+        transform: Transform | None = None,
+    ) -> None:
+        options = loader.options
+        if options.get("since"):
+            raise ValueError("MessageIndex finds out what is new: it takes no since")
+        self._loader = loader
+        self._transform = transform
+        stamp = _stamp({k: v for k, v in options.items() if k not in _IRRELEVANT})
+        paths = [str(source.absolute()) for source in loader.paths]
+        self._stamp = f"{paths} {stamp}" + (f" {uuid4()}" if transform else "")
+        content = options.get("content", "text")
+        self._has_context = content not in ("text", SEARCH_CONTENT)
+        self.path: Path | None = None
+        """The file; None for an index in memory."""
+
+        if path != MEMORY:
+            self.path = Path(path) if path else default_index_path(self._stamp)
+        self._memory: sqlite3.Connection | None = None
+        self._lock = RLock()
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show what it is of, never names, numbers or a path."""
+        return f"<MessageIndex of {self._loader!r}>"
+
+    def update(self) -> bool:
+        """Bring the index to what the database is now; the first time, make it.
+
+        Returns:
+            Whether anything had changed.
+
+        Raises:
+            DatabaseError: If the database cannot be read, or the index not be written.
+        """
+        with self.connected() as connection, self._loader.open_sessions() as sessions:
+            return grow(
+                connection,
+                sessions,
+                self._stamp,
+                transform=self._transform,
+                has_context=self._has_context,
+            )
+
+    def search(
+        self, query: str, *, limit: int = 10, filters: SearchFilters | None = None
+    ) -> list[SearchHit]:
+        """Find messages by their words, in what the index was at its last update.
+
+        Args:
+            query: Words; those in quotation marks are to stand next to each other, and
+                `word*` is any word that begins so. What has all of them comes first.
+                A blank one finds the newest messages.
+            limit: The most segments to return.
+            filters: Which messages are wanted.
+
+        Returns:
+            The segments with the messages that match, the best first.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            search = IndexSearch(connection, filters or SearchFilters())
+            return search.find(query, limit)
+
+    def conversations(self) -> list[IndexedConversation]:
+        """Return the conversations, the most recently used first.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            return conversations_in(connection)
+
+    def conversation(self, number: int) -> IndexedConversation | None:
+        """Return a conversation by its number; None if there is none.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            return conversation_at(connection, number)
+
+    def read(
+        self, number: int, *, start: int = 0, limit: int | None = None
+    ) -> list[IndexedMessage]:
+        """Read a conversation, or a part of it.
+
+        Args:
+            number: Its number.
+            start: The place of the first message to read, from 0; a negative one is
+                counted from the end.
+            limit: The most messages to read; None for all.
+
+        Returns:
+            Messages, oldest first.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            return messages_of(connection, number, start, limit)
+
+    def place_at(self, number: int, moment: datetime) -> int:
+        """Return the place of the first message of a conversation from a moment on.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            return place_at(connection, number, moment.timestamp())
+
+    def segment(
+        self, number: int, key: str, *, filters: SearchFilters | None = None
+    ) -> SearchHit | None:
+        """Return a segment that was found in another way, such as by its meaning.
+
+        Args:
+            number: The segment's own number: a hit's `segment`.
+            key: The hit's `key`.
+            filters: Which messages are wanted.
+
+        Returns:
+            It, with all wanted messages as matches; None if nothing of it is wanted, or
+            it is not what it was.
+
+        Raises:
+            DatabaseError: If the index cannot be read.
+        """
+        with self.connected() as connection:
+            return IndexSearch(connection, filters or SearchFilters()).at(number, key)
+
+    @contextmanager
+    def connected(self) -> Iterator[sqlite3.Connection]:
+        """Open the index, for this package's own use.
+
+        Raises:
+            DatabaseError: If it cannot be opened, or what is done with it fails.
+        """
+        if self.path is None:
+            with self._lock, translated_errors():
+                if self._memory is None:
+                    self._memory = open_index(None)
+                yield self._memory
+            return
+        connection = open_index(self.path)
+        try:
+            with translated_errors():
+                yield connection
+        finally:
+            connection.close()
+
+
+def _stamp(value: Any) -> str:
+    """Return what is equal for equal options, in every process.
+
+    A function made on the spot is equal to nothing: what it does is unknown.
+    """
+    if isinstance(value, Mapping):
+        pairs = sorted((_stamp(k), _stamp(v)) for k, v in value.items())
+        return f"{{{pairs}}}"
+    if isinstance(value, str | bytes | int | float | type(None)):
+        return repr(value)
+    if isinstance(value, partial):
+        return f"{_stamp(value.func)}({_stamp(value.args)}, {_stamp(value.keywords)})"
+    if is_dataclass(value) and not isinstance(value, type):
+        of = {one.name: getattr(value, one.name) for one in fields(value)}
+        return f"{type(value).__qualname__}{_stamp(of)}"
+    if isinstance(value, set | frozenset):
+        return f"{{{sorted(map(_stamp, value))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_stamp, value))}]"
+    if callable(value):
+        return _named(value)
+    return str(value)
+
+
+def _named(function: Callable[..., Any]) -> str:
+    name = getattr(function, "__qualname__", "<")
+    return f"{function.__module__}.{name}" if "<" not in name else str(uuid4())

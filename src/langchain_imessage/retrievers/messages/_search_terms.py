@@ -1,0 +1,113 @@
+"""Text → the terms it is indexed by, and a search → the terms it looks for; pure.
+
+Words are those of `text.py`. Where a script writes no blanks between words (Chinese,
+Japanese, Thai, ...) every two neighbouring characters are a term, and a search for more of
+them is one for terms in a row: so a word is found wherever it stands, also one of a single
+character, which SQLite's own trigrams need three for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from langchain_imessage.text import find_words, fold, script_runs, without_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PIECES = re.compile(r'"([^"]*)"|([^\s"]+)')
+"""What is in quotation marks is one piece of a search, and each word one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchTerm:
+    """Words to be found next to each other.
+
+    Attributes:
+        tokens: The terms, in a row.
+        is_prefix: Whether the last one may go on.
+    """
+
+    tokens: tuple[str, ...] = field(repr=False)
+    is_prefix: bool = False
+
+    @property
+    def expression(self) -> str:
+        """How SQLite's full-text search is asked for it."""
+        return f'"{" ".join(self.tokens)}"{" *" if self.is_prefix else ""}'
+
+    def is_in(self, tokens: Sequence[str]) -> bool:
+        """Return whether it is among the terms of a text."""
+        *first, last = self.tokens
+        count = len(self.tokens)
+        for start in range(len(tokens) - count + 1):
+            found = tokens[start : start + count]
+            is_last = (
+                found[-1].startswith(last) if self.is_prefix else found[-1] == last
+            )
+            if is_last and [*found[:-1]] == first:
+                return True
+        return False
+
+
+def index_tokens(text: str) -> list[str]:
+    """Return the terms a text is indexed by, in order.
+
+    Example:
+        >>> index_tokens("Zoë's café: 去北京")
+        ['zoe', 's', 'cafe', '去北', '北京', '京']
+    """
+    return [token for word in find_words(text) for token in _tokens(word[0])]
+
+
+def index_terms(text: str) -> str:
+    """Return a text as what is indexed of it: its terms, divided by blanks.
+
+    Plain ASCII is returned as it is: SQLite finds the same words in it, and faster.
+    """
+    if text.isascii():
+        return text.replace("\0", " ")
+    return " ".join(index_tokens(text))
+
+
+def search_terms(query: str) -> list[SearchTerm]:
+    """Return what a search looks for, each once.
+
+    Args:
+        query: Words; in quotation marks those that stand next to each other; `word*` for
+            words that begin so.
+
+    Example:
+        >>> [term.expression for term in search_terms('Café "see you" birth*')]
+        ['"cafe"', '"see you"', '"birth" *']
+    """
+    found: list[SearchTerm] = []
+    for quoted, word in _PIECES.findall(query):
+        words = [match[0] for match in find_words(quoted or word)]
+        together = [words] if quoted else [[one] for one in words]
+        found += [_term(one) for one in together if one]
+        if word.endswith("*") and found:
+            found[-1] = SearchTerm(tokens=found[-1].tokens, is_prefix=True)
+    return list(dict.fromkeys(found))
+
+
+def _tokens(word: str) -> Iterator[str]:
+    for run, is_unspaced in script_runs(fold(word)):
+        if is_unspaced:
+            yield from (first + second for first, second in pairwise(run))
+            yield run[-1]  # so that a single character is the beginning of some term
+        else:
+            yield without_accents(run)
+
+
+def _term(words: Sequence[str]) -> SearchTerm:
+    tokens = [token for word in words for token in _tokens(word)]
+    run, is_unspaced = script_runs(fold(words[-1]))[-1]
+    if not is_unspaced:
+        return SearchTerm(tokens=tuple(tokens))
+    if len(run) > 1:  # what follows it in the text is unknown
+        return SearchTerm(tokens=tuple(tokens[:-1]))
+    return SearchTerm(tokens=tuple(tokens), is_prefix=True)
