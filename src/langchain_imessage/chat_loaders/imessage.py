@@ -266,7 +266,7 @@ class IMessageChatLoader(BaseChatLoader):
 
         Example:
             >>> from langchain_imessage.testing import write_sample
-            >>> loader = IMessageChatLoader(write_sample("chat.db"))
+            >>> loader = IMessageChatLoader(write_sample("whole.db"))
             >>> newest = loader.load()[0]["chat"]
             >>> len(loader.narrowed(chats=newest["guids"]).load())
             1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_imessage.chatdb._open_databases import OpenDatabases
-    from langchain_imessage.chatdb._options import ReadOptions
+    from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb.sync._fingerprints import Changes, DatabaseState
     from langchain_imessage.records import Chat, Conversation
 

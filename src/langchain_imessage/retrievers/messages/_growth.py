@@ -284,10 +284,7 @@ def grow(
             connection, sessions, transform=transform, has_context=has_context
         )
         growth.update(DatabaseState.parse(before) if before else None)
-        for key, value in (("stamp", stamp), ("state", str(sessions.state))):
-            connection.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value)
-            )
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
     # So that nothing of what was deleted is left beside the file, either.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return True

@@ -88,9 +88,10 @@ def search_terms(query: str) -> list[SearchTerm]:
     for quoted, word in _PIECES.findall(query):
         words = [match[0] for match in find_words(quoted or word)]
         together = [words] if quoted else [[one] for one in words]
-        found += [_term(one) for one in together if one]
-        if word.endswith("*") and found:
-            found[-1] = SearchTerm(tokens=found[-1].tokens, is_prefix=True)
+        terms = [_term(one) for one in together if one]
+        if terms and word.endswith("*"):
+            terms[-1] = SearchTerm(tokens=terms[-1].tokens, is_prefix=True)
+        found += terms
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,133 @@
+"""An index that has grown is the one that would be made now, whatever happened in between."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage import IMessageChatLoader
+from langchain_imessage.chatdb import _source_reader
+from langchain_imessage.chatdb.sync import _fingerprints
+from langchain_imessage.retrievers import SEARCH_CONTENT, MessageIndex
+from langchain_imessage.retrievers.messages._growth import IndexGrowth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+DAY = 86_400
+CHATS = 4
+TEXTS = (
+    "a walrus",
+    "the heron",
+    "Liked “message 30”",
+    "Edited to “walrus”",
+    "見る walrus",
+)
+
+
+def contents(index: MessageIndex) -> tuple[Any, ...]:
+    """Return all that is in an index, but for its own numbers."""
+    conversations = {
+        one.chat.guids: (
+            sorted(one.chat.participants),
+            one.title,
+            index.read(one.number),
+        )
+        for one in index.conversations()
+    }
+    with index.connected() as connection:
+        segments = connection.execute(
+            "SELECT first, last, count, messages FROM segment ORDER BY first, messages"
+        ).fetchall()
+        (words,) = connection.execute("SELECT count(*) FROM words").fetchone()
+        assert words == len(segments)
+    hits = [
+        sorted((hit.key, hit.matches) for hit in index.search(query, limit=99))
+        for query in ("walrus", "heron", "見", "message walrus")
+    ]
+    return conversations, segments, hits
+
+
+def insert(connection: sqlite3.Connection, rowid: int, *, time: int, chat: int) -> None:
+    connection.execute(
+        "INSERT INTO message (ROWID, guid, text, handle_id, service, date, is_from_me) "
+        "VALUES (?, ?, ?, ?, 'iMessage', ?, ?)",
+        (rowid, f"N{rowid}", TEXTS[rowid % 5], chat, time, rowid % 2),
+    )
+    connection.execute(
+        "INSERT INTO chat_message_join (chat_id, message_id, message_date) VALUES (?, ?, ?)",
+        (chat, rowid, time),
+    )
+
+
+def change(connection: sqlite3.Connection, chance: random.Random) -> None:
+    newest, time = connection.execute(
+        "SELECT max(ROWID), max(date) FROM message"
+    ).fetchone()
+    some, chat = chance.randint(newest - 40, newest), chance.randint(1, CHATS)
+    match chance.randrange(7):
+        case 0 | 1 | 2:
+            after = chance.choice((60, 4_000, DAY)) * 10**9
+            insert(connection, newest + 1, time=time + after, chat=chat)
+        case 3:
+            early = time - chance.randint(0, 40) * DAY * 10**9
+            insert(connection, newest + 1, time=early, chat=chat)
+        case 4:
+            connection.execute(
+                "UPDATE message SET text = 'a heron, edited', attributedBody = NULL, "
+                "date_edited = ? WHERE ROWID = ?",
+                (time, some),
+            )
+        case 5:
+            for table, column in (
+                ("chat_message_join", "message_id"),
+                ("message", "ROWID"),
+            ):
+                connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (some,))
+        case _:
+            connection.execute(
+                "UPDATE chat SET display_name = ? WHERE ROWID = ?", (f"T{newest}", chat)
+            )
+
+
+@pytest.mark.parametrize("content", ["text", SEARCH_CONTENT])
+def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
+    content: Any,
+    write: Callable,
+    path: Path,
+    at: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_fingerprints, "BUCKET_BITS", 2)
+    monkeypatch.setattr(_source_reader, "BUCKET_BITS", 2)
+    ends = []
+    original = IndexGrowth._read_end
+
+    def spy(self: IndexGrowth, *args: Any) -> bool:
+        ends.append(original(self, *args))
+        return ends[-1]
+
+    monkeypatch.setattr(IndexGrowth, "_read_end", spy)
+    with write() as db:
+        people = [db.handle(f"+1415555010{n}") for n in range(CHATS)]
+        chats = [db.chat(person) for person in people[:-1]]
+        chats.append(db.chat(*people, display_name="All"))
+        for n in range(120):
+            db.message(chats[n % CHATS], f"message {n}", at=at(n * DAY / 4))
+    index = MessageIndex(IMessageChatLoader(path, content=content), ":memory:")
+    index.update()
+    chance = random.Random(7)
+    for _ in range(12):
+        with sqlite3.connect(path) as connection:
+            change(connection, chance)
+        connection.close()
+        index.update()
+        fresh = MessageIndex(IMessageChatLoader(path, content=content), ":memory:")
+        fresh.update()
+        assert contents(index) == contents(fresh)
+    assert True in ends, "something was read from its end on only"
+    assert False in ends, "something had to be read whole"

@@ -1,0 +1,309 @@
+"""An index is what the database is: found is what is there, and nothing that was there."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage import IMessageChatLoader, Redactor
+from langchain_imessage.errors import DatabaseError, ExportError
+from langchain_imessage.retrievers import (
+    SEARCH_CONTENT,
+    MessageIndex,
+    SearchFilters,
+)
+from langchain_imessage.retrievers.messages._index_file import default_index_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ANN, BOB = "+14155550101", "+14155550102"
+DAY = 86_400
+
+
+@pytest.fixture
+def talks(write: Callable, path: Path, at: Callable) -> Path:
+    """Write some days with Ann, and a group."""
+    with write() as db:
+        ann, bob = db.handle(ANN), db.handle(BOB)
+        direct, group = db.chat(ann), db.chat(ann, bob, display_name="Race")
+        db.message(direct, "the zebra sleeps", sender=ann, at=at(0), guid="M1")
+        db.message(direct, "so does the walrus", at=at(60), guid="M2")
+        db.message(direct, "the walrus again", sender=ann, at=at(9 * DAY), guid="M3")
+        db.message(group, "a heron!", sender=bob, at=at(10 * DAY), guid="M4")
+        db.message(group, "a heron", at=at(10 * DAY + 9), guid="M5")
+    return path
+
+
+@pytest.fixture
+def index(talks: Path, tmp_path: Path) -> MessageIndex:
+    """Index them."""
+    made = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")
+    assert made.update()
+    return made
+
+
+def found(index: MessageIndex, query: str, **filters: Any) -> list[str | None]:
+    hits = index.search(query, filters=SearchFilters(**filters))
+    return sorted(str(hit.messages[p].id) for hit in hits for p in hit.matches)
+
+
+def change(path: Path, *statements: str) -> None:
+    with sqlite3.connect(path) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+def new_message(rowid: int, *, chat: int, text: str, time: int) -> tuple[str, str]:
+    """Return the statements for a message so many seconds after noon."""
+    date = f"(SELECT min(date) + {time} * 1000000000 FROM message)"
+    message = (
+        "INSERT INTO message (ROWID, guid, text, date, is_from_me, service) "
+        f"VALUES ({rowid}, 'M{rowid}', '{text}', {date}, 1, 'iMessage')"
+    )
+    join = (
+        "INSERT INTO chat_message_join (chat_id, message_id, message_date) "
+        f"SELECT {chat}, ROWID, date FROM message WHERE ROWID = {rowid}"
+    )
+    return message, join
+
+
+def is_in_files(index: MessageIndex, word: str) -> bool:
+    assert index.path
+    files = index.path.parent.glob(index.path.name + "*")
+    return any(word.encode() in file.read_bytes() for file in files)
+
+
+def test_a_hit_is_a_segment_with_the_messages_that_match(index: MessageIndex) -> None:
+    (hit,) = index.search("zebra")
+    assert [message.id for message in hit.messages] == ["M1", "M2"]
+    assert hit.matches == (0,)
+    assert hit.start == 0
+    assert hit.conversation.title == ANN
+    assert hit.messages[1].sender == "Me"
+    assert "zebra" not in f"{hit!r}{hit.messages!r}"
+    assert index.search("walrus")[0].start in {0, 2}
+
+
+def test_all_words_come_before_some_and_blank_is_the_newest(
+    index: MessageIndex,
+) -> None:
+    first, second = index.search("zebra walrus")
+    assert [m.id for m in first.messages] == ["M1", "M2"]
+    assert [m.id for m in second.messages] == ["M3"]
+    assert index.search(" ", limit=1)[0].messages[0].id == "M4"
+    assert index.search("...") == []
+    assert index.search("elephant") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"person": ["(415) 555-0102"]}, ["M4", "M5"]),
+        ({"person": "+1 415 555 0101", "own": True}, ["M2", "M5"]),
+        ({"chat": ["race"]}, ["M4", "M5"]),
+        ({"chat": ["nobody"]}, []),
+        ({"own": False}, ["M1", "M3", "M4"]),
+        ({"has_attachment": True}, []),
+        ({"has_attachment": False, "own": True}, ["M2", "M5"]),
+    ],
+)
+def test_filters_are_of_messages(
+    index: MessageIndex, filters: dict[str, Any], ids: list[str]
+) -> None:
+    assert found(index, "zebra walrus heron", **filters) == ids
+
+
+def test_dates_cut_messages_off_also_from_what_is_shown(
+    index: MessageIndex, at: Callable
+) -> None:
+    (hit,) = index.search("walrus", filters=SearchFilters(after=at(30), before=at(DAY)))
+    assert [message.id for message in hit.messages] == ["M2"]
+    assert hit.start == 1
+    assert found(index, "zebra", after=at(1)) == []
+    assert found(index, "walrus", after=at(99 * DAY)) == []
+    with pytest.raises(ValueError, match="before has no time zone"):
+        SearchFilters(before=at(0).replace(tzinfo=None))
+
+
+def test_what_is_new_is_found(index: MessageIndex, talks: Path) -> None:
+    assert not index.update()
+    change(talks, *new_message(9, chat=2, text="an osprey", time=10 * DAY + 60))
+    assert index.update()
+    assert found(index, "osprey") == ["M9"]
+    assert found(index, "heron") == ["M4", "M5"]
+
+
+GONE = {
+    "a message": ["DELETE FROM message WHERE guid = 'M1'"],
+    "its words": [
+        "UPDATE message SET text = 'x', attributedBody = x'' WHERE guid = 'M1'"
+    ],
+    "from its chat": ["DELETE FROM chat_message_join WHERE message_id = 1"],
+    "a chat": [
+        "DELETE FROM message WHERE ROWID < 4",
+        "DELETE FROM chat_message_join WHERE chat_id = 1",
+        "DELETE FROM chat WHERE ROWID = 1",
+    ],
+}
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_what_is_gone_is_found_no_more_nor_kept_in_the_file(
+    index: MessageIndex, talks: Path, what: str
+) -> None:
+    assert is_in_files(index, "zebra")
+    change(talks, *GONE[what])
+    assert index.update()
+    if what == "from its chat":  # a message in no chat is its sender's
+        assert found(index, "zebra") == ["M1"]
+        return
+    assert found(index, "zebra") == []
+    assert not is_in_files(index, "zebra")
+    assert found(index, "heron") == ["M4", "M5"]
+
+
+def test_an_edit_an_unsent_and_a_deleted_message(
+    write: Callable, path: Path, at: Callable, tmp_path: Path
+) -> None:
+    db = write()
+    chat = db.chat(db.handle(ANN))
+    edited = db.message(chat, "a vixen", at=at(0))
+    unsent = db.message(chat, "a badger", at=at(9))
+    deleted = db.message(chat, "a marten", at=at(18))
+    db.message(chat, "all three", at=at(18))
+    db._connection.commit()
+    index = MessageIndex(IMessageChatLoader(path), tmp_path / "index.sqlite")
+    index.update()
+    assert len(found(index, "vixen badger marten")) == 3
+    with db:
+        db.edit(edited, ("a vixen", at(0)), ("a stoat", at(60)))
+        db.unsend(unsent, at=at(60))
+        db.delete(deleted, at=at(99))
+    index.update()
+    assert found(index, "vixen badger marten") == []
+    assert len(found(index, "stoat")) == 1
+    assert not any(is_in_files(index, word) for word in ("vixen", "badger", "marten"))
+
+
+def test_a_conversation_that_is_called_otherwise_is_indexed_so(
+    index: MessageIndex, talks: Path
+) -> None:
+    change(talks, "UPDATE chat SET display_name = 'Regatta' WHERE ROWID = 2")
+    assert index.update()
+    assert found(index, "heron", chat=["Regatta"]) == ["M4", "M5"]
+    assert [c.title for c in index.conversations()] == ["Regatta", ANN]
+
+
+def test_a_conversation_is_read_in_part_and_by_time(
+    index: MessageIndex, at: Callable
+) -> None:
+    group, direct = index.conversations()
+    assert (group.messages, direct.messages) == (2, 3)
+    assert [m.id for m in index.read(direct.number)] == ["M1", "M2", "M3"]
+    assert [m.id for m in index.read(direct.number, start=-1)] == ["M3"]
+    assert [m.id for m in index.read(direct.number, start=1, limit=1)] == ["M2"]
+    assert index.place_at(direct.number, at(1)) == 1
+    assert index.place_at(direct.number, at(99 * DAY)) == 3
+    assert index.conversation(direct.number) == direct
+    assert index.conversation(99) is None
+    assert direct.first == at(0).timestamp()
+
+
+def test_other_options_make_the_index_anew(index: MessageIndex, talks: Path) -> None:
+    other = MessageIndex(IMessageChatLoader(talks, own_name="Tortoise"), index.path)
+    assert other.update()
+    assert other.search("heron")[0].messages[1].sender == "Tortoise"
+    assert index.update(), "the first one's names are back"
+    assert not MessageIndex(IMessageChatLoader(talks), index.path).update()
+    assert repr(index).startswith("<MessageIndex of <IMessageChatLoader")
+
+
+def test_what_a_redactor_takes_out_is_not_in_the_index(talks: Path) -> None:
+    redactor = Redactor(names=["Zebra"])
+    index = MessageIndex(IMessageChatLoader(talks), ":memory:", transform=redactor)
+    index.update()
+    assert found(index, "zebra") == []
+    assert found(index, '"name 1"')
+
+
+def test_the_file_is_private_and_where_nobody_else_put_it(
+    talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("sys.platform", "linux")
+    index = MessageIndex(IMessageChatLoader(talks))
+    index.update()
+    assert index.path
+    assert index.path.parent == tmp_path / "cache" / "langchain-imessage"
+    assert stat.S_IMODE(index.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(index.path.parent.stat().st_mode) == 0o700
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert default_index_path("x").parent.parent.name == "Caches"
+
+
+@pytest.mark.parametrize("name", ["index.sqlite", "index.sqlite-wal"])
+def test_a_planted_link_is_refused(talks: Path, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    (tmp_path / name).symlink_to(victim)
+    index = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")
+    with pytest.raises(ExportError, match="symbolic link"):
+        index.update()
+    assert victim.read_text() == "mine"
+
+
+def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
+    before, mode = talks.read_bytes(), talks.stat().st_mode
+    with pytest.raises(DatabaseError, match="another kind of database"):
+        MessageIndex(IMessageChatLoader(talks), talks).update()
+    assert (talks.read_bytes(), talks.stat().st_mode) == (before, mode)
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database " * 99)
+    with pytest.raises(DatabaseError, match="another kind of file"):
+        MessageIndex(IMessageChatLoader(talks), text).update()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DatabaseError, match="no regular file"):
+        MessageIndex(IMessageChatLoader(talks), tmp_path / "pipe").update()
+    apples = tmp_path / "Library" / "Messages" / "index.sqlite"
+    with pytest.raises(DatabaseError, match="folder of Messages"):
+        MessageIndex(IMessageChatLoader(talks), apples).update()
+    assert not apples.parent.exists()
+
+
+def test_two_at_once_make_one_index(talks: Path, tmp_path: Path) -> None:
+    def work(_: int) -> list[str | None]:
+        index = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")
+        index.update()
+        return found(index, "heron")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(8))) == [["M4", "M5"]] * 8
+
+
+def test_since_is_refused(talks: Path) -> None:
+    loader = IMessageChatLoader(talks)
+    loader.load()
+    with pytest.raises(ValueError, match="takes no since"):
+        MessageIndex(IMessageChatLoader(talks, since=loader.cursor))
+
+
+def test_pictures_are_there_to_filter_by(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, None, at=at(0), guid="P", attachments=1)
+        db.message(chat, "a cat", at=at(timedelta(days=1).total_seconds()), guid="T")
+    index = MessageIndex(IMessageChatLoader(path, content=SEARCH_CONTENT), ":memory:")
+    index.update()
+    assert found(index, "", has_attachment=True) == ["P"]
+    assert found(index, "image cat", has_attachment=False) == ["T"]
