@@ -48,7 +48,7 @@ class OverviewQueries(Queries):
 
     def overview(self) -> str:
         """Select counts, and the first and the last moment; always one row."""
-        time = f"CASE WHEN m.date <> 0 THEN {self._time()} END"
+        time = f"CASE WHEN m.date <> 0 THEN {self.time()} END"
         reactions = f"{self._column('associated_message_type')} BETWEEN 2000 AND 3999"
         events = f"{self._column('item_type')} <> 0"
         own = f"{self._column('is_from_me')} <> 0"

@@ -76,9 +76,7 @@ class IndexedConversation:
     @property
     def title(self) -> str:
         """Its title, else who is in it."""
-        chat = self.chat
-        others = ", ".join(chat.participants or dict.fromkeys(chat.identifiers))
-        return chat.name or others or f"chat {chat.rowids[0]}"
+        return self.chat.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
