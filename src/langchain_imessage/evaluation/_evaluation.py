@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from langchain_imessage.evaluation._plot import plot_figures
-from langchain_imessage.evaluation._tables import (
+from langchain_imessage.evaluation._figure_tables import (
     CANNOT_TELL,
     html_table,
     most_off,
     text_table,
     with_interval,
 )
+from langchain_imessage.evaluation._plot import plot_figures
 from langchain_imessage.files import replacing
 from langchain_imessage.json_lines import whole_characters
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets.formats._read_rows import Said
     from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
 
-_TEMPERATURE: Final = 1.0
+TEMPERATURE: Final = 1.0
 """A tuned model is asked as `langchain-imessage chat` asks it: as varied as it learned."""
 
-_MOST_TOKENS: Final = 256
+MOST_TOKENS: Final = 256
 """Of a tuned model's answer: one that does not end is no message."""
 
 _CLASSES: Final[dict[str, type[BaseMessage]]] = {
@@ -105,8 +105,8 @@ def default_name(model: Any) -> str:
 
 
 def _of_job(name: str, job: Job) -> AnsweringModel:
-    model = job.chat_model(temperature=_TEMPERATURE, max_completion_tokens=_MOST_TOKENS)
-    known = f"{job.provider} {job.job_id} {job.fine_tuned_model} {_TEMPERATURE}"
+    model = job.chat_model(temperature=TEMPERATURE, max_completion_tokens=MOST_TOKENS)
+    known = f"{job.provider} {job.job_id} {job.fine_tuned_model} {TEMPERATURE}"
     return AnsweringModel(
         name=name,
         runnable=without_tracing(model),

@@ -12,17 +12,17 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.evaluation.figures._copying import CopyFinder
+from langchain_imessage.evaluation.figures._differences_in_words import (
+    differences_in_words,
+)
+from langchain_imessage.evaluation.figures._failed_figures import failed_figures
 from langchain_imessage.evaluation.figures._figure_records import SystemFigures
-from langchain_imessage.evaluation.figures._findings import findings_on
 from langchain_imessage.evaluation.figures._fitting_context import (
     fits_by_embeddings,
     fits_by_words,
     word_weights,
 )
 from langchain_imessage.evaluation.figures._likeness import LikenessScale
-from langchain_imessage.evaluation.figures._style_differences import (
-    differences_in_words,
-)
 from langchain_imessage.evaluation.judging._cross_fitting import CrossFitted
 from langchain_imessage.evaluation.judging._ranking import (
     Scored,
@@ -106,7 +106,7 @@ class Measuring:
         """
         found = self._figures(name, kind, answers, texts)
         found = replace(found, told_apart=self._told_apart(answers, texts))
-        return replace(found, fails=findings_on(found, self.person))
+        return replace(found, fails=failed_figures(found, self.person))
 
     def _person(self) -> SystemFigures:
         answers = self._held_out.answers

@@ -81,7 +81,7 @@ def _read(dataset: Dataset) -> HeldOut:
     )
 
 
-class _Row(NamedTuple):
+class _HeldOutRow(NamedTuple):
     """A line of a file."""
 
     number: int
@@ -89,11 +89,11 @@ class _Row(NamedTuple):
     facts: ExampleFacts | None
 
 
-def _rows(path: Path, facts: Sequence[ExampleFacts] = ()) -> Iterator[_Row]:
+def _rows(path: Path, facts: Sequence[ExampleFacts] = ()) -> Iterator[_HeldOutRow]:
     with path.open("rb") as file:
         known = chain(facts, repeat(None))
         for number, (line, about) in enumerate(zip(file, known), 1):  # noqa: B905 - endless
-            yield _Row(number, _turns(line), about)
+            yield _HeldOutRow(number, _turns(line), about)
 
 
 def _turns(line: bytes) -> list[Said]:
@@ -114,7 +114,7 @@ def _learned(turns: Sequence[Said], *, last_only: bool) -> list[int]:
     return places[-1:] if last_only else places
 
 
-def _answers(row: _Row, *, last_only: bool) -> Iterator[HeldOutAnswer]:
+def _answers(row: _HeldOutRow, *, last_only: bool) -> Iterator[HeldOutAnswer]:
     example = row.facts.id if row.facts else f"line {row.number}"
     people = row.facts.people if row.facts else ()
     # Negative where it is not known: an example is its own segment then.

@@ -9,15 +9,15 @@ import pytest
 from langchain_core.embeddings import Embeddings
 
 from langchain_imessage.evaluation.figures._copying import CopyFinder
+from langchain_imessage.evaluation.figures._differences_in_words import (
+    differences_in_words,
+)
+from langchain_imessage.evaluation.figures._failed_figures import failed_figures
 from langchain_imessage.evaluation.figures._figure_records import Copied, SystemFigures
-from langchain_imessage.evaluation.figures._findings import findings_on
 from langchain_imessage.evaluation.figures._fitting_context import (
     fits_by_embeddings,
     fits_by_words,
     word_weights,
-)
-from langchain_imessage.evaluation.figures._style_differences import (
-    differences_in_words,
 )
 from langchain_imessage.evaluation.judging._ranking import Estimate
 from langchain_imessage.transforms.style._style_figures import summarize_style
@@ -131,9 +131,9 @@ PERSON = SystemFigures(
 def test_a_figure_that_gives_a_system_away_is_named(
     changed: dict[str, Any], expected: tuple[str, ...]
 ) -> None:
-    assert findings_on(replace(PERSON, **changed), PERSON) == expected
+    assert failed_figures(replace(PERSON, **changed), PERSON) == expected
 
 
 def test_who_cannot_be_seen_to_fit_gives_nobody_else_away() -> None:
     person = replace(PERSON, fits=estimate(0.52))
-    assert findings_on(replace(PERSON, fits=estimate(0.5)), person) == ()
+    assert failed_figures(replace(PERSON, fits=estimate(0.5)), person) == ()

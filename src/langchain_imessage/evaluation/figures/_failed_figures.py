@@ -31,7 +31,7 @@ _UNKNOWN: Final = 0.03
 of words that nobody says."""
 
 
-def findings_on(figures: SystemFigures, person: SystemFigures) -> tuple[str, ...]:
+def failed_figures(figures: SystemFigures, person: SystemFigures) -> tuple[str, ...]:
     """Return what gives a system away, compared with the person's own figures.
 
     Args:

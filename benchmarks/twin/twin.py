@@ -1,0 +1,215 @@
+"""`make twin`: how much a small model, tuned on one person's messages, talks like them.
+
+Real people of a public dataset, a model of 135 million weights, both from packages; nothing
+is sent anywhere. For each person and seed: their database, a dataset, a training on this
+computer, and `evaluate` of the base model, a style prompt, examples, the tuned model, and
+the tuned model with examples. What was measured is in the folder, run by run, and is not
+measured again; docs/twin.md is written of what is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin_page import write_page
+
+from langchain_imessage import (
+    IMessageChatLoader,
+    fine_tune,
+    prepare,
+    read_dataset,
+    write_dataset,
+)
+from langchain_imessage.evaluation import baselines, evaluate
+from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
+from langchain_imessage.evaluation.likelihood._bits_per_byte import bits_per_byte
+from langchain_imessage.finetuning.local.models._small_model import small_model
+from langchain_imessage.finetuning.local.processes._model_server import (
+    local_chat_model,
+    stop_servers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from langchain_imessage import Dataset, Job
+    from langchain_imessage.evaluation import Evaluation
+
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "examples"))
+
+PEOPLE = ("31267496", "549cc1d1", "720840be", "0f9fe1f8", "a54af4d5")
+"""What the ids of those begin with who wrote most, but for two who sent advertisements."""
+
+TRAINING: dict[str, Any] = {
+    "learning_rate_multiplier": 20,
+    "max_seq_length": 512,
+    "validation": None,
+    "confirm": True,
+}
+LONGEST = 384
+"""Tokens of an example: two processor cores take seconds for 1,000."""
+
+ASKED: dict[str, Any] = {"temperature": 1.0, "max_completion_tokens": 64}
+OTHERS = 2
+"""People whose answers the adapter is tried on, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What is run.
+
+    Attributes:
+        steps: Of training.
+        answers: That each system is asked for.
+        model: The model's folder.
+        folder: Where everything is written.
+    """
+
+    steps: int
+    answers: int
+    model: Path
+    folder: Path
+
+
+def main() -> None:
+    """Run what was not run before, and write the page."""
+    chosen = arguments()
+    choices = Choices(
+        steps=chosen.steps,
+        answers=chosen.answers,
+        model=chosen.model or small_model(),
+        folder=chosen.folder,
+    )
+    choices.folder.mkdir(parents=True, exist_ok=True)
+    for seed in range(chosen.seeds):
+        for person in chosen.person or PEOPLE[: chosen.people]:
+            name = f"{person}-{seed}-{choices.steps}-{choices.answers}.json"
+            if not (choices.folder / name).exists():
+                print(f"{person}, seed {seed}")
+                write(choices.folder / name, run(person, seed, choices))
+    found = sorted(choices.folder.glob("*-*-*-*.json"))
+    write_page([json.loads(path.read_text()) for path in found], chosen.page)
+    print(f"{len(found)} runs; {chosen.page}")
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=5, help="how many")
+    parser.add_argument("--person", action="append", help="the beginning of an id")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=200, help="of training")
+    parser.add_argument("--answers", type=int, default=200, help="of each system")
+    parser.add_argument("--model", type=Path, help="another model's folder")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "twin.md")
+    return parser.parse_args()
+
+
+def run(person: str, seed: int, choices: Choices) -> Any:
+    """Train a model of somebody, and measure it beside the others."""
+    began = time.monotonic()
+    dataset = dataset_of(person, choices.folder)
+    job = fine_tune(
+        dataset, model=str(choices.model), seed=seed, iters=choices.steps, **TRAINING
+    ).wait()
+    trained = time.monotonic()
+    found = evaluated(dataset, job, seed, choices)
+    bits = [*likelihoods(person, found, job, choices)]
+    return {
+        **found.to_dict(),
+        "person": person,
+        "seed": seed,
+        "steps": choices.steps,
+        "training_s": round(trained - began),
+        "all_s": round(time.monotonic() - began),
+        "table": str(found),
+        "losses": [one.train_loss for one in job.metrics() if one.train_loss],
+        "bits": bits,
+    }
+
+
+def dataset_of(person: str, folder: Path) -> Dataset:
+    """Write somebody's dataset, unless it is there."""
+    from public_person import write_person  # noqa: PLC0415 - it is an example
+
+    place = folder / person / "dataset"
+    if (place / "manifest.json").exists():
+        return read_dataset(place)
+    place.parent.mkdir(exist_ok=True)
+    database = write_person(place.parent / "chat.db", person)
+    examples = prepare(IMessageChatLoader(database), max_tokens=LONGEST)
+    return write_dataset(examples, place, validation=0.2)
+
+
+def evaluated(dataset: Dataset, job: Job, seed: int, choices: Choices) -> Evaluation:
+    """Measure the tuned model, and what it should be better than."""
+    adapter = Path(str(job.fine_tuned_model))
+    base = local_chat_model(
+        str(choices.model), unlearned(adapter), log=adapter / "base.log", **ASKED
+    )
+    try:
+        return evaluate(
+            job.chat_model(**ASKED),
+            dataset,
+            name="tuned",
+            against=baselines(dataset, base=base, tuned=job),
+            n=choices.answers,
+            seed=seed,
+            cache=dataset.folder / f"answers-{seed}-{choices.steps}.jsonl",
+            concurrency=1,
+        )
+    finally:
+        stop_servers()
+
+
+def unlearned(adapter: Path) -> Path:
+    """Write an adapter that changes nothing: the base model, served as the tuned one is."""
+    from safetensors.numpy import load_file, save_file
+
+    folder = adapter.parent / "base"
+    if not folder.exists():
+        folder.mkdir()
+        weights = load_file(adapter / "adapters.safetensors")
+        zeros = {name: values * 0 for name, values in weights.items()}
+        save_file(zeros, folder / "adapters.safetensors")
+        about = (adapter / "adapter_config.json").read_text()
+        (folder / "adapter_config.json").write_text(about)
+    return folder
+
+
+def likelihoods(
+    person: str, found: Evaluation, job: Job, choices: Choices
+) -> Iterator[str]:
+    """Yield how well the model predicts the person's answers, and those of others."""
+    asked = {one.id for one in found.answers}
+    for one in [person, *(other for other in PEOPLE if other != person)][: OTHERS + 1]:
+        answers = read_held_out(dataset_of(one, choices.folder)).answers
+        if one == person:
+            answers = tuple(answer for answer in answers if answer.id in asked)
+        bits = bits_per_byte(
+            choices.model,
+            str(job.fine_tuned_model),
+            answers[: choices.answers],
+            of=f"what {one} answered",
+        )
+        if bits is not None:
+            yield str(bits)
+
+
+def write(path: Path, value: Any) -> None:
+    """Write a run, whole or not at all."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value, indent=1))
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    main()
