@@ -12,6 +12,7 @@ from langchain_imessage.cli.commands.making._prepare import prepare
 from langchain_imessage.cli.commands.reading._doctor import doctor
 from langchain_imessage.cli.commands.reading._export_sessions import export
 from langchain_imessage.cli.commands.reading._list_chats import chats
+from langchain_imessage.cli.commands.reading._search_messages import search
 from langchain_imessage.cli.commands.reading._show_chat import show
 from langchain_imessage.cli.commands.reading._show_statistics import stats
 from langchain_imessage.cli.commands.reading._write_sample import sample
@@ -47,6 +48,9 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         show: "langchain-imessage show 1\n"
         'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
         "langchain-imessage show ann chat.db --contacts contacts.vcf",
+        search: 'langchain-imessage search "see you" tomorrow\n'
+        "langchain-imessage search birth* chat.db --people Ann --after 2024-01-01\n"
+        "langchain-imessage search lake chat.db --open 1",
         stats: "langchain-imessage stats\n"
         "langchain-imessage stats chat.db --people Ann --after 2024-01-01\n"
         "langchain-imessage stats --plot messages.png",

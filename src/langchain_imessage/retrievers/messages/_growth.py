@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
+    from langchain_imessage.chatdb import ReadProgress
     from langchain_imessage.records import Chat
 
     Transform = Callable[[Iterable[ChatSession]], Iterable[ChatSession]]
@@ -84,6 +85,7 @@ class IndexGrowth:
         transform: What is done with the sessions before they are indexed; None for
             nothing. Conversations are then read whole.
         has_context: Whether what a message says can depend on messages long before it.
+        progress: Called with how many conversations were read whole, and are to be.
     """
 
     def __init__(
@@ -93,10 +95,12 @@ class IndexGrowth:
         *,
         transform: Transform | None,
         has_context: bool,
+        progress: ReadProgress | None = None,
     ) -> None:
         self._run = connection.execute
         self._sessions = sessions
         self._transform = transform
+        self._progress = progress
         self._reads_whole = has_context or transform is not None
         self._texts: Counter[tuple[str | None, str]] = Counter()
         self._run("CREATE TEMP TABLE IF NOT EXISTS added (id INTEGER PRIMARY KEY)")
@@ -143,12 +147,15 @@ class IndexGrowth:
         ]
 
     def _read_whole(self, chats: Sequence[Chat]) -> None:
-        for listed, (chat, session) in zip(chats, self._read(chats), strict=True):
+        pairs = zip(chats, self._read(chats), strict=True)
+        for done, (listed, (chat, session)) in enumerate(pairs, 1):
             number = self._run(
                 "INSERT INTO conversation (digest, chat, has_untimed) VALUES (?, ?, 0)",
                 (chat_digest(listed), packed_chat(chat)),
             ).lastrowid
             self._add(cast("int", number), session)
+            if self._progress:
+                self._progress(done, len(chats))
 
     def _read(self, chats: Iterable[Chat]) -> Iterator[tuple[Chat, ChatSession]]:
         for chat, session in self._sessions.read(chats):
@@ -258,6 +265,7 @@ def grow(
     *,
     transform: Transform | None = None,
     has_context: bool = False,
+    progress: ReadProgress | None = None,
 ) -> bool:
     """Bring an index to what a database is now.
 
@@ -267,6 +275,7 @@ def grow(
         stamp: What was asked for: an index of something else is made anew.
         transform: What is done with the sessions before they are indexed.
         has_context: Whether what a message says can depend on messages long before it.
+        progress: Called with how many conversations were read whole, and are to be.
 
     Returns:
         Whether anything was changed.
@@ -281,7 +290,11 @@ def grow(
         if not before:
             empty(connection)
         growth = IndexGrowth(
-            connection, sessions, transform=transform, has_context=has_context
+            connection,
+            sessions,
+            transform=transform,
+            has_context=has_context,
+            progress=progress,
         )
         growth.update(DatabaseState.parse(before) if before else None)
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())

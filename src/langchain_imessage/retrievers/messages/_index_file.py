@@ -52,7 +52,7 @@ _TABLES: Final = (
         messages BLOB NOT NULL
     )""",
     "CREATE TABLE embedded (key TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE INDEX segment_of_conversation ON segment (conversation, first, id, count)",
+    "CREATE INDEX segment_of_conversation ON segment (conversation, first, id, count, last)",
     "CREATE INDEX segment_by_time ON segment (last, first)",
     "CREATE VIRTUAL TABLE words USING fts5 (body, marks, content = '', tokenize = 'ascii')",
 )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+    from langchain_imessage.chatdb import ReadProgress
     from langchain_imessage.retrievers.messages._growth import Transform
     from langchain_imessage.retrievers.messages._indexed_records import (
         IndexedConversation,
@@ -115,8 +116,12 @@ class MessageIndex:
         """Show what it is of, never names, numbers or a path."""
         return f"<MessageIndex of {self._loader!r}>"
 
-    def update(self) -> bool:
+    def update(self, *, progress: ReadProgress | None = None) -> bool:
         """Bring the index to what the database is now; the first time, make it.
+
+        Args:
+            progress: Called with how many conversations have been read, and how many
+                there are to be read whole.
 
         Returns:
             Whether anything had changed.
@@ -131,6 +136,7 @@ class MessageIndex:
                 self._stamp,
                 transform=self._transform,
                 has_context=self._has_context,
+                progress=progress,
             )
 
     def search(

@@ -95,6 +95,31 @@ def search_terms(query: str) -> list[SearchTerm]:
     return list(dict.fromkeys(found))
 
 
+def marked_places(query: str, text: str) -> list[tuple[int, int]]:
+    """Return where the words stand in a text that a search looks for.
+
+    Args:
+        query: The search.
+        text: The text.
+
+    Returns:
+        The first character of each, and the one behind it.
+
+    Example:
+        >>> marked_places("cafe", "At the Café.")
+        [(7, 11)]
+    """
+    terms = search_terms(query)
+    parts = {token for term in terms for token in term.tokens}
+    ends = tuple(term.tokens[-1] for term in terms if term.is_prefix)
+    found = []
+    for word in find_words(text):
+        tokens = [*_tokens(word[0])]
+        if not parts.isdisjoint(tokens) or any(t.startswith(ends) for t in tokens):
+            found.append(word.span())
+    return found
+
+
 def _tokens(word: str) -> Iterator[str]:
     for run, is_unspaced in script_runs(fold(word)):
         if is_unspaced:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,7 @@ from langchain_imessage.cli.commands._command_options import (
     JsonOption,
     PasswordOption,
     PathsArgument,
+    parse_moment,
     source_of,
 )
 from langchain_imessage.cli.commands.reading._chat_titles import find_chat
@@ -26,7 +28,12 @@ from langchain_imessage.errors import (
 from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from langchain_imessage.records import Conversation, Message
+
+_AROUND = 40
+"""Messages shown around a moment."""
 
 _SHOWN = 20
 """Conversations named, where several match."""
@@ -48,6 +55,15 @@ def show(
         int | None,
         typer.Option(
             min=1, metavar="N", help="Only the last N messages.", show_default=False
+        ),
+    ] = None,
+    around: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=parse_moment,
+            metavar="DATE",
+            help="Only the messages around this date or time; --limit says how many.",
+            show_default=False,
         ),
     ] = None,
     *,
@@ -72,11 +88,23 @@ def show(
                 raise typer.Exit(Exit.FAILED) from None
 
     found = with_found_names(read, contacts)
-    messages = found.messages[-limit:] if limit else found.messages
+    messages = _part(found.messages, limit, around)
     if as_json:
         printing.print_json([_plain(message) for message in messages])
         return
     print_transcript(found.chat.title, map(_entry, messages), pages=pager)
+
+
+def _part(
+    messages: Sequence[Message], limit: int | None, around: datetime | None
+) -> Sequence[Message]:
+    """Return the messages that were asked for."""
+    if around is None:
+        return messages[-limit:] if limit else messages
+    count = limit or _AROUND
+    earlier = sum(m.sent_at is None or m.sent_at < around for m in messages)
+    start = max(0, min(earlier - count // 2, len(messages) - count))
+    return messages[start : start + count]
 
 
 def _read(database: ChatDatabase, wanted: str) -> Conversation:

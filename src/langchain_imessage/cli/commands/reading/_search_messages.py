@@ -1,0 +1,234 @@
+"""`search`: messages by their words, each hit with what was said around it."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.cli.commands._command_options import (
+    AfterOption,
+    BeforeOption,
+    ChatsOption,
+    ContactsOption,
+    JsonOption,
+    PasswordOption,
+    PeopleOption,
+    source_of,
+)
+from langchain_imessage.cli.commands.reading._chat_titles import find_chat
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
+from langchain_imessage.cli.terminal._progress_bar import progress_bar
+from langchain_imessage.cli.terminal._search_results import ShownHit, print_hits
+from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
+from langchain_imessage.errors import ConversationNotFoundError
+from langchain_imessage.retrievers.messages._message_index import (
+    SEARCH_CONTENT,
+    MessageIndex,
+)
+from langchain_imessage.retrievers.messages._search_filters import SearchFilters
+from langchain_imessage.retrievers.messages._search_terms import marked_places
+from langchain_imessage.terminal import shell_quoted
+
+if TYPE_CHECKING:
+    from langchain_imessage.retrievers.messages._indexed_records import (
+        IndexedMessage,
+        SearchHit,
+    )
+
+_OPENED = 40
+"""Messages shown on each side of a hit that is opened."""
+
+
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WORDS... [DATABASE]...",
+            help='What to look for. "Two words" in quotation marks stand next to each '
+            "other; word* is any word that begins so. Then the databases, unless it is "
+            "this Mac's own.",
+        ),
+    ],
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    chats: ChatsOption = None,
+    people: PeopleOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    limit: Annotated[
+        int, typer.Option(min=1, metavar="N", help="The most hits to print.")
+    ] = 10,
+    context: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Messages to print on each side of a hit."
+        ),
+    ] = 1,
+    opened: Annotated[
+        int | None,
+        typer.Option(
+            "--open",
+            min=1,
+            metavar="N",
+            help="Show the conversation around the hit of this number.",
+            show_default=False,
+        ),
+    ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where the search index is. [default: in your folder for caches]",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    own: Annotated[
+        bool | None,
+        typer.Option(
+            "--own/--others",
+            help="Only messages you sent, or only those of others.",
+            show_default=False,
+        ),
+    ] = None,
+    attachment: Annotated[
+        bool | None,
+        typer.Option(
+            help="Only messages with a picture, a file, ..., or without.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find messages by their words.
+
+    The first search makes an index, a private file with the text of all messages; later
+    ones add what is new, and take out what was deleted.
+    """
+    query, paths = _apart(words)
+    filters = SearchFilters(
+        person=people,
+        chat=chats,
+        after=after,
+        before=before,
+        own=own,
+        has_attachment=attachment,
+    )
+
+    def updated(names: str | None) -> MessageIndex:
+        loader = IMessageChatLoader(
+            source_of(paths), password=password, contacts=names, content=SEARCH_CONTENT
+        )
+        made = MessageIndex(loader, index)
+        with progress_bar("Indexing") as progress:
+            made.update(progress=progress)
+        return made
+
+    found = with_found_names(updated, contacts)
+    hits = found.search(query, limit=max(limit, opened or 0), filters=filters)
+    if opened is not None:
+        _open(found, hits, opened)
+    elif as_json:
+        printing.print_json([_plain(hit) for hit in hits])
+    elif hits:
+        shown = [_shown(found, hit, paths, context) for hit in hits]
+        print_hits(shown, partial(marked_places, query))
+    else:
+        printing.note("No message found.")
+
+
+def _apart(words: list[str]) -> tuple[str, list[Path]]:
+    """Take the databases off the end of what was typed."""
+    count = len(words)
+    while count > 1 and _is_path(words[count - 1]):
+        count -= 1
+    return " ".join(words[:count]), [Path(word) for word in words[count:]]
+
+
+def _is_path(word: str) -> bool:
+    return "/" in word or word.endswith(".db") or Path(word).exists()
+
+
+def _shown(
+    index: MessageIndex, hit: SearchHit, paths: list[Path], context: int
+) -> ShownHit:
+    first, last = hit.matches[0], hit.matches[-1]
+    start = max(0, first - context)
+    messages = hit.messages[start : min(last, first + 2 * context) + context + 1]
+    matches = {place - start for place in hit.matches}
+    moment = hit.messages[first].sent_at
+    command = ["langchain-imessage show", _name(index, hit), *map(str, paths)]
+    line = " ".join([command[0], *map(shell_quoted, command[1:])])
+    if moment is not None:
+        around = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        line += f" --around {around}"
+    return ShownHit(
+        title=hit.conversation.title,
+        entries=tuple(
+            (_entry(message), place in matches)
+            for place, message in enumerate(messages)
+        ),
+        command=line,
+    )
+
+
+def _name(index: MessageIndex, hit: SearchHit) -> str:
+    """Return what `show` knows a conversation by: its title, if it is the only one."""
+    chat = hit.conversation.chat
+    try:
+        named = find_chat([one.chat for one in index.conversations()], chat.title)
+    except ConversationNotFoundError:
+        named = None
+    return chat.title if named == chat else next(iter(chat.guids), chat.title)
+
+
+def _open(index: MessageIndex, hits: list[SearchHit], number: int) -> None:
+    if number > len(hits):
+        fail(
+            f"There is no hit {number}: {printing.count(len(hits), 'was', 'were')} found."
+        )
+    hit = hits[number - 1]
+    place = hit.start + hit.matches[0]
+    start = max(0, place - _OPENED)
+    messages = index.read(
+        hit.conversation.number, start=start, limit=place - start + _OPENED + 1
+    )
+    print_transcript(hit.conversation.title, map(_entry, messages), pages=True)
+
+
+def _entry(message: IndexedMessage) -> Entry:
+    sent = message.sent_at
+    return Entry(
+        sent=None if sent is None else printing.local_time(sent),
+        sender=message.sender or "?",
+        is_own=message.is_from_me,
+        content=message.text,
+    )
+
+
+def _plain(hit: SearchHit) -> dict[str, Any]:
+    chat = hit.conversation.chat
+    return {
+        "conversation": chat.title,
+        "guid": next(iter(chat.guids), None),
+        "kind": chat.kind,
+        "score": hit.score,
+        "messages": [
+            {
+                "id": message.id,
+                "sent_at": message.sent_at,
+                "sender": message.sender,
+                "is_from_me": message.is_from_me,
+                "content": message.text,
+                "matches": place in hit.matches,
+            }
+            for place, message in enumerate(hit.messages)
+        ],
+    }

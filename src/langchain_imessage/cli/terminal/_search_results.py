@@ -1,0 +1,89 @@
+"""Hits of a search as lines to read: who, when, what was found, and how to read on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.terminal import safe_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from langchain_imessage.cli.terminal._transcripts import Entry
+
+_LONGEST = 300
+"""Characters of a message: enough to know which it is."""
+
+_OWN, _OTHER, _FOUND = "bold cyan", "green", "bold yellow"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownHit:
+    """A hit to be shown.
+
+    Attributes:
+        title: What the conversation is called.
+        entries: Its messages, each with whether it is what was found.
+        command: The command line that opens the conversation there.
+    """
+
+    title: str = field(repr=False)
+    entries: tuple[tuple[Entry, bool], ...] = field(repr=False)
+    command: str = field(repr=False)
+
+
+def print_hits(
+    hits: Sequence[ShownHit], places: Callable[[str], Iterable[tuple[int, int]]]
+) -> None:
+    """Print hits, numbered from 1.
+
+    Args:
+        hits: The hits, the best first.
+        places: Returns where in a text the words stand that were looked for.
+    """
+    console = printing.stdout()
+    for number, hit in enumerate(hits, 1):
+        for line in _lines(number, hit, places):
+            if console.is_terminal:
+                console.print(line, soft_wrap=True)
+            else:
+                printing.write(line.plain)
+
+
+def _lines(
+    number: int, hit: ShownHit, places: Callable[[str], Iterable[tuple[int, int]]]
+) -> Iterator[Text]:
+    if number > 1:
+        yield Text()
+    sent = next((e.sent for e, is_match in hit.entries if is_match), None)
+    day = f", {sent:%A, %d %B %Y}" if sent else ""
+    yield Text.assemble((f"{number}. {safe_line(hit.title)}", "bold"), day)
+    for entry, is_match in hit.entries:
+        yield _line(entry, places if is_match else None)
+    yield Text(f"   {hit.command}", style="dim")
+
+
+def _line(
+    entry: Entry, places: Callable[[str], Iterable[tuple[int, int]]] | None
+) -> Text:
+    content = safe_line(entry.content)
+    spans = [] if places is None else [*places(content)]
+    start = max(0, spans[0][0] - _LONGEST // 2) if spans else 0
+    shown = content[start : start + _LONGEST]
+    text = Text(("…" if start else "") + shown)
+    for first, last in spans:
+        moved = (1 if start else 0) - start
+        text.stylize(_FOUND, max(0, first + moved), max(0, last + moved))
+    return Text.assemble(
+        "   " if places is None else " > ",
+        (f"{entry.sent:%H:%M}" if entry.sent else "--:--", "dim"),
+        "  ",
+        (safe_line(entry.sender), _OWN if entry.is_own else _OTHER),
+        ": ",
+        text,
+        "…" if len(content) > start + _LONGEST else "",
+    )

@@ -1,0 +1,96 @@
+"""`search`: what it prints, and how the conversation is opened there."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("typer")
+
+from langchain_imessage.testing import ChatDatabaseWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+ANN = "+14155550101"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep indexes out of the user's own folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def talks(path: Path, at: Callable) -> Path:
+    """Write a long talk with Ann, and a picture."""
+    with ChatDatabaseWriter(path) as db:
+        chat = db.chat(ann := db.handle(ANN))
+        for n in range(60):
+            db.message(chat, f"number {n}", sender=ann if n % 2 else None, at=at(n))
+        db.message(chat, "the \x1b[31m lake house", at=at(60), guid="L")
+        db.message(chat, None, sender=ann, at=at(61), attachments=1)
+    return path
+
+
+def test_a_hit_is_printed_with_what_was_said_around_it(
+    run: Callable, talks: Path
+) -> None:
+    said = run("search", "LAKE", "house", talks)
+    title, before, hit, after, command = said.stdout.splitlines()
+    assert title == f"1. {ANN}, Wednesday, 01 May 2024"
+    assert before.endswith(f"{ANN}: number 59")
+    assert hit.startswith(" > ")
+    assert hit.endswith("Me: the \ufffd[31m lake house")
+    assert after.endswith(f"{ANN}: [image]")
+    words = shlex.split(command)[1:]
+    shown = run(*words, "--limit", "3")
+    assert [line[-2:] for line in shown.stdout.splitlines()[-3:]] == ["59", "se", "e]"]
+
+
+def test_a_hit_is_opened_by_its_number(run: Callable, talks: Path) -> None:
+    said = run("search", '"number 7"', talks, "--open", "1")
+    assert said.stdout.startswith(f"{ANN}\n")
+    assert f"{ANN}: number 7\n" in said.stdout
+    assert "number 48" not in said.stdout
+    missing = run("search", "lake", talks, "--open", "9")
+    assert missing.exit_code == 1
+    assert "There is no hit 9" in missing.stderr
+
+
+def test_filters_limit_and_json(run: Callable, talks: Path) -> None:
+    def ids(*options: str) -> list[list[str]]:
+        hits = json.loads(run("search", *options, talks, "--json").stdout)
+        return [[m["content"] for m in hit["messages"] if m["matches"]] for hit in hits]
+
+    assert ids("number 3", "--others", "--limit", "1") != []
+    assert ids("lake", "--others") == []
+    assert ids("lake", "--people", "415 555 0101") == [["the \x1b[31m lake house"]]
+    assert ids("lake", "--people", "Bob") == []
+    assert ids("", "--attachment") == [["[image]"]]
+    assert ids("lake", "--before", "2024-05-01T12:00Z") == []
+    assert "No message found" in run("search", "elephant", talks).stderr
+
+
+def test_a_database_that_is_not_there_is_no_word(run: Callable) -> None:
+    said = run("search", "lake", "nowhere.db")
+    assert said.exit_code == 1
+    assert "nowhere.db" in said.stderr
+
+
+def test_the_index_is_where_it_was_asked_for(
+    run: Callable, talks: Path, tmp_path: Path, cache: Path
+) -> None:
+    run("search", "lake", talks, "--index", tmp_path / "mine.sqlite")
+    assert (tmp_path / "mine.sqlite").exists()
+    assert not cache.exists()
+    run("search", "lake", talks)
+    assert len([*cache.rglob("*.sqlite")]) == 1
