@@ -31,6 +31,7 @@ myst_heading_anchors = 4
 highlight_language = "none"
 
 autodoc_member_order = "bysource"
+autodoc_default_options = {"exclude-members": "model_config"}  # pydantic's, not ours
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 72
