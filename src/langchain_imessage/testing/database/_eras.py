@@ -43,7 +43,7 @@ def statements(era: str) -> list[str]:
     text = (
         files("langchain_imessage.testing.database")
         .joinpath(f"schemas/{era}.sql")
-        .read_text()
+        .read_text("utf-8")
     )
     return [line for line in text.splitlines() if not line.startswith("--")]
 
