@@ -14,8 +14,9 @@
 #   make stress     live writers, readers in one process, damaged files, a million rows
 #   make compat     the built wheel with the oldest and the newest langchain-core
 #   make dist       what is released, in dist/, checked and tried in fresh environments
+#   make audit      known weaknesses of what constraints.txt names; needs a network
 
-.PHONY: demo demo-local demo-public twin test test-fast docs linkcheck lint format bench fuzz stress compat dist clean
+.PHONY: demo demo-local demo-public twin test test-fast docs linkcheck lint format bench fuzz stress compat dist audit clean
 .DEFAULT_GOAL := help
 
 # The first of these that is new enough.
@@ -130,6 +131,9 @@ docs: $(VENV)/.docs
 
 linkcheck: $(VENV)/.docs
 	$(BIN)/python -m sphinx -b linkcheck --fail-on-warning --quiet docs docs/_build/links
+
+audit: $(VENV)/.dist
+	$(BIN)/python -m pip_audit -r constraints.txt --no-deps --disable-pip
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .

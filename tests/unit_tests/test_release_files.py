@@ -1,0 +1,58 @@
+"""The files of a release agree: version, changelog, licences, constraints."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from langchain_imessage import __version__
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+NAMES = {
+    re.split(r"[\[<>=;! ]", requirement)[0]
+    for requirements in PROJECT["project"]["optional-dependencies"].values()
+    for requirement in requirements
+} - {"langchain-imessage"}
+
+
+def test_the_newest_release_of_the_changelog_is_this_version_or_to_come() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    first, *rest = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
+    assert first == "Unreleased"
+    assert rest[:1] in ([], [__version__])
+
+
+def test_who_cites_it_cites_this_version() -> None:
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_the_licence_of_each_extra_is_told(name: str) -> None:
+    page = (ROOT / "docs" / "security.md").read_text("utf-8")
+    table = page.partition("## Licences")[2]
+    assert re.search(rf"[| ,]{re.escape(name)}[ ,]", table), name
+
+
+@pytest.mark.parametrize("name", sorted(NAMES | {"langchain-core"}))
+def test_each_dependency_has_a_constraint(name: str) -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    assert any(line.startswith(f"{name}==") for line in lines), name
+
+
+def test_constraints_name_versions_and_no_address() -> None:
+    for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines():
+        assert line.startswith("#") or re.match(r"[a-z0-9-]+==[\w.+!]+( ;|$)", line), (
+            line
+        )
+
+
+def test_the_workflows_pin_each_action_by_a_commit() -> None:
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
+        used = re.findall(r"uses: (.+)", workflow.read_text("utf-8"))
+        assert used
+        for action in used:
+            assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", action), action
