@@ -17,10 +17,11 @@ from langchain_imessage.cli.commands.reading._show_chat import show
 from langchain_imessage.cli.commands.reading._show_statistics import stats
 from langchain_imessage.cli.commands.reading._write_sample import sample
 from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
+from langchain_imessage.cli.commands.speaking._persona_talk import persona
+from langchain_imessage.cli.commands.speaking._talk import chat
 from langchain_imessage.cli.commands.training._cancel_job import cancel
 from langchain_imessage.cli.commands.training._finetune import finetune
 from langchain_imessage.cli.commands.training._list_jobs import jobs
-from langchain_imessage.cli.commands.training._talk import chat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,7 @@ _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=CommandGroup,
     help="Read your Messages history, and fine-tune a model on it. "
-    "Only finetune, cancel, jobs --refresh, chat and evaluate use the network.",
+    "Only finetune, cancel, jobs --refresh, chat, persona and evaluate use the network.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings, "
     "130 interrupted.",
     context_settings=_HELP,
@@ -75,7 +76,13 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         cancel: "langchain-imessage cancel\nlangchain-imessage cancel dataset",
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
         chat: "langchain-imessage chat\n"
-        'langchain-imessage chat dataset -m "How are you?"',
+        'langchain-imessage chat dataset -m "How are you?"\n'
+        "langchain-imessage chat dataset --examples 5 --vault vault.json",
+    },
+    "Speak": {
+        persona: "langchain-imessage persona --model ollama:llama3.2\n"
+        "langchain-imessage persona chat.db --to Ann --contacts auto\n"
+        "langchain-imessage persona dataset --model openai:gpt-5-mini",
         evaluate: "langchain-imessage evaluate\n"
         "langchain-imessage evaluate dataset --model ollama:llama3.2 -n 100",
     },

@@ -17,7 +17,7 @@ pytest.importorskip("openai")
 
 from langchain_imessage import finetuning
 from langchain_imessage.cli.commands.making import _dataset_summary
-from langchain_imessage.cli.commands.training import _talk
+from langchain_imessage.cli.commands.speaking._dialogue import talk
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.testing import (
@@ -344,7 +344,8 @@ def test_a_long_conversation_is_trimmed_to_its_latest_messages() -> None:
             yield asked["input"].upper()
 
     said = [f"line {number}" for number in range(30)]
-    turns = list(_talk._talk(cast("Any", Chain()), said, quiet=True))
+    chain = cast("Any", Chain())
+    turns = list(talk(chain, said, ask=lambda call: call(), quiet=True))
     assert [turn["answer"] for turn in turns] == [text.upper() for text in said]
     lengths = [len(history) for history in Chain.histories]
     assert lengths == [min(2 * number, 40) for number in range(30)]

@@ -118,6 +118,15 @@ def prepare(
             show_default=False,
         ),
     ] = None,
+    relation: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PERSON[=WHAT]",
+            help="Say in the system prompt when you write to this person, and what they "
+            "are to you: Ann=sister; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     names: Annotated[
         list[str] | None,
         typer.Option(
@@ -173,6 +182,7 @@ def prepare(
         "windows": windows,
         "max_per_contact": max_per_contact,
         "never": never or (),
+        "people": _relations(relation or []),
         "decisions": decisions,
         "reactions": reactions,
     }
@@ -203,6 +213,14 @@ def prepare(
     if vault is not None:
         _keep(vault, prepared)
     _finish(dataset, as_json=as_json)
+
+
+def _relations(given: list[str]) -> dict[str, str]:
+    """Return who may be named in the system prompt, and what each is to the owner."""
+    parts = [one.partition("=") for one in given]
+    if not all(person.strip() for person, _, _ in parts):
+        raise typer.BadParameter("--relation needs a person: Ann=sister, or Ann.")
+    return {person.strip(): what.strip() for person, _, what in parts}
 
 
 def _check(vault: Path | None, *, redact: bool, given: dict[str, object]) -> None:
