@@ -20,6 +20,7 @@ from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
 from langchain_imessage.cli.commands.speaking._persona_talk import persona
 from langchain_imessage.cli.commands.speaking._talk import chat
 from langchain_imessage.cli.commands.training._cancel_job import cancel
+from langchain_imessage.cli.commands.training._convert_model import convert
 from langchain_imessage.cli.commands.training._finetune import finetune
 from langchain_imessage.cli.commands.training._list_jobs import jobs
 
@@ -75,6 +76,8 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         "langchain-imessage finetune train.jsonl --expires-after 7d --no-wait",
         cancel: "langchain-imessage cancel\nlangchain-imessage cancel dataset",
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
+        convert: "langchain-imessage convert dataset -o me.gguf\n"
+        "langchain-imessage convert dataset -o me --form fused",
         chat: "langchain-imessage chat\n"
         'langchain-imessage chat dataset -m "How are you?"\n'
         "langchain-imessage chat dataset --examples 5 --vault vault.json",

@@ -76,6 +76,14 @@ LOCAL_ERRORS: Final = {
         "The process that computes likelihoods exited unexpectedly: killed, or out of "
         "memory. Choose a smaller max_seq_length, or a smaller model."
     ),
+    "not_exported": (
+        "The tuned model could not be exported. See export.log in the job's folder."
+    ),
+    "no_gguf": (
+        "GGUF files are written for Llama, Mistral, Qwen 2 and Qwen 3 models with their own "
+        'tokenizers. For this one, export("fused"), and run llama.cpp on the folder: '
+        "convert_hf_to_gguf.py FOLDER"
+    ),
     "not_served": (
         "The tuned model could not be served. See server.log in the job's folder."
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from langchain_core.messages import SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
@@ -26,6 +26,8 @@ from langchain_imessage.finetuning.following._progress import ProgressLine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
+    from os import PathLike
+    from pathlib import Path
 
     from langchain_openai import ChatOpenAI
 
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
     )
     from langchain_imessage.finetuning.following._polling import JobContext
     from langchain_imessage.finetuning.following._progress import Progress
+
+ExportForm: TypeAlias = Literal["fused", "peft", "gguf"]
+"""What a model that was trained on this computer can be written as."""
 
 
 class Job:
@@ -198,16 +203,41 @@ class Job:
             FineTuningError: If the job has not succeeded.
             MissingDependencyError: If langchain-openai is not installed.
         """
+        self._require_done()
+        return self._backend.chat_model(self.state, self.system_prompt, **kwargs)
+
+    def export(self, form: ExportForm, path: str | PathLike[str]) -> Path:
+        """Write a model that was trained on this computer for another program.
+
+        Args:
+            form: "fused", a folder for transformers, vLLM and mlx-lm; "peft", one with
+                what was learned alone; "gguf", a file for llama.cpp, Ollama, LM Studio.
+            path: Where to; nothing may be there yet.
+
+        Returns:
+            The path.
+
+        Raises:
+            ExportError: (a ValueError) If something is there.
+            FineTuningError: If the job has not succeeded, or cannot be exported so.
+        """
+        export = getattr(self._backend, "export", None)
+        if export is None:
+            what = (
+                f"Only models of provider='local' are exported, none of {self.provider}"
+            )
+            raise FineTuningError(what, job_id=self.job_id, code="not_local")
+        self._require_done()
+        made: Path = export(self.state, form, path)
+        return made
+
+    def _require_done(self) -> None:
         if not is_final(self.status):
             self.refresh()
         if not is_final(self.status):
-            raise FineTuningError(
-                f"Job {self.job_id} is not done (status {self.status}): wait() first",
-                job_id=self.job_id,
-                code="not_done",
-            )
+            what = f"Job {self.job_id} is not done (status {self.status}): wait() first"
+            raise FineTuningError(what, job_id=self.job_id, code="not_done")
         self._succeeded()
-        return self._backend.chat_model(self.state, self.system_prompt, **kwargs)
 
     def prompt_template(
         self, *, to: str | None = None, group: str = "", at: datetime | None = None
@@ -226,13 +256,8 @@ class Job:
         train = self._context.train
         prompt = serving_prompt(self.system_prompt, train, to=to, group=group, at=at)
         head = [] if prompt is None else [SystemMessage(prompt)]
-        return ChatPromptTemplate(
-            [
-                *head,
-                MessagesPlaceholder("history", optional=True),
-                ("human", "{input}"),
-            ]
-        )
+        history = MessagesPlaceholder("history", optional=True)
+        return ChatPromptTemplate([*head, history, ("human", "{input}")])
 
     async def arefresh(self) -> Job:
         """Run `refresh` does, without blocking."""
@@ -282,7 +307,7 @@ class Job:
             self._watcher.check,
             pace=self._context.pace,
             report=line.say,
-            how_to_resume=self._how_to_resume(),
+            how_to_resume=self._context.how_to_resume(self.job_id),
             timeout=timeout,
         )
 
@@ -291,13 +316,6 @@ class Job:
             raise failure(self.state)
         return self
 
-    def _how_to_resume(self) -> str:
-        where = (
-            f"state={str(self._context.state.path)!r}"
-            if self._context.state
-            else f"provider={self.provider!r}"
-        )
-        return f"To follow it again: attach({self.job_id!r}, {where})"
-
     def _still_running(self) -> str:
-        return f"The job goes on. {self._how_to_resume()}; to stop it: .cancel()"
+        again = self._context.how_to_resume(self.job_id)
+        return f"The job goes on. {again}; to stop it: .cancel()"

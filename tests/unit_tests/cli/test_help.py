@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
@@ -15,9 +15,12 @@ from langchain_imessage.cli import _app
 from langchain_imessage.cli.commands import _command_options as _options
 from langchain_imessage.cli.commands.making import _prepare
 from langchain_imessage.cli.commands.training import _finetune
+from langchain_imessage.cli.commands.training._convert_model import FORM_NAMES
 from langchain_imessage.datasets import SINKS
 from langchain_imessage.datasets import write_dataset as written
 from langchain_imessage.finetuning import PROVIDERS, fine_tune
+from langchain_imessage.finetuning._job import ExportForm
+from langchain_imessage.finetuning.local.processes._exporting import FORMS
 from langchain_imessage.preparation import prepare as prepared
 
 if TYPE_CHECKING:
@@ -146,6 +149,7 @@ def test_examples_are_commands_that_are_understood(run: Callable) -> None:
 def test_names_in_help_are_those_of_the_library() -> None:
     assert set(_options.SINK_NAMES) == set(SINKS)
     assert set(_options.PROVIDER_NAMES) == set(PROVIDERS)
+    assert FORM_NAMES == FORMS == get_args(ExportForm)
 
 
 def test_one_thing_has_one_word_in_library_and_command() -> None:

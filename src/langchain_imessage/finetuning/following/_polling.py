@@ -55,6 +55,12 @@ class JobContext:
     last_event: str | None = None
     system_prompt: str | None = field(default=None, repr=False)
 
+    def how_to_resume(self, job_id: str) -> str:
+        """Return the call that comes back to a job."""
+        named = f"provider={self.provider!r}"
+        where = f"state={str(self.state.path)!r}" if self.state else named
+        return f"To follow it again: attach({job_id!r}, {where})"
+
 
 class JobWatcher:
     """Checks a job's status, and notes it in the state file.

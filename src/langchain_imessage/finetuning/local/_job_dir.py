@@ -53,6 +53,11 @@ class JobFolder:
         return self.path / "server.log"
 
     @property
+    def export_log(self) -> Path:
+        """The output of the process that exports the tuned model."""
+        return self.path / "export.log"
+
+    @property
     def lock(self) -> Path:
         """Held by the trainer while it runs; its content is the trainer's process id."""
         return self.path / "trainer.lock"
@@ -73,7 +78,8 @@ class JobFolder:
 
     def clear(self) -> None:
         """Remove the files of an earlier run; keep its weights under another name."""
-        for path in (self.config, self.events, self.log, self.server_log):
+        logs = (self.log, self.server_log, self.export_log)
+        for path in (self.config, self.events, *logs):
             path.unlink(missing_ok=True)
         for path in (self.adapters, self.checkpoints):
             if path.exists():

@@ -34,6 +34,7 @@ from langchain_imessage.finetuning.local._job_status import (
     state_of,
 )
 from langchain_imessage.finetuning.local.models._base_model import is_folder
+from langchain_imessage.finetuning.local.processes._exporting import export_model
 from langchain_imessage.finetuning.local.processes._model_server import local_chat_model
 from langchain_imessage.finetuning.local.processes._trainer_process import (
     exit_code_of,
@@ -184,6 +185,18 @@ class LocalBackend:
         _warn_of_tracing()
         adapters = Path(chosen)
         return local_chat_model(config.model, adapters, log=job.server_log, **kwargs)
+
+    def export(self, state: JobState, form: str, path: str | os.PathLike[str]) -> Path:
+        """Export the tuned model of a succeeded job; see `Job.export`."""
+        require_mlx()
+        job, config = self._find(state.job_id)
+        return export_model(
+            form,
+            path,
+            model=config.model,
+            adapters=Path(state.fine_tuned_model or job.adapters),
+            log=job.export_log,
+        )
 
     def forget(self, state: JobState) -> None:
         """Delete the checkpoints."""

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import pytest
@@ -532,3 +533,34 @@ def test_a_key_for_another_server_is_in_a_variable_that_is_named(
         result = run("chat", dataset, *named, "-m", "I overslept.")
         assert result.stdout == "By how much?\n"
         assert "succeeded" in run("cancel", dataset, *named).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted", "said"),
+    [
+        ([], ("gguf", "model.gguf"), "Try it: llama-cli -m"),
+        (["-o", "me.gguf"], ("gguf", "me.gguf"), "me.gguf (gguf)"),
+        (["-o", "me"], ("fused", "me"), "me (fused)"),
+        (["-o", "me", "--form", "peft"], ("peft", "me"), "me (peft)"),
+        (["-o", "me", "--json"], ("fused", "me"), '"form": "fused"'),
+    ],
+)
+def test_convert_writes_the_form_that_the_path_or_an_option_names(
+    run: Callable,
+    dataset: str,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    options: list[str],
+    wanted: tuple[str, str],
+    said: str,
+) -> None:
+    asked = []
+
+    def export(form: str, path: Path) -> Path:
+        asked.append((form, path.name))
+        return path
+
+    job = SimpleNamespace(export=export)
+    monkeypatch.setattr("langchain_imessage.finetuning.attach", lambda _: job)
+    assert said in run("convert", dataset, *options).stdout
+    assert asked == [wanted]
