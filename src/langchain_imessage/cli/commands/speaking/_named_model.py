@@ -14,7 +14,6 @@ from langchain_imessage.errors import (
     IMessageError,
     MissingDependencyError,
 )
-from langchain_imessage.finetuning.hosted.catalog._addresses import is_this_computer
 from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
@@ -35,6 +34,10 @@ def runs_here(model: str, base_url: str | None) -> bool:
         model: `provider:name`, as LangChain's `init_chat_model` takes it.
         base_url: The server that was named; None for the provider's own.
     """
+    from langchain_imessage.finetuning.hosted.catalog._addresses import (  # noqa: PLC0415
+        is_this_computer,
+    )
+
     provider, _, name = model.partition(":")
     if provider == _OLLAMA and name.endswith(_OLLAMA_CLOUD):
         return False
