@@ -14,7 +14,7 @@ import pytest_socket
 from dataset_folders import REPORT, talk, write_folder
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_imessage.datasets import write_dataset, write_report
+from langchain_imessage.datasets import read_dataset, write_dataset, write_report
 from langchain_imessage.preparation import estimate_tokens, prepare
 
 if TYPE_CHECKING:
@@ -475,6 +475,32 @@ def test_the_list_shows_a_pair_by_its_question_and_better_answer(
     page = visit(write_report(folder, tmp_path / "page.html"), "examples")
     assert page.locator("#row-0 .said > *").all_inner_texts() == ["Dinner?", "Yes!"]
     assert "The reply not to give" in page.inner_text("#talk")
+
+
+def test_an_evaluation_is_a_table_that_fits_a_telephone(
+    visit: Any, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "data", [talk("a", "b")] * 3, [talk("c", "d")])
+    digest = read_dataset(folder).manifest["files"]["validation"]["sha256"]
+    long = "does not fit what was said, unknown words"
+    value = {
+        "table": [
+            ["", "sounds like you", "fails"],
+            ["you, again", "100 [85, 114]", ""],
+            [f"control: {HOSTILE}", "88 [70, 109]", long],
+        ],
+        "remarks": ["676 held-out answers."],
+        "settings": {"held_out_sha256": digest},
+    }
+    (folder / "evaluation.json").write_text(json.dumps(value))
+    path = write_report(folder, tmp_path / "page.html")
+    page = visit(path, viewport={"width": 390, "height": 844})
+    section = page.locator("section.likeness")
+    assert section.get_by_role("row").count() == 3
+    assert HOSTILE in section.inner_text()
+    assert "676 held-out answers." in section.inner_text()
+    assert page.title() == "Dataset report"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_figures_that_do_not_add_up_are_called_out(visit: Any, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from typing_extensions import override
 
 from langchain_imessage.evaluation._figure_tables import (
     CANNOT_TELL,
+    EXPLAINED,
     html_table,
     most_off,
+    table_cells,
     text_table,
     with_interval,
 )
@@ -127,16 +129,13 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Return all figures and settings, without any answer; can be written as JSON."""
-        whole = {
-            name: value
-            for name in self.__slots__
-            if name
-            not in {"answers", "figures", "settings", "bits_per_byte", "person_auc"}
-            for value in [getattr(self, name)]
-        }
         return {
-            **whole,
+            "held_out": self.held_out,
+            "segments": self.segments,
+            "cannot_tell": self.cannot_tell,
             "notes": list(self.notes),
+            "table": table_cells(self.figures),
+            "remarks": [*self.remarks, *EXPLAINED],
             "person_auc": None if self.person_auc is None else asdict(self.person_auc),
             "figures": [asdict(one) for one in self.figures],
             "bits_per_byte": [asdict(one) for one in self.bits_per_byte],

@@ -32,12 +32,20 @@ _COLUMNS: Final[dict[str, Callable[[SystemFigures], str]]] = {
     "fails": lambda one: ", ".join(one.fails),
 }
 
-_EXPLAINED: Final = (
+EXPLAINED: Final = (
     "Sounds like you: 0 is as the people you write with, 100 as you; in brackets, 95 %.",
     "Fits: how often an answer fits what was said better than another one; 0.50 is chance.",
     "Told apart: AUC of a judge of real answers against these; 0.50 is not at all.",
     "Copied: of answers of four words or more, those that are in the training file.",
 )
+
+
+def table_cells(figures: Iterable[SystemFigures]) -> list[list[str]]:
+    """Return the table as texts, the heads of its columns first."""
+    return [
+        [*_COLUMNS],
+        *([cell(one) for cell in _COLUMNS.values()] for one in figures),
+    ]
 
 
 def text_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
@@ -47,31 +55,27 @@ def text_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
         figures: A line for each system.
         remarks: The sentences on these figures.
     """
-    rows = [
-        [*_COLUMNS],
-        *([cell(one) for cell in _COLUMNS.values()] for one in figures),
-    ]
+    rows = table_cells(figures)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in rows
     ]
     for remark in remarks:
         lines += ["", *wrap(remark, _WIDTH, subsequent_indent="  ")]
-    return "\n".join([*lines, "", *_EXPLAINED])
+    return "\n".join([*lines, "", *EXPLAINED])
 
 
 def html_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
     """Return the same as HTML; nothing in it can end an element."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in _COLUMNS)
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td>{escape(cell(one))}</td>" for cell in _COLUMNS.values())
-        + "</tr>"
-        for one in figures
+    head, *rows = table_cells(figures)
+    heads = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    lines = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
+        for row in rows
     )
-    notes = "".join(f"<li>{escape(line)}</li>" for line in (*remarks, *_EXPLAINED))
+    notes = "".join(f"<li>{escape(line)}</li>" for line in (*remarks, *EXPLAINED))
     return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
         f"<ul>{notes}</ul>"
     )
 

@@ -26,6 +26,7 @@ _SCRIPTS: Final = (
     "data.js",
     "decisions.js",
     "charts.js",
+    "likeness.js",
     "overview.js",
     "examples.js",
     "start.js",

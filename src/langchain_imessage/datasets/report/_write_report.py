@@ -21,6 +21,7 @@ from langchain_imessage.datasets._example_index import (
     read_facts,
 )
 from langchain_imessage.datasets.formats._read_rows import said_in
+from langchain_imessage.datasets.report._evaluation_figures import evaluation_figures
 from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.datasets.validation._validate import validate
 from langchain_imessage.preparation._pricing import PRICES
@@ -60,6 +61,8 @@ def write_report(
     The page holds every example, so it is as private as the dataset: it is readable by its
     owner only, opens without a server and never touches a network. What is left out on it
     by hand can be downloaded as a decision file, which `prepare(decisions=...)` obeys.
+    Where the folder has an `evaluation.json` of what it holds out (`evaluation.save`), its
+    figures are on the page, too.
 
     Args:
         dataset: What `write_dataset` gave, or its folder.
@@ -103,6 +106,7 @@ def _overview(dataset: Dataset, findings: Iterable[Finding]) -> Any:
         "manifest": manifest,
         "digest": manifest["files"]["train"]["sha256"],
         "findings": _grouped(findings),
+        "likeness": evaluation_figures(dataset.folder, manifest),
         "placeholder": PLACEHOLDER.pattern,
         "prices": [
             [model, price.per_million, price.last_day.isoformat()]

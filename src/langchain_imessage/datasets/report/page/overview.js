@@ -10,7 +10,7 @@ const problems = overview.findings.filter((finding) => finding.rule !== "note");
 
 function drawOverview() {
   const pair = el("div", { class: "pair" }, privacy(), estimate());
-  const sections = [lead(), findings(), ledger(), shape(), division(), pair, provenance()];
+  const sections = [lead(), findings(), likeness(), ledger(), shape(), division(), pair, provenance()];
   byId("overview-view").replaceChildren(...sections.filter(Boolean));
 }
 
