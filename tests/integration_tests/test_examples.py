@@ -202,3 +202,20 @@ def test_a_public_person_becomes_a_database(tmp_path: Path) -> None:
     (session,) = IMessageChatLoader(path=database).lazy_load()
     told = [(m.content, m.additional_kwargs["is_from_me"]) for m in session["messages"]]
     assert told == [("hi", False), ("hey", True)]
+
+
+def test_an_agent_is_not_given_orders_by_a_message(tmp_path: Path) -> None:
+    pytest.importorskip("langchain.agents")
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "message_agent.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    calls, said, read = done.stdout.splitlines()
+    assert calls.startswith("Calls search_messages(")
+    assert re.fullmatch(
+        r"The model says: The number is \[phone \d\]; you meet at the lake\.", said
+    )
+    assert read == "The user reads: The number is 415-555-0199; you meet at the lake."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
+from langchain_imessage.cli.commands.agents._serve_mcp import mcp
 from langchain_imessage.cli.commands.making._check_dataset import report, validate
 from langchain_imessage.cli.commands.making._prepare import prepare
 from langchain_imessage.cli.commands.reading._doctor import doctor
@@ -56,6 +57,8 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         stats: "langchain-imessage stats\n"
         "langchain-imessage stats chat.db --people Ann --after 2024-01-01\n"
         "langchain-imessage stats --plot messages.png",
+        mcp: "langchain-imessage mcp --after 2023-01-01\n"
+        "langchain-imessage mcp chat.db --people Ann --never Bob",
         export: "langchain-imessage export -o conversations.jsonl\n"
         "langchain-imessage export chat.db --people Ann --after 2024-01-01\n"
         "langchain-imessage export --since-file cursor.json -o new.jsonl --yes\n"

@@ -1,0 +1,75 @@
+"""`mcp`: the messages in a scope as tools for another program, over stdio."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from threading import Thread
+from typing import Annotated
+
+import typer
+
+from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.cli.commands._command_options import (
+    AfterOption,
+    BeforeOption,
+    ChatsOption,
+    ContactsOption,
+    PasswordOption,
+    PathsArgument,
+    PeopleOption,
+    source_of,
+)
+from langchain_imessage.cli.commands.reading._found_names import with_found_names
+from langchain_imessage.errors import IMessageError
+from langchain_imessage.retrievers import SEARCH_CONTENT
+from langchain_imessage.tools import IMessageToolkit, Scope, mcp_server
+
+
+def mcp(
+    paths: PathsArgument = None,
+    password: PasswordOption = None,
+    contacts: ContactsOption = None,
+    chats: ChatsOption = None,
+    people: PeopleOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    never: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A person or a word the agent may not see at all; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    redact: Annotated[
+        bool,
+        typer.Option(
+            help="Replace names, numbers, addresses and secrets by placeholders."
+        ),
+    ] = True,
+) -> None:
+    """Serve search and reading to an agent, by the Model Context Protocol.
+
+    Started by the program the agent is in, not by hand. It reads only, and only what is in
+    scope; what the agent asks for goes to its model.
+    """
+
+    def toolkit(names: str | None) -> IMessageToolkit:
+        loader = IMessageChatLoader(
+            source_of(paths), password=password, contacts=names, content=SEARCH_CONTENT
+        )
+        scope = Scope(chats=chats, people=people, after=after, before=before)
+        return IMessageToolkit(loader, scope=scope, redact=redact, never=never or ())
+
+    made = with_found_names(toolkit, contacts)
+    server = mcp_server(made)
+    # Indexed meanwhile: programs give a server little time to say who it is.
+    Thread(target=_index, args=(made,), daemon=True).start()
+    server.run()
+
+
+def _index(toolkit: IMessageToolkit) -> None:
+    """Index what is in scope; the first call says what is wrong if it cannot be done."""
+    with suppress(IMessageError):
+        toolkit.functions.update()
