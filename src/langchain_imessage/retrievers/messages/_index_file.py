@@ -11,13 +11,14 @@ import os
 import sqlite3
 import stat
 import sys
+import tempfile
 import unicodedata
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseError
-from langchain_imessage.files import open_private, refuse_link
+from langchain_imessage.files import refuse_link
 from langchain_imessage.retrievers.messages._indexed_records import texts_in
 from langchain_imessage.retrievers.messages._search_terms import index_terms
 
@@ -163,15 +164,26 @@ def _require_private(path: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for ending in _BESIDE:
         refuse_link(path.with_name(path.name + ending))
-    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
+    if not path.exists():
+        _make_file(path)
+    # Looked at, never opened: closing any descriptor of a file drops the locks that
+    # SQLite has on it for other threads of this process.
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise DatabaseError("The search index is there, but is no regular file.")
+    if hasattr(os, "getuid") and found.st_uid != os.getuid():
+        raise DatabaseError("The search index is another user's file.")
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty private file, unless another process or thread is quicker."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:60]}.")
+    os.close(descriptor)  # before anybody else can find it
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise DatabaseError("The search index is there, but is no regular file.")
-        if hasattr(os, "getuid") and found.st_uid != os.getuid():
-            raise DatabaseError("The search index is another user's file.")
+        with suppress(FileExistsError):
+            os.link(name, path)
     finally:
-        os.close(descriptor)
+        Path(name).unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -49,9 +49,10 @@ def mcp(
         ),
     ] = True,
 ) -> None:
-    """Serve search and reading to an agent, by the Model Context Protocol.
+    """Serve search and reading to an agent over MCP.
 
-    Started by the program the agent is in, not by hand. It reads only, and only what is in
+    MCP is the Model Context Protocol. The program the agent is in starts this, not you. It
+    reads only, and only what is in
     scope; what the agent asks for goes to its model.
     """
 
