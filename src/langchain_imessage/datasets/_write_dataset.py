@@ -197,7 +197,12 @@ class _Writing:
 
     def _nothing(self) -> str:
         reasons = ", ".join(f"{r}: {n}" for r, n in self._counts.left_out.items() if n)
-        return f"{_NOTHING[type(self._maker)]} (answers left out: {reasons or 'none'})"
+        nothing = (
+            f"{_NOTHING[type(self._maker)]} (answers left out: {reasons or 'none'})"
+        )
+        if reasons:
+            return nothing
+        return f"{nothing}. Whose answers are learned is said by sender= (--sender)."
 
     def _copy(
         self, spool: Spool, division: Division, staging: Staging

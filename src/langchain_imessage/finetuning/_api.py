@@ -212,7 +212,7 @@ def attach(
     Example:
         >>> attach("nowhere/finetuning.json")
         Traceback (most recent call last):
-        langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there
+        langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there. fine_tune (`langchain-imessage finetune`) starts one.
     """
     file, record = _recorded(job, state)
     config = BackendConfig(
@@ -299,7 +299,9 @@ def _recorded(
     if not path.is_file():
         if path.suffix == ".json" or len(path.parts) > 1:
             raise FineTuningError(
-                f"There is no file {path}: no job was started there", code="no_file"
+                f"There is no file {path}: no job was started there. "
+                "fine_tune (`langchain-imessage finetune`) starts one.",
+                code="no_file",
             )
         return None, None
     file = StateFile(path)

@@ -27,4 +27,8 @@ def sample(
         printing.print_json({"path": str(written)})
         return
     printing.write(f"{safe_line(written)}: ten conversations between Tortoise and Hare")
-    printing.write(f"Look at it: langchain-imessage chats {shell_quoted(written)}")
+    name = shell_quoted(written)
+    printing.write(f"Look at it:    langchain-imessage chats {name}")
+    printing.write(
+        f"Learn from it: langchain-imessage prepare {name} --sender Tortoise"
+    )
