@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from langchain_imessage import Dataset
 
 SYSTEM = "Write as you do."
+START = datetime(2024, 1, 1, tzinfo=UTC)
 _STARTS = ["ba", "co", "du", "fe", "gi", "ho", "ka", "lu", "mi", "no", "pe", "ru"]
 _MIDDLES = ["r", "nd", "lt", "m", "st", "v", "x", "pp"]
 _ENDS = ["en", "ow", "ish", "er", "ock", "ane", "ip", "um"]
@@ -68,7 +70,10 @@ def conversations(
             about = [words[number % 4]]
             turns.append(written(chance, _OWN if alike else _OTHERS, about))
             turns.append(written(chance, _OWN, about))
-        made.append(example(*turns, piece=piece, system=SYSTEM))
+        one = example(*turns, piece=piece, system=SYSTEM)
+        for place, message in enumerate(one["messages"]):
+            message.additional_kwargs["sent_at"] = START + timedelta(piece, 60 * place)
+        made.append(one)
     return made
 
 

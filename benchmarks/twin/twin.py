@@ -57,8 +57,6 @@ LONGEST = 384
 """Tokens of an example: two processor cores take seconds for 1,000."""
 
 ASKED: dict[str, Any] = {"temperature": 1.0, "max_completion_tokens": 64}
-OTHERS = 2
-"""People whose answers the adapter is tried on, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +67,15 @@ class Choices:
         steps: Of training.
         answers: That each system is asked for.
         model: The model's folder.
+        without: Systems that are left out.
+        others: How many people the adapter is tried on, too.
         folder: Where everything is written.
     """
 
     steps: int
     answers: int
+    without: tuple[str, ...]
+    others: int
     model: Path
     folder: Path
 
@@ -84,6 +86,8 @@ def main() -> None:
     choices = Choices(
         steps=chosen.steps,
         answers=chosen.answers,
+        without=tuple(chosen.without or ()),
+        others=chosen.others,
         model=chosen.model or small_model(),
         folder=chosen.folder,
     )
@@ -107,6 +111,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=200, help="of training")
     parser.add_argument("--answers", type=int, default=200, help="of each system")
+    parser.add_argument("--without", action="append", help="a system to leave out")
+    parser.add_argument(
+        "--others", type=int, default=2, help="people to try it on, too"
+    )
     parser.add_argument("--model", type=Path, help="another model's folder")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "twin.md")
@@ -155,12 +163,13 @@ def evaluated(dataset: Dataset, job: Job, seed: int, choices: Choices) -> Evalua
     base = local_chat_model(
         str(choices.model), unlearned(adapter), log=adapter / "base.log", **ASKED
     )
+    others = baselines(dataset, base=base, tuned=job)
     try:
         return evaluate(
             job.chat_model(**ASKED),
             dataset,
             name="tuned",
-            against=baselines(dataset, base=base, tuned=job),
+            against={key: others[key] for key in others if key not in choices.without},
             n=choices.answers,
             seed=seed,
             cache=dataset.folder / f"answers-{seed}-{choices.steps}.jsonl",
@@ -190,7 +199,9 @@ def likelihoods(
 ) -> Iterator[str]:
     """Yield how well the model predicts the person's answers, and those of others."""
     asked = {one.id for one in found.answers}
-    for one in [person, *(other for other in PEOPLE if other != person)][: OTHERS + 1]:
+    for one in [person, *(other for other in PEOPLE if other != person)][
+        : choices.others + 1
+    ]:
         answers = read_held_out(dataset_of(one, choices.folder)).answers
         if one == person:
             answers = tuple(answer for answer in answers if answer.id in asked)

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     )
     from langchain_imessage.evaluation.judging._ranking import Estimate
     from langchain_imessage.evaluation.likelihood._bits_per_byte import BitsPerByte
+    from langchain_imessage.evaluation.memorisation._audit import (
+        MemorisationAudit,
+        audit,
+    )
+    from langchain_imessage.evaluation.memorisation._exposure import Exposure
+    from langchain_imessage.evaluation.memorisation._leaks import Leaks
 
 __all__ = [
     "BitsPerByte",
@@ -23,9 +29,13 @@ __all__ = [
     "Estimate",
     "EvaluatedAnswer",
     "Evaluation",
+    "Exposure",
+    "Leaks",
+    "MemorisationAudit",
     "SendingPlan",
     "SystemFigures",
     "aevaluate",
+    "audit",
     "baselines",
     "evaluate",
 ]
@@ -38,6 +48,9 @@ _HOMES = {
     "figures._figure_records": ("Copied", "SystemFigures"),
     "judging._ranking": ("Estimate",),
     "likelihood._bits_per_byte": ("BitsPerByte",),
+    "memorisation._audit": ("MemorisationAudit", "audit"),
+    "memorisation._exposure": ("Exposure",),
+    "memorisation._leaks": ("Leaks",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

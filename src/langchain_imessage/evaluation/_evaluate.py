@@ -99,8 +99,9 @@ def evaluate(
         confirm: True to send what leaves this computer, a function of the plan that
             decides, or None to ask in the terminal or notebook.
         cache: The file that keeps answers; `answers.jsonl` in the dataset's folder if
-            None. There a chain with functions in it has no answers, since nobody can know
-            whether it is the same one; in a file named here it has, under its name.
+            None. There a model is known by its settings, and a chain with functions in it
+            has no answers, since nobody can know whether it is the same one. In a file
+            named here all are known by their names in the table.
         concurrency: How many answers are asked for at once.
         embeddings: By which is judged whether an answer fits; by rare words if None.
 

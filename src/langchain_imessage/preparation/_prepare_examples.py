@@ -60,6 +60,7 @@ def prepare(
     group_titles: bool = False,
     time_of_day: bool | tzinfo = False,
     decisions: Decisions | None = None,
+    canaries: int = 0,
     progress: Progress | None = None,
 ) -> Prepared:
     r"""Make examples worth training on, of the sessions of any chat loader.
@@ -103,6 +104,9 @@ def prepare(
         time_of_day: Whether it has the time of day (night, morning, afternoon, evening),
             where this computer is; or in a time zone.
         decisions: A decision file of the report page, or the ids it would veto.
+        canaries: How many made-up secrets are planted, once, 4 or 12 times each, for
+            `evaluation.audit`. Only in a copy that is made for it: a model that is to be
+            used has no use for them.
         progress: Called after each session with how many have been read, and how many
             there are (None where that is not known).
 
@@ -138,6 +142,8 @@ def prepare(
         examples                      10
     """
     _check(never=never, groups=groups, windows=windows)
+    if canaries < 0:
+        raise ValueError("canaries must be at least 0")
     count = count_tokens or default_counter()
     choices = Choices(
         sender=sender,
@@ -160,6 +166,7 @@ def prepare(
         group_titles=group_titles,
         time_of_day=time_of_day,
         vetoed=vetoed_ids(decisions),
+        canaries=canaries,
     )
     return Prepared(sessions, choices, _settings(choices, redactor), progress)
 
@@ -197,4 +204,5 @@ def _settings(choices: Choices, redactor: object) -> dict[str, Any]:
         "group_titles": choices.group_titles,
         "time_of_day": choices.time_of_day is not False,
         "vetoed": len(choices.vetoed),
+        **({"canaries": choices.canaries} if choices.canaries else {}),
     }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sized
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_core.chat_loaders import BaseChatLoader
@@ -17,6 +18,7 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation._canaries import canary_examples
 from langchain_imessage.preparation._spool import spooled
 from langchain_imessage.preparation.steps._pipeline import Pass
 
@@ -86,7 +88,11 @@ class Prepared:
         source = self._learned(source)
         if self._progress is not None:
             source = _watched(source, self._progress, self._total())
-        return self._latest.examples(source)
+        examples, choices = self._latest.examples(source), self._choices
+        if not choices.canaries:
+            return examples
+        planted = canary_examples(choices.canaries, choices.system_prompt)
+        return chain(examples, planted)
 
     def _words_of_vetoed(self) -> frozenset[int]:
         """Return the keys of what vetoed examples teach, which takes a pass of its own.

@@ -31,7 +31,7 @@ class AnswerCache:
 
     Args:
         path: The file; None for none.
-        by_name: Whether a model whose settings cannot be known is known by its name.
+        by_name: Whether a model is known by its name, not by its settings.
 
     Raises:
         ExportError: If the path is a link, or no file.
@@ -48,7 +48,7 @@ class AnswerCache:
 
     def key(self, model: AnsweringModel, answer: HeldOutAnswer) -> str | None:
         """Return what an answer is kept under; None if it is not kept."""
-        identity = model.identity or (f"name {model.name}" if self._by_name else None)
+        identity = f"name {model.name}" if self._by_name else model.identity
         if identity is None:
             return None
         asked = [identity, *((turn.role, turn.text) for turn in answer.history)]

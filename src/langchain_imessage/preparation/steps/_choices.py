@@ -39,3 +39,4 @@ class Choices:
     group_titles: bool = False
     time_of_day: bool | tzinfo = False
     vetoed: frozenset[str] = field(repr=False)
+    canaries: int = 0

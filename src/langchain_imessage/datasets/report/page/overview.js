@@ -293,6 +293,7 @@ const SETTINGS = {
   group_titles: "Whether the system prompt has a group's title",
   time_of_day: "Whether the system prompt has the time of day",
   vetoed: "Examples decided against",
+  canaries: "Made-up secrets, planted to see what is learned by heart",
 };
 const LENGTHS_OF_TIME = new Set(["gap", "within"]); // in seconds
 
