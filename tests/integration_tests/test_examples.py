@@ -204,6 +204,7 @@ def test_a_public_person_becomes_a_database(tmp_path: Path) -> None:
     assert told == [("hi", False), ("hey", True)]
 
 
+@pytest.mark.slow
 def test_an_agent_is_not_given_orders_by_a_message(tmp_path: Path) -> None:
     pytest.importorskip("langchain.agents")
     done = subprocess.run(

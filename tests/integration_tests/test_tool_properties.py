@@ -132,6 +132,7 @@ few = settings(
 )
 
 
+@pytest.mark.slow
 @few
 @given(case=cases)
 def test_the_toolkit(case: dict[str, Any], tmp_path: Path) -> None:
@@ -142,6 +143,7 @@ def test_the_toolkit(case: dict[str, Any], tmp_path: Path) -> None:
     check(answers, markers, case)
 
 
+@pytest.mark.slow
 @settings(few, max_examples=5)
 @given(case=cases)
 def test_the_server(case: dict[str, Any], tmp_path: Path) -> None:

@@ -234,9 +234,8 @@ class ChatDatabase:
         Raises:
             DatabaseError: If the database is not open.
         """
-        return Rereading(
-            self._opened_now().databases, self._options, self._chats, self._paths[0]
-        )
+        now = self._opened_now()
+        return Rereading(now.databases, self._options, self._chats, self._paths[0])
 
     def conversations(self) -> Iterator[Conversation]:
         """Read the wanted conversations, one at a time.

@@ -27,16 +27,9 @@ from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
-from langchain_imessage.chatdb.sync._fingerprints import (
-    BUCKET_BITS,
-    Fingerprint,
-    attachment_sums,
-    bounds,
-    bucket_sums,
-    chat_sums,
-    chats_of_range,
-    joined_sums,
-    next_row,
+from langchain_imessage.chatdb.sync._fingerprint_reading import (
+    read_chats_in,
+    read_fingerprint,
 )
 from langchain_imessage.decoding._chat_properties import parse_chat_properties
 from langchain_imessage.records import Reason
@@ -50,14 +43,14 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
-    from langchain_imessage.chatdb.sync._fingerprints import Sums
+    from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
     from langchain_imessage.records import Chat
 
 
 _NEWEST = 16
 """Rows that are anchors one after the other; before them they stand ever further apart."""
 
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+_HIGHEST = 2**63 - 1
 
 
 class SourceReader:
@@ -122,34 +115,11 @@ class SourceReader:
 
     def fingerprint(self) -> Fingerprint:
         """Return the sums by which changes will be found."""
-        has = self.queries.capabilities.has
-        chats: Sums = self._sums(chat_sums("chat_message_join"))
-        if has("chat_recoverable_message_join", "chat_id", "message_id"):
-            deleted = self._sums(chat_sums("chat_recoverable_message_join"))
-            chats = joined_sums(chats, deleted)
-        attachments = self._sums(attachment_sums(self.queries.capabilities))
-        rows = joined_sums(dict(self._bucket_sums()), attachments)
-        return Fingerprint(rows=rows, chats=chats)
-
-    def _bucket_sums(self) -> Iterator[tuple[int, tuple[int | None, ...]]]:
-        sql = bucket_sums(self.queries.capabilities, self.queries.time())
-        found = self._next_row(_LOWEST)
-        while found is not None:
-            first, last = bounds(found >> BUCKET_BITS)
-            yield found >> BUCKET_BITS, self._run(sql, (first, last))[0]
-            found = self._next_row(last + 1) if last < _HIGHEST else None
-
-    def _next_row(self, rowid: int) -> int | None:
-        found: int | None = self._run(next_row(), (rowid,))[0][0]
-        return found
+        return read_fingerprint(self._run, self.queries)
 
     def chats_in(self, ranges: Iterable[tuple[int, int]]) -> set[int]:
         """Return the chats of the messages in some ranges of ROWIDs."""
-        sql = chats_of_range()
-        return {chat for one in ranges for (chat,) in self._run(sql, one)}
-
-    def _sums(self, sql: str | None) -> dict[int, tuple[int | None, ...]]:
-        return {row[0]: tuple(row[1:]) for row in self._run(sql)}
+        return read_chats_in(self._run, ranges)
 
     def messages_in(self, chats: Sequence[int]) -> set[int]:
         """Return the ROWIDs of all messages in some chats."""

@@ -199,6 +199,11 @@ def _different(before: Sums, now: Sums) -> set[int]:
     return {key for key in {*before, *now} if before.get(key) != now.get(key)}
 
 
+def bucket_of(rowid: int) -> int:
+    """Return the bucket a row is in."""
+    return rowid >> BUCKET_BITS
+
+
 def bounds(bucket: int) -> tuple[int, int]:
     """Return the first and the last ROWID of a bucket."""
     first = bucket << BUCKET_BITS

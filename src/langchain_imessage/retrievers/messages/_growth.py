@@ -1,4 +1,4 @@
-"""Brings an index to what the database is now: what is new, and without what is gone.
+"""One update of an index: what is new, read again, and without what is gone.
 
 Owns which conversations are read again, and from when on. A conversation to which something
 was added is read from its last unchanged segment on; one that is not what it was, whole.
@@ -6,7 +6,6 @@ was added is read from its last unchanged segment on; one that is not what it wa
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from langchain_imessage.decoding._compatibility_sentences import (
     parse_text_edit,
     parse_text_tapback,
 )
-from langchain_imessage.retrievers.messages._index_file import empty, version, writing
 from langchain_imessage.retrievers.messages._indexed_records import (
     chat_digest,
     packed,
@@ -256,64 +254,6 @@ class IndexGrowth:
             "s.marks FROM temp.added a CROSS JOIN segment s ON s.id = a.id ORDER BY a.id"
         )
         self._run("DELETE FROM temp.added")
-
-
-def grow(
-    connection: sqlite3.Connection,
-    sessions: OpenSessions,
-    stamp: str,
-    *,
-    transform: Transform | None = None,
-    has_context: bool = False,
-    progress: ReadProgress | None = None,
-) -> bool:
-    """Bring an index to what a database is now.
-
-    Args:
-        connection: To the index.
-        sessions: The database, open.
-        stamp: What was asked for: an index of something else is made anew.
-        transform: What is done with the sessions before they are indexed.
-        has_context: Whether what a message says can depend on messages long before it.
-        progress: Called with how many conversations were read whole, and are to be.
-
-    Returns:
-        Whether anything was changed.
-    """
-    stamp = f"{version()} {stamp}"
-    now = {"stamp": stamp, "state": str(sessions.state), "chats": _chats(sessions)}
-    if _meta(connection) == now:
-        return False
-    with writing(connection):
-        meta = _meta(connection)
-        before = meta["state"] if meta.get("stamp") == stamp else ""
-        if not before:
-            empty(connection)
-        growth = IndexGrowth(
-            connection,
-            sessions,
-            transform=transform,
-            has_context=has_context,
-            progress=progress,
-        )
-        growth.update(DatabaseState.parse(before) if before else None)
-        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
-    # So that nothing of what was deleted is left beside the file, either.
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return True
-
-
-def _meta(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return what an index is of: what was asked for, and in which state it was."""
-    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
-
-
-def _chats(sessions: OpenSessions) -> str:
-    """Return a digest of the conversations and of what they are called."""
-    digest = hashlib.sha256()
-    for one in sorted(map(chat_digest, sessions.chats)):
-        digest.update(one.encode())
-    return digest.hexdigest()
 
 
 def _may_have_changed(chat: Chat, changes: Changes) -> bool:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from langchain_imessage.chatdb import annotate
-from langchain_imessage.retrievers.messages._growth import grow
 from langchain_imessage.retrievers.messages._index_file import (
     MEMORY,
     default_index_path,
     open_index,
     translated_errors,
 )
+from langchain_imessage.retrievers.messages._index_update import grow
 from langchain_imessage.retrievers.messages._reading import (
     conversation_at,
     conversations_in,

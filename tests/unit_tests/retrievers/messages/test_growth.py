@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import IMessageChatLoader
-from langchain_imessage.chatdb import _source_reader
 from langchain_imessage.chatdb.sync import _fingerprints
 from langchain_imessage.retrievers import SEARCH_CONTENT, MessageIndex
 from langchain_imessage.retrievers.messages._growth import IndexGrowth
@@ -94,6 +93,7 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ["text", SEARCH_CONTENT])
 def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
     content: Any,
@@ -103,7 +103,6 @@ def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_fingerprints, "BUCKET_BITS", 2)
-    monkeypatch.setattr(_source_reader, "BUCKET_BITS", 2)
     ends = []
     original = IndexGrowth._read_end
 

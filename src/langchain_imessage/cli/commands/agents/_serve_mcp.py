@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from threading import Thread
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.cli.commands._command_options import (
     AfterOption,
     BeforeOption,
@@ -21,8 +20,9 @@ from langchain_imessage.cli.commands._command_options import (
 )
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.errors import IMessageError
-from langchain_imessage.retrievers import SEARCH_CONTENT
-from langchain_imessage.tools import IMessageToolkit, Scope, mcp_server
+
+if TYPE_CHECKING:
+    from langchain_imessage.tools import IMessageToolkit
 
 
 def mcp(
@@ -52,9 +52,17 @@ def mcp(
     """Serve search and reading to an agent over MCP.
 
     MCP is the Model Context Protocol. The program the agent is in starts this, not you. It
-    reads only, and only what is in
-    scope; what the agent asks for goes to its model.
+    reads only, and only what is in scope; what the agent asks for goes to its model.
     """
+    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415 - takes 0.5 s
+        IMessageChatLoader,
+    )
+    from langchain_imessage.retrievers import SEARCH_CONTENT  # noqa: PLC0415 - likewise
+    from langchain_imessage.tools import (  # noqa: PLC0415 - likewise
+        IMessageToolkit,
+        Scope,
+        mcp_server,
+    )
 
     def toolkit(names: str | None) -> IMessageToolkit:
         loader = IMessageChatLoader(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.cli.commands._command_options import (
     AfterOption,
     BeforeOption,
@@ -28,15 +27,12 @@ from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.cli.terminal._search_results import ShownHit, print_hits
 from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
 from langchain_imessage.errors import ConversationNotFoundError
-from langchain_imessage.retrievers.messages._message_index import (
-    SEARCH_CONTENT,
-    MessageIndex,
-)
 from langchain_imessage.retrievers.messages._search_filters import SearchFilters
 from langchain_imessage.retrievers.messages._search_terms import marked_places
 from langchain_imessage.terminal import shell_quoted
 
 if TYPE_CHECKING:
+    from langchain_imessage.retrievers import MessageIndex
     from langchain_imessage.retrievers.messages._indexed_records import (
         IndexedMessage,
         SearchHit,
@@ -122,16 +118,8 @@ def search(
         has_attachment=attachment,
     )
 
-    def updated(names: str | None) -> MessageIndex:
-        loader = IMessageChatLoader(
-            source_of(paths), password=password, contacts=names, content=SEARCH_CONTENT
-        )
-        made = MessageIndex(loader, index)
-        with progress_bar("Indexing") as progress:
-            made.update(progress=progress)
-        return made
-
-    found = with_found_names(updated, contacts)
+    update = partial(_updated, source_of(paths), password=password, index=index)
+    found = with_found_names(update, contacts)
     hits = found.search(query, limit=max(limit, opened or 0), filters=filters)
     if opened is not None:
         _open(found, hits, opened)
@@ -142,6 +130,31 @@ def search(
         print_hits(shown, partial(marked_places, query))
     else:
         printing.note("No message found.")
+
+
+def _updated(
+    source: Path | list[Path] | None,
+    names: str | None,
+    *,
+    password: str | None,
+    index: Path | None,
+) -> MessageIndex:
+    """Bring the index to what the database is now."""
+    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415 - takes 0.5 s
+        IMessageChatLoader,
+    )
+    from langchain_imessage.retrievers import (  # noqa: PLC0415 - likewise
+        SEARCH_CONTENT,
+        MessageIndex,
+    )
+
+    loader = IMessageChatLoader(
+        source, password=password, contacts=names, content=SEARCH_CONTENT
+    )
+    made = MessageIndex(loader, index)
+    with progress_bar("Indexing") as progress:
+        made.update(progress=progress)
+    return made
 
 
 def _apart(words: list[str]) -> tuple[str, list[Path]]:

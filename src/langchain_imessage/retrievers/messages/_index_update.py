@@ -1,0 +1,76 @@
+"""Brings an index to what its database is now, all or nothing; knows what it was before."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from langchain_imessage.chatdb import DatabaseState
+from langchain_imessage.retrievers.messages._growth import IndexGrowth
+from langchain_imessage.retrievers.messages._index_file import empty, version, writing
+from langchain_imessage.retrievers.messages._indexed_records import chat_digest
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
+    from langchain_imessage.chatdb import ReadProgress
+    from langchain_imessage.retrievers.messages._growth import Transform
+
+
+def grow(
+    connection: sqlite3.Connection,
+    sessions: OpenSessions,
+    stamp: str,
+    *,
+    transform: Transform | None = None,
+    has_context: bool = False,
+    progress: ReadProgress | None = None,
+) -> bool:
+    """Bring an index to what a database is now.
+
+    Args:
+        connection: To the index.
+        sessions: The database, open.
+        stamp: What was asked for: an index of something else is made anew.
+        transform: What is done with the sessions before they are indexed.
+        has_context: Whether what a message says can depend on messages long before it.
+        progress: Called with how many conversations were read whole, and are to be.
+
+    Returns:
+        Whether anything was changed.
+    """
+    stamp = f"{version()} {stamp}"
+    now = {"stamp": stamp, "state": str(sessions.state), "chats": _chats(sessions)}
+    if _meta(connection) == now:
+        return False
+    with writing(connection):
+        meta = _meta(connection)
+        before = meta["state"] if meta.get("stamp") == stamp else ""
+        if not before:
+            empty(connection)
+        growth = IndexGrowth(
+            connection,
+            sessions,
+            transform=transform,
+            has_context=has_context,
+            progress=progress,
+        )
+        growth.update(DatabaseState.parse(before) if before else None)
+        connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
+    # So that nothing of what was deleted is left beside the file, either.
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return True
+
+
+def _meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what an index is of: what was asked for, and in which state it was."""
+    return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+
+
+def _chats(sessions: OpenSessions) -> str:
+    """Return a digest of the conversations and of what they are called."""
+    digest = hashlib.sha256()
+    for one in sorted(map(chat_digest, sessions.chats)):
+        digest.update(one.encode())
+    return digest.hexdigest()
