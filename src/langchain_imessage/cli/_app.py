@@ -75,7 +75,7 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         report: "langchain-imessage report\n"
         "langchain-imessage report dataset -o page.html",
         finetune: "langchain-imessage finetune\n"
-        "langchain-imessage finetune dataset --provider local\n"
+        "langchain-imessage finetune dataset --provider local --model auto\n"
         "langchain-imessage finetune train.jsonl --expires-after 7d --no-wait",
         cancel: "langchain-imessage cancel\nlangchain-imessage cancel dataset",
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",

@@ -20,11 +20,17 @@ from langchain_imessage.finetuning.calls._retry import Pace
 from langchain_imessage.finetuning.external._commands import next_commands
 from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 from langchain_imessage.finetuning.hosted.catalog._providers import PROVIDERS
+from langchain_imessage.finetuning.local.models._model_choice import choose_model
+from langchain_imessage.finetuning.local.models._model_table import (
+    LOCAL_MODELS,
+    LocalModel,
+)
 from langchain_imessage.finetuning.local.models._small_model import small_model
 from langchain_imessage.finetuning.local.models._tiny_model import write_tiny_model
 from langchain_imessage.finetuning.state._state_file import JobRecord
 
 __all__ = [
+    "LOCAL_MODELS",
     "PROVIDERS",
     "Backend",
     "Checkpoint",
@@ -32,6 +38,7 @@ __all__ = [
     "Job",
     "JobRecord",
     "JobState",
+    "LocalModel",
     "Metric",
     "Pace",
     "Plan",
@@ -39,6 +46,7 @@ __all__ = [
     "aattach",
     "afine_tune",
     "attach",
+    "choose_model",
     "fine_tune",
     "jobs",
     "next_commands",

@@ -68,7 +68,8 @@ def fine_tune(
         provider: "local" for this computer; or "openai", "azure", "nebius", "crusoe".
             For another with OpenAI's API: `base_url`. With `base_url`, `api_key` or
             `client`, the default is "openai".
-        model: The model to train; the provider's default if None.
+        model: The model to train; the provider's default if None. On this computer "auto"
+            is the largest one that its memory can train (`choose_model`).
         suffix: The end of the tuned model's name. It is not secret: no names.
         n_epochs: Passes over the file; likewise `batch_size`, `learning_rate_multiplier`.
         batch_size: Examples a step.

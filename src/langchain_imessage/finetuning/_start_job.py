@@ -31,6 +31,8 @@ from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_not
 from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._examples import count_own_turns
 from langchain_imessage.finetuning.local.models._base_model import download_notice
+from langchain_imessage.finetuning.local.models._model_choice import AUTO, choose_model
+from langchain_imessage.finetuning.local.models._model_table import LONGEST_ROW
 from langchain_imessage.finetuning.state._locks import locked
 from langchain_imessage.finetuning.state._state_file import JobRecord
 
@@ -130,6 +132,9 @@ def _order(
 ) -> Order:
     models = backend.provider.models
     model = settings["model"] or (models[0].name if models else None)
+    if model == AUTO and backend.connection is None:
+        longest = settings["options"].get("max_seq_length", LONGEST_ROW)
+        model = choose_model(max_seq_length=longest)
     if model is None and backend.connection:
         raise FineTuningError(
             f"Which model? {backend.provider.title} has no default model; pass model=.",

@@ -59,7 +59,8 @@ def finetune(
         str | None,
         typer.Option(
             metavar="MODEL",
-            help="The model to train: a name, or a folder.",
+            help="The model to train: a name, a folder, or auto for the largest one that "
+            "this computer's memory can train.",
             show_default=False,
         ),
     ] = None,
