@@ -36,6 +36,8 @@ _TEMPLATES: Final = (
     ("qwen3", "qwen3", "qwen3"),
     ("qwen2", "qwen_25", "qwen"),
     ("llama-3", "llama3", "llama3"),
+    ("gemma-3-1b", "gemma3", "gemma2"),  # its gemma3 needs a processor of pictures
+    ("gemma-3-270m", "gemma3", "gemma2"),
     ("gemma-3", "gemma3", "gemma3"),
     ("gemma", "gemma", "gemma"),
     ("mistral", "mistral_v7_tekken", "mistral"),
