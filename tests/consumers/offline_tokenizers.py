@@ -73,16 +73,16 @@ def stretches(ids: list[int], mask: list[bool]) -> list[list[int]]:
 
 def load(folder: Path, family: str) -> object:
     """Return a family's tokenizer."""
-    from transformers import AutoTokenizer  # noqa: PLC0415
+    from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder / family)
 
 
 def make(gguf: Path, trl: Path, axolotl: Path, out: Path) -> None:
     """Write a folder for each family."""
-    from gguf import GGUFReader  # noqa: PLC0415
-    from tokenizers import Regex, Tokenizer, decoders, models  # noqa: PLC0415
-    from tokenizers import pre_tokenizers as pre  # noqa: PLC0415
+    from gguf import GGUFReader
+    from tokenizers import Regex, Tokenizer, decoders, models
+    from tokenizers import pre_tokenizers as pre
 
     fields = GGUFReader(str(gguf)).fields
     words = fields["tokenizer.ggml.tokens"].contents()
