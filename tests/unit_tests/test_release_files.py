@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,19 @@ def test_the_newest_release_of_the_changelog_is_this_version_or_to_come() -> Non
     first, *rest = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
     assert first == "Unreleased"
     assert rest[:1] in ([], [__version__])
+
+
+def test_readme_is_short_and_names_every_command() -> None:
+    pytest.importorskip("typer")
+    import_module("langchain_imessage.cli._app")
+    sections = import_module(
+        "langchain_imessage.cli._command_help"
+    ).CommandGroup.sections
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert len(text.splitlines()) <= 250
+    table = text.partition("## On the command line")[2].partition("\n## ")[0]
+    named = {words.split()[0] for words in re.findall(r"`(\w[\w ]*)`", table)}
+    assert named >= {name for names in sections.values() for name in names}
 
 
 def test_who_cites_it_cites_this_version() -> None:
