@@ -59,6 +59,7 @@ _TABLES: Final = (
 )
 """The body has the terms of a segment's messages, the marks what it can be filtered by."""
 
+_SHADOWS: Final = ("words_data", "words_idx", "words_docsize", "words_config")
 _APPLES: Final = ("Library", "Messages")
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
@@ -87,16 +88,13 @@ def open_index(path: Path | None) -> sqlite3.Connection:
         ExportError: If it is a symbolic link.
         OSError: If it cannot be made.
     """
-    if path is not None:
-        _require_private(path)
     with translated_errors():
-        connection = sqlite3.connect(
-            MEMORY if path is None else path,
-            timeout=_SECONDS_TO_WAIT,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        connection = _connected(path)
         try:
+            if path is not None and _is_outdated(connection):
+                connection.close()
+                _remove(path)
+                connection = _connected(path)
             _prepare(connection)
             if path is not None:
                 path.chmod(_PRIVATE)
@@ -186,6 +184,22 @@ def _make_file(path: Path) -> None:
         Path(name).unlink()
 
 
+def _connected(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        _require_private(path)
+    return sqlite3.connect(
+        MEMORY if path is None else path,
+        timeout=_SECONDS_TO_WAIT,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _remove(path: Path) -> None:
+    for ending in _BESIDE:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 def _prepare(connection: sqlite3.Connection) -> None:
     for pragma in (
         "trusted_schema = OFF",
@@ -197,32 +211,50 @@ def _prepare(connection: sqlite3.Connection) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("terms", 1, _terms, deterministic=True)
-    if not _is_ours(connection):
+    if not _has_tables(connection):
         with writing(connection):
-            if not _is_ours(connection):  # another process may have been quicker
+            if not _has_tables(connection):  # another process may have been quicker
                 _make_tables(connection)
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _is_ours(connection: sqlite3.Connection) -> bool:
+def _is_outdated(connection: sqlite3.Connection) -> bool:
+    """Return whether it is an index that another version of this package has made."""
+    is_index = _application(connection) == _APPLICATION_ID
+    return is_index and _statements(connection) != {*_TABLES}
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
     """Return whether the tables are there; False for an empty file.
 
     Raises:
         DatabaseError: If something else is there: a trigger would run with our rights.
     """
-    found = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE name NOT LIKE 'words\\_%' ESCAPE '\\' "
-        "AND sql IS NOT NULL"
-    ).fetchall()
+    found = _statements(connection)
     if not found:
         return False
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != _APPLICATION_ID or {sql for (sql,) in found} != {*_TABLES}:
+    if _application(connection) != _APPLICATION_ID or found != {*_TABLES}:
         raise DatabaseError(
             "The file for the search index is another kind of database. Choose another "
             "path, or delete it."
         )
     return True
+
+
+def _application(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("PRAGMA application_id").fetchone()
+    return int(found)
+
+
+def _statements(connection: sqlite3.Connection) -> set[str]:
+    """Return what made the tables, indexes and triggers, but for the full-text index's own."""
+    marks = ", ".join("?" * len(_SHADOWS))
+    rows = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL "
+        f"AND NOT (type = 'table' AND name IN ({marks}))",
+        _SHADOWS,
+    )
+    return {sql for (sql,) in rows}
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _PIECES = re.compile(r'"([^"]*)"|([^\s"]+)')
 """What is in quotation marks is one piece of a search, and each word one."""
 
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
+"""Found like words. They are indexed behind them, so that words stay next to each other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchTerm:
@@ -60,7 +63,8 @@ def index_tokens(text: str) -> list[str]:
         >>> index_tokens("Zoë's café: 去北京")
         ['zoe', 's', 'cafe', '去北', '北京', '京']
     """
-    return [token for word in find_words(text) for token in _tokens(word[0])]
+    tokens = [token for word in find_words(text) for token in _tokens(word[0])]
+    return tokens if text.isascii() else [*tokens, *_EMOJI.findall(text)]
 
 
 def index_terms(text: str) -> str:
@@ -92,6 +96,7 @@ def search_terms(query: str) -> list[SearchTerm]:
         if terms and word.endswith("*"):
             terms[-1] = SearchTerm(tokens=terms[-1].tokens, is_prefix=True)
         found += terms
+        found += [SearchTerm(tokens=(e,)) for e in _EMOJI.findall(quoted or word)]
     return list(dict.fromkeys(found))
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from langchain_imessage.retrievers.messages._search_terms import SearchTerm
 
 _CANDIDATES = 2_000
-"""Segments that are ranked: of a word that is in more of them, the newest."""
+"""Segments that are ranked, at least: of a word that is in more of them, the newest."""
 
 _EXAMINED = 400
 """Segments looked into for messages that fit the filters, at most for each hit wanted."""
@@ -63,12 +63,14 @@ class IndexSearch:
         self._run = connection.execute
         self._filters = filters
         self._conversations: dict[int, IndexedConversation] = {}
+        self._candidates = _CANDIDATES
 
     def find(self, query: str, limit: int) -> list[SearchHit]:
         """Return the best hits for a query; the newest segments for a blank one."""
         terms = search_terms(query)
         if not terms and query.strip():
             return []
+        self._candidates = max(_CANDIDATES, 2 * limit)
         found: dict[int, SearchHit] = {}
         for candidates in self._attempts(terms):
             for candidate in candidates[: _EXAMINED * limit]:
@@ -113,7 +115,7 @@ class IndexSearch:
             return []
         rows = self._run(
             "SELECT bm25(words, 1, 0), rowid FROM words WHERE words MATCH ? "
-            f"AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT {_CANDIDATES}",
+            f"AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT {self._candidates}",
             (condition, *self._ids()),
         )
         return sorted(map(_Candidate._make, rows.fetchall()), key=_best_first)
@@ -127,7 +129,7 @@ class IndexSearch:
         if condition:
             sql = "SELECT 0, rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
             values = (condition, *values)
-        rows = self._run(f"{sql} ORDER BY 2 DESC LIMIT {_CANDIDATES}", values)
+        rows = self._run(f"{sql} ORDER BY 2 DESC LIMIT {self._candidates}", values)
         return [*map(_Candidate._make, rows.fetchall())]
 
     def _condition(self, words: str) -> str | None:

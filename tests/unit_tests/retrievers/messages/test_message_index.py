@@ -279,6 +279,22 @@ def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
     assert not apples.parent.exists()
 
 
+def test_an_index_of_another_version_or_with_a_trigger_is_made_anew(
+    index: MessageIndex,
+) -> None:
+    assert index.path
+    for name in ("planted", "words_planted"):
+        change(
+            index.path,
+            f"CREATE TRIGGER {name} AFTER DELETE ON segment BEGIN DELETE FROM meta; END",
+        )
+        assert index.update(), "made anew"
+        with index.connected() as connection:
+            planted = "SELECT 1 FROM sqlite_master WHERE type = 'trigger'"
+            assert not connection.execute(planted).fetchall()
+    assert found(index, "heron") == ["M4", "M5"]
+
+
 def test_two_at_once_make_one_index(talks: Path, tmp_path: Path) -> None:
     def work(_: int) -> list[str | None]:
         index = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")

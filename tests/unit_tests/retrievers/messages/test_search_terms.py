@@ -28,6 +28,9 @@ FOUND = [
     ("birthday party", "birth*"),
     ("dinner at eight", '"at eight"'),
     ("zero\u200bwidth", "zerowidth"),
+    ("see 🎉 you", "🎉"),
+    ("see 🎉 you", '"see you"'),
+    ("I \u2764\ufe0f it", "\u2764"),
 ]
 MISSED = [
     ("birthday party", "birth"),
