@@ -87,9 +87,11 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.local: pyproject.toml | $(VENV)/.installed
 	$(call install,what trains on this computer,$(LOCAL))
-	$(call install,a small model to train (93 MB),$(SMALL_MODEL))
 
-$(VENV)/.public: | $(VENV)/.local
+$(VENV)/.small-model: | $(VENV)/.local
+	$(call install,a small model to train,$(SMALL_MODEL))
+
+$(VENV)/.public: | $(VENV)/.small-model
 	$(call install,the chats of people who published them,$(PUBLIC))
 
 $(VENV)/.twin: | $(VENV)/.public
@@ -113,10 +115,10 @@ $(VENV)/.fuzz: pyproject.toml | $(VENV)/.installed
 demo: $(VENV)/.installed
 	@$(BIN)/python examples/quickstart.py
 
-demo-local: $(VENV)/.local
+demo-local: $(VENV)/.local $(VENV)/.small-model
 	@$(BIN)/python examples/local.py
 
-demo-public: $(VENV)/.public
+demo-public: $(VENV)/.local $(VENV)/.public
 	@$(BIN)/python examples/local.py --public
 
 test: $(VENV)/.test
