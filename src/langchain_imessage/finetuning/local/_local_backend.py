@@ -8,17 +8,13 @@ name and not cached is downloaded from the Hugging Face hub.
 from __future__ import annotations
 
 import os
-import platform
 import shutil
-import sys
 import warnings
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.errors import FineTuningError, MissingDependencyError
-from langchain_imessage.finetuning._errors import local_error
+from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._config import (
     BASE_LEARNING_RATE,
     TrainingConfig,
@@ -36,6 +32,7 @@ from langchain_imessage.finetuning.local._job_status import (
 from langchain_imessage.finetuning.local.models._base_model import is_folder
 from langchain_imessage.finetuning.local.processes._exporting import export_model
 from langchain_imessage.finetuning.local.processes._model_server import local_chat_model
+from langchain_imessage.finetuning.local.processes._requirements import require_mlx
 from langchain_imessage.finetuning.local.processes._trainer_process import (
     exit_code_of,
     start_trainer,
@@ -74,15 +71,6 @@ def local_backend(
     """
     require_mlx()
     return LocalBackend(folder=Path(folder), resume=resume)
-
-
-def require_mlx() -> None:
-    """Raise if nothing can be trained here. Imports nothing: mlx-lm changes its process."""
-    machine = (sys.platform, platform.machine())
-    if machine != ("darwin", "arm64") and sys.platform != "linux":
-        raise local_error("unsupported_platform")
-    if not (find_spec("mlx") and find_spec("mlx_lm")):
-        raise MissingDependencyError("mlx-lm", extra="mlx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,10 @@ from langchain_imessage.finetuning.local._local_backend import (
     LocalBackend,
     local_backend,
 )
-from langchain_imessage.finetuning.local.processes import _trainer_process
+from langchain_imessage.finetuning.local.processes import (
+    _requirements,
+    _trainer_process,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +85,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         )
 
     monkeypatch.setattr(_trainer_process, "start", begin)
-    monkeypatch.setattr(_backend, "find_spec", lambda _: True)
+    monkeypatch.setattr(_requirements, "find_spec", lambda _: True)
     return script.append
 
 
@@ -345,7 +348,7 @@ def test_only_supervised_training_is_known(backend: LocalBackend, order: Order) 
 
 
 def test_where_mlx_is_not_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_backend, "find_spec", lambda _: None)
+    monkeypatch.setattr(_requirements, "find_spec", lambda _: None)
     with pytest.raises(MissingDependencyError, match=r"langchain-imessage\[mlx\]"):
         local_backend(".")
 

@@ -18,6 +18,7 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._examples import conversation_of
 from langchain_imessage.finetuning.local.models._base_model import is_folder
+from langchain_imessage.finetuning.local.processes._requirements import require_mlx
 from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def score(
 
     Raises:
         FineTuningError: If the model cannot be loaded, or a row cannot be read.
+        MissingDependencyError: If the extra `mlx` is not installed.
     """
+    require_mlx()
     model = str(model_folder)
     offline = is_folder(model)
     order = {

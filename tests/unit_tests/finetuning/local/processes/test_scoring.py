@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.errors import FineTuningError
+from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import write_tiny_model
-from langchain_imessage.finetuning.local.processes import _scoring
+from langchain_imessage.finetuning.local.processes import _requirements, _scoring
 from langchain_imessage.finetuning.local.processes._scoring import score
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Any:
             )
 
         monkeypatch.setattr(_scoring, "start", start)
+        monkeypatch.setattr(_scoring, "require_mlx", lambda: None)
 
     return use
 
@@ -145,6 +146,18 @@ def test_its_own_error_is_raised_here(fake: Any, tmp_path: Path) -> None:
         list(score(tmp_path, None, ROWS))
 
 
-def test_a_row_that_is_none_is_refused_before_anything_starts(tmp_path: Path) -> None:
+def test_a_row_that_is_none_is_refused_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_scoring, "require_mlx", lambda: None)
     with pytest.raises(FineTuningError, match="cannot be read"):
         list(score(tmp_path, None, [{"words": "none"}]))
+
+
+def test_without_mlx_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_requirements, "find_spec", lambda _: None)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(MissingDependencyError, match=r"langchain-imessage\[mlx\]"):
+        list(score(tmp_path, None, ROWS))
