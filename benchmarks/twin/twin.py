@@ -36,7 +36,7 @@ from langchain_imessage.finetuning.local.processes._model_server import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from langchain_imessage import Dataset, Job
     from langchain_imessage.evaluation import Evaluation
@@ -79,6 +79,10 @@ class Choices:
     model: Path
     folder: Path
 
+    def name(self, person: str, seed: int) -> str:
+        """Return what a run of these is called."""
+        return f"{person}-{seed}-{self.steps}-{self.answers}"
+
 
 def main() -> None:
     """Run what was not run before, and write the page."""
@@ -94,11 +98,11 @@ def main() -> None:
     choices.folder.mkdir(parents=True, exist_ok=True)
     for seed in range(chosen.seeds):
         for person in chosen.person or PEOPLE[: chosen.people]:
-            name = f"{person}-{seed}-{choices.steps}-{choices.answers}.json"
-            if not (choices.folder / name).exists():
+            path = choices.folder / f"run-{choices.name(person, seed)}.json"
+            if not path.exists():
                 print(f"{person}, seed {seed}")
-                write(choices.folder / name, run(person, seed, choices))
-    found = sorted(choices.folder.glob("*-*-*-*.json"))
+                write(path, run(person, seed, choices))
+    found = sorted(choices.folder.glob("run-*.json"))
     write_page([json.loads(path.read_text()) for path in found], chosen.page)
     print(f"{len(found)} runs; {chosen.page}")
 
@@ -130,7 +134,10 @@ def run(person: str, seed: int, choices: Choices) -> Any:
     ).wait()
     trained = time.monotonic()
     found = evaluated(dataset, job, seed, choices)
-    bits = [*likelihoods(person, found, job, choices)]
+    kept = choices.folder / f"bits-{choices.name(person, seed)}.json"
+    if not kept.exists():
+        asked = {one.id for one in found.answers}
+        write(kept, [*likelihoods(person, asked, job, choices)])
     return {
         **found.to_dict(),
         "person": person,
@@ -140,7 +147,7 @@ def run(person: str, seed: int, choices: Choices) -> Any:
         "all_s": round(time.monotonic() - began),
         "table": str(found),
         "losses": [one.train_loss for one in job.metrics() if one.train_loss],
-        "bits": bits,
+        "bits": json.loads(kept.read_text()),
     }
 
 
@@ -195,10 +202,9 @@ def unlearned(adapter: Path) -> Path:
 
 
 def likelihoods(
-    person: str, found: Evaluation, job: Job, choices: Choices
+    person: str, asked: Collection[str], job: Job, choices: Choices
 ) -> Iterator[str]:
     """Yield how well the model predicts the person's answers, and those of others."""
-    asked = {one.id for one in found.answers}
     for one in [person, *(other for other in PEOPLE if other != person)][
         : choices.others + 1
     ]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_type
 
 from langchain_core.chat_sessions import ChatSession
@@ -39,6 +40,15 @@ from langchain_imessage import (
     write_jsonl,
 )
 from langchain_imessage.datasets import Finding
+from langchain_imessage.evaluation import (
+    Estimate,
+    EvaluatedAnswer,
+    Evaluation,
+    MemorisationAudit,
+    aevaluate,
+    audit,
+    evaluate,
+)
 from langchain_imessage.finetuning import (
     JobRecord,
     Metric,
@@ -102,3 +112,15 @@ async def check_finetuning(dataset: Dataset) -> None:
     assert_type(jobs("data"), tuple[JobRecord, ...])
     assert_type(next_commands("data"), str)
     assert_type(BubblesOutputParser().invoke("a"), list[AIMessage])
+
+
+async def check_evaluation(dataset: Dataset, job: Job) -> None:
+    """Assert the types of what measures a model; never run."""
+    found = evaluate(job, dataset, against={"none": str}, confirm=True)
+    assert_type(found, Evaluation)
+    assert_type(await aevaluate(job, "data", n=3), Evaluation)
+    assert_type(found["tuned"].likeness, Estimate | None)
+    assert_type(found.answers, tuple[EvaluatedAnswer, ...])
+    assert_type(found.to_dict(), dict[str, Any])
+    assert_type(found.save("evaluation.json"), Path)
+    assert_type(audit(job, dataset, found), MemorisationAudit)

@@ -7,15 +7,15 @@ models are asked, then all is measured.
 from __future__ import annotations
 
 import asyncio
-import platform
-from importlib.metadata import version
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets import Dataset
-from langchain_imessage.evaluation._evaluation import EvaluatedAnswer, Evaluation
+from langchain_imessage.evaluation._evaluation import Evaluation
+from langchain_imessage.evaluation._evaluation_settings import answers_of, settings_of
 from langchain_imessage.evaluation.answers._answer_cache import ANSWERS, AnswerCache
 from langchain_imessage.evaluation.answers._answer_making import make_answers
 from langchain_imessage.evaluation.answers._model_kinds import (
@@ -29,9 +29,6 @@ from langchain_imessage.evaluation.controls._controls import (
 )
 from langchain_imessage.evaluation.figures._measuring import PEOPLE, YOU, Measuring
 from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
-from langchain_imessage.evaluation.judging._cross_fitting import FOLDS
-from langchain_imessage.evaluation.judging._ranking import DRAWS
-from langchain_imessage.evaluation.judging._style_judge import EPOCHS
 from langchain_imessage.evaluation.likelihood._job_likelihood import job_likelihood
 from langchain_imessage.finetuning import Job
 from langchain_imessage.finetuning.following._progress import ProgressLine
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.embeddings import Embeddings
 
-    from langchain_imessage.evaluation.answers._model_kinds import AnsweringModel
     from langchain_imessage.evaluation.answers._sending_plan import Confirm
     from langchain_imessage.evaluation.figures._figure_records import (
         Kind,
@@ -52,10 +48,6 @@ if TYPE_CHECKING:
     from langchain_imessage.evaluation.likelihood._bits_per_byte import BitsPerByte
     from langchain_imessage.finetuning.following._progress import Progress
 
-FORMAT: Final = 1
-"""Of the figures: those of another one may be measured in another way."""
-
-_PACKAGE: Final = "langchain-imessage"
 _CONCURRENCY: Final = 8
 
 
@@ -139,28 +131,22 @@ def evaluate(
         models = [answering_model(name, one) for name, one in named.items()]
         kept = AnswerCache(_cache_path(dataset, cache), by_name=cache is not None)
         confirm_sending(models, asked, kept, confirm)
-        given = {
-            one.name: make_answers(
-                one, asked, kept, concurrency=concurrency, say=line.say
-            )
-            for one in models
-        }
+        ask = partial(make_answers, concurrency=concurrency, say=line.say)
+        given = {one.name: ask(one, asked, kept) for one in models}
         line.say("Measuring")
         measuring = Measuring(held_out, seed=seed, embeddings=embeddings)
+        made = control_answers(held_out, asked, seed=seed) if controls else {}
         return Evaluation(
-            figures=_figures(
-                measuring,
-                asked,
-                given,
-                _controls(held_out, asked, wanted=controls, seed=seed),
-            ),
+            figures=_figures(measuring, asked, given, made),
             **_likelihoods(named, asked, seed, line.say),
             held_out=len(held_out.answers),
             segments=len(held_out.by_segment),
             person_auc=measuring.scale.auc,
             cannot_tell=measuring.scale.cannot_tell,
-            settings=_settings(held_out, models, n=n, seed=seed, embeddings=embeddings),
-            answers=_answers(asked, given),
+            settings=settings_of(
+                held_out, models, n=n, seed=seed, embeddings=embeddings
+            ),
+            answers=answers_of(asked, given),
         )
     finally:
         line.end()
@@ -211,12 +197,6 @@ def _cache_path(dataset: Any, cache: str | PathLike[str] | None) -> Path | None:
     return Path(dataset) / ANSWERS if isinstance(dataset, str | PathLike) else None
 
 
-def _controls(
-    held_out: HeldOut, asked: Sequence[HeldOutAnswer], *, wanted: bool, seed: int
-) -> Mapping[str, Sequence[str]]:
-    return control_answers(held_out, asked, seed=seed) if wanted else {}
-
-
 def _figures(
     measuring: Measuring,
     asked: Sequence[HeldOutAnswer],
@@ -254,51 +234,3 @@ def _likelihoods(
             bits += found
             notes += [note] if note else []
     return {"bits_per_byte": tuple(bits), "notes": tuple(notes)}
-
-
-def _settings(
-    held_out: HeldOut,
-    models: Sequence[AnsweringModel],
-    *,
-    n: int,
-    seed: int,
-    embeddings: Embeddings | None,
-) -> Mapping[str, Any]:
-    """Return what the same figures come of."""
-    return {
-        "format": FORMAT,
-        "package": _PACKAGE,
-        "version": version(_PACKAGE),
-        "python": platform.python_version(),
-        "seed": seed,
-        "n": n,
-        "folds": FOLDS,
-        "epochs": EPOCHS,
-        "draws": DRAWS,
-        "held_out_sha256": held_out.digest,
-        "fits_by": "words" if embeddings is None else type(embeddings).__name__,
-        "models": {
-            one.name: {
-                "is": one.description,
-                "identity": one.identity,
-                "hosts": list(one.hosts),
-            }
-            for one in models
-        },
-    }
-
-
-def _answers(
-    asked: Sequence[HeldOutAnswer], given: Mapping[str, Sequence[str]]
-) -> tuple[EvaluatedAnswer, ...]:
-    return tuple(
-        EvaluatedAnswer(
-            id=answer.id,
-            people=answer.people,
-            history=tuple((turn.role, turn.text) for turn in answer.history),
-            said=answer.said,
-            reply=answer.reply,
-            answers={name: texts[place] for name, texts in given.items()},
-        )
-        for place, answer in enumerate(asked)
-    )
