@@ -17,6 +17,7 @@ from langchain_imessage.cli.commands.reading._search_messages import search
 from langchain_imessage.cli.commands.reading._show_chat import show
 from langchain_imessage.cli.commands.reading._show_statistics import stats
 from langchain_imessage.cli.commands.reading._write_sample import sample
+from langchain_imessage.cli.commands.speaking._blind_test import blind
 from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
 from langchain_imessage.cli.commands.speaking._persona_talk import persona
 from langchain_imessage.cli.commands.speaking._talk import chat
@@ -91,6 +92,8 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         "langchain-imessage persona dataset --model openai:gpt-5-mini",
         evaluate: "langchain-imessage evaluate\n"
         "langchain-imessage evaluate dataset --model ollama:llama3.2 -n 100",
+        blind: "langchain-imessage blind dataset --person Ann --vault vault.json\n"
+        "langchain-imessage blind --read blind-answers.json",
     },
 }
 for commands in _SECTIONS.values():

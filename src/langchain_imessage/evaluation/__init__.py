@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from langchain_imessage.evaluation._evaluate import aevaluate, evaluate
     from langchain_imessage.evaluation._evaluation import EvaluatedAnswer, Evaluation
     from langchain_imessage.evaluation.answers._sending_plan import SendingPlan
+    from langchain_imessage.evaluation.blind._blind_answers import (
+        BlindAnswers,
+        BlindFigures,
+        read_answers,
+    )
+    from langchain_imessage.evaluation.blind._blind_page import blind_page
+    from langchain_imessage.evaluation.blind._blind_trials import BlindTrial
     from langchain_imessage.evaluation.figures._figure_records import (
         Copied,
         SystemFigures,
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BitsPerByte",
+    "BlindAnswers",
+    "BlindFigures",
+    "BlindTrial",
     "Copied",
     "Estimate",
     "EvaluatedAnswer",
@@ -37,7 +47,9 @@ __all__ = [
     "aevaluate",
     "audit",
     "baselines",
+    "blind_page",
     "evaluate",
+    "read_answers",
 ]
 
 _HOMES = {
@@ -45,6 +57,9 @@ _HOMES = {
     "_evaluate": ("aevaluate", "evaluate"),
     "_evaluation": ("EvaluatedAnswer", "Evaluation"),
     "answers._sending_plan": ("SendingPlan",),
+    "blind._blind_answers": ("BlindAnswers", "BlindFigures", "read_answers"),
+    "blind._blind_page": ("blind_page",),
+    "blind._blind_trials": ("BlindTrial",),
     "figures._figure_records": ("Copied", "SystemFigures"),
     "judging._ranking": ("Estimate",),
     "likelihood._bits_per_byte": ("BitsPerByte",),

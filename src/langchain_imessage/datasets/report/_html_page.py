@@ -13,7 +13,7 @@ from base64 import b64encode
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langchain_imessage.files import replacing
 
@@ -21,17 +21,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-_SCRIPTS: Final = (
-    "dom.js",
-    "data.js",
-    "decisions.js",
-    "charts.js",
-    "likeness.js",
-    "overview.js",
-    "examples.js",
-    "start.js",
+
+class PageSources(NamedTuple):
+    """The source files of a page.
+
+    Attributes:
+        package: Whose folder `page` they are in.
+        page: The HTML.
+        style: The stylesheet.
+        scripts: In this order: what is run at once may use only what stands above it.
+    """
+
+    package: str
+    page: str
+    style: str
+    scripts: tuple[str, ...]
+
+
+_REPORT: Final = PageSources(
+    package="langchain_imessage.datasets.report",
+    page="report.html",
+    style="report.css",
+    scripts=(
+        "dom.js",
+        "data.js",
+        "decisions.js",
+        "charts.js",
+        "likeness.js",
+        "overview.js",
+        "examples.js",
+        "start.js",
+    ),
 )
-"""In this order: what is run at once may use only what stands above it."""
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; "
@@ -47,17 +68,20 @@ _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 @contextmanager
-def new_page(path: Path) -> Iterator[Callable[[str, Any], None]]:
+def new_page(
+    path: Path, sources: PageSources = _REPORT
+) -> Iterator[Callable[[str, Any], None]]:
     """Begin a page that takes the path's place when all went well.
 
     Args:
         path: The file to write or to replace.
+        sources: What it is made of.
 
     Yields:
         A function that puts a value into the page, as JSON under a name: it becomes the
         `id` of an element, or after a dot its `class`.
     """
-    before, after = _frame()
+    before, after = _frame(sources)
     with replacing(path) as file:
 
         def put(name: str, value: Any) -> None:
@@ -84,13 +108,14 @@ def in_script(value: Any) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
-def _frame() -> tuple[str, str]:
+def _frame(sources: PageSources) -> tuple[str, str]:
     """Return the page before its data and after it."""
-    sources = files("langchain_imessage.datasets.report") / "page"
-    script = "\n".join(sources.joinpath(name).read_text("utf-8") for name in _SCRIPTS)
-    style = sources.joinpath("report.css").read_text("utf-8")
+    folder = files(sources.package) / "page"
+    texts = [folder.joinpath(name).read_text("utf-8") for name in sources.scripts]
+    script = "\n".join(texts)
+    style = folder.joinpath(sources.style).read_text("utf-8")
     policy = _POLICY.format(script=_digest(script), style=_digest(style))
-    page = sources.joinpath("report.html").read_text("utf-8")
+    page = folder.joinpath(sources.page).read_text("utf-8")
     before, after = page.split("{{data}}")
     before = before.replace("{{policy}}", policy).replace("{{style}}", style)
     return before, after.replace("{{script}}", script)

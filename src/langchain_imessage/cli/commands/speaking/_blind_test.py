@@ -1,0 +1,156 @@
+"""`blind`: a page for a friend to tell your answers from a model's, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from langchain_imessage.cli.commands._command_options import JsonOption, parse_folder
+from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.terminal import safe_line, shell_quoted
+
+if TYPE_CHECKING:
+    from langchain_imessage.evaluation import BlindFigures
+
+
+def blind(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="What evaluate wrote: evaluation.json, or the dataset's folder with it.",
+        ),
+    ] = Path("dataset"),
+    person: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PERSON",
+            help="Who the page is for, as the dataset names them; with --vault, as your "
+            "contacts do.",
+            show_default=False,
+        ),
+    ] = None,
+    n: Annotated[
+        int,
+        typer.Option(
+            "--questions", "-n", min=1, metavar="N", help="Questions at most."
+        ),
+    ] = 40,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Whose answers stand against yours. [default: the first that was measured]",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            parser=parse_folder,
+            metavar="FILE",
+            help="The page; its key is written beside it.",
+        ),
+    ] = Path("blind.html"),
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+            help="Put names back for the page, with the vault of prepare.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Draws the questions.")
+    ] = 0,
+    read: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Read the answers that came back, instead of writing a page; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="The key of a page, for --read; repeatable. [default: blind.key.json]",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Have a friend tell your answers from a model's.
+
+    The page has messages of their own chat with you alone, loads nothing and sends nothing.
+    Keep the key that is written beside it; they send back a file with their choices.
+    """
+    if read:
+        _print_answers(read, key or [Path("blind.key.json")], as_json=as_json)
+        return
+    if person is None:
+        raise typer.BadParameter("--person says who the page is for.")
+    from langchain_imessage.evaluation import blind_page  # noqa: PLC0415
+    from langchain_imessage.evaluation.blind._blind_page import key_of  # noqa: PLC0415
+
+    evaluation = source / "evaluation.json" if source.is_dir() else source
+    page = blind_page(
+        evaluation,
+        person,
+        out,
+        n=n,
+        model=model,
+        redactor=_redactor(vault),
+        seed=seed,
+    )
+    if as_json:
+        printing.print_json({"page": str(page), "key": str(key_of(page))})
+        return
+    printing.write(f"{safe_line(page)}: send this to nobody but the person it is for.")
+    printing.write(f"{safe_line(key_of(page))}: keep this one.")
+    quoted = shell_quoted(key_of(page))
+    printing.write(
+        f"Then: langchain-imessage blind --read blind-answers.json --key {quoted}"
+    )
+
+
+def _redactor(vault: Path | None) -> Any:
+    if vault is None:
+        return None
+    from langchain_imessage.preparation import read_vault  # noqa: PLC0415
+    from langchain_imessage.transforms import Redactor  # noqa: PLC0415
+
+    return Redactor(vault=read_vault(vault))
+
+
+def _print_answers(results: list[Path], keys: list[Path], *, as_json: bool) -> None:
+    from langchain_imessage.evaluation import read_answers  # noqa: PLC0415
+
+    found = read_answers(results, keys)
+    if as_json:
+        groups = {"all": found.all, "well": found.well, "hardly": found.hardly}
+        printing.print_json({name: _plain(one) for name, one in groups.items()})
+    else:
+        printing.write(str(found))
+
+
+def _plain(figures: BlindFigures | None) -> dict[str, Any] | None:
+    if figures is None:
+        return None
+    low, high = figures.interval
+    return {
+        **asdict(figures),
+        "share": figures.share,
+        "interval": [low, high],
+        "p_value": figures.p_value,
+        "needed": figures.needed,
+    }
