@@ -20,13 +20,13 @@ from langchain_imessage.finetuning.calls._retry import Pace
 from langchain_imessage.finetuning.external._commands import next_commands
 from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
 from langchain_imessage.finetuning.hosted.catalog._providers import PROVIDERS
+from langchain_imessage.finetuning.local._tiny_model import write_tiny_model
 from langchain_imessage.finetuning.local.models._model_choice import choose_model
 from langchain_imessage.finetuning.local.models._model_table import (
     LOCAL_MODELS,
     LocalModel,
 )
 from langchain_imessage.finetuning.local.models._small_model import small_model
-from langchain_imessage.finetuning.local.models._tiny_model import write_tiny_model
 from langchain_imessage.finetuning.state._state_file import JobRecord
 
 __all__ = [
