@@ -23,6 +23,9 @@ _SMALL: Final = 0.2
 _ERRORS: Final = 2.0
 """Standard errors a difference has to be away from none."""
 
+_FEWEST: Final = 20
+"""Texts of each side below which nothing is telling: their spread is hardly known."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StyleDifference:
@@ -33,7 +36,8 @@ class StyleDifference:
         own: The owner's mean.
         others: The mean of the people they write with.
         effect: The difference in standard deviations; above 0 where the owner's is more.
-        is_telling: Whether it is neither small nor within what chance makes of so few.
+        is_telling: Whether it is neither small nor within what chance makes of so few; of
+            fewer than 20 texts nothing is.
     """
 
     figure: str
@@ -55,7 +59,8 @@ def differences(
         others: Those of the people they write with.
         sizes: How many texts each is of.
     """
-    error = sqrt(sum(1 / size if size else inf for size in sizes))
+    enough = min(sizes) >= _FEWEST
+    error = sqrt(sum(1 / size for size in sizes)) if enough else inf
     found = []
     for name in FIGURES:
         one, other = own[name], others[name]

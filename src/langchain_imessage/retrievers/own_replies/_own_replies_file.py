@@ -24,6 +24,13 @@ from langchain_imessage.retrievers.own_replies._own_replies_store import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ODD_ROWS = """
+SELECT count(*) FROM pairs
+WHERE NOT (typeof(said) = 'text' AND typeof(answered) = 'text' AND typeof(key) = 'text'
+    AND typeof(chat) = 'text' AND typeof(people) = 'text' AND typeof(terms) = 'integer'
+    AND typeof(sent_at) IN ('real', 'null'))
+"""
+
 
 def load_store(path: Path) -> ReplyStore:
     """Read a file that `save` wrote.
@@ -61,6 +68,8 @@ def _require_ours(database: sqlite3.Connection) -> None:
             found != ours.execute(listed).fetchall()
         ):
             raise ValueError
+    if database.execute(_ODD_ROWS).fetchone()[0]:
+        raise ValueError
     for (blob,) in database.execute("SELECT ids FROM terms"):
         array(ID_TYPE).frombytes(blob)
     for (people,) in database.execute("SELECT DISTINCT people FROM pairs"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -230,6 +232,31 @@ def test_the_file_is_private_and_no_other_file_is_read(
         with pytest.raises(ExportError, match="damaged") as caught:
             OwnRepliesIndex.load(path)
         assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE pairs SET said = x'00'",
+        "UPDATE pairs SET sent_at = 'never'",
+        "UPDATE pairs SET people = '[secret'",
+        "UPDATE terms SET ids = x'000102'",
+        "PRAGMA user_version = 99",
+        "CREATE TRIGGER t AFTER INSERT ON pairs BEGIN DELETE FROM pairs; END",
+        "DROP TABLE vectors",
+    ],
+)
+def test_a_database_that_somebody_changed_is_refused(
+    index: OwnRepliesIndex, tmp_path: Path, change: str
+) -> None:
+    path = tmp_path / "own.index"
+    index.save(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(change)
+        database.commit()
+    with pytest.raises(ExportError, match="damaged") as caught:
+        OwnRepliesIndex.load(path)
+    assert "secret" not in str(caught.value)
 
 
 class Letters(Embeddings):

@@ -77,9 +77,18 @@ def named_model(name: str, **options: Any) -> BaseChatModel:
     try:
         model: BaseChatModel = init_chat_model(name, **given)
     except Exception as error:  # of any provider's SDK; nothing was sent yet
-        first = str(error).partition("\n")[0] or type(error).__name__
-        raise IMessageError(first) from error
+        raise IMessageError(_why_not(error, name)) from error
     return model
+
+
+def _why_not(error: Exception, name: str) -> str:
+    """Return why there is no such model, in a line."""
+    if isinstance(error, AttributeError):  # LangChain looked for it in another package
+        package = name.partition(":")[0].replace("_", "-")
+        return (
+            f"The package of this provider is missing: pip install langchain-{package}"
+        )
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def ask_model(call: Callable[[], str]) -> str:

@@ -173,6 +173,9 @@ def test_what_is_missing_is_named(
     named["model"] = ImportError("Please install langchain-ollama\nmore")
     result = run("persona", *talks, "-m", "hi")
     assert "Error: Please install langchain-ollama\n" in result.stderr
+    named["model"] = AttributeError("module langchain_community has no ChatOllama")
+    result = run("persona", *talks, "-m", "hi")
+    assert "pip install langchain-ollama" in result.stderr
     monkeypatch.setitem(sys.modules, "langchain.chat_models", None)
     result = run("persona", *talks, "-m", "hi")
     assert "langchain-imessage[models]" in result.stderr
