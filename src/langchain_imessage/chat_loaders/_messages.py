@@ -147,12 +147,11 @@ def _human_messages(
             "sender": own_name if own else sender,
             "is_from_me": own,
             "service": service,
-            "person": person,
         }
-        if person is None:
-            del kwargs["person"]
         if not service:  # nearly all have one, and a dict is best made at its full size
             del kwargs["service"]
+        if person:
+            kwargs["person"] = person
         if handle:
             kwargs["handle"] = handle
         if reply_to:

@@ -295,11 +295,10 @@ class IMessageChatLoader(BaseChatLoader):
     def _next(
         self, conversations: Iterator[Conversation]
     ) -> IMessageChatSession | None:
+        # A caller's code runs with the collector on; else one pause does for both steps.
         with nullcontext() if self._runs_callers_code else collection_paused():
             conversation = next(conversations, None)
-        if conversation is None:
-            return None
-        return self._session(conversation)
+            return None if conversation is None else self._session(conversation)
 
     def _session(self, conversation: Conversation) -> IMessageChatSession:
         with collection_paused():

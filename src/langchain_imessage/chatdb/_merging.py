@@ -7,14 +7,14 @@ each is one row's only. A message is known by its guid, and there once: the rich
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Sequence
 
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.records import Chat, GroupEvent, Message
@@ -40,17 +40,9 @@ def part_of(chat: Chat, source: int) -> Chat | None:
 
 def people_of(people: People, source: int) -> People:
     """Return the people behind the handles of one database, by its own ROWIDs."""
-    return replace(
-        people,
-        addresses=_own(people.addresses, source),
-        names=_own(people.names, source),
-        persons=_own(people.persons, source),
-    )
-
-
-def _own(by_handle: Mapping[Any, str], source: int) -> dict[Any, str]:
     offset = offset_of(source)
-    return {h - offset: v for h, v in by_handle.items() if source_of(h) == source}
+    own = {h - offset: k for h, k in people.handles.items() if source_of(h) == source}
+    return replace(people, handles=own)
 
 
 def raised(found: Collected, source: int) -> Collected:

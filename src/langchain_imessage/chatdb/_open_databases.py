@@ -118,7 +118,7 @@ class OpenDatabases:
             report: Called with each row whose words cannot be read.
         """
         parts: list[Collected] = []
-        only_other = None
+        may_lack_sender = True
         for n, source in enumerate(self._sources):
             if part := part_of(chat, n):
                 context = source.context(
@@ -127,7 +127,7 @@ class OpenDatabases:
                     wants_wordless=wants_wordless,
                     report=report,
                 )
-                only_other = context.only_other
+                may_lack_sender = context.other.name is None
                 found = Collected()
                 try:
                     source.collect(part, context, found)
@@ -137,7 +137,7 @@ class OpenDatabases:
         merged, copies = merge(parts)
         for rowid in copies:
             counts[source_of(rowid)].reasons[Reason.OTHER_SOURCE] += 1
-        return Gathered(merged, only_other is None)
+        return Gathered(merged, may_lack_sender)
 
     def collector(self) -> MarkCollector:
         """Return what collects the marks of a pass."""
@@ -179,7 +179,8 @@ class OpenDatabases:
 
     def state(self) -> DatabaseState:
         """Return what the databases look like, for `changes_since`."""
-        names = sorted(self.people.names.items(), key=repr)
+        handles = self.people.handles.items()
+        names = sorted(((handle, known.name) for handle, known in handles), key=repr)
         digest = hashlib.sha256(repr(names).encode("utf-8", "surrogatepass"))
         return DatabaseState(
             people=digest.hexdigest(),

@@ -74,7 +74,7 @@ class _Pass:
     """One reading of all conversations: its counts, and its cursor once it is whole."""
 
     counts: Sequence[RowCounts] = ()
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 @takes_options()
@@ -226,7 +226,7 @@ class ChatDatabase:
                 "There is no cursor before a whole pass over the conversations. If one "
                 "was broken off, go on with the cursor of the pass before it."
             )
-        return self._latest.cursor
+        return str(self._latest.cursor)
 
     def rereading(self) -> Rereading:
         """Return what tells where the database has changed, and reads that again.
@@ -270,7 +270,7 @@ class ChatDatabase:
         marks = is_open.databases.collector()
         read = partial(self._update, is_open, counts, marks)
         yield from map(read, self._counted(self._chats))
-        current.cursor = str(marks.cursor(is_open.databases.anchors))
+        current.cursor = marks.cursor(is_open.databases.anchors)
         if self._chats and not self.ledger.messages:
             for problem in without_messages(self._options):
                 warn(problem)

@@ -13,6 +13,7 @@ from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
 from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
+from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
 from langchain_imessage.chatdb.rows._orphans import (
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb._filters import Wanted
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
-    from langchain_imessage.chatdb.people._handles import People
+    from langchain_imessage.chatdb.people._handles import Known, People, Sender
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
     from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
@@ -196,7 +197,7 @@ class SourceReader:
         """Return whether a message was received from the address it came to."""
         sql = self.queries.destinations(len(chat.rowids))
         return any(
-            people.person(people.addresses.get(handle) or chat.handles[0])
+            people.person(people.address_of(handle) or chat.handles[0])
             == people.person(destination)
             for handle, destination in self._run(sql, chat.rowids)
         )
@@ -257,7 +258,7 @@ class SourceReader:
             attachments += self._at(self.queries.attachments_at, orphans)
         return ReadContext(
             people=people,
-            only_other=None if chat.is_group else _other_side(chat),
+            other=NOBODY if chat.is_group else _other_side(chat, people),
             now=self.queries.now,
             details=Prefetch(
                 lambda rowids: self._run(self._details[len(rowids)], rowids)
@@ -320,6 +321,7 @@ class SourceReader:
         return count
 
 
-def _other_side(chat: Chat) -> str | None:
-    """Return the other person's address in a chat of two, the one used last."""
-    return next(iter(chat.handles or chat.identifiers), None)
+def _other_side(chat: Chat, people: People) -> Known | Sender:
+    """Return the other person in a chat of two, by the address used last."""
+    address = next(iter(chat.handles or chat.identifiers), None)
+    return people.find(address)._replace(address=address) if address else NOBODY

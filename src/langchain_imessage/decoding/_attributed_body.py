@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from langchain_imessage.decoding._text_marks import TextMarks, text_of
+from langchain_imessage.decoding._text_marks import MARKS, TextMarks, text_of
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.typedstream import (
     PART,
     AttributedString,
     loads,
-    plain_text,
 )
+from langchain_imessage.typedstream._one_run_bodies import OneRunBodies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -40,6 +40,8 @@ beyond them has no slot; a message has a few dozen."""
 FILE_NAME = "__kIMFilenameAttributeName"
 TRANSFER = "__kIMFileTransferGUIDAttributeName"
 TRANSCRIPTION = "IMAudioTranscription"
+
+_MARKING = MARKS | {TRANSFER}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,16 @@ class Body:
         )
 
 
+def _marks_nothing(attributes: Mapping[str, Value]) -> bool:
+    """Return whether a body that is all one run of these attributes is words alone."""
+    # A bool is a number, too, and any other value means the first bubble.
+    return attributes.get(PART, 0) == 0 and _MARKING.isdisjoint(attributes)
+
+
+WORDS_ALONE = OneRunBodies(_marks_nothing)
+"""Reads the bodies that are words alone."""
+
+
 def parse_body(blob: bytes) -> Body:
     """Decode a body.
 
@@ -125,7 +137,7 @@ def parse_body(blob: bytes) -> Body:
     """
     if blob.startswith(_AS_LATIN_1):
         blob = blob.decode("utf-8", "replace").encode("latin-1", "replace")
-    text = plain_text(blob)
+    text = WORDS_ALONE.text(blob)
     if text is not None and ATTACHMENT_SLOT not in text:
         return text_body(text)
     value = loads(blob)
@@ -150,7 +162,7 @@ def text_body(text: str) -> Body:
 
 def body_text(blob: bytes) -> str:
     """Decode a body's words alone; as `parse_body` does, but quickly where it is plain."""
-    text = plain_text(blob)
+    text = WORDS_ALONE.text(blob)
     if text is None:
         return parse_body(blob).text
     return without_placeholders(text) if has_placeholders(text) else text

@@ -41,6 +41,9 @@ EFFECTS = {
 _STYLED = frozenset((*STYLES, EFFECT))
 _ADDRESSES = (URL, str)
 
+MARKS = _STYLED | {MENTION, LINK, ONE_TIME_CODE}
+"""The attributes that mark words."""
+
 
 class TextMarks:
     """Collects what the runs of a text are marked with.

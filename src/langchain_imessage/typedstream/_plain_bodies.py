@@ -24,7 +24,9 @@ RUN_HEAD = bytes.fromhex("86 84 02 69 49 01")
 
 _HEADERS = tuple(bytes([VERSION, len(name)]) + name for name in SIGNATURES)
 _WIDE = {0x81: 2, 0x82: 4}
-_ONE_BYTE = 0x80
+ONE_BYTE = 0x80
+"""Lengths from here on take more than one byte."""
+
 _TWO_BYTES = 0x8000
 _NO_ASTRAL_LEAD = bytes(range(0xF0))
 """All bytes but those that begin an astral character in UTF-8."""
@@ -43,11 +45,11 @@ def _shape(*, mutable: bool) -> _Shape:
     )
     start, _, rest = body.partition(b"\x01x" + RUN_HEAD)
     end = rest[1:]
-    short = tuple(RUN_HEAD + bytes((units,)) + end for units in range(_ONE_BYTE))
+    short = tuple(RUN_HEAD + bytes((units,)) + end for units in range(ONE_BYTE))
     return start, len(start), end, short
 
 
-_MUTABLE, _IMMUTABLE = _shape(mutable=True), _shape(mutable=False)
+SHAPES = _MUTABLE, _IMMUTABLE = _shape(mutable=True), _shape(mutable=False)
 _ENDS = (_MUTABLE[2], _IMMUTABLE[2])
 EMPTY_BODIES = frozenset(
     dumps(AttributedString(text=""), mutable=mutable) for mutable in (True, False)
@@ -72,7 +74,7 @@ def plain_text(data: bytes) -> str | None:
     try:
         size = data[place]
         place += 1
-        if size >= _ONE_BYTE:
+        if size >= ONE_BYTE:
             width = _WIDE.get(size, 0)
             size = int.from_bytes(data[place : place + width], "little")
             place += width
@@ -81,12 +83,12 @@ def plain_text(data: bytes) -> str | None:
         text = raw.decode()
     except (IndexError, UnicodeDecodeError):
         return None
-    units = size if len(text) == size else _units(text, raw)
-    rest = short[units] if units < _ONE_BYTE else RUN_HEAD + _number(units) + end
+    units = size if len(text) == size else count_units(text, raw)
+    rest = short[units] if units < ONE_BYTE else RUN_HEAD + write_size(units) + end
     return text if text and data[stop:] == rest else None
 
 
-def _units(text: str, raw: bytes) -> int:
+def count_units(text: str, raw: bytes) -> int:
     """Count the UTF-16 units of a text: one for each character, two for an astral one."""
     return len(text) + len(raw.translate(None, _NO_ASTRAL_LEAD))
 
@@ -97,7 +99,7 @@ def plain_body(data: bytes) -> AttributedString | None:
     text = plain_text(data) if data.endswith(_ENDS) else None
     if text is None:
         return None
-    length = _units(text, text.encode())
+    length = count_units(text, text.encode())
     return AttributedString(text=text, runs=(Run(length=length, attributes={PART: 0}),))
 
 
@@ -138,13 +140,7 @@ def salvage_text(data: bytes) -> str | None:
     place = data.find(_TEXT_GROUP)
     if place < 0:
         return None
-    place += len(_TEXT_GROUP)
-    size = data[place] if len(data) > place else 0
-    place += 1
-    if size >= _ONE_BYTE:
-        width = _WIDE.get(size, 0)
-        size = int.from_bytes(data[place : place + width], "little")
-        place += width
+    size, place = read_size(data, place + len(_TEXT_GROUP))
     # Where its runs begin the text has ended, whatever its length says.
     end = data.find(RUN_HEAD[:-1], place)
     stop = place + size if end < 0 else min(place + size, end)
@@ -157,7 +153,20 @@ def salvage_text(data: bytes) -> str | None:
     return text or None
 
 
-def _number(value: int) -> bytes:
+def read_size(data: bytes, place: int) -> tuple[int, int]:
+    """Return the length that stands at a place, and where what it counts begins."""
+    size = data[place] if len(data) > place else 0
+    place += 1
+    if size < ONE_BYTE:
+        return size, place
+    width = _WIDE.get(size, 0)
+    return int.from_bytes(data[place : place + width], "little"), place + width
+
+
+def write_size(value: int) -> bytes:
+    """Write a length as Apple's encoder does."""
+    if value < ONE_BYTE:
+        return bytes((value,))
     if value < _TWO_BYTES:
         return b"\x81" + value.to_bytes(2, "little")
     return b"\x82" + value.to_bytes(4, "little")

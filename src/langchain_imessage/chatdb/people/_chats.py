@@ -87,7 +87,7 @@ def with_former_participants(chat: Chat, messages: Sequence[Message]) -> Chat:
 def _without_owner(row: ChatRow, people: People, own: Collection[str]) -> ChatRow:
     """Take the owner out of a row's participants, unless they are all there is."""
     others = tuple(
-        handle for handle in row.participants if people.persons.get(handle) not in own
+        handle for handle in row.participants if people.person_of(handle) not in own
     )
     return row._replace(participants=others or row.participants)
 
@@ -102,7 +102,7 @@ def _keys(row: ChatRow, people: People) -> list[Hashable]:
         return keys
     if row.identifier:
         keys.append(("identifier", row.identifier))
-    members = frozenset(map(people.persons.get, row.participants))
+    members = frozenset(map(people.person_of, row.participants))
     # A group without any id: the members alone would join too much.
     if not row.group_id and row.name and members:
         keys.append(("members", members, row.name))
@@ -111,13 +111,10 @@ def _keys(row: ChatRow, people: People) -> list[Hashable]:
 
 def _others(row: ChatRow, people: People) -> list[str]:
     """List the addresses of whom a row is with: in a chat of two, its identifier's."""
-    present = {
-        people.persons[handle]: people.addresses[handle]
-        for handle in row.participants
-        if handle in people.persons
-    }
+    members = [people.handles[h] for h in row.participants if h in people.handles]
     if row.is_group:
-        return [people.addresses[h] for h in row.participants if h in people.addresses]
+        return [member.address for member in members]
+    present = {member.person: member.address for member in members}
     if not row.identifier:
         return [*present.values()]
     known = people.find(row.identifier)

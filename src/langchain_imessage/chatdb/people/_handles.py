@@ -33,25 +33,48 @@ class Known(NamedTuple):
     person: str
 
 
+class Sender(NamedTuple):
+    """Whom a row is from, as far as that is known: the same three as of an address."""
+
+    address: str | None = None
+    name: str | None = None
+    person: str | None = None
+
+
+NOBODY = Sender()
+"""Nobody who can be named: the owner, or who is not known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class People:
     """The handle table: addresses, names, and which of them are one person's.
 
     Attributes:
-        addresses: By handle.
-        names: By handle: the contact's name, else the address in its display form.
-        persons: By handle: the id of the person.
-        known: The same three by canonical address.
+        handles: What is known of each handle's address.
+        known: The same by canonical address.
         has_contacts: Whether names were looked up.
         conflicts: How many addresses are on the cards of several people.
     """
 
-    addresses: Mapping[Any, str] = field(repr=False)
-    names: Mapping[Any, str] = field(repr=False)
-    persons: Mapping[Any, str] = field(repr=False)
+    handles: Mapping[Any, Known] = field(repr=False)
     known: Mapping[str, Known] = field(repr=False)
     has_contacts: bool = False
     conflicts: int = 0
+
+    def address_of(self, handle: Any) -> str | None:
+        """Return a handle's address; None where it has none."""
+        known = self.handles.get(handle)
+        return known and known.address
+
+    def name_of(self, handle: Any) -> str | None:
+        """Return what the person behind a handle is called; None where it is nobody's."""
+        known = self.handles.get(handle)
+        return known and known.name
+
+    def person_of(self, handle: Any) -> str | None:
+        """Return the id of the person behind a handle; None where it is nobody's."""
+        known = self.handles.get(handle)
+        return known and known.person
 
     def find(self, address: str) -> Known:
         """Return what is known of an address in any spelling, a handle's or not."""
@@ -109,11 +132,8 @@ def people(
         )
         for key, address in spelled.items()
     }
-    found = {rowid: known[address.key] for rowid, address in parsed.items()}
     return People(
-        addresses={rowid: one.address for rowid, one in found.items()},
-        names={rowid: one.name for rowid, one in found.items()},
-        persons={rowid: one.person for rowid, one in found.items()},
+        handles={rowid: known[address.key] for rowid, address in parsed.items()},
         known=known,
         has_contacts=contacts is not None,
         conflicts=sum(o is not None and o.person is None for o in owners.values()),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.assembly._polls import PollUpdate
 from langchain_imessage.chatdb.assembly._reactions import Tapback
+from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.decoding._compatibility_sentences import parse_text_tapback
 from langchain_imessage.decoding._events import LOCATION, event_kind
 from langchain_imessage.decoding._tapbacks import (
@@ -98,16 +99,16 @@ def _poll_update(
     row: MessageRow, balloon: Any, target: str, context: ReadContext
 ) -> PollUpdate:
     own, votes = bool(row.is_from_me), () if isinstance(balloon, Poll) else balloon
-    voter, person = context.sender(row.handle_id), context.person(row.handle_id)
+    sender = NOBODY if own else context.sender(row.handle_id)
     named = next((vote.voter for vote in votes if vote.voter), None)
-    if voter is None and named:
-        voter, person = context.people.name(named), context.people.person(named)
+    if sender.name is None and named and not own:
+        sender = context.people.find(named)
     return PollUpdate(
         order=(context.nanoseconds(row.date), row.rowid),
         guid=row.guid,
         target=target or row.guid or "",
-        voter=None if own else voter,
-        person=None if own else person,
+        voter=sender.name,
+        person=sender.person,
         is_own=own,
         content=balloon,
     )
@@ -130,9 +131,9 @@ def _event(row: MessageRow, context: ReadContext) -> GroupEvent:
         ),
         rowid=row.rowid,
         guid=row.guid,
-        sender=None if is_own else context.sender(row.handle_id),
+        sender=None if is_own else context.sender(row.handle_id).name,
         is_from_me=is_own,
-        other=context.people.names.get(other),
+        other=context.people.name_of(other),
         title=row.group_title or None,
         sent_at=context.moment(row.date),
     )
@@ -143,14 +144,15 @@ def _tapback(row: MessageRow, context: ReadContext) -> Tapback:
     associated_type = row.associated_type or 0
     target = parse_target(row.associated_guid or "")
     kind = reaction_kind(associated_type)
+    sender = NOBODY if own else context.sender(row.handle_id)
     reaction = Reaction(
         kind=kind,
         emoji=_emoji(row) if kind == "emoji" else None,
         part=target.part,
-        sender=None if own else context.sender(row.handle_id),
+        sender=sender.name,
         is_from_me=own,
         sent_at=datetime_from_apple(time) if time else None,
-        person=None if own else context.person(row.handle_id),
+        person=sender.person,
     )
     return Tapback(
         order=(time, row.rowid),

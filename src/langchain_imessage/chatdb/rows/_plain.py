@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._special import read_special_row
-from langchain_imessage.decoding._attributed_body import has_placeholders
+from langchain_imessage.decoding._attributed_body import WORDS_ALONE, has_placeholders
 from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
 from langchain_imessage.decoding.balloons._app_messages import TEMPLATE
 from langchain_imessage.records import Details, Message, Reason
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
-from langchain_imessage.typedstream import plain_text
 from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
 
 if TYPE_CHECKING:
@@ -30,65 +30,77 @@ that may say why."""
 def read_rows(
     rows: list[tuple[Any, ...]], context: ReadContext, found: Collected
 ) -> None:
-    """Read some of a conversation's rows.
-
-    Args:
-        rows: As `Queries.messages` selects them, each once; they are put in order.
-        context: What is known beforehand.
-        found: Collects what the rows give.
-    """
+    """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if not rows:
         return
     found.expect(rows, context)
-    name_of, nobody = context.people.names.get, context.sender(None)
-    handle = context.handle if context.people.has_contacts else None
-    person_of, no_person = context.people.persons.get, context.person(None)
+    sender_of, other = context.people.handles.get, context.other
+    has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
-    attachments, slow_moment = context.attachments, context.moment
-    wants_wordless = context.wants_wordless
-    for row in rows:
+    moment_of = context.moment
+    bodies = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
+    for row, plain in zip(rows, bodies, strict=True):
         # fmt: off
         (date, rowid, guid, text, body, own, from_, service,
          delivered, read, special) = row
         # fmt: on
-        plain: Any = None
-        if not (special or rowid in attachments):
-            plain = plain_text(body) if body else text
-        words, details = text or plain, None
-        if not (
-            plain
-            and (words.isascii() or not has_placeholders(words))
-            and TEMPLATE not in words
+        words: Any = text or plain
+        if (
+            special
+            or not (plain or (text and not body))
+            or (text and not text.isascii() and has_placeholders(text))
+            or rowid in attachments
+            or TEMPLATE in words
         ):
-            if special or text or body not in _WORDLESS or rowid in attachments:
-                _read_special(row, context, found)
-                continue
-            # There may be more of these than of all others: a flood of them is quick.
-            if not wants_wordless:
-                found.leave_out_empty(rowid, date, context, is_own=bool(own))
-                continue
-            words, details = "", _EMPTY
-        elif words[0] in FIRST_LETTERS:
+            _read_rest(row, context, found)
+            continue
+        address, name, person = NOBODY if own else sender_of(from_, other)
+        if words[0] in FIRST_LETTERS:
             found.quoting.append(len(messages))
-        if date.__class__ is int and date >= NANOSECONDS_FROM:
-            # As `datetime_from_apple`; no such number is beyond the calendar.
-            sent_at: datetime | None = moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
-        else:
-            sent_at = slow_moment(date)
-        # All of a message's fields, in order: its own constructor takes twice as long.
+        # As `moment_of`; no such number is beyond the calendar. All of a message's fields,
+        # in order: its own constructor takes twice as long.
         # fmt: off
         messages.append(new(Message, (
-            rowid, guid, date, sent_at, words,
-            None if own else name_of(from_, nobody), bool(own), service, None,
-            slow_moment(delivered) if delivered else None,
-            slow_moment(read) if read else None, (), (), details,
-            None if own or handle is None else handle(from_), None,
-            None if own else person_of(from_, no_person))))
+            rowid, guid, date,
+            moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
+            if date.__class__ is int and date >= NANOSECONDS_FROM else moment_of(date),
+            words, name, bool(own), service, None,
+            moment_of(delivered) if delivered else None,
+            moment_of(read) if read else None, (), (), None,
+            address if has_contacts else None, None, person)))
         # fmt: on
 
 
-def _read_special(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:
-    message = read_special_row(row, context, found)
-    if message is not None:
-        found.quoting.append(len(found.messages))
-        found.messages.append(message)
+def _read_rest(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:
+    """Read a row that is not words alone."""
+    date, rowid, _, text, body, own, *_, special = row
+    if special or text or body not in _WORDLESS or rowid in context.attachments:
+        message = read_special_row(row, context, found)
+        if message is not None:
+            found.quoting.append(len(found.messages))
+            found.messages.append(message)
+    # There may be more of these than of all others: a flood of them is quick.
+    elif context.wants_wordless:
+        found.messages.append(_wordless(row, context))
+    else:
+        found.leave_out_empty(rowid, date, context, is_own=bool(own))
+
+
+def _wordless(row: tuple[Any, ...], context: ReadContext) -> Message:
+    date, rowid, guid, _, _, own, from_, service, delivered, read, _ = row
+    sender = NOBODY if own else context.sender(from_)
+    return Message(
+        rowid=rowid,
+        guid=guid,
+        date=date,
+        sent_at=context.moment(date),
+        text="",
+        sender=sender.name,
+        is_from_me=bool(own),
+        service=service,
+        delivered_at=context.moment(delivered),
+        read_at=context.moment(read),
+        details=_EMPTY,
+        handle=sender.address if context.people.has_contacts else None,
+        person=sender.person,
+    )

@@ -271,9 +271,10 @@ class Queries:
         text, body = self._column("text"), self._column("attributedBody")
         summary = self._column("message_summary_info")
         attachments = self._column("cache_has_attachments")
+        # What is quickly asked, and seldom so, comes first.
         return (
-            f"ifnull({text}, '') = '' AND ifnull(length({body}), 0) <= {EMPTY_BODY} "
-            f"AND ({attachments} <> 0 OR {summary} IS NOT NULL)"
+            f"({attachments} <> 0 OR {summary} IS NOT NULL) AND ifnull({text}, '') = '' "
+            f"AND ifnull(length({body}), 0) <= {EMPTY_BODY}"
         )
 
     def _column(self, name: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb.assembly._polls import PollUpdate
     from langchain_imessage.chatdb.assembly._reactions import Tapback
-    from langchain_imessage.chatdb.people._handles import People
+    from langchain_imessage.chatdb.people._handles import Known, People, Sender
     from langchain_imessage.chatdb.rows._attachments import AttachmentRow
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.rows._prefetch import Prefetch
@@ -38,8 +38,8 @@ class ReadContext:
 
     Attributes:
         people: Who is behind a handle.
-        only_other: The other person's address, where there is just one: a received row
-            that names nobody is theirs.
+        other: The other person, where there is just one: a received row that names nobody
+            is theirs.
         now: The present, in seconds since 2001.
         details: Fetches the other columns of special rows.
         attachments: By ROWID of their message.
@@ -50,7 +50,7 @@ class ReadContext:
     """
 
     people: People
-    only_other: str | None
+    other: Known | Sender
     now: int
     details: Prefetch
     attachments: Mapping[int, Sequence[AttachmentRow]]
@@ -58,25 +58,9 @@ class ReadContext:
     wants_wordless: bool
     report: Callable[[MessageRow], None]
 
-    def sender(self, handle: int | None) -> str | None:
-        """Return the name of whom a received row is from."""
-        name = self.people.names.get(handle)
-        if name is None and self.only_other is not None:
-            return self.people.name(self.only_other)
-        return name
-
-    def handle(self, handle: int | None) -> str | None:
-        """Return the address a received row is from, where its sender has a name."""
-        if not self.people.has_contacts:
-            return None
-        return self.people.addresses.get(handle, self.only_other)
-
-    def person(self, handle: int | None) -> str | None:
-        """Return the id of the person a received row is from; None where unknown."""
-        person = self.people.persons.get(handle)
-        if person is None and self.only_other is not None:
-            return self.people.person(self.only_other)
-        return person
+    def sender(self, handle: int | None) -> Known | Sender:
+        """Return whom a received row is from."""
+        return self.people.handles.get(handle, self.other)
 
     def nanoseconds(self, date: object) -> int:
         """Convert what stands in a date column to nanoseconds since 2001; junk is 0."""
@@ -84,6 +68,10 @@ class ReadContext:
 
     def moment(self, date: object) -> datetime | None:
         """Return which moment a date column means; None where it was not set."""
+        if (
+            date.__class__ is int and date >= NANOSECONDS_FROM
+        ):  # nearly all that are set
+            return datetime_from_apple(date)
         time = self.nanoseconds(date) if date else 0
         return datetime_from_apple(time) if time else None
 

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
@@ -123,14 +124,14 @@ def _message(
 ) -> Message:
     # Whose an event is can differ from what its row says.
     own = details.event.is_from_me if details.event else bool(row.is_from_me)
-    handle = row.handle_id
+    sender = NOBODY if own else context.sender(row.handle_id)
     return Message(
         rowid=row.rowid,
         guid=row.guid,
         date=row.date,
         sent_at=context.moment(row.date),
         text=text,
-        sender=None if own else context.sender(handle),
+        sender=sender.name,
         is_from_me=own,
         service=row.service,
         reply_to=row.reply_to or None,
@@ -138,8 +139,8 @@ def _message(
         read_at=context.moment(row.date_read),
         edits=history.earlier,
         details=details if details != _NO_DETAILS else None,
-        handle=None if own else context.handle(handle),
-        person=None if own else context.person(handle),
+        handle=sender.address if context.people.has_contacts else None,
+        person=sender.person,
     )
 
 

@@ -31,8 +31,6 @@ from pydantic import BaseModel
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Filler: TypeAlias = Callable[[type[BaseMessage], dict[str, Any], set[str]], Any]
-
 Content: TypeAlias = "str | list[Any]"
 """Text, or content blocks."""
 
@@ -108,28 +106,23 @@ def _if_correct(
     return slow
 
 
-def _filler() -> Filler:
-    """Return a function that makes a model of a kind, its values and its fields set.
+def _slots() -> tuple[Callable[..., Any], ...]:
+    """Return what makes an empty model, and what sets each of a model's four slots.
+
+    Found once: `object.__setattr__` would look each up again for every message, and a
+    model's class takes longer to look up its `__new__` than that takes to run.
 
     Raises:
         KeyError: If pydantic has no such slots.
     """
     slots = vars(BaseModel)
-    # Found once: `object.__setattr__` would look each up again for every message.
-    set_values = slots["__dict__"].__set__
-    set_given = slots["__pydantic_fields_set__"].__set__
-    set_extra = slots["__pydantic_extra__"].__set__
-    set_private = slots["__pydantic_private__"].__set__
-
-    def fill(kind: type[BaseMessage], values: dict[str, Any], given: set[str]) -> Any:
-        model = kind.__new__(kind)
-        set_values(model, values)
-        set_given(model, given)
-        set_extra(model, {})
-        set_private(model, None)
-        return model
-
-    return fill
+    return (
+        BaseModel.__new__,
+        slots["__dict__"].__set__,
+        slots["__pydantic_fields_set__"].__set__,
+        slots["__pydantic_extra__"].__set__,
+        slots["__pydantic_private__"].__set__,
+    )
 
 
 def _maker(kind: type[_M]) -> Maker[_M]:
@@ -148,7 +141,7 @@ def _constructor(kind: type[_M]) -> Maker[_M]:
 
 def _assembler(kind: type[_M]) -> Maker[_M]:
     """Return a function that fills the fields of an empty message."""
-    fill = _filler()
+    new, set_values, set_given, set_extra, set_private = _slots()
     empty = _constructor(kind)("", None, {})
     fields = dict(vars(empty))
     given = empty.model_fields_set
@@ -165,7 +158,11 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
         values["content"] = content
         values["id"] = guid
         values["additional_kwargs"] = kwargs
-        message: _M = fill(kind, values, given.copy())
+        message: _M = new(kind)
+        set_values(message, values)
+        set_given(message, given.copy())
+        set_extra(message, {})
+        set_private(message, None)
         return message
 
     return assemble
@@ -184,7 +181,7 @@ def _slow_copy(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:
 
 
 def _fast_copier() -> Copier:
-    fill = _filler()
+    new, set_values, set_given, set_extra, set_private = _slots()
 
     def copied(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:
         kind = type(message)
@@ -194,8 +191,11 @@ def _fast_copier() -> Copier:
             or message.__pydantic_private__
         ):
             return _slow_copy(message, update)
-        given = message.__pydantic_fields_set__.union(update)
-        copy: BaseMessage = fill(kind, vars(message) | update, given)
+        copy: BaseMessage = new(kind)
+        set_values(copy, vars(message) | update)
+        set_given(copy, message.__pydantic_fields_set__.union(update))
+        set_extra(copy, {})
+        set_private(copy, None)
         return copy
 
     return copied

@@ -93,7 +93,7 @@ def test_where_pydantic_has_other_slots_the_constructor_does_the_work(
     def without_slots() -> None:
         raise KeyError("__pydantic_extra__")
 
-    monkeypatch.setattr(_fast_construct, "_filler", without_slots)
+    monkeypatch.setattr(_fast_construct, "_slots", without_slots)
     maker.cache_clear()
     made = maker()("words", "id", {})
     maker.cache_clear()
@@ -145,7 +145,7 @@ def test_where_pydantic_has_other_slots_the_sure_way_is_taken(
     def without_slots() -> None:
         raise KeyError("__pydantic_extra__")
 
-    monkeypatch.setattr(_fast_construct, "_filler", without_slots)
+    monkeypatch.setattr(_fast_construct, "_slots", without_slots)
     message_copier.cache_clear()
     try:
         assert message_copier() is _fast_construct._slow_copy
