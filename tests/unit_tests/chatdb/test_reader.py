@@ -503,7 +503,7 @@ def test_sql_and_python_agree_on_every_time(dates: list[int]) -> None:
     rows = [(str(n), date) for n, date in enumerate(dates)]
     connection.executemany("INSERT INTO message VALUES (?, ?)", rows)
     queries = Queries(capabilities=Capabilities.detect(connection), now=800_000_000)
-    sql = f"SELECT {queries._time()} FROM message m ORDER BY ROWID"
+    sql = f"SELECT {queries.time()} FROM message m ORDER BY ROWID"
     found = [row[0] for row in connection.execute(sql)]
     connection.close()
     assert found == [to_apple_nanoseconds(d, now=800_000_000) for d in dates]
