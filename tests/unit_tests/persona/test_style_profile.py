@@ -75,7 +75,7 @@ def test_people_who_write_the_same_have_nothing_to_be_told_apart_by() -> None:
 
 def test_of_few_messages_nothing_is_concluded() -> None:
     for count, telling in ((19, False), (20, True)):
-        profile = profile_of([OWN[0]] * count, [OTHERS[0]] * count)
+        profile = profile_of((OWN * 7)[:count], (OTHERS * 7)[:count])
         assert any(one.is_telling for one in profile.differences) is telling
     assert profile_of([], []).describe() == ""
 
