@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[2] / "contrib" / "langchain"
 PACKAGE = "langchain_imessage"
 HOMES = {
+    "tools": "tools",
     "retrievers": "retrievers",
     "document_loaders": "document_loaders.imessage",
 }
