@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import time
 from dataclasses import dataclass
@@ -210,11 +211,13 @@ def likelihoods(
     ]:
         answers = read_held_out(dataset_of(one, choices.folder)).answers
         if one == person:
-            answers = tuple(answer for answer in answers if answer.id in asked)
+            some = [answer for answer in answers if answer.id in asked]
+        else:
+            some = random.Random(0).sample(answers, choices.answers)  # noqa: S311 - repeatable
         bits = bits_per_byte(
             choices.model,
             str(job.fine_tuned_model),
-            answers[: choices.answers],
+            some,
             of=f"what {one} answered",
         )
         if bits is not None:
