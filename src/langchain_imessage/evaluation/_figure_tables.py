@@ -81,10 +81,12 @@ def html_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
 
 
 def most_off(figures: Iterable[SystemFigures]) -> Iterator[str]:
-    """Yield what is most off about each model, in a sentence."""
+    """Yield what is most off about each model, in a sentence, and if it says nothing."""
     for one in figures:
         if one.kind == "model" and one.most_off:
             yield f"{one.name}, most off: {'; '.join(one.most_off)}."
+        if one.kind == "model" and one.empty:
+            yield f"{one.name}: {one.empty:,} of {one.answers:,} answers are empty."
 
 
 def with_interval(estimate: Estimate | None) -> str:

@@ -84,6 +84,7 @@ def test_training_replies_given_back_are_not_more_like_the_person_than_the_perso
     assert "copied" in evaluation["model"].fails
 
 
+@pytest.mark.slow
 def test_one_seed_gives_the_same_figures_and_another_gives_others_within_the_interval(
     dataset: Dataset, evaluation: Evaluation
 ) -> None:
@@ -102,6 +103,7 @@ def test_one_seed_gives_the_same_figures_and_another_gives_others_within_the_int
     assert interval.low <= drawn.value <= interval.high
 
 
+@pytest.mark.slow
 def test_nothing_is_told_of_two_who_write_alike(tmp_path: Path) -> None:
     alike = write_dataset(
         conversations(alike=True), tmp_path, sink="trl", validation=0.2
@@ -162,11 +164,18 @@ def test_a_name_cannot_become_markup(small: Dataset) -> None:
     assert name in str(found)
 
 
+@pytest.mark.slow
 def test_a_plot_has_a_line_for_each_system(evaluation: Evaluation) -> None:
     pytest.importorskip("matplotlib").use("agg")
     axes = evaluation.plot()
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == [one.name for one in reversed(evaluation.figures)]
+
+
+def test_empty_answers_are_counted(small: Dataset) -> None:
+    found = evaluate(lambda _: " \n", small, n=3, controls=False, progress=False)
+    assert found["model"].empty == 3
+    assert "model: 3 of 3 answers are empty." in str(found)
 
 
 def test_a_chain_is_given_the_input_and_the_history(small: Dataset) -> None:
@@ -191,6 +200,7 @@ def test_a_chat_model_is_given_the_prompt_of_the_example(small: Dataset) -> None
     assert isinstance(messages[-1], HumanMessage)
 
 
+@pytest.mark.slow
 def test_a_job_is_evaluated_with_its_model_and_the_losses_of_its_provider(
     tmp_path: Path,
 ) -> None:
