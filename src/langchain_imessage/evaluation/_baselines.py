@@ -9,10 +9,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.datasets import Dataset
 from langchain_imessage.evaluation.answers._model_kinds import (
     MOST_TOKENS,
     TEMPERATURE,
 )
+from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
 from langchain_imessage.persona import persona_prompt, with_examples
 from langchain_imessage.retrievers import OwnRepliesIndex, OwnRepliesSelector
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.language_models import BaseChatModel
 
-    from langchain_imessage.datasets import Dataset
     from langchain_imessage.finetuning import Job
 
 
@@ -62,8 +63,7 @@ def baselines(
         >>> list(baselines(examples, base=FakeListChatModel(responses=["Later."])))
         ['plain prompt', 'style prompt', 'style + 5 examples']
     """
-    source: Any = Path(dataset) if isinstance(dataset, str | PathLike) else dataset
-    index = OwnRepliesIndex.build(source)
+    index = _training_index(dataset)
     found: dict[str, Any] = {}
     if base is not None:
         found["plain prompt"] = base
@@ -75,3 +75,17 @@ def baselines(
             temperature=TEMPERATURE, max_completion_tokens=MOST_TOKENS
         )
     return found
+
+
+def _training_index(
+    dataset: Dataset | str | PathLike[str] | Iterable[ChatSession],
+) -> OwnRepliesIndex:
+    """Return an index of the answers to train on: none that `evaluate` holds out."""
+    if isinstance(dataset, Dataset):
+        return OwnRepliesIndex.build(dataset)
+    if isinstance(dataset, str | PathLike):
+        return OwnRepliesIndex.build(Path(dataset))
+    index = OwnRepliesIndex()
+    for reply in read_held_out(dataset).training:
+        index.add(reply.said, reply.reply)
+    return index
