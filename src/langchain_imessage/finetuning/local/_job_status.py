@@ -85,17 +85,17 @@ def events_of(job: JobFolder, config: TrainingConfig, after: str | None) -> list
 def checkpoints_of(job: JobFolder) -> list[Checkpoint]:
     """Return the checkpoints that are still there, by step."""
     found = []
-    figures: dict[str, float] = {}
+    figures: dict[int, dict[str, float]] = {}
     for event in job.read_events():
-        data = event.get("data", {})
-        figures |= {name: data[name] for name in _LOSSES if name in data}
+        data, step = event.get("data", {}), event.get("step", 0)
+        known = figures.setdefault(step, {})
+        known |= {name: data[name] for name in _LOSSES if name in data}
         if event["kind"] != "checkpoint":
             continue
         folder = job.checkpoints / event["name"]
         if (folder / WEIGHTS).is_file():
-            found.append(
-                Checkpoint(model=str(folder), step=event["step"], metrics=dict(figures))
-            )
+            metrics = dict(known)  # of this step: an earlier loss is another model's
+            found.append(Checkpoint(model=str(folder), step=step, metrics=metrics))
     return found
 
 

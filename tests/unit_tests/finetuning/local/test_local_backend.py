@@ -277,7 +277,8 @@ def test_resuming_goes_on_from_the_latest_checkpoint(
     ended(backend, job_id)
     (checkpoint,) = backend.checkpoints(job_id)
     assert checkpoint.step == 5
-    assert checkpoint.metrics == {"train_loss": 2.0, "valid_loss": 4.0}
+    # The validation loss of step 1 is another model's.
+    assert checkpoint.metrics == {"train_loss": 2.0}
     trainer(ENDS)
     said: list[str] = []
     again = local_backend(backend.folder, resume=True)
