@@ -121,7 +121,9 @@ def main() -> None:
         began = time.perf_counter()
         answers[name] = read(arguments.folder, messages)
         print(f"{name:<21} {time.perf_counter() - began:5.1f} s  {answers[name]}")
-    if len({text for name, text in answers.items() if name != "gguf (gguf)"}) != 1:
+    del answers["gguf (gguf)"]
+    # llama.cpp leaves out bytes that are no character, which random models write.
+    if len({text.replace("\ufffd", "") for text in answers.values()}) != 1:
         sys.exit("The forms answer differently.")
 
 

@@ -16,7 +16,6 @@ from langchain_imessage.errors import ExportError, FineTuningError
 from langchain_imessage.files import refuse_link
 from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._job_dir import open_private_log
-from langchain_imessage.finetuning.local.models._base_model import is_folder
 from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 FORMS = ("fused", "peft", "gguf")
@@ -79,7 +78,7 @@ def _run(arguments: list[str], log: Path) -> None:
     process = start(
         "export._exporter_main",
         arguments,
-        offline=is_folder(arguments[1]),
+        offline=True,  # whoever trained it has it
         log=descriptor,
         pipes=True,
     )
