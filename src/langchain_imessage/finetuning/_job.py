@@ -235,7 +235,10 @@ class Job:
         if not is_final(self.status):
             self.refresh()
         if not is_final(self.status):
-            what = f"Job {self.job_id} is not done (status {self.status}): wait() first"
+            what = (
+                f"Job {self.job_id} is not done (status {self.status}): wait() first. "
+                "The same `langchain-imessage finetune` again waits for it."
+            )
             raise FineTuningError(what, job_id=self.job_id, code="not_done")
         self._succeeded()
 
