@@ -48,6 +48,8 @@ def line_maker() -> Callable[[Any], bytes]:
 def whole_characters(value: Any) -> Any:
     """Join the halves of an emoji in all texts of a value; a lone half is U+FFFD."""
     if isinstance(value, str):
+        if value.isascii():
+            return value
         units = value.encode("utf-16-le", "surrogatepass")
         return units.decode("utf-16-le", "replace")
     if isinstance(value, list | tuple):

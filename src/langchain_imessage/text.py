@@ -65,6 +65,8 @@ _QUOTES = {
 }
 """Typed in one way and shown in another, by one phone or the next."""
 
+_ANY_QUOTE = frozenset(map(chr, _QUOTES))
+
 
 def find_words(text: str) -> Iterator[re.Match[str]]:
     """Yield a text's words as they are written, each with its place.
@@ -113,7 +115,9 @@ def text_key(text: str) -> str:
         >>> text_key("It\u2019s  caf\u00e9") == text_key("it's cafe\u0301 ")
         True
     """
-    folded = fold(text) if text.isascii() else fold(text.translate(_QUOTES))
+    # To translate a text takes ten times as long as to see that there is no need.
+    is_plain = text.isascii() or _ANY_QUOTE.isdisjoint(text)
+    folded = fold(text if is_plain else text.translate(_QUOTES))
     return _BLANKS.sub(" ", folded).strip()
 
 

@@ -50,10 +50,7 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
 
 def id_of_parts(parts: Iterable[bytes]) -> str:
     """Make an id of what `part_of_id` and `part_of_text` returned."""
-    digest = blake2b(digest_size=_DIGITS // 2)
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()
+    return blake2b(b"".join(parts), digest_size=_DIGITS // 2).hexdigest()
 
 
 def part_of_id(message_id: object, *, is_context: bool = False) -> bytes:
@@ -133,6 +130,8 @@ def _parts(message: BaseMessage | tuple[str, str]) -> Iterator[bytes]:
 
 
 def _part(kind: str, text: str) -> bytes:
+    if text.isascii():  # as nearly all ids are
+        return f"{kind}\0{len(text)}\0{text}".encode()
     try:
         raw = text.encode()
     except UnicodeEncodeError:  # as they are in a file: no half of a pair is left

@@ -243,21 +243,15 @@ class RowMaker(ExampleReader):
 
 def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
-    return id_of_parts(
-        part
-        for place, turn in enumerate(turns)
-        if turn.role != "system"
-        for part in _id_parts(
-            turn, is_context=turn.role == "assistant" and place not in learned
-        )
-    )
-
-
-def _id_parts(turn: ExampleTurn, *, is_context: bool) -> Iterator[bytes]:
-    for one in turn.ids:
-        yield part_of_id(one, is_context=is_context)
-    if not turn.ids:
-        yield part_of_text(turn.role, lines_of(turn.content))
+    parts: list[bytes] = []
+    for place, turn in enumerate(turns):
+        if turn.role == "system":
+            continue
+        is_context = turn.role == "assistant" and place not in learned
+        parts += [part_of_id(one, is_context=is_context) for one in turn.ids]
+        if not turn.ids:
+            parts.append(part_of_text(turn.role, lines_of(turn.content)))
+    return id_of_parts(parts)
 
 
 def segment_of(session: ChatSession, line: int) -> tuple[float, int]:

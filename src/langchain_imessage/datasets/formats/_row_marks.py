@@ -14,7 +14,7 @@ from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -65,21 +65,24 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
         turns: What is in it.
         learned: Places of the answers that are learned from it.
     """
-    return tuple(_marks(turns, learned))
-
-
-def _marks(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> Iterator[int]:
+    marks: list[int] = []
     for turn in turns:
         if turn.role != "system":
-            yield from map(hash, turn.ids)
-            yield from map(hash, turn.replies)
+            marks += map(hash, turn.ids)
+            marks += map(hash, turn.replies)
     for place in learned:
-        texts = [lines_of(turns[place - 1].content), lines_of(turns[place].content)]
-        if sum(map(len, texts)) >= _LONG_PAIR:
-            yield hash(tuple(map(_key, texts)))
-        for line in "\n".join(texts).split("\n"):
-            if len(line) >= _LONG_LINE:
-                yield hash(("line", _key(line)))
+        texts = lines_of(turns[place - 1].content), lines_of(turns[place].content)
+        if sum(map(len, texts)) < _LONG_PAIR:
+            continue
+        keys = tuple(map(_key, texts))
+        marks.append(hash(keys))
+        for text, key in zip(texts, keys, strict=True):
+            if "\n" in text:
+                lines = [line for line in text.split("\n") if len(line) >= _LONG_LINE]
+                marks += [hash(("line", _key(line))) for line in lines]
+            elif len(text) >= _LONG_LINE:  # of one line, as most are
+                marks.append(hash(("line", key)))
+    return tuple(marks)
 
 
 def _key(text: str) -> str:
