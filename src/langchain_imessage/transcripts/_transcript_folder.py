@@ -84,11 +84,21 @@ def new_folder(
         manifest = {**about(), "files": sorted(_files_in(folder.place))}
         folder.write(MANIFEST, [json.dumps(manifest, indent=2), "\n"])
         require_own_folder(final)
-        if final.exists():
-            final.replace(aside / "old")
-        folder.place.replace(final)
+        _put_in_place(folder.place, final, before=aside / "old")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_in_place(new: Path, final: Path, *, before: Path) -> None:
+    """Put a folder at a path; what was there is back if that fails."""
+    try:
+        if final.exists():
+            final.replace(before)
+        new.replace(final)
+    except BaseException:
+        if before.exists() and not final.exists():
+            before.replace(final)
+        raise
 
 
 def require_own_folder(path: Path) -> None:
@@ -98,7 +108,9 @@ def require_own_folder(path: Path) -> None:
         ExportError: If there is something else at the path, or in that folder.
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
-        raise ExportError(f"{path.name} is there, but is no folder.", path=path)
+        raise ExportError(
+            f"{path.name} is there, and is a link or no folder.", path=path
+        )
     if path.is_dir() and (others := _files_in(path) - _listed(path) - _NOT_OURS):
         raise ExportError(
             f"The folder {path.name} holds files that no export wrote ({len(others)}). "

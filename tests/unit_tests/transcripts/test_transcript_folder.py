@@ -153,6 +153,26 @@ def test_a_failure_leaves_nothing_behind(
     assert list(folder.iterdir()) == []
 
 
+def test_an_export_that_cannot_be_put_in_place_leaves_the_one_before(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(path)
+    out = tmp_path / "out"
+    write_transcripts(path, out, format="html")
+    before = names(out)
+    replace = type(out).replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    monkeypatch.setattr(type(out), "replace", refuse)
+    with pytest.raises(OSError, match="Input/output"):
+        write_transcripts(path, out, format="text")
+    assert names(out) == before
+
+
 def test_a_table_with_copies_is_a_folder(path: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     write_transcripts(

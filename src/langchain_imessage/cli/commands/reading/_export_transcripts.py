@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from langchain_imessage.transcripts import TranscriptExport, TranscriptFormat
 
 FOLDER = Path("conversations")
@@ -105,12 +108,14 @@ def _stream(
             "Pages and copies of attachments are files: name a folder with --out."
         )
 
-    def stream(contacts: str | None) -> None:
+    def begin(contacts: str | None) -> Iterator[str]:
         given = {**options, "contacts": contacts}
-        for piece in stream_transcripts(source, format=file_format, **given):
-            sys.stdout.write(piece)
+        pieces = stream_transcripts(source, format=file_format, **given)
+        # The first one opens the database: what fails later is not begun again.
+        return chain([next(pieces, "")], pieces)
 
-    with_found_names(stream, options["contacts"])
+    for piece in with_found_names(begin, options["contacts"]):
+        sys.stdout.write(piece)
 
 
 def _print(done: TranscriptExport, *, copies: bool) -> None:
