@@ -265,4 +265,4 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 def _terms(messages: bytes) -> str:
     """Return the terms of packed messages, for SQL."""
-    return index_terms("\n".join(text for _, text in texts_in(messages)))
+    return "\n".join(index_terms(text) for _, text in texts_in(messages))

@@ -126,6 +126,9 @@ def marked_places(query: str, text: str) -> list[tuple[int, int]]:
 
 
 def _tokens(word: str) -> Iterator[str]:
+    if word.isascii():
+        yield word.lower()
+        return
     for run, is_unspaced in script_runs(fold(word)):
         if is_unspaced:
             yield from (first + second for first, second in pairwise(run))
