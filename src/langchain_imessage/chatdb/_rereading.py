@@ -89,7 +89,7 @@ class Rereading:
             DatabaseError: If the database is damaged, or was closed.
             DecodeError: If `on_error` is "raise" and a row's words cannot be read.
         """
-        counts = [RowCounts() for _ in self._databases.rows()]
+        counts = [RowCounts() for _ in self._databases.anchors]  # one for each source
         for chat in chats:
             with translated_errors(self._path), self._databases.reading_from(after):
                 gathered = self._databases.gather(
