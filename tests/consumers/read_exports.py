@@ -7,8 +7,9 @@ Run by hand, in an environment of its own; it imports nothing of this package:
         --system "You are texting with people you know."
 
 FOLDER holds `fused`, `peft` and `model.gguf`, as `job.export` wrote them. The answers are
-greedy. It fails if a form cannot be read, if the forms answer differently, or if llama.cpp
-cuts text into other tokens than transformers does.
+greedy. It fails if a form cannot be read, if the adapter answers in another way than the fused
+model, or if llama.cpp cuts text into other tokens than transformers does, or computes other
+logits than rounding explains.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST = 40
+ROUNDING = 0.1
+"""Of the logits' standard deviation: the weights in the file are of float16. Weights in
+another order differ by several deviations."""
 TEXTS = (
     "I overslept.",
     "What's 1234567 + 89? It's 'fine', they'll say… naïve café 🐢🇩🇪",
@@ -69,20 +73,42 @@ def _generate(model: Any, folder: Path, messages: list[Message]) -> str:
 
 
 def with_llama_cpp(folder: Path, messages: list[Message]) -> str:
-    """Ask the GGUF file, after a look at its tokens."""
+    """Ask the GGUF file, after a look at its tokens and at what it computes."""
     from llama_cpp import Llama
     from transformers import AutoTokenizer
 
-    llama = Llama(str(folder / "model.gguf"), n_ctx=1024, verbose=False)
+    llama = Llama(
+        str(folder / "model.gguf"), n_ctx=1024, logits_all=True, verbose=False
+    )
     tokenizer = AutoTokenizer.from_pretrained(folder / "fused")
     for text in TEXTS:
         found = llama.tokenize(text.encode(), add_bos=False, special=True)
         wanted = tokenizer.encode(text, add_special_tokens=False)
         if found != wanted:
             sys.exit(f"llama.cpp: other tokens for {text!r}: {found}, not {wanted}")
+    tokens = tokenizer.apply_chat_template(
+        messages, add_generation_prompt=True, return_dict=True
+    )["input_ids"]
+    llama.eval(tokens)
+    _compare(folder, tokens, llama.scores[: len(tokens)])
+    llama.reset()
     answer = llama.create_chat_completion(messages, temperature=0, max_tokens=MOST)
     text = answer["choices"][0]["message"]["content"]
     return str(text)
+
+
+def _compare(folder: Path, tokens: list[int], scores: Any) -> None:
+    """Fail unless both give the tokens of a prompt the same scores, but for rounding."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(folder / "fused").eval()
+    with torch.no_grad():
+        wanted = model(torch.tensor([tokens])).logits[0]
+    most = float((torch.tensor(scores) - wanted).abs().max() / wanted.std())
+    print(f"{'':<21} logits differ by {most:.1%} of their deviation at most")
+    if most > ROUNDING:
+        sys.exit("llama.cpp computes something else.")
 
 
 def with_gguf(folder: Path, _: list[Message]) -> str:
@@ -121,10 +147,8 @@ def main() -> None:
         began = time.perf_counter()
         answers[name] = read(arguments.folder, messages)
         print(f"{name:<21} {time.perf_counter() - began:5.1f} s  {answers[name]}")
-    del answers["gguf (gguf)"]
-    # llama.cpp leaves out bytes that are no character, which random models write.
-    if len({text.replace("\ufffd", "") for text in answers.values()}) != 1:
-        sys.exit("The forms answer differently.")
+    if answers["transformers (fused)"] != answers["peft (peft)"]:
+        sys.exit("The fused model and the adapter answer differently.")
 
 
 if __name__ == "__main__":
