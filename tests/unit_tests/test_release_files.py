@@ -70,3 +70,14 @@ def test_the_workflows_pin_each_action_by_a_commit() -> None:
         assert used
         for action in used:
             assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", action), action
+
+
+def test_each_place_that_contributors_are_sent_to_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    places = re.findall(r"[` ]((?:src|tests|docs(?!/_build))/[\w/.]+)", text)
+    assert len(places) > 15
+    assert [place for place in places if not (ROOT / place.rstrip(".")).exists()] == []
+    for name in ("SINK_NAMES", "PROVIDER_NAMES", "_KINDS", "_PARSERS", "_MODELS"):
+        assert name in text
+        found = (ROOT / "src").rglob("*.py")
+        assert any(f"\n{name}" in path.read_text("utf-8") for path in found), name
