@@ -103,6 +103,7 @@ def main() -> None:
             if not path.exists():
                 print(f"{person}, seed {seed}")
                 write(path, run(person, seed, choices))
+                print(json.loads(path.read_text())["table"])
     found = sorted(choices.folder.glob("run-*.json"))
     write_page([json.loads(path.read_text()) for path in found], chosen.page)
     print(f"{len(found)} runs; {chosen.page}")

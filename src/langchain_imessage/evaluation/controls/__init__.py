@@ -1,1 +1,1 @@
-"""Answers that are none: what a measure that can be fooled takes for the person."""
+"""Answers that no model gave: a measure that takes them for the person's is no good."""

@@ -1,7 +1,7 @@
 """What was held out → the answers of each control.
 
-Owns which controls there are. Each does one thing well that a model should, and fails at
-another; a table in which one of them passes says nothing.
+Owns which controls there are. Each does one thing well that a model should do, and fails
+at another.
 """
 
 from __future__ import annotations

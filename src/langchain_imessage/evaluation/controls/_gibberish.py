@@ -1,7 +1,7 @@
 """A person's texts → further ones of the same letters, which say nothing.
 
-Owns a model of sequences of characters. It writes as somebody does, and means nothing:
-whoever measures style alone is fooled by it.
+Owns a model of sequences of characters. Its texts look like the person's and mean nothing:
+a measure of style alone takes them for the person's.
 """
 
 from __future__ import annotations

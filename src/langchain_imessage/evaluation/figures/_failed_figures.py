@@ -1,7 +1,7 @@
 """The figures of a system → those by which it is found out, in words.
 
-Owns the bounds. They are drawn so that the person passes, and each control fails; a model
-that fails one is not thereby bad, but the figure says what to look at.
+Owns the bounds: the person passes, and each control fails. For a model, a figure that it
+fails is what to look at first.
 """
 
 from __future__ import annotations

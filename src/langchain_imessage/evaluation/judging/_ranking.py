@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from random import Random
 
 DRAWS: Final = 300
-"""How often the segments are drawn again: the ends of an interval stand still by then."""
+"""How often the segments are drawn again; more draws hardly move an interval's ends."""
 
 _TAIL: Final = 0.025
 
