@@ -141,14 +141,15 @@ class IMessageChatLoader(BaseChatLoader):
         self.db_path = self._paths[0]
         for source in self._paths:
             require_source(source)
+        self._attachment_folders = tuple(
+            folder
+            for source in self._paths
+            for folder in attachment_folders(source, options.get("attachments"))
+        )
         if images:
             options["content"] = with_images(
                 options.get("content", "text"),
-                folders=[
-                    folder
-                    for source in self._paths
-                    for folder in attachment_folders(source, options.get("attachments"))
-                ],
+                folders=self._attachment_folders,
             )
         self._options = options
         self._own_name = options.get("own_name", "Me")
@@ -174,6 +175,11 @@ class IMessageChatLoader(BaseChatLoader):
         """
         with self._open() as database:
             return Directory(database.chats, database.contact_names)
+
+    @property
+    def attachment_folders(self) -> tuple[Path, ...]:
+        """Where files that were sent may be; a row can name any other one."""
+        return self._attachment_folders
 
     @property
     def ledger(self) -> Ledger:

@@ -11,6 +11,10 @@ from langchain_imessage.datasets.targets._huggingface import to_hf_dataset
 from langchain_imessage.datasets.targets._langsmith import upload_to_langsmith
 from langchain_imessage.datasets.targets._openai_jsonl import write_jsonl
 from langchain_imessage.datasets.targets._pandas import to_dataframe
+from langchain_imessage.datasets.targets._session_folder import (
+    SessionFolder,
+    write_session_folder,
+)
 from langchain_imessage.datasets.targets._session_jsonl import write_sessions
 from langchain_imessage.datasets.validation._findings import Finding
 from langchain_imessage.datasets.validation._validate import validate
@@ -19,6 +23,7 @@ __all__ = [
     "SINKS",
     "Dataset",
     "Finding",
+    "SessionFolder",
     "Sink",
     "read_dataset",
     "to_dataframe",
@@ -28,5 +33,6 @@ __all__ = [
     "write_dataset",
     "write_jsonl",
     "write_report",
+    "write_session_folder",
     "write_sessions",
 ]

@@ -23,8 +23,12 @@ from langchain_imessage.cli.commands._command_options import (
     source_of,
 )
 from langchain_imessage.cli.commands.reading._export_transcripts import (
+    FOLDER,
     ask_to_replace,
     export_transcripts,
+    is_in_use,
+    note_copies,
+    require_writable,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._option_names import with_option_names
@@ -68,7 +72,7 @@ def export(
         bool,
         typer.Option(
             "--copy-attachments",
-            help="Also copy the files that were sent; pages then show them. Not for jsonl.",
+            help="Also copy the files that were sent: into a folder, with the conversations.",
         ),
     ] = False,
     bom: Annotated[
@@ -130,14 +134,15 @@ def export(
             as_json=as_json,
         )
         return
-    if copy_attachments or bom:
-        raise typer.BadParameter("--copy-attachments and --bom are for other formats.")
+    if bom:
+        raise typer.BadParameter("--bom is for --format csv.")
     if since_file is not None:
         since = _cursor_in(since_file, since)
     _export_jsonl(
         source_of(paths),
-        out or Path("conversations.jsonl"),
+        out or (FOLDER if copy_attachments else Path("conversations.jsonl")),
         {**chosen, "content": content, "since": since},
+        copy_attachments=copy_attachments,
         since_file=since_file,
         yes=yes,
         as_json=as_json,
@@ -149,16 +154,21 @@ def _export_jsonl(
     out: Path,
     options: dict[str, Any],
     *,
+    copy_attachments: bool,
     since_file: Path | None,
     yes: bool,
     as_json: bool,
 ) -> None:
-    _check(out)
+    if copy_attachments:
+        require_writable(out, is_file=False)
+    else:
+        _check(out)
     loader = _loader(source, options)
-    if out != STDOUT and out.exists() and not yes:
+    if out != STDOUT and is_in_use(out) and not yes:
         ask_to_replace(out)
     total = len(loader.directory.chats) if sys.stderr.isatty() else None
-    written = _write(loader, out, total)
+    write = _write_folder if copy_attachments else _write
+    written = write(loader, out, total)
     if since_file is not None:
         _keep_cursor(loader.cursor, since_file)
     keeps_cursor = since_file is not None
@@ -206,6 +216,15 @@ def _keep_cursor(cursor: str, file: Path) -> None:
     sys.stdout.flush()
     with replacing(file) as kept:
         kept.write(f"{cursor}\n")
+
+
+def _write_folder(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
+    from langchain_imessage.datasets import write_session_folder  # noqa: PLC0415
+
+    sessions = tracked(loader.lazy_load(), "Exporting", total=total)
+    done = write_session_folder(sessions, out, attachments=loader.attachment_folders)
+    note_copies(done.copied, done.missing, done.bytes)
+    return done.sessions
 
 
 def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:

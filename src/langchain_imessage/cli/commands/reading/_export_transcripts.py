@@ -46,8 +46,8 @@ def export_transcripts(
     if out == STDOUT:
         _stream(source, options, file_format, copy_attachments=copy_attachments)
         return
-    _check(out, is_file=is_file)
-    if _is_in_use(out) and not yes:
+    require_writable(out, is_file=is_file)
+    if is_in_use(out) and not yes:
         ask_to_replace(out)
     with progress_bar("Exporting") as update:
 
@@ -80,12 +80,15 @@ def ask_to_replace(out: Path) -> None:
     typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
 
 
-def _is_in_use(out: Path) -> bool:
+def is_in_use(out: Path) -> bool:
+    """Return whether there is something at a path that would be replaced."""
     return any(out.iterdir()) if out.is_dir() else out.exists()
 
 
-def _check(out: Path, *, is_file: bool) -> None:
+def require_writable(out: Path, *, is_file: bool) -> None:
     """Refuse a path that cannot be what is to be written."""
+    if out == STDOUT:
+        raise typer.BadParameter("Copies of attachments are files: name a folder.")
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter("The folder that --out is in does not exist.")
     if is_file and out.is_dir():
@@ -123,12 +126,18 @@ def _print(done: TranscriptExport, *, copies: bool) -> None:
     messages = printing.count(done.messages, "message")
     printing.write(f"{safe_line(done.path)}: {conversations}, {messages}")
     if copies:
-        size = f"{done.bytes / 1e6:,.1f} MB"
-        printing.write(f"{printing.count(done.copied, 'attachment')} copied, {size}")
-    if done.missing:
-        printing.note(
-            f"{printing.count(done.missing, 'attachment')} not copied: not on this "
-            "computer, or not where Messages keeps what was sent."
-        )
+        note_copies(done.copied, done.missing, done.bytes)
     if done.format == "html":
         printing.write(f"Open {shell_quoted(done.path / 'index.html')} in a browser.")
+
+
+def note_copies(copied: int, missing: int, size: int) -> None:
+    """Say how many attachments were copied, and how many could not be."""
+    printing.note(
+        f"{printing.count(copied, 'attachment')} copied, {size / 1e6:,.1f} MB"
+    )
+    if missing:
+        printing.note(
+            f"{printing.count(missing, 'attachment')} not copied: not on this computer, "
+            "or not where Messages keeps what was sent."
+        )

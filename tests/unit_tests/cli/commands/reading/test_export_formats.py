@@ -9,6 +9,8 @@ import pytest
 
 pytest.importorskip("typer")
 
+from langchain_imessage.testing import ChatDatabaseWriter, File
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -52,7 +54,7 @@ def test_pages_are_printed_with_how_to_open_them_and_what_is_missing(
     out = tmp_path / "pages"
     result = run("export", sample, "-f", "html", "--copy-attachments", "-o", out)
     assert f"Open {out / 'index.html'} in a browser." in result.stdout
-    assert "0 attachments copied" in result.stdout
+    assert "0 attachments copied" in result.stderr
     assert "1 attachment not copied" in result.stderr
     report = json.loads(
         run("export", sample, "-f", "html", "-yo", out, "--json").stdout
@@ -76,7 +78,7 @@ def test_text_goes_to_standard_output_and_pages_do_not(
         ["-f", "html", "--since", "x"],
         ["-f", "html", "--since-file", "x"],
         ["-f", "pdf"],
-        ["--copy-attachments"],
+        ["--copy-attachments", "-o", "-"],
         ["--bom"],
         ["-f", "html", "-o", "no/such/folder"],
     ],
@@ -92,3 +94,27 @@ def test_a_file_is_no_folder_and_a_folder_no_file(
 ) -> None:
     assert run("export", sample, "-f", "csv", "-o", tmp_path).exit_code == 2
     assert run("export", sample, "-f", "html", "-o", sample).exit_code == 2
+
+
+def test_sessions_are_written_with_copies_that_they_name(
+    run: Callable, path: Path, at: Callable, place: Path
+) -> None:
+    with ChatDatabaseWriter(path, era="macos-26") as db:
+        chat = db.chat(db.handle("+14155550101"))
+        files = [File(name="a.jpeg", data=b"one"), File(name="gone.jpeg")]
+        db.message(chat, "look", at=at(0), attachments=files)
+        db.message(chat, "words", at=at(1))
+    result = run("export", path, "--copy-attachments")
+    assert "conversations: 1 conversation, 2 messages" in result.stdout
+    assert "1 attachment copied" in result.stderr
+    assert "1 attachment not copied" in result.stderr
+    out = place / "conversations"
+    session = json.loads((out / "conversations.jsonl").read_text())
+    sent = session["messages"][0]["data"]["additional_kwargs"]["attachments"]
+    assert (out / sent[0]["path"]).read_bytes() == b"one"
+    assert sent[1]["path"].endswith("gone.jpeg")
+    assert out.stat().st_mode & 0o077 == 0
+    assert run("export", path, "--copy-attachments").exit_code == 1
+    assert run("export", path, "--copy-attachments", "--yes").exit_code == 0
+    (out / "mine.txt").touch()
+    assert "no export wrote" in run("export", path, "--copy-attachments", "-y").stderr
