@@ -46,9 +46,9 @@ def search(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="WORDS... [DATABASE]...",
+            metavar="WORD",
             help='What to look for. "Two words" in quotation marks stand next to each '
-            "other; word* is any word that begins so. Then the databases, unless it is "
+            "other; word* is any word that begins so. Behind them the databases, unless it is "
             "this Mac's own.",
         ),
     ],
