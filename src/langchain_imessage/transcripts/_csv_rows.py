@@ -10,13 +10,13 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
-from langchain_imessage.transcripts._transcript_entries import ShownFile
+from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._wording import reaction_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from langchain_imessage.transcripts._transcript_entries import (
+    from langchain_imessage.transcripts._entry_types import (
         TranscriptEntry,
         TranscriptHead,
     )

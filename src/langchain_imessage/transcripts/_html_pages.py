@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from langchain_imessage.records import App, Link, Poll
+from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._html_frame import (
     file_url,
     line_html,
@@ -19,7 +20,6 @@ from langchain_imessage.transcripts._html_frame import (
     page_start,
     text_html,
 )
-from langchain_imessage.transcripts._transcript_entries import ShownFile
 from langchain_imessage.transcripts._wording import (
     length_of,
     poll_options,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
-    from langchain_imessage.transcripts._transcript_entries import (
+    from langchain_imessage.transcripts._entry_types import (
         Quotation,
         TranscriptEntry,
         TranscriptHead,

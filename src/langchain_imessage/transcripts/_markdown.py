@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from langchain_imessage.terminal import safe_line, safe_text
-from langchain_imessage.transcripts._transcript_entries import ShownFile
+from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._wording import (
     piece_text,
     reaction_groups,
@@ -20,7 +20,7 @@ from langchain_imessage.transcripts._wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from langchain_imessage.transcripts._transcript_entries import (
+    from langchain_imessage.transcripts._entry_types import (
         TranscriptEntry,
         TranscriptHead,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.terminal import safe_line, safe_text
-from langchain_imessage.transcripts._transcript_entries import ShownFile
+from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._wording import (
     piece_text,
     reaction_groups,
@@ -19,7 +19,7 @@ from langchain_imessage.transcripts._wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from langchain_imessage.transcripts._transcript_entries import (
+    from langchain_imessage.transcripts._entry_types import (
         TranscriptEntry,
         TranscriptHead,
     )

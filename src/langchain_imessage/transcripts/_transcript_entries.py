@@ -6,7 +6,6 @@ earlier versions. Pure; how an entry is written is for the formats to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from heapq import merge
 from typing import TYPE_CHECKING, Final
@@ -14,6 +13,13 @@ from typing import TYPE_CHECKING, Final
 from langchain_imessage.chatdb import ANNOTATIONS, REACTION_EMOJI, annotate
 from langchain_imessage.records import Attachment, Message, Reason
 from langchain_imessage.timestamps import place_in_time
+from langchain_imessage.transcripts._entry_types import (
+    UNKNOWN,
+    Quotation,
+    ShownFile,
+    TranscriptEntry,
+    TranscriptHead,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +28,6 @@ if TYPE_CHECKING:
     from langchain_imessage.records import (
         App,
         Conversation,
-        Edit,
         GroupEvent,
         Link,
         Part,
@@ -31,109 +36,10 @@ if TYPE_CHECKING:
     )
     from langchain_imessage.transcripts._attachment_copies import FileCopy
 
-_UNKNOWN: Final = "Unknown"
-"""The sender of what nobody can be named as the sender of."""
-
 _QUOTED: Final = 160
 """Characters of a message that is answered: enough to know which it was."""
 
 _IN_BRACKETS = annotate({"reply": "", "reply: unknown": ""})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptHead:
-    """What a transcript begins with.
-
-    Attributes:
-        title: What the conversation is called.
-        kind: What sort it is: notes, group or direct.
-        people: Who is in it, besides the owner.
-        messages: How many there are.
-        first: When the first one was sent, in the transcript's time zone.
-        last: When the last one was.
-        months: The first day of each month that has a message in it.
-    """
-
-    title: str = field(repr=False)
-    kind: str
-    people: tuple[str, ...] = field(default=(), repr=False)
-    messages: int
-    first: datetime | None = None
-    last: datetime | None = None
-    months: tuple[date, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFile:
-    """An attachment of an entry.
-
-    Attributes:
-        label: What it is, in brackets: "[image]".
-        attachment: The attachment.
-        copy: Where its copy is, from the transcript's folder on; None if it has none.
-        preview: Where there is a picture of it that browsers show, if that is another.
-    """
-
-    label: str = field(repr=False)
-    attachment: Attachment
-    copy: str | None = field(default=None, repr=False)
-    preview: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotation:
-    """The message an entry answers.
-
-    Attributes:
-        rowid: The ROWID of that message; None if it is not in the transcript.
-        sender: Who wrote it.
-        text: Its words, cut; None where they are not known.
-    """
-
-    rowid: int | None = None
-    sender: str | None = field(default=None, repr=False)
-    text: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptEntry:
-    """A message, or something that happened.
-
-    Attributes:
-        rowid: `message.ROWID`.
-        guid: `message.guid`.
-        sent_at: When, in the transcript's time zone; None where unknown.
-        sender: Who.
-        address: The sender's address; None for the owner or where unknown.
-        is_own: Whether it is the owner's.
-        is_event: Whether it is something that happened; `text` then says what.
-        text: What it says, with what is not words in brackets.
-        pieces: The same in parts: words, attachments, previews, apps and polls.
-        quotation: What it answers.
-        reply_to: The guid of that message.
-        reactions: Those that stand: the emoji, and whose it is.
-        edits: Earlier versions, oldest first.
-        effect: The bubble's or the screen's effect.
-        service: What it went over.
-    """
-
-    rowid: int
-    guid: str | None = None
-    sent_at: datetime | None = None
-    sender: str = field(default=_UNKNOWN, repr=False)
-    address: str | None = field(default=None, repr=False)
-    is_own: bool = False
-    is_event: bool = False
-    text: str = field(repr=False)
-    pieces: tuple[str | ShownFile | Link | App | Poll, ...] = field(
-        default=(), repr=False
-    )
-    quotation: Quotation | None = None
-    reply_to: str | None = None
-    reactions: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    edits: tuple[Edit, ...] = ()
-    effect: str | None = None
-    service: str | None = None
 
 
 def transcript_content(message: Message) -> str | None:
@@ -210,7 +116,7 @@ class _Names:
     def of(self, reaction: Reaction) -> str:
         if reaction.is_from_me:
             return self.own
-        return self._names.get(reaction.person or "", reaction.sender or _UNKNOWN)
+        return self._names.get(reaction.person or "", reaction.sender or UNKNOWN)
 
 
 def _message(
@@ -226,7 +132,7 @@ def _message(
         rowid=message.rowid,
         guid=message.guid,
         sent_at=_local(message.sent_at, time_zone),
-        sender=names.own if message.is_from_me else message.sender or _UNKNOWN,
+        sender=names.own if message.is_from_me else message.sender or UNKNOWN,
         address=None if message.is_from_me else message.handle or message.sender,
         is_own=message.is_from_me,
         text=text,
@@ -250,7 +156,7 @@ def _event(
         rowid=event.rowid,
         guid=event.guid,
         sent_at=_local(event.sent_at, time_zone),
-        sender=names.own if event.is_from_me else event.sender or _UNKNOWN,
+        sender=names.own if event.is_from_me else event.sender or UNKNOWN,
         is_own=event.is_from_me,
         is_event=True,
         text=text,
@@ -317,7 +223,7 @@ def _quotation(
     text = (reply and reply.text) or str(target.content or target.text)
     return Quotation(
         rowid=target.rowid,
-        sender=names.own if target.is_from_me else target.sender or _UNKNOWN,
+        sender=names.own if target.is_from_me else target.sender or UNKNOWN,
         text=_cut(text),
     )
 

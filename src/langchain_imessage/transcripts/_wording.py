@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb import ANNOTATIONS
 from langchain_imessage.records import App, Link, Poll
-from langchain_imessage.transcripts._transcript_entries import ShownFile
+from langchain_imessage.transcripts._entry_types import ShownFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from langchain_imessage.transcripts._transcript_entries import TranscriptHead
+    from langchain_imessage.transcripts._entry_types import TranscriptHead
 
 
 def piece_text(piece: object) -> str:

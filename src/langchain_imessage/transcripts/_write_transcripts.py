@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb import ReadKeywords
     from langchain_imessage.records import Attachment, Conversation
-    from langchain_imessage.transcripts._transcript_entries import (
+    from langchain_imessage.transcripts._entry_types import (
         TranscriptEntry,
         TranscriptHead,
     )

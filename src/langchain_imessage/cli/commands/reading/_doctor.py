@@ -97,12 +97,6 @@ def doctor(
 def _report(paths: list[Path], database: ChatDatabase) -> dict[str, Any]:
     overview = database.overview()
     chats = database.chats
-    people = {
-        person: name
-        for chat in chats
-        for person, name in zip(chat.persons, chat.participants, strict=False)
-    }
-    handles = {handle for chat in chats for handle in chat.handles}
     return {
         **_about(paths[0]),
         "path": ", ".join(map(str, paths)),
@@ -119,9 +113,7 @@ def _report(paths: list[Path], database: ChatDatabase) -> dict[str, Any]:
         "own": overview.own,
         "reactions": overview.reactions,
         "events": overview.events,
-        "people": len(people),
-        "named": sum(name not in handles for name in people.values()),
-        "contacts": len(database.contact_names),
+        **_people(database),
         "contact_conflicts": database.contact_conflicts,
         "holds": {
             feature: database.capabilities.has(table, column)
@@ -132,6 +124,21 @@ def _report(paths: list[Path], database: ChatDatabase) -> dict[str, Any]:
         },
         "local_training": _local_training(),
         "next": list(_commands(" ".join(map(shell_quoted, paths)))),
+    }
+
+
+def _people(database: ChatDatabase) -> dict[str, int]:
+    """Count who is in the conversations, and whom an address book names."""
+    handles = {handle for chat in database.chats for handle in chat.handles}
+    names = {
+        person: name
+        for chat in database.chats
+        for person, name in zip(chat.persons, chat.participants, strict=False)
+    }
+    return {
+        "people": len(names),
+        "named": sum(name not in handles for name in names.values()),
+        "contacts": len(database.contact_names),
     }
 
 
