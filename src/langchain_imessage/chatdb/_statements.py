@@ -50,9 +50,10 @@ class Statements:
                 cursor = self.connection.execute(sql, values)
                 deque(islice(cursor, done), maxlen=0)
                 rows = cursor.fetchmany(_ROWS)
-            if not rows:
+            if rows:
+                yield rows
+            if len(rows) < _ROWS:
                 return
-            yield rows
             done += len(rows)
 
     def number(self, sql: str) -> int:

@@ -7,6 +7,7 @@ rows is the hot path of the whole package: what is rare leaves it at its first q
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
@@ -21,6 +22,7 @@ from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
 if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 
+_BODY_OF = itemgetter(4)
 _EMPTY = Details(reason=Reason.EMPTY)
 _WORDLESS = EMPTY_BODIES | {None, b""}
 """The bodies that have no words. `Queries.messages` marks rows that have none and something
@@ -38,8 +40,8 @@ def read_rows(
     has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
     moment_of = context.moment
-    bodies = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
-    for row, plain in zip(rows, bodies, strict=True):
+    plain_texts = WORDS_ALONE.texts([*map(_BODY_OF, rows)])
+    for row, plain in zip(rows, plain_texts, strict=True):
         # fmt: off
         (date, rowid, guid, text, body, own, from_, service,
          delivered, read, special) = row
@@ -54,7 +56,9 @@ def read_rows(
         ):
             _read_rest(row, context, found)
             continue
-        address, name, person = NOBODY if own else sender_of(from_, other)
+        address = name = person = None
+        if not own:
+            address, name, person = sender_of(from_, other)
         if words[0] in FIRST_LETTERS:
             found.quoting.append(len(messages))
         # As `moment_of`; no such number is beyond the calendar. All of a message's fields,
