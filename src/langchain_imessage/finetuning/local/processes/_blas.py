@@ -38,7 +38,7 @@ INSTALL_HINT = (
 
 _SYSTEM = ("openblasp", "openblas", "openblaso")
 """Fedora's names for its builds with threads, without, and with OpenMP; Debian has one."""
-_WHEEL = "cmeel-openblas"
+_WHEEL, _WHEELS_LIBRARY = "cmeel-openblas", "libopenblas.so.0"
 _FORTRAN = {"libgfortran": "libgfortran.so.5", "libquadmath": "libquadmath.so.0"}
 """What that wheel needs and does not bring, by the names of the copies that MLX brings."""
 _PROBE = "import ctypes; ctypes.CDLL(None).cblas_sgemm"
@@ -110,12 +110,11 @@ def _of_system() -> Iterator[BlasLibrary]:
 def _of_wheel() -> Iterator[BlasLibrary]:
     """Yield the library in the wheel, with links to what it needs."""
     with suppress(PackageNotFoundError, OSError):
-        files = distribution(_WHEEL).files or ()
-        names = [Path(file.locate()) for file in files]
-        library = next(path for path in names if path.name == "libopenblas.so.0")
-        yield BlasLibrary(
-            library=str(library), origin="wheel", folders=tuple(_fortran_folders())
-        )
+        for file in distribution(_WHEEL).files or ():
+            path = Path(file.locate())
+            if path.name == _WHEELS_LIBRARY:
+                folders = tuple(_fortran_folders())
+                yield BlasLibrary(library=str(path), origin="wheel", folders=folders)
 
 
 def _fortran_folders() -> Iterator[str]:

@@ -98,6 +98,13 @@ def test_the_wheels_library_is_given_the_fortran_that_mlx_brings(
     }
 
 
+def test_a_wheel_without_the_library_is_passed_over(wheel: Path) -> None:
+    wheel.rename(wheel.with_name("libopenblas.dylib"))
+    files = [SimpleNamespace(locate=lambda: wheel.with_name("libopenblas.dylib"))]
+    _blas.distribution("any").files[:] = files
+    assert find_blas() is None
+
+
 def test_links_to_another_mlx_are_replaced(wheel: Path, tmp_path: Path) -> None:
     find_blas()
     bundled = tmp_path / "site" / "mlx_cpu.libs"
