@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_type
 from langchain_core.chat_sessions import ChatSession
 from langchain_core.documents import Document
 from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.prompts import ChatPromptTemplate
 
 from langchain_imessage import (
     BubblesOutputParser,
@@ -41,13 +42,16 @@ from langchain_imessage import (
 )
 from langchain_imessage.datasets import Finding
 from langchain_imessage.evaluation import (
+    BlindFigures,
     Estimate,
     EvaluatedAnswer,
     Evaluation,
     MemorisationAudit,
     aevaluate,
     audit,
+    blind_page,
     evaluate,
+    read_answers,
 )
 from langchain_imessage.finetuning import (
     JobRecord,
@@ -56,7 +60,14 @@ from langchain_imessage.finetuning import (
     jobs,
     next_commands,
 )
+from langchain_imessage.persona import StyleProfile, persona_prompt
 from langchain_imessage.records import Conversation
+from langchain_imessage.retrievers import (
+    OwnRepliesIndex,
+    OwnRepliesRetriever,
+    OwnRepliesSelector,
+    ReplyPair,
+)
 from langchain_imessage.typedstream import Value, dumps, loads, plain_text
 
 if TYPE_CHECKING:
@@ -124,3 +135,18 @@ async def check_evaluation(dataset: Dataset, job: Job) -> None:
     assert_type(found.to_dict(), dict[str, Any])
     assert_type(found.save("evaluation.json"), Path)
     assert_type(audit(job, dataset, found), MemorisationAudit)
+
+
+def check_persona(loader: IMessageChatLoader, found: Evaluation) -> None:
+    """Assert the types of what writes and is told apart; never run."""
+    index = OwnRepliesIndex.build(loader, sender="Me")
+    assert_type(index, OwnRepliesIndex)
+    assert_type(index.search("lunch?", 3, to="Ann"), list[ReplyPair])
+    retriever = OwnRepliesRetriever.from_source("data", k=3)
+    assert_type(retriever, OwnRepliesRetriever)
+    assert_type(retriever.invoke("lunch?"), list[Document])
+    assert_type(OwnRepliesSelector(index).select_examples({}), list[dict[str, Any]])
+    assert_type(StyleProfile.of("data").describe(), str)
+    assert_type(persona_prompt(index, 5, "Ann"), ChatPromptTemplate)
+    assert_type(blind_page(found, person="Ann"), Path)
+    assert_type(read_answers("back.json").all, BlindFigures)

@@ -6,6 +6,7 @@ near is decided elsewhere; nothing here asks a model.
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import SystemMessage
@@ -21,14 +22,20 @@ from langchain_imessage.retrievers import OwnRepliesIndex, OwnRepliesSelector
 from langchain_imessage.transforms import conversation_prompt, system_prompt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from langchain_core.embeddings import Embeddings
 
+    from langchain_imessage.retrievers import ReplyPair
     from langchain_imessage.retrievers.own_replies._own_replies_pairs import Source
 
 _ENOUGH = 100
 """Replies to a person from which on the style is that to them, and not that to everybody."""
+
+_MOST = 5_000
+"""Replies that the style is measured on, the latest: people change how they write, and
+figures of more would differ little."""
 
 
 def persona_prompt(
@@ -144,10 +151,14 @@ def with_examples(
 
 
 def _style(index: OwnRepliesIndex, to: str | None, before: datetime | None) -> str:
-    pairs = list(index.pairs(to=to, before=before))
+    pairs = _latest(index.pairs(to=to, before=before))
     if len(pairs) < _ENOUGH and to is not None:
-        pairs = list(index.pairs(before=before))
+        pairs = _latest(index.pairs(before=before))
     return StyleProfile.of_pairs(pairs).describe()
+
+
+def _latest(pairs: Iterable[ReplyPair]) -> list[ReplyPair]:
+    return nlargest(_MOST, pairs, key=lambda pair: pair.sent_at or 0)
 
 
 def _is_system(part: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,12 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.prompts import ChatPromptTemplate
 
 from langchain_imessage import IMessageChatLoader, Redactor, with_placeholders
-from langchain_imessage.persona import persona_prompt, with_examples
+from langchain_imessage.persona import (
+    StyleProfile,
+    _persona_prompt,
+    persona_prompt,
+    with_examples,
+)
 from langchain_imessage.retrievers import OwnRepliesIndex, OwnRepliesSelector
 
 if TYPE_CHECKING:
@@ -76,6 +82,22 @@ def test_only_the_past_is_in_style_and_examples(
     assert (
         shown(persona_prompt(loader, k=5, before=at(86_400)), input="lunch 20?") == said
     )
+
+
+def test_the_style_is_that_of_the_latest_replies(
+    loader: IMessageChatLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[int] = []
+
+    def of_pairs(pairs: Any) -> Any:
+        measured.extend(int(pair.answered.split()[-1]) for pair in pairs)
+        return StyleProfile.of_pairs([])
+
+    monkeypatch.setattr(_persona_prompt, "_MOST", 4)
+    stand_in = SimpleNamespace(of_pairs=of_pairs)
+    monkeypatch.setattr(_persona_prompt, "StyleProfile", stand_in)
+    persona_prompt(loader)
+    assert sorted(measured) == [28, 28, 29, 29]
 
 
 def test_a_persona_is_redacted_and_restored(loader: IMessageChatLoader) -> None:

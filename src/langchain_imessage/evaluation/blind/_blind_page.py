@@ -7,6 +7,7 @@ that whoever is asked cannot look it up.
 from __future__ import annotations
 
 import json
+import os
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -21,7 +22,6 @@ from langchain_imessage.evaluation.blind._blind_trials import (
 from langchain_imessage.files import replacing
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Sequence
 
     from langchain_imessage.evaluation._evaluation import Evaluation
@@ -80,11 +80,11 @@ def blind_page(
     if n < 1:
         raise ValueError("n must be 1 or more")
     restore = str if redactor is None else redactor.restore
-    if isinstance(evaluation, str | Path) or hasattr(evaluation, "answers"):
+    if isinstance(evaluation, str | os.PathLike) or hasattr(evaluation, "answers"):
         answers = read_answers_of(evaluation)  # type: ignore[arg-type]
         trials = trials_of(answers, person, model=model, restore=restore)
     else:
-        trials = list(evaluation)  # type: ignore[arg-type]
+        trials = list(evaluation)
     return _write(Path(path), trials, person, n=n, seed=seed)
 
 

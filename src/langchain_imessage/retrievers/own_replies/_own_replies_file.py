@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import read_private
-from langchain_imessage.retrievers.own_replies._own_replies_store import (
+from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
+from langchain_imessage.retrievers.own_replies._own_replies_tables import (
     APPLICATION,
     FORMAT,
     ID_TYPE,
-    ReplyStore,
     new_database,
     people_in,
 )
@@ -43,6 +43,7 @@ def load_store(path: Path) -> ReplyStore:
     database = sqlite3.connect(":memory:", check_same_thread=False)
     try:
         database.execute("PRAGMA trusted_schema = OFF")
+        database.execute("PRAGMA secure_delete = ON")
         # Of nothing at all SQLite would say that there is no memory.
         database.deserialize(content or b"nothing")
         _require_ours(database)

@@ -18,7 +18,6 @@ from langchain_imessage.retrievers.own_replies._own_replies_changes import (
 )
 from langchain_imessage.retrievers.own_replies._own_replies_file import load_store
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
-    by_chat,
     distinct,
     pair_of_texts,
     reply_pairs,
@@ -26,6 +25,7 @@ from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
 from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
 from langchain_imessage.retrievers.own_replies._own_replies_subsets import (
     Subsets,
+    is_before,
     seconds_of_moment,
 )
 from langchain_imessage.retrievers.own_replies._own_replies_terms import TermRanks
@@ -117,7 +117,8 @@ class OwnRepliesIndex:
             TypeError: If there are choices for what is prepared already.
             ValueError: If `before` has no time zone, or a choice is none there is.
         """
-        made = cls(embeddings=embeddings, redactor=_redactor_of(source, choices))
+        redactor = choices.get("redactor") or getattr(source, "redactor", None)
+        made = cls(embeddings=embeddings, redactor=redactor)
         limit = None if before is None else seconds_of_moment(before)
         about = {"choices": fingerprint(choices)}
         if limit is not None:
@@ -180,23 +181,30 @@ class OwnRepliesIndex:
                 "redactor and so on as then, or build it again"
             )
         self._redactor = choices.get("redactor") or self._redactor
-        added = self._take(changed_pairs(source, **choices))
+        limit = self._limit()
+        added = self._store.replace_chats(
+            (chat, [pair for pair in pairs if is_before(pair, limit)])
+            for chat, pairs in changed_pairs(source, **choices)
+        )
+        self._changed()
         self._note_cursor(source)
         return added
 
     def add_pairs(self, pairs: Iterable[ReplyPair]) -> int:
-        """Take pairs, those of a conversation next to each other and complete.
+        """Take pairs, each in place of one of the same key.
 
         Returns:
-            How many are new or have changed.
+            How many were sent before the moment that the index ends at, if it has one.
         """
-        return self._take(by_chat(pairs))
+        limit = self._limit()
+        added = self._store.add(pair for pair in pairs if is_before(pair, limit))
+        self._changed()
+        return added
 
     def add(self, said: str, answered: str) -> None:
         """Take one more pair, of no conversation and no time."""
-        self._store.add(pair_of_texts(said, answered))
-        self._embed()
-        self._reset()
+        self._store.add([pair_of_texts(said, answered)])
+        self._changed()
 
     @property
     def cursor(self) -> str | None:
@@ -275,15 +283,12 @@ class OwnRepliesIndex:
                 self._orders.append(VectorRanks(self._store, self._embeddings))
         return self._orders
 
-    def _take(self, conversations: Iterable[tuple[str, list[ReplyPair]]]) -> int:
-        limit = float(self._store.about().get("before", "inf"))
-        added = self._store.replace_chats(
-            (chat, [pair for pair in pairs if _is_before(pair, limit)])
-            for chat, pairs in conversations
-        )
+    def _limit(self) -> float:
+        return float(self._store.about().get("before", "inf"))
+
+    def _changed(self) -> None:
         self._embed()
         self._reset()
-        return added
 
     def _embed(self) -> None:
         if self._embeddings is not None:
@@ -297,11 +302,3 @@ class OwnRepliesIndex:
         """Forget what was kept for queries."""
         self._orders: list[TermRanks | VectorRanks] = []
         self._subsets = Subsets(self._store, self._redactor)
-
-
-def _is_before(pair: ReplyPair, limit: float) -> bool:
-    return limit == float("inf") or (pair.sent_at is not None and pair.sent_at < limit)
-
-
-def _redactor_of(source: object, choices: Any) -> Any:
-    return choices.get("redactor") or getattr(source, "redactor", None)

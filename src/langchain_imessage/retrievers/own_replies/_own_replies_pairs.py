@@ -7,11 +7,11 @@ replaces, as it does for training; nothing here looks at what a text says.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from itertools import chain, groupby, pairwise, repeat
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets import Dataset, read_dataset
@@ -31,7 +31,6 @@ from langchain_imessage.transforms.messages._participants import conversation_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
@@ -43,7 +42,12 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets.formats._read_rows import Said
 
     Source: TypeAlias = (
-        Iterable[ChatSession] | BaseChatLoader | Prepared | Dataset | os.PathLike[str]
+        Iterable[ChatSession]
+        | BaseChatLoader
+        | Prepared
+        | Dataset
+        | str
+        | os.PathLike[str]
     )
 
 
@@ -92,15 +96,15 @@ def reply_pairs(source: Source, **choices: Any) -> Iterator[ReplyPair]:
         ExportError: (a ValueError) If the folder holds no dataset.
         TypeError: If there are choices for what has been prepared already.
     """
-    if isinstance(source, Dataset | Prepared | Path | str) and choices:
+    if isinstance(source, Dataset | Prepared | str | os.PathLike) and choices:
         raise TypeError(f"Already prepared; cannot be changed: {', '.join(choices)}")
     if isinstance(source, Dataset):
         return _pairs_of_dataset(source)
-    if isinstance(source, Path | str):
+    if isinstance(source, str | os.PathLike):
         return _pairs_of_dataset(read_dataset(source))
     if isinstance(source, Prepared):
         return pairs_of_examples(source)
-    return pairs_of_examples(own_examples(source, **choices))  # type: ignore[arg-type]
+    return pairs_of_examples(own_examples(source, **choices))
 
 
 def own_examples(

@@ -7,9 +7,10 @@ of it is written whole. What a query compares is decided elsewhere.
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections import defaultdict
+from contextlib import contextmanager
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -17,26 +18,19 @@ from typing_extensions import override
 
 from langchain_imessage.files import replace_bytes
 from langchain_imessage.retrievers.own_replies._bm25 import terms_of
-from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
+from langchain_imessage.retrievers.own_replies._own_replies_tables import (
+    ID_TYPE,
+    new_database,
+    pair_of_row,
+    people_in,
+)
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-APPLICATION = 0x4C435250
-FORMAT = 1
-_SCHEMA = """
-CREATE TABLE pairs (id INTEGER PRIMARY KEY, key TEXT UNIQUE, chat TEXT, said TEXT,
-    answered TEXT, sent_at REAL, people TEXT, terms INTEGER);
-CREATE INDEX pairs_of_chat ON pairs (chat);
-CREATE INDEX pairs_of_people ON pairs (people);
-CREATE INDEX pairs_by_time ON pairs (sent_at);
-CREATE TABLE terms (term TEXT PRIMARY KEY, texts INTEGER, ids BLOB);
-CREATE TABLE vectors (id INTEGER PRIMARY KEY, vector BLOB);
-CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
-"""
-ID_TYPE = "I"
-"""Ids are kept as 32-bit numbers."""
+    from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
 
 _FLUSH = 20_000_000
 """Ids held before they are written: 80 MB."""
@@ -92,23 +86,35 @@ class ReplyStore:
         Returns:
             How many pairs are new or have changed.
         """
+        with self._change():
+            return sum(self._replace(chat, pairs) for chat, pairs in conversations)
+
+    def add(self, pairs: Iterable[ReplyPair]) -> int:
+        """Take pairs, each in place of one of the same key; all or none.
+
+        Returns:
+            How many.
+        """
         added = 0
+        waiting = iter(pairs)
+        with self._change():
+            while some := {pair.key: pair for pair in islice(waiting, _FEW)}:
+                found = f"SELECT id FROM pairs WHERE key IN ({_marks(list(some))})"
+                self._remove([id_ for (id_,) in self._rows(found, list(some))])
+                self._insert(some.values())
+                added += len(some)
+        return added
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
         with self.lock:
             try:
                 with self._database:
-                    for chat, pairs in conversations:
-                        added += self._replace(chat, pairs)
+                    yield
                     self._flush()
             finally:
                 self._waiting.clear()
                 self._held = 0
-        return added
-
-    def add(self, pair: ReplyPair) -> None:
-        """Take one pair more."""
-        with self.lock, self._database:
-            self._insert([pair])
-            self._flush()
 
     def having(self, terms: Iterable[str]) -> list[tuple[str, int]]:
         """Return which terms there are, and how many pairs have each."""
@@ -134,13 +140,13 @@ class ReplyStore:
             for id_, *values in self._rows(
                 f"{_PAIRS} WHERE id IN ({_marks(some)})", some
             ):
-                found[id_] = _pair(values)
+                found[id_] = pair_of_row(values)
         return found
 
     def all_pairs(self) -> Iterator[ReplyPair]:
         """Yield every pair, in the order of their ids."""
         for _, *values in self._rows(f"{_PAIRS} ORDER BY id"):
-            yield _pair(values)
+            yield pair_of_row(values)
 
     def some(self, ids: Collection[int]) -> Iterator[ReplyPair]:
         """Yield pairs by their ids, in their order."""
@@ -194,17 +200,51 @@ class ReplyStore:
         replace_bytes(path, content)
 
     def _replace(self, chat: str, pairs: Sequence[ReplyPair]) -> int:
-        rows = self._rows(
-            "SELECT key, said, answered FROM pairs WHERE chat = ?", [chat]
-        )
-        known = {key: (said, answered) for key, said, answered in rows}
-        new = [p for p in pairs if known.get(p.key) != (p.said, p.answered)]
-        gone = known.keys() - {pair.key for pair in pairs}
-        self._database.executemany(
-            "DELETE FROM pairs WHERE key = ?", [(key,) for key in gone]
-        )
+        pairs = list({pair.key: pair for pair in pairs}.values())
+        known = {key: rest for key, *rest in self._known(chat, pairs)}
+        kept: set[int] = set()
+        new: list[ReplyPair] = []
+        changed = 0
+        for pair in pairs:
+            id_, said, answered = known.get(pair.key, (0, "", ""))
+            if said != pair.said:
+                new.append(pair)
+                continue
+            kept.add(id_)
+            if answered != pair.answered:  # further bubbles, as a rule
+                changed += 1
+                self._database.execute(
+                    "UPDATE pairs SET answered = ?, sent_at = ?, chat = ? WHERE id = ?",
+                    [pair.answered, pair.sent_at, chat, id_],
+                )
+        self._remove([id_ for id_, *_ in known.values() if id_ not in kept])
         self._insert(new)
-        return len(new)
+        return len(new) + changed
+
+    def _known(self, chat: str, pairs: Sequence[ReplyPair]) -> Iterator[Any]:
+        """Yield what there is of a conversation, and of these pairs under another name."""
+        yield from self._rows(f"{_KNOWN} WHERE chat = ?", [chat])
+        for some in _batches([pair.key for pair in pairs]):
+            yield from self._rows(f"{_KNOWN} WHERE key IN ({_marks(some)})", some)
+
+    def _remove(self, ids: Sequence[int]) -> None:
+        """Remove pairs, and their words from the lists: nothing of them is kept."""
+        if not ids:
+            return
+        self._flush()
+        gone: defaultdict[str, set[int]] = defaultdict(set)
+        for id_, pair in self.pairs(ids).items():
+            for term in terms_of(pair.said):
+                gone[term].add(id_)
+        for term, left in gone.items():
+            kept = array(ID_TYPE, [id_ for id_ in self.ids_of(term) if id_ not in left])
+            self._database.execute("DELETE FROM terms WHERE term = ?", [term])
+            if kept:
+                self._waiting[term] = kept
+        for table in ("pairs", "vectors"):
+            self._database.executemany(
+                f"DELETE FROM {table} WHERE id = ?", [(id_,) for id_ in ids]
+            )
 
     def _insert(self, pairs: Iterable[ReplyPair]) -> None:
         database, waiting = self._database, self._waiting
@@ -212,9 +252,8 @@ class ReplyStore:
             terms = terms_of(pair.said)
             values = [pair.key, pair.chat, pair.said, pair.answered, pair.sent_at]
             row = [*values, json.dumps(pair.people), terms.total()]
-            # One that is replaced gets another id; the terms of the old one lead nowhere.
             id_ = database.execute(
-                "REPLACE INTO pairs (key, chat, said, answered, sent_at, people, terms) "
+                "INSERT INTO pairs (key, chat, said, answered, sent_at, people, terms) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 row,
             ).lastrowid
@@ -238,33 +277,8 @@ class ReplyStore:
             return self._database.execute(statement, values).fetchall()
 
 
+_KNOWN = "SELECT key, id, said, answered FROM pairs"
 _PAIRS = "SELECT id, said, answered, sent_at, people, chat, key FROM pairs"
-
-
-def new_database() -> sqlite3.Connection:
-    """Return an empty database of this form, in memory."""
-    database = sqlite3.connect(":memory:", check_same_thread=False)
-    database.executescript(_SCHEMA)
-    database.execute(f"PRAGMA application_id = {APPLICATION}")
-    database.execute(f"PRAGMA user_version = {FORMAT}")
-    return database
-
-
-def _pair(row: Sequence[Any]) -> ReplyPair:
-    said, answered, sent_at, people, chat, key = row
-    return ReplyPair(
-        said=said,
-        answered=answered,
-        sent_at=sent_at,
-        people=people_in(people),
-        chat=chat,
-        key=key,
-    )
-
-
-def people_in(stored: str) -> tuple[str, ...]:
-    """Return the people of a pair, of how they are stored."""
-    return tuple(map(str, json.loads(stored)))
 
 
 def _batches(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -5,6 +5,7 @@ Owns who is meant by a name. Nobody's name gets into an error message.
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._matching import WantedPeople
@@ -12,6 +13,7 @@ from langchain_imessage.chatdb.people._matching import WantedPeople
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
     from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
 
 
@@ -81,3 +83,8 @@ def seconds_of_moment(moment: datetime) -> float:
             "before has no time zone: a naive datetime does not name a moment"
         )
     return moment.timestamp()
+
+
+def is_before(pair: ReplyPair, limit: float) -> bool:
+    """Return whether a pair was answered before a moment; infinity is none at all."""
+    return limit == inf or (pair.sent_at is not None and pair.sent_at < limit)

@@ -24,6 +24,7 @@ from langchain_imessage.retrievers import (
     OwnRepliesIndex,
     OwnRepliesRetriever,
     OwnRepliesSelector,
+    ReplyPair,
 )
 
 if TYPE_CHECKING:
@@ -192,6 +193,37 @@ def test_a_conversation_of_which_nothing_is_left_goes(talks: Path) -> None:
     with pytest.warns(UserWarning, match="No message is from"):
         assert index.update(sessions) == 0
     assert {pair.people for pair in index} == {(BOB,)}
+
+
+def test_what_is_deleted_or_edited_away_is_kept_nowhere(
+    talks: Path, tmp_path: Path
+) -> None:
+    index = OwnRepliesIndex.build(IMessageChatLoader(talks))
+    sessions = IMessageChatLoader(talks).load()
+    for session in sessions:
+        session["messages"] = [m for m in session["messages"] if m.id != "Q3"]
+        for message in session["messages"]:
+            if message.id == "Q0":
+                message.content = "zebrafish?"
+    index.update(sessions)
+    path = tmp_path / "own.index"
+    index.save(path)
+    raw = path.read_bytes()
+    assert b"zebrafish" in raw
+    for gone in (b"where are", b"=where", b"how was", b"=race", b"I won"):
+        assert gone not in raw
+    assert answers(index, "where are you") == ["not yet\nyou?"]
+    assert answers(index, "zebrafish") == ["on my way"]
+
+
+def test_pairs_of_a_conversation_need_not_stand_together() -> None:
+    index = OwnRepliesIndex()
+    pairs = [
+        ReplyPair(said=f"s{n}", answered=f"a{n}", chat=str(n % 2), key=str(n % 4))
+        for n in range(6)
+    ]
+    assert index.add_pairs(pairs) == 4
+    assert sorted(pair.answered for pair in index) == ["a2", "a3", "a4", "a5"]
 
 
 def test_an_index_grows_by_the_choices_it_was_built_with(talks: Path) -> None:
