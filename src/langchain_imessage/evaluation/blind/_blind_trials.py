@@ -109,6 +109,7 @@ def _trials(
         history = [
             ("owner" if role in {"assistant", "ai"} else "reader", restore(text))
             for role, text in one.history
+            if role != "system"
         ]
         context = [*history, ("reader", restore(one.said))][-_TURNS:]
         yield BlindTrial(context=tuple(context), real=real, model=answer)

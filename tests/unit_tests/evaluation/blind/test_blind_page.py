@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -114,6 +115,18 @@ def test_an_evaluation_is_read_from_its_file(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no evaluation") as caught:
         blind_page(saved, "Ann", tmp_path / "a.html")
     assert caught.value.__cause__ is None
+
+
+def test_the_system_prompt_is_nothing_that_anybody_said(tmp_path: Path) -> None:
+    history = (("system", "Be yourself."), ("user", "hi"), ("assistant", "hey"))
+    one = replace(answered(1, "Ann"), history=history)
+    page = blind_page(evaluation_of(one), "Ann", tmp_path / "a.html")
+    (trial,) = data_of(page)["trials"]
+    assert trial["context"] == [
+        ["reader", "hi"],
+        ["owner", "hey"],
+        ["reader", "lunch?"],
+    ]
 
 
 def test_names_come_back_where_there_is_a_vault(tmp_path: Path) -> None:
