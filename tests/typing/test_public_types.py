@@ -40,7 +40,7 @@ from langchain_imessage import (
     write_dataset,
     write_jsonl,
 )
-from langchain_imessage.datasets import Finding
+from langchain_imessage.datasets import Finding, SessionFolder, write_session_folder
 from langchain_imessage.evaluation import (
     BlindFigures,
     Estimate,
@@ -67,6 +67,16 @@ from langchain_imessage.retrievers import (
     OwnRepliesRetriever,
     OwnRepliesSelector,
     ReplyPair,
+)
+from langchain_imessage.statistics import (
+    HistoryStatistics,
+    history_statistics,
+    plot_statistics,
+)
+from langchain_imessage.transcripts import (
+    TranscriptExport,
+    stream_transcripts,
+    write_transcripts,
 )
 from langchain_imessage.typedstream import Value, dumps, loads, plain_text
 
@@ -150,3 +160,19 @@ def check_persona(loader: IMessageChatLoader, found: Evaluation) -> None:
     assert_type(persona_prompt(index, 5, "Ann"), ChatPromptTemplate)
     assert_type(blind_page(found, person="Ann"), Path)
     assert_type(read_answers("back.json").all, BlindFigures)
+
+
+def check_looking(loader: IMessageChatLoader, database: ChatDatabase) -> None:
+    """Assert the types of what shows a history; never run."""
+    assert_type(write_transcripts("chat.db", "out", groups=True), TranscriptExport)
+    assert_type(stream_transcripts(None, format="csv"), Iterator[str])
+    found = history_statistics(["mac.db", "phone.db"], people=["Ann"])
+    assert_type(found, HistoryStatistics)
+    assert_type(found.people[0].own_answer, float | None)
+    assert_type(plot_statistics(found, "out.svg"), Path)
+    assert_type(database.overview().first, datetime | None)
+    folders = loader.attachment_folders
+    assert_type(
+        write_session_folder(loader.lazy_load(), "out", attachments=folders),
+        SessionFolder,
+    )
