@@ -166,7 +166,8 @@ def _apart(words: list[str]) -> tuple[str, list[Path]]:
 
 
 def _is_path(word: str) -> bool:
-    return "/" in word or word.endswith(".db") or Path(word).exists()
+    is_named = word.endswith(".db") or word.startswith(("/", "./", "../", "~"))
+    return is_named or Path(word).exists()
 
 
 def _shown(
