@@ -187,11 +187,22 @@ class SourceReader:
             lambda guids: dict(self._at(self.queries.chats_of_guids, guids)),
         )
 
-    def _at(self, select: Callable[[int], str], values: Sequence[Any]) -> Iterator[Any]:
-        """Yield the rows of a statement for some values, of which it takes a number."""
+    def _at(
+        self,
+        select: Callable[[int], str],
+        values: Sequence[Any],
+        others: Sequence[Any] = (),
+    ) -> Iterator[Any]:
+        """Yield the rows of a statement for some values, of which it takes a number.
+
+        Args:
+            select: The statement for so many values.
+            values: The values.
+            others: What is bound behind them each time.
+        """
         for start in range(0, len(values), BATCH):
             some = values[start : start + BATCH]
-            yield from self._run(select(len(some)), some)
+            yield from self._run(select(len(some)), (*some, *others))
 
     def came_from_itself(self, chat: Chat, people: People) -> bool:
         """Return whether a message was received from the address it came to."""
@@ -284,10 +295,8 @@ class SourceReader:
             # What is in several chats has a home: without any, all rows are here once.
             yield self._at_home(rows, chat.rowids[0], seen) if self._homes else rows
         orphans = self._orphans.of(chat.rowids)
-        for start in range(0, len(orphans), BATCH):
-            some = orphans[start : start + BATCH]
-            values = (*some, *self.queries.filter_values)
-            yield self._run(self.queries.messages_at(len(some)), values)
+        at, filtered = self.queries.messages_at, self.queries.filter_values
+        yield [*self._at(at, orphans, filtered)]
 
     def _at_home(
         self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]
@@ -313,12 +322,8 @@ class SourceReader:
         orphans = self._orphans.of(chat.rowids)
         if not filtered:
             return count + len(orphans)
-        for start in range(0, len(orphans), BATCH):
-            some = orphans[start : start + BATCH]
-            count += len(
-                self._run(self.queries.unwanted_at(len(some)), (*some, *values))
-            )
-        return count
+        unwanted = self._at(self.queries.unwanted_at, orphans, values)
+        return count + sum(1 for _ in unwanted)
 
 
 def _other_side(chat: Chat, people: People) -> Known | Sender:

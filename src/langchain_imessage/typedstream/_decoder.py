@@ -225,10 +225,20 @@ class Decoder(ByteReader):
         return value
 
     def _finish(self, place: int, class_: ArchivedClass, groups: Groups) -> Any:
-        """Read what is left of an object's groups, and make its value.
+        """Read what is left of an object's groups, and make its value."""
+        self._read_groups(groups)
+        self._groups_left -= len(groups)
+        if self._groups_left < 0:
+            raise self.fail("too many values in one stream")
+        try:
+            value = class_.build(groups)
+        except (LookupError, TypeError, ValueError) as error:
+            raise self.fail("an object's values are not its class's") from error
+        self._objects[place] = value
+        return value
 
-        Each branch that ends in `continue` is a shortcut past what follows them.
-        """
+    def _read_groups(self, groups: Groups) -> None:
+        """Read the groups up to an object's end; a `continue` ends a shortcut."""
         data, objects, plans = self._data, self._objects, self._plans
         position = self.position
         for _ in _GROUPS_AT[self._depth]:
@@ -252,8 +262,7 @@ class Decoder(ByteReader):
                         continue
             elif plan.integers:
                 stop = position + plan.integers
-                raw = data[position:stop]
-                if raw.isascii():
+                if (raw := data[position:stop]).isascii():
                     groups.append(tuple(raw))
                     position = stop
                     continue
@@ -263,17 +272,6 @@ class Decoder(ByteReader):
         else:
             raise self.fail("too many values in one object")
         self.position = position + 1
-        self._groups_left -= len(groups)
-        if self._groups_left < 0:
-            raise self.fail("too many values in one stream")
-        objects[place] = value = self._made(class_, groups)
-        return value
-
-    def _made(self, class_: ArchivedClass, groups: Groups) -> Value:
-        try:
-            return class_.build(groups)
-        except (LookupError, TypeError, ValueError) as error:
-            raise self.fail("an object's values are not its class's") from error
 
     def _class(self, below: int = 0) -> ArchivedClass | None:
         """Read a class and the ones above it; so many are below it in its chain."""

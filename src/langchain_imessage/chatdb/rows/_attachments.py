@@ -118,25 +118,7 @@ def _attachment(
     is_voice: bool,
 ) -> Attachment:
     if row is None:
-        mime_type = mime_type_of(None, None, slot.name)
-        return Attachment(
-            guid=slot.guid or "",
-            kind=attachment_kind(
-                mime_type,
-                slot.name,
-                is_sticker=False,
-                is_emoji=False,
-                is_voice=is_voice,
-            )
-            if slot.name
-            else "voice"
-            if is_voice
-            else "unknown",
-            name=slot.name,
-            mime_type=mime_type,
-            part=part,
-            transcription=slot.transcription,
-        )
+        return _without_row(slot, part, is_voice=is_voice)
     name = row.name or (Path(row.path).name if row.path else slot.name)
     mime_type = mime_type_of(row.mime_type, row.uniform_type, name)
     path, exists = locate(row.path) if row.path else (None, False)
@@ -157,6 +139,24 @@ def _attachment(
         part=part,
         description=row.emoji or _said(row.attribution, "name"),
         transcription=slot.transcription or _said(row.user_info, *_TRANSCRIPTIONS),
+    )
+
+
+def _without_row(slot: AttachmentSlot, part: int, *, is_voice: bool) -> Attachment:
+    """Return an attachment of which only the body knows."""
+    mime_type = mime_type_of(None, None, slot.name)
+    kind = "voice" if is_voice else "unknown"
+    if slot.name:
+        kind = attachment_kind(
+            mime_type, slot.name, is_sticker=False, is_emoji=False, is_voice=is_voice
+        )
+    return Attachment(
+        guid=slot.guid or "",
+        kind=kind,
+        name=slot.name,
+        mime_type=mime_type,
+        part=part,
+        transcription=slot.transcription,
     )
 
 

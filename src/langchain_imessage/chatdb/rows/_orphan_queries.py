@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from langchain_imessage.chatdb.rows._columns import (
-    ATTACHMENT_COLUMNS,
     PLAIN_FIELDS,
     MessageRow,
 )
@@ -61,16 +60,8 @@ class OrphanQueries(Queries):
 
     def attachments_at(self, rows: int) -> str:
         """Select the attachments of some messages."""
-        fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
-        join = (
-            "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
-            if self.capabilities.has("attachment")
-            else ""
-        )
-        return (
-            f"SELECT x.message_id, {fields} FROM message_attachment_join x "
-            f"{join}WHERE x.message_id IN ({marks(rows)}) "
-            "GROUP BY x.message_id, x.attachment_id"
+        return self._attachments(
+            "message_attachment_join x", f"x.message_id IN ({marks(rows)})"
         )
 
     def _known_handle(self) -> str:

@@ -231,17 +231,23 @@ class Queries:
         The chats come first, whatever the planner prefers: it would read the attachments
         of all chats for each.
         """
+        return self._attachments(
+            "chat_message_join j "
+            "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id",
+            f"j.chat_id IN ({marks(chats)})",
+        )
+
+    def _attachments(self, joins: str, condition: str) -> str:
+        """Select the attachments joined to messages by `message_attachment_join x`."""
         fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
-        join = (
+        attachment = (
             "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
             if self.capabilities.has("attachment")
             else ""
         )
         return (
-            f"SELECT j.message_id, {fields} FROM chat_message_join j "
-            "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id "
-            f"{join}WHERE j.chat_id IN ({marks(chats)}) "
-            "GROUP BY j.message_id, x.attachment_id"
+            f"SELECT x.message_id, {fields} FROM {joins} {attachment}"
+            f"WHERE {condition} GROUP BY x.message_id, x.attachment_id"
         )
 
     def _field(self, field: str) -> str:
