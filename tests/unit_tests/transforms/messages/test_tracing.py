@@ -6,6 +6,7 @@ import asyncio
 import warnings
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import MagicMock
 
 import pytest
 from langchain_core.messages import HumanMessage
@@ -37,6 +38,8 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     runs: list[Any] = []
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
     monkeypatch.setenv("LANGSMITH_API_KEY", "x")
+    client = "langchain_core.tracers.langchain.get_client"  # its thread asks the server
+    monkeypatch.setattr(client, MagicMock)
     for method in ("_persist_run_single", "_update_run_single"):
         monkeypatch.setattr(LangChainTracer, method, lambda _, run: runs.append(run))
     get_env_var.cache_clear()
