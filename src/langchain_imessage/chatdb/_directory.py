@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_imessage.records import Chat
 
 
-class Directory(NamedTuple):
+class Everybody(NamedTuple):
     """Everybody in some databases, and all conversations, the latest first.
 
     Attributes:
@@ -43,7 +43,7 @@ class Directory(NamedTuple):
 
 def find_everybody(
     sources: Sequence[SourceReader], cards: Sequence[Card], options: ReadOptions
-) -> Directory:
+) -> Everybody:
     """Find out who is in some databases, and which chats are one conversation.
 
     Args:
@@ -80,7 +80,7 @@ def find_everybody(
         )
 
     found = [as_self_chat(chat) if is_self(chat) else chat for chat in chats]
-    return Directory(everybody, own, owner, found)
+    return Everybody(everybody, own, owner, found)
 
 
 def _chat_rows(source: SourceReader, number: int) -> Iterator[ChatRow]:

@@ -6,22 +6,20 @@ chat.
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.chatdb._assembling import assemble
-from langchain_imessage.chatdb._filters import chat_test, wanted
+from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._merging import source_of
 from langchain_imessage.chatdb._open_databases import OpenDatabases
+from langchain_imessage.chatdb._opening import open_source
 from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
 from langchain_imessage.chatdb._rereading import Rereading
-from langchain_imessage.chatdb._source_reader import SourceReader
 from langchain_imessage.chatdb._updates import Update, count_messages
 from langchain_imessage.chatdb._warnings import (
     report,
@@ -29,12 +27,7 @@ from langchain_imessage.chatdb._warnings import (
     warn,
     without_messages,
 )
-from langchain_imessage.chatdb.people._address_books import load_cards
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
-from langchain_imessage.chatdb.sources._backups import opened
-from langchain_imessage.chatdb.sources._connect import (
-    connect,
-)
 from langchain_imessage.chatdb.sources._several import paths_of
 from langchain_imessage.chatdb.sync._cursor import Cursor
 from langchain_imessage.chatdb.sync._marks import MarkedConversation
@@ -42,7 +35,6 @@ from langchain_imessage.errors import (
     DatabaseError,
     IncompletePassError,
 )
-from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -291,7 +283,9 @@ class ChatDatabase:
     def _opened(self, resources: ExitStack) -> _Open:
         options = self._options
         self._cards = []
-        readers = [self._reader(path, resources) for path in self._paths]
+        readers = [
+            open_source(path, options, self._cards, resources) for path in self._paths
+        ]
         with translated_errors(self._paths[0]):
             databases = OpenDatabases(readers, self._cards, options)
             every = databases.chats
@@ -308,30 +302,6 @@ class ChatDatabase:
                 databases=databases,
                 policy=options.policy(),
                 comparison=databases.comparison(since) if since else None,
-            )
-
-    def _reader(self, path: Path, resources: ExitStack) -> SourceReader:
-        """Open one database, and load the address book that belongs to it."""
-        options = self._options
-        attachments = Path(options.attachments) if options.attachments else None
-        source = resources.enter_context(
-            opened(path, password=options.password, attachments=attachments)
-        )
-        cards = load_cards(options.contacts, address_book=source.address_book)
-        self._cards += [card for card in cards if card not in self._cards]
-        connection = resources.enter_context(
-            connect(source.database, is_copy=source.is_copy)
-        )
-        with translated_errors(path):
-            return SourceReader(
-                connection,
-                locate=source.locate,
-                now=int(time.time()) - APPLE_EPOCH_UNIX,
-                wanted=wanted(
-                    after=options.after,
-                    before=options.before,
-                    services=options.services,
-                ),
             )
 
     def _update(

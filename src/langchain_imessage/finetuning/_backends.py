@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_imessage.finetuning._types import Backend
-    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted._client import ProviderConnection
     from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
     from langchain_imessage.finetuning.state._state_file import StateFile
 
@@ -62,7 +62,7 @@ class ResolvedBackend:
     provider: Provider
     runner: Backend
     pace: Pace
-    connection: Connection | None = None
+    connection: ProviderConnection | None = None
 
     @property
     def base_url(self) -> str | None:

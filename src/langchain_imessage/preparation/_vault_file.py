@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import read_private, replacing
-from langchain_imessage.transforms.redaction._vault import Entry, Vault
+from langchain_imessage.transforms.redaction._vault import Vault, VaultEntry
 
 if TYPE_CHECKING:
     import os
@@ -74,7 +74,7 @@ def _vault(content: Any) -> Vault:
     if content["format"] != _FORMAT:
         raise ValueError
     entries = tuple(
-        Entry(**dict(zip(_FIELDS, map(_string, values), strict=True)))
+        VaultEntry(**dict(zip(_FIELDS, map(_string, values), strict=True)))
         for values in content["entries"]
     )
     keys = {(entry.kind, entry.key) for entry in entries}

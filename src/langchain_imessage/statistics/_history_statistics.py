@@ -135,7 +135,7 @@ def history_statistics(
         (65, 349, 2)
     """
     with ChatDatabase(source, **options) as database:
-        counts = _Counts(time_zone)
+        counts = _MessageCounts(time_zone)
         for conversation in database.conversations():
             counts.add(conversation)
     return counts.statistics()
@@ -176,7 +176,7 @@ class _Person:
         )
 
 
-class _Counts:
+class _MessageCounts:
     """What is counted of a history."""
 
     def __init__(self, time_zone: tzinfo | None) -> None:

@@ -48,7 +48,7 @@ class Card:
     changed: float = 0
 
 
-class Owner(NamedTuple):
+class CardOwner(NamedTuple):
     """Who an address belongs to.
 
     Attributes:
@@ -88,17 +88,17 @@ class Contacts:
                 claims[key].append(place)
         self._owners = {key: self._owner(places) for key, places in claims.items()}
 
-    def find(self, address: str) -> Owner | None:
+    def find(self, address: str) -> CardOwner | None:
         """Return who an address belongs to; None if nobody's card has it."""
         return self._owners.get(self.key(address))
 
-    def _owner(self, places: Sequence[int]) -> Owner:
+    def _owner(self, places: Sequence[int]) -> CardOwner:
         people = {self._person[place] for place in places}
         if len(people) == 1:
             (person,) = people
-            return Owner(self._cards[person].name, person)
+            return CardOwner(self._cards[person].name, person)
         newest = max(places, key=lambda place: (self._cards[place].changed, -place))
-        return Owner(self._cards[newest].name, None)
+        return CardOwner(self._cards[newest].name, None)
 
     def key(self, address: str) -> str:
         """Return an address in the form in which equal ones are equal."""

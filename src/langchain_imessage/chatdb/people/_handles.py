@@ -16,7 +16,7 @@ from langchain_imessage.text import text_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
-    from langchain_imessage.chatdb.people._contacts import Contacts, Owner
+    from langchain_imessage.chatdb.people._contacts import CardOwner, Contacts
 
 
 class Known(NamedTuple):
@@ -151,7 +151,7 @@ def _spellings(addresses: Iterable[Address]) -> dict[str, Address]:
 
 
 def _names(
-    owners: Mapping[str, Owner | None],
+    owners: Mapping[str, CardOwner | None],
     persons: Mapping[str, str],
     spelled: Mapping[str, Address],
     own_name: str,
@@ -178,5 +178,5 @@ def _names(
     return names
 
 
-def _is_one(owner: Owner | None) -> TypeGuard[Owner]:
+def _is_one(owner: CardOwner | None) -> TypeGuard[CardOwner]:
     return owner is not None and owner.person is not None

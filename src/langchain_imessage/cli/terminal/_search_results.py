@@ -13,7 +13,7 @@ from langchain_imessage.terminal import safe_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from langchain_imessage.cli.terminal._transcripts import Entry
+    from langchain_imessage.cli.terminal._transcripts import TranscriptLine
 
 _LONGEST = 300
 """Characters of a message: enough to know which it is."""
@@ -32,7 +32,7 @@ class ShownHit:
     """
 
     title: str = field(repr=False)
-    entries: tuple[tuple[Entry, bool], ...] = field(repr=False)
+    entries: tuple[tuple[TranscriptLine, bool], ...] = field(repr=False)
     command: str = field(repr=False)
 
 
@@ -68,7 +68,7 @@ def _lines(
 
 
 def _line(
-    entry: Entry, places: Callable[[str], Iterable[tuple[int, int]]] | None
+    entry: TranscriptLine, places: Callable[[str], Iterable[tuple[int, int]]] | None
 ) -> Text:
     content = safe_line(entry.content)
     spans = [] if places is None else [*places(content)]

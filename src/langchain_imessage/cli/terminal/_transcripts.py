@@ -29,7 +29,7 @@ _LEAST_WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class TranscriptLine:
     """A message to be shown.
 
     Attributes:
@@ -45,7 +45,9 @@ class Entry:
     content: str
 
 
-def print_transcript(title: str, entries: Iterable[Entry], *, pages: bool) -> None:
+def print_transcript(
+    title: str, entries: Iterable[TranscriptLine], *, pages: bool
+) -> None:
     """Print a conversation, each day named before its first message.
 
     Args:
@@ -65,7 +67,7 @@ def print_transcript(title: str, entries: Iterable[Entry], *, pages: bool) -> No
                 console.print(part, no_wrap=True, crop=False, overflow="ignore")
 
 
-def _lines(title: str, entries: Iterable[Entry]) -> Iterator[Text]:
+def _lines(title: str, entries: Iterable[TranscriptLine]) -> Iterator[Text]:
     yield Text(safe_line(title), style="bold")
     day, styles = None, dict[str, str]()
     for entry in entries:

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
     from langchain_imessage.finetuning._types import JobState
-    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted._client import ProviderConnection
 
 
 def hosted_chat_model(
-    connection: Connection, state: JobState, **kwargs: Any
+    connection: ProviderConnection, state: JobState, **kwargs: Any
 ) -> ChatOpenAI:
     """Return a chat model for a job's tuned model.
 
@@ -43,7 +43,9 @@ def hosted_chat_model(
     return ChatOpenAI(**{**settings, **kwargs})
 
 
-def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> str:
+def _model(
+    connection: ProviderConnection, state: JobState, kwargs: dict[str, Any]
+) -> str:
     if kwargs.get("model"):
         return str(kwargs["model"])
     if connection.provider.name == "azure":
@@ -64,7 +66,7 @@ def _model(connection: Connection, state: JobState, kwargs: dict[str, Any]) -> s
     return state.fine_tuned_model
 
 
-def _http_clients(connection: Connection) -> dict[str, Any]:
+def _http_clients(connection: ProviderConnection) -> dict[str, Any]:
     """Return the HTTP clients for chats; a caller's own client keeps its settings."""
     if connection.is_callers_own:
         return {}
@@ -76,7 +78,7 @@ def _http_clients(connection: Connection) -> dict[str, Any]:
     }
 
 
-def _base_url(connection: Connection) -> str:
+def _base_url(connection: ProviderConnection) -> str:
     """Return the address for chats; an AzureOpenAI client's own is for dated versions."""
     address = str(connection.client.base_url)
     if connection.provider.name == "azure" and "/v1" not in address:

@@ -46,7 +46,7 @@ _QUICK_TIMEOUT = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class ProviderConnection:
     """A provider, and the clients for it.
 
     Attributes:
@@ -71,7 +71,7 @@ def connect(
     api_key: str | None = None,
     client: Any = None,
     today: date | None = None,
-) -> Connection:
+) -> ProviderConnection:
     """Return a connection to a provider; nothing is sent yet.
 
     Args:
@@ -90,7 +90,7 @@ def connect(
     made = _given(client) if client else _made(provider, base_url, api_key, today)
     quick = made.with_options(timeout=_QUICK_TIMEOUT)
     address = str(made.base_url)
-    return Connection(
+    return ProviderConnection(
         provider=at_host(provider, address),
         base_url=plain_url(address),
         client=without_redirects(made),

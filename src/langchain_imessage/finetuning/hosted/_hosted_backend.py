@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.finetuning._types import Checkpoint, Event, JobState, Order
     from langchain_imessage.finetuning.calls._retry import Pace
-    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted._client import ProviderConnection
     from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
     from langchain_imessage.finetuning.state._state_file import StateFile
 
@@ -49,7 +49,7 @@ class HostedBackend:
         part: Bytes of a part of a large file.
     """
 
-    connection: Connection
+    connection: ProviderConnection
     state: StateFile = field(repr=False)
     pace: Pace = field(repr=False)
     expires_after: int | None = None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.finetuning._types import JobState, Order
     from langchain_imessage.finetuning.calls._retry import Pace
-    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted._client import ProviderConnection
     from langchain_imessage.finetuning.state._state_file import StateFile
 
 _MOST_JOBS = 1000
@@ -51,7 +51,7 @@ class JobCreator:
         say: Called with lines of progress.
     """
 
-    connection: Connection
+    connection: ProviderConnection
     state: StateFile
     pace: Pace
     say: Callable[[str], None]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_imessage.finetuning.calls._retry import Pace
-    from langchain_imessage.finetuning.hosted._client import Connection
+    from langchain_imessage.finetuning.hosted._client import ProviderConnection
 
 MODEL = "omni-moderation-latest"
 
@@ -33,7 +33,7 @@ def check_sample(
     path: Path,
     count: int,
     *,
-    connection: Connection,
+    connection: ProviderConnection,
     pace: Pace,
     say: Callable[[str], None],
 ) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
+class LearnedConversation:
     """The messages of a row, or of several that continue each other.
 
     Attributes:
@@ -42,12 +42,10 @@ class Conversation:
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show the numbers of messages, never words."""
-        return (
-            f"Conversation(messages={len(self.messages)}, learned={len(self.learned)})"
-        )
+        return f"LearnedConversation(messages={len(self.messages)}, learned={len(self.learned)})"
 
 
-def conversations(path: Path, *, last_only: bool) -> Iterator[Conversation]:
+def conversations(path: Path, *, last_only: bool) -> Iterator[LearnedConversation]:
     """Yield the conversations of a training file.
 
     Args:
@@ -62,11 +60,11 @@ def conversations(path: Path, *, last_only: bool) -> Iterator[Conversation]:
     Raises:
         FineTuningError: If a line is no such row.
     """
-    pending: Conversation | None = None
+    pending: LearnedConversation | None = None
     for row in _rows(path):
         found = conversation_of(row, last_only=last_only)
         if pending and last_only and _continues(found, pending):
-            found = Conversation(
+            found = LearnedConversation(
                 messages=found.messages, learned=(*pending.learned, *found.learned)
             )
         elif pending and pending.learned:
@@ -76,7 +74,7 @@ def conversations(path: Path, *, last_only: bool) -> Iterator[Conversation]:
         yield pending
 
 
-def conversation_of(row: Any, *, last_only: bool = False) -> Conversation:
+def conversation_of(row: Any, *, last_only: bool = False) -> LearnedConversation:
     """Return a row's messages, and which of them are learned.
 
     Args:
@@ -89,7 +87,7 @@ def conversation_of(row: Any, *, last_only: bool = False) -> Conversation:
     said = said_in(row)
     if not said:
         raise local_error("unreadable_file")
-    return Conversation(
+    return LearnedConversation(
         messages=tuple({"role": one.role, "content": _words(one)} for one in said),
         learned=tuple(_learned(said, last_only=last_only)),
     )
@@ -141,6 +139,6 @@ def _learned(said: Sequence[Said], *, last_only: bool) -> Iterator[int]:
             yield index
 
 
-def _continues(later: Conversation, earlier: Conversation) -> bool:
+def _continues(later: LearnedConversation, earlier: LearnedConversation) -> bool:
     before = earlier.messages
     return len(later.messages) > len(before) and later.messages[: len(before)] == before

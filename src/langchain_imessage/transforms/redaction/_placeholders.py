@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from langchain_imessage.transforms.redaction._vault import Entry, Vault
+from langchain_imessage.transforms.redaction._vault import Vault, VaultEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +66,8 @@ class Placeholders:
         self._token = re.compile(
             f"{opening}[^{opening}{closing}]{{1,{_LONGEST}}}{closing}"
         )
-        self._entries: dict[tuple[str, str], Entry] = {}
-        self._given: dict[str, Entry] = {}
+        self._entries: dict[tuple[str, str], VaultEntry] = {}
+        self._given: dict[str, VaultEntry] = {}
         self._reserved = dict.fromkeys(vault.reserved)
         self._last: Counter[str] = Counter()
         for entry in vault.entries:
@@ -138,12 +138,12 @@ class Placeholders:
             placeholder = self._make(kind, self._last[kind])
             if placeholder not in self._given and placeholder not in self._reserved:
                 self._enter(
-                    Entry(placeholder=placeholder, kind=kind, key=key, text=text)
+                    VaultEntry(placeholder=placeholder, kind=kind, key=key, text=text)
                 )
                 return placeholder
         raise ValueError("Two numbers have to give two placeholders")
 
-    def _enter(self, entry: Entry) -> None:
+    def _enter(self, entry: VaultEntry) -> None:
         if _ends_of(entry.placeholder) != self._ends:
             raise ValueError(
                 "All placeholders have to begin with the same character and to end with the "

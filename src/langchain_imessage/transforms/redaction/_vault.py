@@ -11,7 +11,7 @@ from typing_extensions import override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class VaultEntry:
     """One placeholder.
 
     Attributes:
@@ -40,7 +40,7 @@ class Vault:
         Vault(entries=0, reserved=0)
     """
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[VaultEntry, ...] = ()
     reserved: tuple[str, ...] = ()
 
     @override

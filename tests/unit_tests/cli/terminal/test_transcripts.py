@@ -14,14 +14,17 @@ from rich.console import Console
 from rich.pager import SystemPager
 
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
+from langchain_imessage.cli.terminal._transcripts import (
+    TranscriptLine,
+    print_transcript,
+)
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 LONG = " ".join(f"word{number}" for number in range(20))
 
 
-def entry(content: str, *, sender: str = "Ann", is_own: bool = False) -> Entry:
-    return Entry(sent=NOON, sender=sender, is_own=is_own, content=content)
+def entry(content: str, *, sender: str = "Ann", is_own: bool = False) -> TranscriptLine:
+    return TranscriptLine(sent=NOON, sender=sender, is_own=is_own, content=content)
 
 
 @pytest.fixture

@@ -186,30 +186,17 @@ def prepare(
         "decisions": decisions,
         "reactions": reactions,
     }
-    if not redact or names or vault or region:
-        choices["redactor"] = (
-            _redactor(vault, never=never, names=names, region=region)
-            if redact
-            else None
-        )
+    if not redact:
+        choices["redactor"] = None
+    elif names or vault or region:
+        choices["redactor"] = _redactor(vault, never=never, names=names, region=region)
     if system_prompt is not None:
         choices["system_prompt"] = system_prompt or None
-    source = {
-        "path": source_of(paths),
-        "password": password,
-        "contacts": contacts,
-        "chats": chats,
-        "people": people,
-        "after": after,
-        "before": before,
-    }
-    target: dict[str, Any] = {
-        "out": out,
-        "sink": sink,
-        "validation": validation,
-        "max_tokens": max_tokens,
-    }
-    dataset, prepared = make_dataset(source, choices, **target)
+    source: dict[str, Any] = {"path": source_of(paths), "password": password}
+    source |= {"contacts": contacts, "chats": chats, "people": people}
+    source |= {"after": after, "before": before}
+    sizes: dict[str, Any] = {"validation": validation, "max_tokens": max_tokens}
+    dataset, prepared = make_dataset(source, choices, out=out, sink=sink, **sizes)
     if vault is not None:
         _keep(vault, prepared)
     _finish(dataset, as_json=as_json)

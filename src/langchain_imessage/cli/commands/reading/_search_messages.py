@@ -25,7 +25,10 @@ from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.cli.terminal._search_results import ShownHit, print_hits
-from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
+from langchain_imessage.cli.terminal._transcripts import (
+    TranscriptLine,
+    print_transcript,
+)
 from langchain_imessage.errors import ConversationNotFoundError
 from langchain_imessage.retrievers.messages._search_filters import SearchFilters
 from langchain_imessage.retrievers.messages._search_terms import marked_places
@@ -217,9 +220,9 @@ def _open(index: MessageIndex, hits: list[SearchHit], number: int) -> None:
     print_transcript(hit.conversation.title, map(_entry, messages), pages=True)
 
 
-def _entry(message: IndexedMessage) -> Entry:
+def _entry(message: IndexedMessage) -> TranscriptLine:
     sent = message.sent_at
-    return Entry(
+    return TranscriptLine(
         sent=None if sent is None else printing.local_time(sent),
         sender=message.sender or "?",
         is_own=message.is_from_me,

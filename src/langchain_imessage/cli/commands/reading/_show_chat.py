@@ -20,7 +20,10 @@ from langchain_imessage.cli.commands.reading._chat_titles import find_chat
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
-from langchain_imessage.cli.terminal._transcripts import Entry, print_transcript
+from langchain_imessage.cli.terminal._transcripts import (
+    TranscriptLine,
+    print_transcript,
+)
 from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
@@ -126,8 +129,8 @@ def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
         printing.note(f"  and {len(several.numbers) - _SHOWN:,} more")
 
 
-def _entry(message: Message) -> Entry:
-    return Entry(
+def _entry(message: Message) -> TranscriptLine:
+    return TranscriptLine(
         sent=printing.local_time(message.sent_at) if message.sent_at else None,
         sender=_sender(message),
         is_own=message.is_from_me,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from langchain_imessage.finetuning.local._examples import Conversation
+    from langchain_imessage.finetuning.local._examples import LearnedConversation
     from langchain_imessage.finetuning.local.worker._chat_tokens import (
         ChatTokens,
         Message,
@@ -52,7 +52,7 @@ class EncodedRow:
 
 
 def encode(
-    conversation: Conversation, chat: ChatTokens, *, longest: int
+    conversation: LearnedConversation, chat: ChatTokens, *, longest: int
 ) -> Iterator[EncodedRow]:
     """Yield the rows of a conversation; an answer too long for one is in none.
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import local_error
-from langchain_imessage.finetuning.local._examples import Conversation
+from langchain_imessage.finetuning.local._examples import LearnedConversation
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
@@ -53,7 +53,7 @@ def _lines(order: dict[str, Any], found: list[Any]) -> Iterator[list[float]]:
     model.eval()
     chat = ChatTokens(tokenizer)
     for number, (messages, learned) in enumerate(found):
-        one = Conversation(messages=tuple(messages), learned=tuple(learned))
+        one = LearnedConversation(messages=tuple(messages), learned=tuple(learned))
         for row in encode(one, chat, longest=order["longest"]):
             for index, nats, tokens in _scores(model, row):
                 yield [number, index, nats, tokens]

@@ -6,7 +6,7 @@ from chat_templates import Letters, spelt, talk
 from hypothesis import given
 from hypothesis import strategies as st
 
-from langchain_imessage.finetuning.local._examples import Conversation
+from langchain_imessage.finetuning.local._examples import LearnedConversation
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 
@@ -18,7 +18,7 @@ TEMPLATES = {
 
 
 def rows(
-    conversation: Conversation, longest: int, tokenizer: Letters | None = None
+    conversation: LearnedConversation, longest: int, tokenizer: Letters | None = None
 ) -> list[EncodedRow]:
     chat = ChatTokens(tokenizer or Letters())
     return list(encode(conversation, chat, longest=longest))
@@ -28,10 +28,10 @@ def learned(row: EncodedRow) -> list[str]:
     return [spelt(row.tokens[begin:end]) for begin, end in row.spans]
 
 
-def all_of(*turns: str, system: str | None = None) -> Conversation:
+def all_of(*turns: str, system: str | None = None) -> LearnedConversation:
     messages = talk(*turns, system=system)
     own = (i for i, one in enumerate(messages) if one["role"] == "assistant")
-    return Conversation(messages=messages, learned=tuple(own))
+    return LearnedConversation(messages=messages, learned=tuple(own))
 
 
 def test_a_conversation_that_fits_is_one_row() -> None:
@@ -43,7 +43,7 @@ def test_a_conversation_that_fits_is_one_row() -> None:
 
 
 def test_what_is_not_learned_is_context() -> None:
-    conversation = Conversation(messages=talk("a", "b", "c", "d"), learned=(3,))
+    conversation = LearnedConversation(messages=talk("a", "b", "c", "d"), learned=(3,))
     (row,) = rows(conversation, 100)
     assert spelt(row.tokens) == "[u]a.[a]b.[u]c.[a]d."
     assert learned(row) == ["d."]

@@ -1,0 +1,59 @@
+"""A path → a reader of the database there; loads the address book that belongs to it.
+
+Owns which parts of the options a reader needs. What is opened is closed by the caller's
+stack.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from langchain_imessage.chatdb._filters import wanted
+from langchain_imessage.chatdb._source_reader import SourceReader
+from langchain_imessage.chatdb.people._address_books import load_cards
+from langchain_imessage.chatdb.sources._access_errors import translated_errors
+from langchain_imessage.chatdb.sources._backups import opened
+from langchain_imessage.chatdb.sources._connect import connect
+from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from langchain_imessage.chatdb._read_options import ReadOptions
+    from langchain_imessage.chatdb.people._contacts import Card
+
+
+def open_source(
+    path: Path, options: ReadOptions, cards: list[Card], resources: ExitStack
+) -> SourceReader:
+    """Open one database, or the one of a backup.
+
+    Args:
+        path: Where it is.
+        options: How it is read.
+        cards: Where the cards of its address book are added, each once.
+        resources: Closes what is opened.
+
+    Raises:
+        DatabaseError: If it cannot be opened, or is no Messages database.
+    """
+    attachments = Path(options.attachments) if options.attachments else None
+    source = resources.enter_context(
+        opened(path, password=options.password, attachments=attachments)
+    )
+    found = load_cards(options.contacts, address_book=source.address_book)
+    cards += [card for card in found if card not in cards]
+    connection = resources.enter_context(
+        connect(source.database, is_copy=source.is_copy)
+    )
+    with translated_errors(path):
+        return SourceReader(
+            connection,
+            locate=source.locate,
+            now=int(time.time()) - APPLE_EPOCH_UNIX,
+            wanted=wanted(
+                after=options.after, before=options.before, services=options.services
+            ),
+        )
