@@ -13,6 +13,7 @@ import argparse
 import resource
 import tempfile
 import time
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -39,9 +40,11 @@ def vocabulary(rng: Random) -> list[str]:
 def texts(rng: Random, count: int) -> Iterator[str]:
     """Yield turns of words by Zipf's law."""
     words = vocabulary(rng)
-    weights = [1 / (place + 1) for place in range(len(words))]
+    weights = list(accumulate(1 / (place + 1) for place in range(len(words))))
     for _ in range(count):
-        yield " ".join(rng.choices(words, weights, k=rng.randint(1, 2 * WORDS)))
+        yield " ".join(
+            rng.choices(words, cum_weights=weights, k=rng.randint(1, 2 * WORDS))
+        )
 
 
 def main() -> None:
