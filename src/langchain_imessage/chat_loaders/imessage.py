@@ -9,12 +9,13 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from copy import copy
 from functools import partial
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders._images import with_images
+from langchain_imessage.chat_loaders._loader_directory import Directory
 from langchain_imessage.chat_loaders._messages import to_session, with_iso_times
 from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
 from langchain_imessage.chatdb import (
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
     from langchain_imessage.chatdb import ChatFilter
-    from langchain_imessage.records import Chat, Conversation, Ledger
+    from langchain_imessage.records import Conversation, Ledger
 
 
 def nanoseconds_from_2001_to_datetime(nanoseconds: int) -> datetime:
@@ -56,23 +57,6 @@ def nanoseconds_from_2001_to_datetime(nanoseconds: int) -> datetime:
         datetime.datetime(2023, 11, 5, 2, 50, 50, 393148)
     """
     return datetime_from_apple(nanoseconds).replace(tzinfo=None)
-
-
-class Directory(NamedTuple):
-    """Who is in a database and in the address book beside it.
-
-    Attributes:
-        chats: The conversations, the most recently used first.
-        contact_names: The names in the address book.
-    """
-
-    chats: tuple[Chat, ...]
-    contact_names: tuple[str, ...]
-
-    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
-        """Show counts, never people."""
-        counts = f"chats={len(self.chats)}, contact_names={len(self.contact_names)}"
-        return f"{type(self).__name__}({counts})"
 
 
 class LoaderKeywords(ReadKeywords, total=False):

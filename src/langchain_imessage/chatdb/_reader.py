@@ -7,7 +7,6 @@ chat.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Self
@@ -17,6 +16,7 @@ from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._merging import source_of
 from langchain_imessage.chatdb._open_databases import OpenDatabases
+from langchain_imessage.chatdb._open_state import LatestPass, OpenState
 from langchain_imessage.chatdb._opening import open_source
 from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
 from langchain_imessage.chatdb._rereading import Rereading
@@ -43,30 +43,11 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from langchain_imessage.chatdb._read_options import ReadKeywords
-    from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.sources._schema import Capabilities
-    from langchain_imessage.chatdb.sync._comparison import Comparison
     from langchain_imessage.chatdb.sync._marks import MarkCollector
     from langchain_imessage.records import Chat, Conversation, Ledger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Open:
-    """What there is while databases are open."""
-
-    databases: OpenDatabases
-    policy: ContentPolicy | None
-    comparison: Comparison | None
-
-
-@dataclass(slots=True)
-class _Pass:
-    """One reading of all conversations: its counts, and its cursor once it is whole."""
-
-    counts: Sequence[RowCounts] = ()
-    cursor: Cursor | None = None
 
 
 @takes_options()
@@ -104,12 +85,12 @@ class ChatDatabase:
     ) -> None:
         self._paths = paths_of(path)
         self._options = ReadOptions(**options)
-        self._open: _Open | None = None
+        self._open: OpenState | None = None
         self._resources: ExitStack | None = None
         self._cards: list[Card] = []
         self._chats: tuple[Chat, ...] = ()
         self._unwanted: tuple[Chat, ...] = ()
-        self._latest = _Pass()
+        self._latest = LatestPass()
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show counts and which options are set, never names, numbers or a path."""
@@ -258,7 +239,7 @@ class ChatDatabase:
         is_open = self._opened_now()
         with translated_errors(self._paths[0]):
             counts = is_open.databases.count_left_out(self._chats, self._unwanted)
-        current = self._latest = _Pass(counts)
+        current = self._latest = LatestPass(counts)
         marks = is_open.databases.collector()
         read = partial(self._update, is_open, counts, marks)
         yield from map(read, self._counted(self._chats))
@@ -275,12 +256,12 @@ class ChatDatabase:
             if progress:
                 progress(done, len(chats))
 
-    def _opened_now(self) -> _Open:
+    def _opened_now(self) -> OpenState:
         if self._open is None:
             raise DatabaseError("This ChatDatabase is closed: use it in a with block.")
         return self._open
 
-    def _opened(self, resources: ExitStack) -> _Open:
+    def _opened(self, resources: ExitStack) -> OpenState:
         options = self._options
         self._cards = []
         readers = [
@@ -294,11 +275,11 @@ class ChatDatabase:
             )
             self._chats = tuple(chat for chat in every if wants(chat))
             self._unwanted = tuple(chat for chat in every if not wants(chat))
-            self._latest = _Pass([RowCounts(rows) for rows in databases.rows()])
+            self._latest = LatestPass([RowCounts(rows) for rows in databases.rows()])
             since = options.since and Cursor.parse(options.since)
             for problem in unmatched(options, every, self._chats):
                 warn(problem)
-            return _Open(
+            return OpenState(
                 databases=databases,
                 policy=options.policy(),
                 comparison=databases.comparison(since) if since else None,
@@ -306,7 +287,7 @@ class ChatDatabase:
 
     def _update(
         self,
-        is_open: _Open,
+        is_open: OpenState,
         counts: Sequence[RowCounts],
         marks: MarkCollector,
         chat: Chat,
