@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import resource
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,12 +19,13 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import write_tiny_model
-from langchain_imessage.finetuning.local.export import _gguf_tokens
+from langchain_imessage.finetuning.local.export import _exporter_main, _gguf_tokens
 from langchain_imessage.finetuning.local.export._fused_folder import FusedModel
 from langchain_imessage.finetuning.local.export._gguf_tokens import add_tokenizer
 from langchain_imessage.finetuning.local.models._gguf_layout import PRE_TOKENIZERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest import TempPathFactory  # noqa: PT013 - a type
@@ -36,18 +40,23 @@ pytestmark = pytest.mark.skipif(
 )
 
 RANK, SCALE, LAYER = 2, 5.0, "model.layers.1.self_attn.q_proj"
-EXPORT = """
-import sys
-from langchain_imessage.finetuning.local.export._exporter_main import main
-base, adapters, folder = sys.argv[1:]
-for form, name in (("fused", "fused"), ("peft", "peft"), ("gguf", "model.gguf")):
-    assert main([form, base, adapters, f"{folder}/{name}"]) == 0, form
-"""
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory: TempPathFactory) -> Path:
-    """Export a tiny model with an adapter for one matrix, in a process of its own."""
+def mlx() -> Iterator[None]:
+    """Import mlx-lm, which lowers the number of files the whole process may open."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    importlib.import_module("mlx_lm")
+    yield
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    soft = limits[0] if hard == resource.RLIM_INFINITY else min(limits[0], hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: TempPathFactory, mlx: None) -> Path:
+    """Export a tiny model with an adapter for one matrix."""
+    assert mlx is None
     folder = tmp_path_factory.mktemp("exported")
     base = write_tiny_model(folder / "base", ["hello you"])
     config = json.loads((base / "config.json").read_text())
@@ -67,8 +76,8 @@ def exported(tmp_path_factory: TempPathFactory) -> Path:
     )
     for name in ("fused", "peft"):
         (folder / name).mkdir()
-    words = [sys.executable, "-c", EXPORT, str(base), str(adapters), str(folder)]
-    subprocess.run(words, check=True)
+    for form, name in (("fused", "fused"), ("peft", "peft"), ("gguf", "model.gguf")):
+        _exporter_main._export(form, str(base), adapters, folder / name)
     return folder
 
 
@@ -270,6 +279,20 @@ def test_a_tokenizer_of_another_library_is_refused() -> None:
 )
 def test_a_template_that_can_think_does_not(template: str, exported: str) -> None:
     assert fused(spec(), template=template).chat_template == exported
+
+
+@pytest.mark.usefixtures("exported")
+@pytest.mark.slow
+def test_a_process_that_fails_prints_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    arguments = ["gguf", str(tmp_path), str(tmp_path), str(tmp_path / "m")]
+    monkeypatch.setattr(_exporter_main, "load_fused", lambda *_: fused(spec()))
+    assert _exporter_main.main(arguments) == 1
+    assert json.loads(capfd.readouterr().out)["code"] == "not_exported"
+    monkeypatch.setattr(_exporter_main, "write_peft", lambda *_: None)
+    assert _exporter_main.main(["peft", *arguments[1:]]) == 0
 
 
 def test_a_model_has_no_more_tokens_than_rows() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -12,11 +13,13 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import write_tiny_model
+from langchain_imessage.finetuning.local._examples import conversation_of
 from langchain_imessage.finetuning.local.processes import _requirements, _scoring
 from langchain_imessage.finetuning.local.processes._scoring import score
+from langchain_imessage.finetuning.local.worker import _scorer_main
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 needs_mlx = [
@@ -64,6 +67,15 @@ class TestWithMlx:
 
     pytestmark = needs_mlx
 
+    @pytest.fixture(autouse=True)
+    def open_files(self) -> Iterator[None]:
+        """Undo what mlx-lm does to the number of files this process may open."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        yield
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        top = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (top, hard))
+
     def test_each_reply_is_as_likely_as_when_it_is_asked_for_alone(
         self, tmp_path: Path
     ) -> None:
@@ -72,6 +84,13 @@ class TestWithMlx:
         found = list(score(folder, None, ROWS))
         assert [(one.row, one.index) for one in found] == [(0, 1), (1, 1), (1, 3)]
         first, second = (one["messages"] for one in ROWS)
+        rows = [conversation_of(one) for one in ROWS]
+        lines = [[list(one.messages), list(one.learned)] for one in rows]
+        order = {"model": str(folder), "adapters": None, "longest": 2048}
+        here = list(_scorer_main._lines(order, lines))
+        assert [(one.nats, one.tokens) for one in found] == [
+            (pytest.approx(nats, rel=1e-4), tokens) for _, _, nats, tokens in here
+        ]
         for one, (nats, tokens) in zip(
             found, reference(folder, [first, second[:2], second]), strict=True
         ):
