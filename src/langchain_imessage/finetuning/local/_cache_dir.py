@@ -32,7 +32,8 @@ def cache_dir(name: str) -> Path:
     for path in (home, home / name):
         path.mkdir(mode=_PRIVATE, exist_ok=True)
         found = path.lstat()
-        is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+        user = os.getuid() if hasattr(os, "getuid") else found.st_uid
+        is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == user
         if not is_ours or found.st_mode & _OTHERS_WRITE:
             raise FineTuningError(
                 f"{path} is not a folder that only you can write to: remove it, or set "

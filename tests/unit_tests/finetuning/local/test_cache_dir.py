@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -25,6 +26,13 @@ def test_its_folders_are_for_their_owner_only(root: Path) -> None:
     assert cache_dir("models") == root / "models" == cache_dir("models")
     for path in (root, root / "models"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+def test_where_files_have_no_owner_they_are_ours(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "getuid")
+    assert cache_dir("models") == root / "models"
 
 
 @pytest.mark.parametrize("name", ["", "models"])

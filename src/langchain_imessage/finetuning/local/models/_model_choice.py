@@ -70,7 +70,9 @@ def choose_model(
 
 
 def physical_memory_gb() -> float:
-    """Return how many gigabytes this computer, or this container, has."""
+    """Return how many gigabytes this computer, or this container, has; 0 if not known."""
+    if not hasattr(os, "sysconf"):
+        return 0.0
     installed = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     with suppress(OSError, ValueError):  # "max", where there is no limit
         return min(installed, int(_LIMIT.read_text())) / _GIGABYTE

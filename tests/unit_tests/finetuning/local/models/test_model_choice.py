@@ -94,6 +94,13 @@ def test_a_containers_limit_is_its_memory(
     assert physical_memory_gb() == gigabytes
 
 
+def test_where_the_memory_is_not_known_the_smallest_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(os, "sysconf")
+    assert choose_model(on_cpu=False) == LOCAL_MODELS[0].name
+
+
 def test_what_is_not_given_is_asked_of_the_system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
