@@ -59,6 +59,27 @@ _LAST_MARK = 0x1F000
 _ASCII_LETTERS = {
     code: chr(code).lower() if chr(code).isalpha() else None for code in range(128)
 }
+
+
+class _Letters(dict[int, int | None]):
+    """What `str.translate` keeps of a text: letters and their marks.
+
+    Asked of Unicode once for each character, so there are never more than those.
+    """
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        is_mark = unicodedata.category(character) in {"Mn", "Mc"}
+        is_selector = code in _SELECTORS
+        is_letter = character.isalnum() and not character.isdecimal()
+        self[code] = code if is_letter or (is_mark and not is_selector) else None
+        return self[code]
+
+
+_LETTERS = _Letters()
+_SELECTORS = range(0xFE00, 0xFE10)
+"""Which picture of a character is shown: a mark by its category only."""
+
 _QUOTES = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`\u00b4"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"), '"'),
@@ -130,7 +151,7 @@ def letters_in(text: str) -> str:
     """
     if text.isascii():
         return text.translate(_ASCII_LETTERS)
-    return _between_letters().sub("", fold(text))
+    return fold(text).translate(_LETTERS)
 
 
 def without_ends(text: str) -> str:
@@ -198,11 +219,6 @@ def _word() -> re.Pattern[str]:
     """Compile what a word is: a letter or digit, then more of them and their marks."""
     marks = _characters("Mn", "Mc", "Me", "Cf")
     return re.compile(rf"[^\W_](?:[^\W_]|[{marks}])*")
-
-
-@cache
-def _between_letters() -> re.Pattern[str]:
-    return re.compile(rf"(?:[^\w{_characters('Mn', 'Mc')}]|[\d_\ufe00-\ufe0f])+")
 
 
 @cache
