@@ -73,6 +73,7 @@ def fail(number: int) -> None:
     raise MissingDependencyError("pillow", extra="images")
 
 
+@pytest.mark.slow
 def test_an_error_comes_out_of_a_process_pool() -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         with pytest.raises(MissingDependencyError, match=r"\[images\]"):

@@ -155,6 +155,7 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unpacked(tmp_path: Path, show: Callable) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(bomb())

@@ -137,6 +137,7 @@ def test_an_option_in_help_says_what_kind_of_value_it_takes(
         assert kind not in text.partition("Options:")[2]
 
 
+@pytest.mark.slow
 def test_examples_are_commands_that_are_understood(run: Callable) -> None:
     for command in COMMANDS:
         text = run(command, "--help").stdout

@@ -235,6 +235,7 @@ def work(parse: Callable[[bytes], Any], blob: bytes) -> int:
     return calls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_memory_is_bounded_by_the_size(name: str) -> None:
     parse, make = HOSTILE[name]
@@ -242,6 +243,7 @@ def test_memory_is_bounded_by_the_size(name: str) -> None:
     assert memory(parse, blob) <= 8 * 2**20 + 20 * len(blob)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_work_grows_with_the_size_and_no_faster(name: str) -> None:
     parse, make = HOSTILE[name]

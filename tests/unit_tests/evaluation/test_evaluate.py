@@ -56,6 +56,7 @@ def evaluation(dataset: Dataset) -> Evaluation:
     return evaluate(model, dataset, concurrency=1, progress=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("control", CONTROLS)
 def test_every_control_fails_at_least_one_figure(
     control: str, evaluation: Evaluation

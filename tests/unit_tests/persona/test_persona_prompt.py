@@ -127,6 +127,7 @@ def test_examples_go_behind_the_system_message_of_any_prompt() -> None:
         assert with_examples(prompt, OwnRepliesSelector(index, 0)) is prompt
 
 
+@pytest.mark.slow
 def test_nothing_but_langchain_core_is_needed(tmp_path: Path) -> None:
     code = """
 import sys

@@ -96,6 +96,7 @@ def test_no_name_is_in_a_repr(history: Path) -> None:
     assert ANN not in repr(found.people[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 def test_a_picture_is_private_and_of_the_kind_its_name_says(
     history: Path, tmp_path: Path, suffix: str

@@ -56,7 +56,7 @@ class Drive(BaseHTTPRequestHandler):
 def serving(way: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Drive, "way", way)
     with ThreadingHTTPServer(("127.0.0.1", 0), Drive) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}/uc"
         monkeypatch.setattr(_download, "_DOWNLOAD", address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def test_groups_are_those_of_a_search(shared: list[set[int]]) -> None:
         assert reached == set(group)
 
 
+@pytest.mark.slow
 def test_a_long_chain_is_one_group() -> None:
     chain = {n: [n, n + 1] for n in range(100_000)}
     assert components(chain) == [[*chain]]

@@ -87,6 +87,7 @@ def test_a_warning_is_one_line_that_names_options(
     assert result.stderr == "Warning: --sender never\ufffd occurs\nError: over\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["chats", "{}"], ["export", "{}", "-o", "-"], ["shwo"]]

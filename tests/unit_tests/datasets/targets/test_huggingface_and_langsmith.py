@@ -40,6 +40,7 @@ def rows(*words: str) -> list[dict[str, str]]:
     return [{"role": "system", "content": "Be Ann."}, *said]
 
 
+@pytest.mark.slow
 def test_a_hugging_face_dataset_holds_roles_and_words_and_no_more() -> None:
     pytest.importorskip("datasets")
     made = to_hf_dataset([example("Hi!", "Hello."), example("a", "b", "c", "d")])
@@ -198,7 +199,7 @@ ID = "00000000-0000-4000-8000-000000000000"
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     with Server(("127.0.0.1", 0), Handler) as served:
         served.received = []
-        thread = Thread(target=served.serve_forever)
+        thread = Thread(target=served.serve_forever, args=(0.01,))
         thread.start()
         url = f"http://127.0.0.1:{served.server_port}"
         monkeypatch.setenv("LANGSMITH_ENDPOINT", url)

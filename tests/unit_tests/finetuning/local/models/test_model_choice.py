@@ -114,6 +114,7 @@ def test_what_is_not_given_is_asked_of_the_system(
     assert choose_model() == "Qwen/Qwen3-14B"
 
 
+@pytest.mark.slow
 def test_auto_is_in_the_plan_as_the_model_it_stands_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

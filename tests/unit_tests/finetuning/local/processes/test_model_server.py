@@ -177,7 +177,7 @@ def test_one_that_does_not_want_to_stop_is_made_to(
 
 def test_one_that_hangs_up_is_an_error() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Rude) as rude:
-        threading.Thread(target=rude.serve_forever, daemon=True).start()
+        threading.Thread(target=rude.serve_forever, args=(0.01,), daemon=True).start()
         server: Any = SimpleNamespace(port=rude.server_port, key="k")
         with pytest.raises(FineTuningError):
             _server._await_answer(server, time.monotonic() + 5)

@@ -41,7 +41,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
     monkeypatch.setattr(Echo, "came", [], raising=False)
     RequestGuard(KEY).install()
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
 
         def request(
             body: bytes = b"{}",
