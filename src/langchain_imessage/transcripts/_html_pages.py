@@ -24,6 +24,7 @@ from langchain_imessage.transcripts._wording import (
     length_of,
     poll_options,
     reaction_groups,
+    written_day,
 )
 
 if TYPE_CHECKING:
@@ -171,8 +172,7 @@ def _names(people: Iterable[str]) -> str:
 def _section(day: date | None) -> str:
     if day is None:
         return '<section class="day">\n<h2>No date</h2>\n'
-    words = f"{day:%A}, {day.day} {day:%B %Y}"
-    time = f'<time datetime="{day.isoformat()}">{words}</time>'
+    time = f'<time datetime="{day.isoformat()}">{written_day(day)}</time>'
     return f'<section class="day" id="d{day.isoformat()}">\n<h2>{time}</h2>\n'
 
 

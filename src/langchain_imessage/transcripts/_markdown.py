@@ -15,6 +15,7 @@ from langchain_imessage.transcripts._wording import (
     piece_text,
     reaction_groups,
     summary_of,
+    written_day,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def markdown(head: TranscriptHead, entries: Iterable[TranscriptEntry]) -> Iterat
     for entry in entries:
         if entry.sent_at and entry.sent_at.date() != day:
             day = entry.sent_at.date()
-            yield f"\n## {day:%A}, {day.day} {day:%B %Y}\n"
+            yield f"\n## {written_day(day)}\n"
         yield "".join(f"\n{block}\n" for block in _blocks(entry))
 
 

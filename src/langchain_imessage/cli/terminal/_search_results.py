@@ -9,6 +9,7 @@ from rich.text import Text
 
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line
+from langchain_imessage.transcripts._wording import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,7 +61,7 @@ def _lines(
     if number > 1:
         yield Text()
     sent = next((e.sent for e, is_match in hit.entries if is_match), None)
-    day = f", {sent:%A, %d %B %Y}" if sent else ""
+    day = f", {written_day(sent)}" if sent else ""
     yield Text.assemble((f"{number}. {safe_line(hit.title)}", "bold"), day)
     for entry, is_match in hit.entries:
         yield _line(entry, places if is_match else None)

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line, safe_text
+from langchain_imessage.transcripts._wording import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,7 +75,7 @@ def _lines(title: str, entries: Iterable[TranscriptLine]) -> Iterator[Text]:
         if entry.sent and entry.sent.date() != day:
             day = entry.sent.date()
             yield Text()
-            yield Text(f"{day:%A, %d %B %Y}", style="underline")
+            yield Text(written_day(day), style="underline")
         style = _OWN if entry.is_own else _style(entry.sender, styles)
         time = f"{entry.sent:%H:%M}" if entry.sent else "--:--"
         first, *rest = safe_text(entry.content).splitlines() or [""]

@@ -141,7 +141,7 @@ def test_days_and_times_are_the_computers_own(
         db.message(chat, "early", sender=ann, at=evening + timedelta(hours=12))
     assert "2024-05-01" in run("chats", path).stdout
     shown = run("show", "1", path).stdout
-    assert "Wednesday, 01 May 2024\n21:30" in shown
+    assert "Wednesday, 1 May 2024\n21:30" in shown
     out = tmp_path / "out.jsonl"
     for option, date, found in (
         ("--after", "2024-05-02", 1),

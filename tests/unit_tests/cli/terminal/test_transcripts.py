@@ -63,7 +63,7 @@ def test_speakers_have_colours_and_days_a_line(screen: io.StringIO) -> None:
     coloured = screen.getvalue()
     assert coloured.count("\x1b[32mAnn\x1b[0m") == 2
     assert "\x1b[1;36mMe\x1b[0m" in coloured
-    assert plain(screen)[1:3] == ["", "Wednesday, 01 May 2024"]
+    assert plain(screen)[1:3] == ["", "Wednesday, 1 May 2024"]
 
 
 def test_a_pager_is_asked_for_where_it_is_wanted(screen: io.StringIO) -> None:
@@ -95,7 +95,7 @@ def test_nothing_of_a_message_commands_the_terminal(
     assert capsys.readouterr().out.splitlines() == [
         "T\ufffd]0;x\ufffd",
         "",
-        "Wednesday, 01 May 2024",
+        "Wednesday, 1 May 2024",
         "12:00  A \ufffd[31mnn: a\ufffd[2J\ufffdb",
         "       12:01  Me: c",
     ]

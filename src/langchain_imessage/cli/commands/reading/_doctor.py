@@ -203,7 +203,7 @@ def _print(report: dict[str, Any], ledger: Ledger | None) -> None:
 def _blas_line(training: dict[str, str | None]) -> str:
     if training["blas"] is None:
         return (
-            "Local training: without OpenBLAS, and so many times slower than it could be. "
+            "Local training: no OpenBLAS found; without it training is many times slower. "
             f"Install one: {training['advice']}"
         )
     name = safe_line(Path(training["blas"]).name)

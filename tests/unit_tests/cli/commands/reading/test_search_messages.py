@@ -46,7 +46,7 @@ def test_a_hit_is_printed_with_what_was_said_around_it(
 ) -> None:
     said = run("search", "LAKE", "house", talks)
     title, before, hit, after, command = said.stdout.splitlines()
-    assert title == f"1. {ANN}, Wednesday, 01 May 2024"
+    assert title == f"1. {ANN}, Wednesday, 1 May 2024"
     assert before.endswith(f"{ANN}: number 59")
     assert hit.startswith(" > ")
     assert hit.endswith("Me: the \ufffd[31m lake house")
