@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.plotting import axes_to_draw_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,11 +32,7 @@ def plot_figures(figures: Iterable[SystemFigures], *, ax: Any = None) -> Any:
     Raises:
         MissingDependencyError: If matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError("matplotlib", extra="plot") from error
-    axes = ax or plt.subplots()[1]
+    axes = axes_to_draw_on(ax)
     shown = [(one, one.likeness) for one in figures if one.likeness is not None]
     for place, (one, likeness) in enumerate(reversed(shown)):
         axes.plot(

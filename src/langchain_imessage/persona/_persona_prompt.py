@@ -1,7 +1,7 @@
 """persona_prompt: style, examples, history, input; a persona in front of any chat model.
 
 Owns what the prompt is made of and in which order. What the style is and which examples are
-near is decided elsewhere; nothing here asks a model.
+near is the index's part; nothing here asks a model.
 """
 
 from __future__ import annotations

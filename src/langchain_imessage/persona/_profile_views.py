@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.plotting import axes_to_draw_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,11 +40,7 @@ def profile_plot(found: Sequence[StyleDifference], ax: Any = None) -> Any:
     Raises:
         MissingDependencyError: If matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError("matplotlib", extra="plot") from error
-    axes = ax or plt.subplots(figsize=_INCHES, layout="constrained")[1]
+    axes = axes_to_draw_on(ax, figsize=_INCHES, layout="constrained")
     shown = list(reversed(found))
     colours = ["C0" if one.is_telling else "0.8" for one in shown]
     axes.barh(

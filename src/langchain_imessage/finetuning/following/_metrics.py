@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.finetuning._types import Metric
+from langchain_imessage.plotting import axes_to_draw_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,11 +62,7 @@ def plot_metrics(metrics: Iterable[Metric], *, title: str, ax: Any = None) -> An
     Raises:
         MissingDependencyError: If matplotlib is not installed.
     """
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError("matplotlib", extra="plot") from error
-    axes = ax or plt.subplots()[1]
+    axes = axes_to_draw_on(ax)
     measured = list(metrics)
     for name, label in (("train_loss", "training"), ("valid_loss", "validation")):
         points = [(m.step, getattr(m, name)) for m in measured]

@@ -1,7 +1,7 @@
 """BM25 over a text's words and their character trigrams; pure.
 
 Owns what is compared of a text and how much each match counts. Where texts are kept, and
-which of them are compared at all, is decided elsewhere.
+which of them are compared at all, is its caller's part.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A model named on the command line → a chat model, and whether it runs on this computer.
 
-Owns what counts as this computer. Whatever is not known to run here is said to be elsewhere.
+Owns what counts as this computer. A model not known to run here counts as a remote one.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def persona(
     """Talk to any chat model that writes like you, without training.
 
     It is told how you write, and shown your old answers to what is most like each message.
-    What is sent to a model elsewhere is shown before you agree to it. Instead of a
+    What is sent to a remote model is shown before you agree to it. Instead of a
     DATABASE, a dataset's folder will do. Needs the extra models, and the provider's
     package, such as langchain-ollama.
     """
