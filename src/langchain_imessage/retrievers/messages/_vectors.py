@@ -5,12 +5,12 @@ The store holds copies: what it finds counts only if the index still has it as i
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from langchain_core.documents import Document
 
+from langchain_imessage.retrievers._rank_fusion import fusion_scores
 from langchain_imessage.retrievers.messages._index_file import writing
 from langchain_imessage.retrievers.messages._indexed_records import key_of, unpacked
 
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _BATCH = 256
 """Segments that are embedded at once."""
-
-_FUSION = 60
-"""The constant of reciprocal rank fusion (Cormack and others, 2009)."""
 
 
 def update_vectors(index: MessageIndex, store: VectorStore) -> None:
@@ -74,12 +71,10 @@ def nearest(
 
 def fused(rankings: Sequence[Sequence[SearchHit]]) -> list[SearchHit]:
     """Make one ranking of several: by the sum of the inverse ranks."""
-    scores: defaultdict[Hashable, float] = defaultdict(float)
+    scores = fusion_scores([hit.segment for hit in ranking] for ranking in rankings)
     hits: dict[Hashable, SearchHit] = {}
-    for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            scores[hit.segment] += 1 / (_FUSION + rank)
-            hits.setdefault(hit.segment, hit)
+    for hit in chain.from_iterable(rankings):
+        hits.setdefault(hit.segment, hit)
     return sorted(hits.values(), key=lambda hit: -scores[hit.segment])
 
 

@@ -7,12 +7,12 @@ decides where the texts go: one that is hosted is sent them.
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
 from math import sqrt
 from operator import itemgetter, mul
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import ExportError
+from langchain_imessage.retrievers._rank_fusion import fusion_scores
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
 
 _BATCH = 256
-_FUSION = 60
-"""The constant of reciprocal rank fusion, at its usual value."""
-
 _FLOAT = "f"
 
 
@@ -82,10 +79,7 @@ def fused(*orders: Iterable[int]) -> list[int]:
         >>> fused([1, 2, 3], [3, 2])
         [3, 2, 1]
     """
-    scores: defaultdict[int, float] = defaultdict(float)
-    for order in orders:
-        for rank, id_ in enumerate(order, 1):
-            scores[id_] += 1 / (_FUSION + rank)
+    scores = fusion_scores(orders)
     return sorted(scores, key=lambda id_: (-scores[id_], -id_))
 
 
