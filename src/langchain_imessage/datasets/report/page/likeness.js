@@ -1,4 +1,4 @@
-// Whether a model trained on this talks like the person: the table of `evaluate`.
+// Whether a model trained on this talks like the person: a table that another command made.
 //
 // Owns where it stands on the page. Its words and figures are those of that table.
 
