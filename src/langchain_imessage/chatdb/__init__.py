@@ -19,12 +19,12 @@ from langchain_imessage.chatdb.assembly._rendering import (
 )
 from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
 from langchain_imessage.chatdb.people._address_books import ContactsSource
-from langchain_imessage.chatdb.sources._backups import (
+from langchain_imessage.chatdb.sources._connect import default_path
+from langchain_imessage.chatdb.sources._several import paths_of
+from langchain_imessage.chatdb.sources.backups._backups import (
     attachment_folders,
     require_source,
 )
-from langchain_imessage.chatdb.sources._connect import default_path
-from langchain_imessage.chatdb.sources._several import paths_of
 from langchain_imessage.chatdb.sync._fingerprints import Changes, DatabaseState
 
 __all__ = [

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langchain_imessage.chatdb._ledger import RowCounts
-    from langchain_imessage.chatdb._open_databases import OpenDatabases
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
+    from langchain_imessage.chatdb.databases._open_databases import OpenDatabases
     from langchain_imessage.chatdb.sync._comparison import Comparison
     from langchain_imessage.chatdb.sync._cursor import Cursor
 

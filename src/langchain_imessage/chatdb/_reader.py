@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from langchain_imessage.chatdb._assembling import assemble
 from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb._ledger import RowCounts, total
-from langchain_imessage.chatdb._merging import source_of
-from langchain_imessage.chatdb._open_databases import OpenDatabases
 from langchain_imessage.chatdb._open_state import LatestPass, OpenState
-from langchain_imessage.chatdb._opening import open_source
 from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
 from langchain_imessage.chatdb._rereading import Rereading
 from langchain_imessage.chatdb._updates import Update, count_messages
@@ -27,6 +24,9 @@ from langchain_imessage.chatdb._warnings import (
     warn,
     without_messages,
 )
+from langchain_imessage.chatdb.databases._merging import source_of
+from langchain_imessage.chatdb.databases._open_databases import OpenDatabases
+from langchain_imessage.chatdb.databases._opening import open_source
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._several import paths_of
 from langchain_imessage.chatdb.sync._cursor import Cursor

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from langchain_imessage.chatdb._open_databases import OpenDatabases
     from langchain_imessage.chatdb._read_options import ReadOptions
+    from langchain_imessage.chatdb.databases._open_databases import OpenDatabases
     from langchain_imessage.chatdb.sync._fingerprints import Changes, DatabaseState
     from langchain_imessage.records import Chat, Conversation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from langchain_imessage.chatdb._merging import source_of
+from langchain_imessage.chatdb.databases._merging import source_of
 from langchain_imessage.chatdb.sync._comparison import only
 from langchain_imessage.records import Reason
 

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.testing._download import download_drive_file
 from langchain_imessage.testing.database._attachment_files import File
-from langchain_imessage.testing.database._bodies import archive_body
 from langchain_imessage.testing.database._eras import ERAS
 from langchain_imessage.testing.database._large import write_large_database
-from langchain_imessage.testing.database._payloads import (
+from langchain_imessage.testing.database._rows import DIRECT, GROUP
+from langchain_imessage.testing.database._sample import write_sample
+from langchain_imessage.testing.database._truth import TrueRow, Written
+from langchain_imessage.testing.database._writer import ChatDatabaseWriter
+from langchain_imessage.testing.database.blobs._bodies import archive_body
+from langchain_imessage.testing.database.blobs._payloads import (
     LINK,
     POLL,
     app_payload,
@@ -24,10 +28,6 @@ from langchain_imessage.testing.database._payloads import (
     poll_payload,
     vote_payload,
 )
-from langchain_imessage.testing.database._rows import DIRECT, GROUP
-from langchain_imessage.testing.database._sample import write_sample
-from langchain_imessage.testing.database._truth import TrueRow, Written
-from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from langchain_imessage.testing.openai_server._faults import Fault

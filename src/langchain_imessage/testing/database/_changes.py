@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from langchain_imessage.testing.database._bodies import SLOT, archive_body
-from langchain_imessage.testing.database._edits import (
+from langchain_imessage.testing.database._rows import RowWriter
+from langchain_imessage.testing.database.blobs._bodies import SLOT, archive_body
+from langchain_imessage.testing.database.blobs._edits import (
     edit_summary,
     rejoin,
     split_body,
     unsend_summary,
 )
-from langchain_imessage.testing.database._rows import RowWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.testing.database._bodies import archive_body
 from langchain_imessage.testing.database._eras import statements
-from langchain_imessage.testing.database._payloads import LINK, link_payload
 from langchain_imessage.testing.database._rows import DIRECT, GROUP
+from langchain_imessage.testing.database.blobs._bodies import archive_body
+from langchain_imessage.testing.database.blobs._payloads import LINK, link_payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

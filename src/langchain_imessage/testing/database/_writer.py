@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_imessage.decoding._tapbacks import FIRST, FIRST_REMOVAL
 from langchain_imessage.testing.database._attachment_files import File
-from langchain_imessage.testing.database._bodies import SLOT, archive_body, units
 from langchain_imessage.testing.database._changes import (
     SEND_LATER,
     WAITING,
@@ -22,6 +21,7 @@ from langchain_imessage.testing.database._tapback_sentences import (
     STICKER,
     sentence,
 )
+from langchain_imessage.testing.database.blobs._bodies import SLOT, archive_body, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

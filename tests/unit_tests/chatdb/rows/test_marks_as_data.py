@@ -10,7 +10,7 @@ import pytest
 from langchain_imessage.decoding._attributed_body import FILE_NAME, TRANSFER
 from langchain_imessage.decoding._summary_info import parse_summary_info
 from langchain_imessage.decoding._text_marks import ONE_TIME_CODE
-from langchain_imessage.testing.database._payloads import Archived, archive
+from langchain_imessage.testing.database.blobs._payloads import Archived, archive
 from langchain_imessage.typedstream import PART, AttributedString, Run, dumps
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage import IMessageChatLoader
-from langchain_imessage.chatdb import _open_databases
+from langchain_imessage.chatdb.databases import _open_databases
 from langchain_imessage.chatdb.sync import _marks
 from langchain_imessage.testing import ChatDatabaseWriter
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
-from langchain_imessage.chatdb import _open_databases
+from langchain_imessage.chatdb.databases import _open_databases
 from langchain_imessage.chatdb.sync._cursor import Cursor, last_known
 from langchain_imessage.errors import IncompletePassError
 from langchain_imessage.testing import write_sample

@@ -15,7 +15,7 @@ from langchain_imessage.decoding.archives import _plists
 from langchain_imessage.decoding.archives._keyed_archives import CLASS, load_archive
 from langchain_imessage.decoding.archives._plists import load_plist
 from langchain_imessage.errors import DecodeError
-from langchain_imessage.testing.database._payloads import Archived, archive, url
+from langchain_imessage.testing.database.blobs._payloads import Archived, archive, url
 
 UID = plistlib.UID
 

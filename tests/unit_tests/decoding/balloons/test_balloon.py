@@ -28,7 +28,7 @@ from langchain_imessage.testing import (
     poll_payload,
     vote_payload,
 )
-from langchain_imessage.testing.database._payloads import Archived, archive, url
+from langchain_imessage.testing.database.blobs._payloads import Archived, archive, url
 from langchain_imessage.typedstream import URL, AttributedString, Run, dumps
 
 if TYPE_CHECKING:

@@ -15,14 +15,16 @@ from langchain_imessage.transforms.redaction.detectors._numbers import (
 )
 from langchain_imessage.transforms.redaction.detectors._phones import find_phones
 from langchain_imessage.transforms.redaction.detectors._places import find_places
-from langchain_imessage.transforms.redaction.detectors._profiles import find_profiles
 from langchain_imessage.transforms.redaction.detectors._street_addresses import (
     find_addresses,
 )
-from langchain_imessage.transforms.redaction.detectors._urls import find_secrets
 from langchain_imessage.transforms.redaction.detectors.announced._announced import (
     find_announced,
 )
+from langchain_imessage.transforms.redaction.detectors.links._profiles import (
+    find_profiles,
+)
+from langchain_imessage.transforms.redaction.detectors.links._urls import find_secrets
 
 if TYPE_CHECKING:
     from langchain_imessage.transforms.redaction._matches import Detector

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from langchain_imessage.chatdb._merging import offset_of, part_of, people_of
+from langchain_imessage.chatdb.databases._merging import offset_of, part_of, people_of
 from langchain_imessage.chatdb.people._chats import as_self_chat, unify
 from langchain_imessage.chatdb.people._contacts import Contacts
 from langchain_imessage.chatdb.people._handles import people
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from langchain_imessage.chatdb._read_options import ReadOptions
-    from langchain_imessage.chatdb._source_reader import SourceReader
+    from langchain_imessage.chatdb.databases._source_reader import SourceReader
     from langchain_imessage.chatdb.people._chat_rows import ChatRow
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.people._handles import People

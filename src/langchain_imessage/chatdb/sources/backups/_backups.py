@@ -17,7 +17,10 @@ from langchain_imessage.chatdb.sources._attachment_paths import (
     beside,
     stored_tail,
 )
-from langchain_imessage.chatdb.sources._backup_files import (
+from langchain_imessage.chatdb.sources._connect import require_file, sidecar
+from langchain_imessage.chatdb.sources._copies import copy_database
+from langchain_imessage.chatdb.sources._private_folders import private_folder, sweep
+from langchain_imessage.chatdb.sources.backups._backup_files import (
     CONTACTS,
     HOME,
     MEDIA,
@@ -28,10 +31,7 @@ from langchain_imessage.chatdb.sources._backup_files import (
     is_encrypted,
     plain_file,
 )
-from langchain_imessage.chatdb.sources._connect import require_file, sidecar
-from langchain_imessage.chatdb.sources._copies import copy_database
-from langchain_imessage.chatdb.sources._encrypted_backups import DecryptedBackup
-from langchain_imessage.chatdb.sources._private_folders import private_folder, sweep
+from langchain_imessage.chatdb.sources.backups._encrypted_backups import DecryptedBackup
 from langchain_imessage.errors import DatabaseAccessError, DatabaseNotFoundError
 from langchain_imessage.files import shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import plistlib
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from langchain_imessage.testing.database._bodies import archive_body, units
+from langchain_imessage.testing.database.blobs._bodies import archive_body, units
 from langchain_imessage.timestamps import NANOSECONDS, apple_from_datetime
 from langchain_imessage.typedstream import PART, AttributedString, Run, dumps, loads
 

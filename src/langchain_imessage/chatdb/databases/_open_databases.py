@@ -10,8 +10,8 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from langchain_imessage.chatdb._directory import find_everybody
-from langchain_imessage.chatdb._merging import (
+from langchain_imessage.chatdb.databases._directory import find_everybody
+from langchain_imessage.chatdb.databases._merging import (
     merge,
     offset_of,
     part_of,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb._ledger import RowCounts
     from langchain_imessage.chatdb._read_options import ReadOptions
-    from langchain_imessage.chatdb._source_reader import SourceReader
+    from langchain_imessage.chatdb.databases._source_reader import SourceReader
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.rows._columns import MessageRow

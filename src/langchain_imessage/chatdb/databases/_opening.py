@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb._filters import wanted
-from langchain_imessage.chatdb._source_reader import SourceReader
+from langchain_imessage.chatdb.databases._source_reader import SourceReader
 from langchain_imessage.chatdb.people._address_books import load_cards
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
-from langchain_imessage.chatdb.sources._backups import opened
 from langchain_imessage.chatdb.sources._connect import connect
+from langchain_imessage.chatdb.sources.backups._backups import opened
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.sources._attachment_paths import stored_tail
-from langchain_imessage.chatdb.sources._backup_files import (
+from langchain_imessage.chatdb.sources.backups._backup_files import (
     CONTACTS,
     HOME,
     MEDIA,

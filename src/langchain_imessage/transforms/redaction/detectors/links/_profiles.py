@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
-from langchain_imessage.transforms.redaction.detectors._urls import BEHIND
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
 )
+from langchain_imessage.transforms.redaction.detectors.links._urls import BEHIND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""iPhone backups, encrypted or not → the databases and attachments in them."""

@@ -1,0 +1,1 @@
+"""What Messages archives into the columns of a row: bodies, edits, payloads of balloons."""
