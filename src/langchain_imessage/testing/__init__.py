@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.testing._download import download_drive_file
 from langchain_imessage.testing.database._attachment_files import File
 from langchain_imessage.testing.database._eras import ERAS
-from langchain_imessage.testing.database._large import write_large_database
 from langchain_imessage.testing.database._rows import DIRECT, GROUP
 from langchain_imessage.testing.database._sample import write_sample
 from langchain_imessage.testing.database._truth import TrueRow, Written
@@ -27,6 +26,9 @@ from langchain_imessage.testing.database.blobs._payloads import (
     link_payload,
     poll_payload,
     vote_payload,
+)
+from langchain_imessage.testing.database.large._large_database import (
+    write_large_database,
 )
 
 if TYPE_CHECKING:

@@ -99,3 +99,32 @@ def test_a_share_of_the_messages_is_more_than_words(path: Path) -> None:
     ]
     for key in ("attachments", "mentions", "links", "reply_to"):
         assert 50 < sum(key in one for one in kwargs) < 150
+
+
+@pytest.mark.parametrize(
+    "share", ["directed", "detected", "edited", "empty", "replies"]
+)
+def test_a_share_of_the_rows_has_what_was_asked_for_and_the_rest_is_as_without(
+    share: str, tmp_path: Path
+) -> None:
+    rows = []
+    for number, shares in enumerate(({}, {share: 0.2})):
+        path = tmp_path / f"{number}.db"
+        true = write_large_database(path, messages=1000, chats=10, **shares)
+        with closing(sqlite3.connect(path)) as connection:
+            rows.append(connection.execute("SELECT * FROM message").fetchall())
+        assert IMessageChatLoader(path).load() != []
+    without, found = rows
+    changed = [one for one, other in zip(found, without, strict=True) if one != other]
+    expected = 0.2 * (0.45 if share == "directed" else 1) * 1000
+    assert 0.7 * expected < len(changed) < 1.3 * expected
+    assert (true < 900) == (share == "empty")
+
+
+def test_what_was_detected_and_edited_is_read_as_words(path: Path) -> None:
+    true = write_large_database(path, messages=500, chats=5, detected=0.5, edited=0.5)
+    loader = IMessageChatLoader(path)
+    messages = [m for session in loader.lazy_load() for m in session["messages"]]
+    assert any("tomorrow at 8:30" in str(m.content) for m in messages)
+    assert any("edits" in m.additional_kwargs for m in messages)
+    assert loader.ledger.messages == len(messages) == true

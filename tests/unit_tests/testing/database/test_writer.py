@@ -17,7 +17,7 @@ from langchain_imessage.testing import (
     archive_body,
     write_large_database,
 )
-from langchain_imessage.testing.database._large import archive_plain
+from langchain_imessage.testing.database.large._large_texts import archive_plain
 from langchain_imessage.typedstream import AttributedString, loads
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)

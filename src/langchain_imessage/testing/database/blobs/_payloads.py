@@ -32,11 +32,12 @@ def extension(bundle: str) -> str:
     return _EXTENSION + bundle
 
 
-def archive(value: Any) -> bytes:
+def archive(value: Any, *, top: str = "root") -> bytes:
     """Archive a value as NSKeyedArchiver does.
 
     Args:
         value: Dictionaries, lists, texts, numbers, data and `Archived` objects.
+        top: What the archive calls it.
     """
     objects: list[Any] = ["$null"]
     root = _add(value, objects)
@@ -44,7 +45,7 @@ def archive(value: Any) -> bytes:
         {
             "$version": 100000,
             "$archiver": "NSKeyedArchiver",
-            "$top": {"root": root},
+            "$top": {top: root},
             "$objects": objects,
         },
         fmt=plistlib.FMT_BINARY,

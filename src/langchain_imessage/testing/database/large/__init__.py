@@ -1,0 +1,1 @@
+"""Large, lifelike databases: for benchmarks, and for tests of scale."""
