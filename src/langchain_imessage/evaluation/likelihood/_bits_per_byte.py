@@ -67,10 +67,12 @@ def bits_per_byte(
 ) -> BitsPerByte | None:
     """Measure how well a local model predicts answers.
 
+    Answers of one conversation are scored in one pass over it.
+
     Args:
         model: The base model: a folder, or a name as on the Hugging Face hub.
         adapter: What was learned: `job.fine_tuned_model`.
-        answers: The answers.
+        answers: The answers, those of a conversation one after the other.
         of: Whose they are.
         seed: Of the interval.
 
@@ -80,9 +82,8 @@ def bits_per_byte(
     Raises:
         FineTuningError: If the model cannot be loaded.
     """
-    rows = [_row(answer) for answer in answers]
-    before = {one.row: one.nats for one in score(model, None, rows)}
-    after = {one.row: one.nats for one in score(model, adapter, rows)}
+    rows = _rows(answers)
+    before, after = (_nats(model, one, rows) for one in (None, adapter))
     both = sorted(before.keys() & after.keys())
     if not both:
         return None
@@ -119,14 +120,62 @@ def _totals(
     return base, tuned, size
 
 
-def _row(answer: HeldOutAnswer) -> Mapping[str, Any]:
-    """Return a row whose last answer alone is scored: the earlier ones are context."""
-    messages: list[dict[str, Any]] = []
-    for turn in answer.history:
-        message: dict[str, Any] = {"role": turn.role, "content": turn.text}
-        if turn.role == "assistant":
-            message["weight"] = 0
-        messages.append(message)
-    messages.append({"role": "user", "content": answer.said})
-    messages.append({"role": "assistant", "content": answer.reply})
-    return {"messages": messages}
+@dataclass(slots=True, kw_only=True)
+class _ScoredRow:
+    """A conversation, and the places in it of the answers that are scored."""
+
+    messages: list[dict[str, Any]]
+    places: dict[int, int]
+
+
+def _rows(answers: Sequence[HeldOutAnswer]) -> list[_ScoredRow]:
+    """Return conversations that have all answers: each of them is read once.
+
+    An answer that continues the conversation of the one before goes into its row.
+    """
+    rows: list[_ScoredRow] = []
+    for place, answer in enumerate(answers):
+        messages = _messages(answer)
+        if not rows or not _continues(messages, rows[-1].messages):
+            rows.append(_ScoredRow(messages=messages, places={}))
+        rows[-1].messages = messages
+        rows[-1].places[len(messages) - 1] = place
+    return rows
+
+
+def _continues(later: list[Any], earlier: list[Any]) -> bool:
+    return len(later) > len(earlier) and later[: len(earlier)] == earlier
+
+
+def _messages(answer: HeldOutAnswer) -> list[dict[str, Any]]:
+    before = [{"role": turn.role, "content": turn.text} for turn in answer.history]
+    return [
+        *before,
+        {"role": "user", "content": answer.said},
+        {"role": "assistant", "content": answer.reply},
+    ]
+
+
+def _nats(
+    model: str | os.PathLike[str],
+    adapter: str | os.PathLike[str] | None,
+    rows: Sequence[_ScoredRow],
+) -> dict[int, float]:
+    """Return how unlikely a model finds each answer, by its place among the answers."""
+    lines = [_line(row) for row in rows]
+    return {
+        rows[one.row].places[one.index]: one.nats
+        for one in score(model, adapter, lines)
+    }
+
+
+def _line(row: _ScoredRow) -> Mapping[str, Any]:
+    """Return a row in which only the answers that are scored have weight."""
+    return {
+        "messages": [
+            {**message, "weight": 0}
+            if message["role"] == "assistant" and place not in row.places
+            else message
+            for place, message in enumerate(row.messages)
+        ]
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,12 @@ def scoring(monkeypatch: pytest.MonkeyPatch, *, too_long: int = -1) -> list[Any]
             seen.append(row)
             if adapter and place == too_long:
                 continue
-            size = len(row["messages"][-1]["content"].encode())
-            nats = log(2) * size * (1 if adapter else 2)
-            yield ReplyScore(row=place, index=0, nats=nats, tokens=size)
+            for index, message in enumerate(row["messages"]):
+                if message["role"] != "assistant" or message.get("weight") == 0:
+                    continue
+                size = len(message["content"].encode())
+                nats = log(2) * size * (1 if adapter else 2)
+                yield ReplyScore(row=place, index=index, nats=nats, tokens=size)
 
     monkeypatch.setattr(bits, "score", score)
     return seen
@@ -64,7 +68,7 @@ def test_bits_are_by_byte_and_their_change_in_percent(
     )
 
 
-def test_only_the_last_answer_of_a_row_is_scored(
+def test_answers_that_are_context_only_are_not_scored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen = scoring(monkeypatch)
@@ -77,6 +81,24 @@ def test_only_the_last_answer_of_a_row_is_scored(
         ("user", None),
         ("assistant", None),
     ]
+
+
+def test_answers_of_one_conversation_are_scored_in_one_pass_over_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = scoring(monkeypatch)
+    first = answer(1)
+    history = (*HISTORY, Said("user", "how?"), Said("assistant", "fine"))
+    second = HeldOutAnswer(
+        id="2", segment=1, history=history, said="sure?", reply="größer"
+    )
+    other = replace(first, said="who?")
+    found = bits.bits_per_byte("base", "adapter", [first, second, other])
+    assert found is not None
+    assert found.answers == 3
+    before, after = seen[:2], seen[2:]
+    assert before == after
+    assert [m.get("weight", 1) for m in before[0]["messages"]] == [1, 1, 0, 1, 1, 1, 1]
 
 
 def test_an_answer_that_one_of_the_two_cannot_read_counts_for_neither(
