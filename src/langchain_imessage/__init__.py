@@ -6,8 +6,9 @@ costs nothing, and what a name does not need is never imported.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from langchain_imessage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from langchain_imessage.adapters.openai import (
@@ -132,76 +133,68 @@ __all__ = [
     "write_vault",
 ]
 
-_HOMES = {
-    "adapters.openai": (
-        "convert_dict_to_message",
-        "convert_message_to_dict",
-        "convert_messages_for_finetuning",
-        "convert_openai_messages",
-    ),
-    "chat_loaders.imessage": (
-        "IMessageChatLoader",
-        "nanoseconds_from_2001_to_datetime",
-    ),
-    "chat_message_histories.imessage": ("IMessageChatMessageHistory",),
-    "chatdb": ("ChatDatabase", "annotate"),
-    "document_loaders.imessage": ("IMessageLoader",),
-    "errors": ("IMessageError",),
-    "datasets": (
-        "Dataset",
-        "read_dataset",
-        "to_dataframe",
-        "to_hf_dataset",
-        "upload_to_langsmith",
-        "validate",
-        "write_dataset",
-        "write_jsonl",
-        "write_report",
-        "write_sessions",
-    ),
-    "finetuning": ("Job", "attach", "fine_tune"),
-    "output_parsers": ("BubblesOutputParser",),
-    "preparation": (
-        "PreparationReport",
-        "Prepared",
-        "example_id",
-        "prepare",
-        "read_vault",
-        "write_vault",
-    ),
-    "records": ("Ledger", "Reason"),
-    "transforms": (
-        "Redactor",
-        "Vault",
-        "add_system_prompt",
-        "cap_per_contact",
-        "cap_short_replies",
-        "drop_automated",
-        "drop_duplicates",
-        "drop_people",
-        "drop_words",
-        "map_ai_messages",
-        "map_ai_messages_in_session",
-        "merge_chat_runs",
-        "merge_chat_runs_in_session",
-        "name_speakers",
-        "split_sessions",
-        "system_prompt",
-        "trim_turns",
-        "weigh_by_reactions",
-        "window_sessions",
-        "with_placeholders",
-        "without_tracing",
-    ),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "adapters.openai": (
+            "convert_dict_to_message",
+            "convert_message_to_dict",
+            "convert_messages_for_finetuning",
+            "convert_openai_messages",
+        ),
+        "chat_loaders.imessage": (
+            "IMessageChatLoader",
+            "nanoseconds_from_2001_to_datetime",
+        ),
+        "chat_message_histories.imessage": ("IMessageChatMessageHistory",),
+        "chatdb": ("ChatDatabase", "annotate"),
+        "document_loaders.imessage": ("IMessageLoader",),
+        "errors": ("IMessageError",),
+        "datasets": (
+            "Dataset",
+            "read_dataset",
+            "to_dataframe",
+            "to_hf_dataset",
+            "upload_to_langsmith",
+            "validate",
+            "write_dataset",
+            "write_jsonl",
+            "write_report",
+            "write_sessions",
+        ),
+        "finetuning": ("Job", "attach", "fine_tune"),
+        "output_parsers": ("BubblesOutputParser",),
+        "preparation": (
+            "PreparationReport",
+            "Prepared",
+            "example_id",
+            "prepare",
+            "read_vault",
+            "write_vault",
+        ),
+        "records": ("Ledger", "Reason"),
+        "transforms": (
+            "Redactor",
+            "Vault",
+            "add_system_prompt",
+            "cap_per_contact",
+            "cap_short_replies",
+            "drop_automated",
+            "drop_duplicates",
+            "drop_people",
+            "drop_words",
+            "map_ai_messages",
+            "map_ai_messages_in_session",
+            "merge_chat_runs",
+            "merge_chat_runs_in_session",
+            "name_speakers",
+            "split_sessions",
+            "system_prompt",
+            "trim_turns",
+            "weigh_by_reactions",
+            "window_sessions",
+            "with_placeholders",
+            "without_tracing",
+        ),
+    },
+)

@@ -8,21 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from langchain_imessage.lazy_names import lazy_names
+
 if TYPE_CHECKING:
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 
 __all__ = ["IMessageChatLoader"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415 - see above
-        IMessageChatLoader,
-    )
-
-    return IMessageChatLoader
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = lazy_names(__name__, {"imessage": ("IMessageChatLoader",)})

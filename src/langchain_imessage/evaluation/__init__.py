@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from langchain_imessage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from langchain_imessage.evaluation._baselines import baselines
@@ -52,29 +53,21 @@ __all__ = [
     "read_answers",
 ]
 
-_HOMES = {
-    "_baselines": ("baselines",),
-    "_evaluate": ("aevaluate", "evaluate"),
-    "_evaluation": ("EvaluatedAnswer", "Evaluation"),
-    "answers._sending_plan": ("SendingPlan",),
-    "blind._blind_answers": ("BlindAnswers", "BlindFigures", "read_answers"),
-    "blind._blind_page": ("blind_page",),
-    "blind._blind_trials": ("BlindTrial",),
-    "figures._figure_records": ("Copied", "SystemFigures"),
-    "judging._ranking": ("Estimate",),
-    "likelihood._bits_per_byte": ("BitsPerByte",),
-    "memorisation._audit": ("MemorisationAudit", "audit"),
-    "memorisation._exposure": ("Exposure",),
-    "memorisation._leaks": ("Leaks",),
-}
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "_baselines": ("baselines",),
+        "_evaluate": ("aevaluate", "evaluate"),
+        "_evaluation": ("EvaluatedAnswer", "Evaluation"),
+        "answers._sending_plan": ("SendingPlan",),
+        "blind._blind_answers": ("BlindAnswers", "BlindFigures", "read_answers"),
+        "blind._blind_page": ("blind_page",),
+        "blind._blind_trials": ("BlindTrial",),
+        "figures._figure_records": ("Copied", "SystemFigures"),
+        "judging._ranking": ("Estimate",),
+        "likelihood._bits_per_byte": ("BitsPerByte",),
+        "memorisation._audit": ("MemorisationAudit", "audit"),
+        "memorisation._exposure": ("Exposure",),
+        "memorisation._leaks": ("Leaks",),
+    },
+)

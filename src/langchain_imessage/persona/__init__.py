@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from langchain_imessage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from langchain_imessage.persona._persona_prompt import persona_prompt, with_examples
@@ -19,20 +20,12 @@ __all__ = [
     "with_examples",
 ]
 
-_HOME_OF = {
-    "StyleDifference": "_style_differences",
-    "StyleProfile": "_style_profile",
-    "Vocabulary": "_style_vocabulary",
-    "persona_prompt": "_persona_prompt",
-    "with_examples": "_persona_prompt",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "_persona_prompt": ("persona_prompt", "with_examples"),
+        "_style_differences": ("StyleDifference",),
+        "_style_profile": ("StyleProfile",),
+        "_style_vocabulary": ("Vocabulary",),
+    },
+)

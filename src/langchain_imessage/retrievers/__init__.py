@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from langchain_imessage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from langchain_imessage.retrievers._message_retriever import IMessageRetriever
@@ -40,26 +41,19 @@ __all__ = [
     "SearchHit",
 ]
 
-_HOME_OF = {
-    "IMessageRetriever": "_message_retriever",
-    "IndexedConversation": "messages._indexed_records",
-    "IndexedMessage": "messages._indexed_records",
-    "MessageIndex": "messages._message_index",
-    "OwnRepliesIndex": "own_replies._own_replies_index",
-    "OwnRepliesRetriever": "own_replies._own_replies",
-    "OwnRepliesSelector": "own_replies._own_replies",
-    "ReplyPair": "own_replies._own_replies_pairs",
-    "SEARCH_CONTENT": "messages._message_index",
-    "SearchFilters": "messages._search_filters",
-    "SearchHit": "messages._indexed_records",
-}
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "_message_retriever": ("IMessageRetriever",),
+        "messages._indexed_records": (
+            "IndexedConversation",
+            "IndexedMessage",
+            "SearchHit",
+        ),
+        "messages._message_index": ("SEARCH_CONTENT", "MessageIndex"),
+        "messages._search_filters": ("SearchFilters",),
+        "own_replies._own_replies": ("OwnRepliesRetriever", "OwnRepliesSelector"),
+        "own_replies._own_replies_index": ("OwnRepliesIndex",),
+        "own_replies._own_replies_pairs": ("ReplyPair",),
+    },
+)

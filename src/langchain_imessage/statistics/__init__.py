@@ -5,8 +5,9 @@ This file only names what is public, and imports it when it is first asked for (
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from langchain_imessage.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from langchain_imessage.statistics._history_plot import plot_statistics
@@ -25,13 +26,15 @@ __all__ = [
     "plot_statistics",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "_history_plot" if name == "plot_statistics" else "_history_statistics"
-    return getattr(import_module(f"{__name__}.{home}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "_history_plot": ("plot_statistics",),
+        "_history_statistics": (
+            "HistoryStatistics",
+            "MonthStatistics",
+            "PersonStatistics",
+            "history_statistics",
+        ),
+    },
+)

@@ -7,9 +7,9 @@ Example:
     10
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from langchain_imessage.lazy_names import lazy_names
 from langchain_imessage.testing._download import download_drive_file
 from langchain_imessage.testing.database._attachment_files import File
 from langchain_imessage.testing.database._eras import ERAS
@@ -64,20 +64,13 @@ __all__ = [
     "write_sample",
 ]
 
-_LAZY = {  # Python's own HTTP server takes 50 ms to import
-    "Fault": "_faults",
-    "FineTuningServer": "_server",
-    "Parrot": "learner._parrot",
-    "RecordedRequest": "requests._request_handler",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import the server's names when they are first asked for."""
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.openai_server.{_LAZY[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+# Python's own HTTP server takes 50 ms to import.
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "openai_server._faults": ("Fault",),
+        "openai_server._server": ("FineTuningServer",),
+        "openai_server.learner._parrot": ("Parrot",),
+        "openai_server.requests._request_handler": ("RecordedRequest",),
+    },
+)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from langchain_imessage.lazy_names import lazy_names
+
 if TYPE_CHECKING:
     from langchain_imessage.transcripts._write_transcripts import (
         TranscriptExport,
@@ -22,14 +24,14 @@ __all__ = [
     "write_transcripts",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from langchain_imessage.transcripts import _write_transcripts  # noqa: PLC0415
-
-    return getattr(_write_transcripts, name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "_write_transcripts": (
+            "TranscriptExport",
+            "TranscriptFormat",
+            "stream_transcripts",
+            "write_transcripts",
+        )
+    },
+)
