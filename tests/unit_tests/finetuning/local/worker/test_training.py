@@ -210,6 +210,8 @@ def test_the_trainer_trains_tells_and_saves(job: JobFolder, folder: Path) -> Non
     steps = [one["step"] for one in told if one["kind"] == "checkpoint"]
     assert steps == [2, 4]
     assert {one["step"] for one in told if "valid_loss" in one.get("data", {})} >= {0}
+    losses = [one["data"] for one in told if "train_loss" in one.get("data", {})]
+    assert all(one["cpu_seconds"] > 0 for one in losses if "tokens_per_second" in one)
     config = json.loads((job.adapters / "adapter_config.json").read_text())
     assert config["num_layers"] == 2
     assert config["lora_parameters"] == {"rank": 4, "scale": 20.0, "dropout": 0.0}

@@ -1,0 +1,279 @@
+"""What `make twin` measures of one owner with one seed, part by part.
+
+Owns the parts: each is complete when its file is there, which is written at the end of it.
+What is interrupted in a part goes on there: a training by its job, answers by their cache.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage import (
+    IMessageChatLoader,
+    fine_tune,
+    prepare,
+    read_dataset,
+    write_dataset,
+)
+from langchain_imessage.evaluation import baselines, evaluate
+from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
+from langchain_imessage.evaluation.likelihood._bits_per_byte import bits_per_byte
+from langchain_imessage.finetuning.local.processes._model_server import (
+    local_chat_model,
+    stop_servers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from langchain_imessage import Dataset, Job
+    from langchain_imessage.evaluation import BitsPerByte
+    from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
+
+sys.path.append(str(Path(__file__).parents[2] / "examples"))
+
+TRAINING, LIKELIHOOD, NAMED, EVALUATED = (
+    "training",
+    "likelihood",
+    "named",
+    "evaluated",
+)
+SYSTEMS = (
+    "tuned",
+    "plain prompt",
+    "style prompt",
+    "style + 5 examples",
+    "tuned + 5 examples",
+)
+
+SETTINGS: dict[str, Any] = {
+    "learning_rate_multiplier": 20,
+    "max_seq_length": 512,
+    "validation": None,
+    "confirm": True,
+    "save_every": 8,
+}
+LONGEST = 384
+"""Tokens of an example: two processor cores take seconds for 1,000."""
+
+ASKED: dict[str, Any] = {"temperature": 1.0, "max_completion_tokens": 64}
+
+SCORED = 200
+"""Answers that likelihoods are of, in whole examples: each is read in one pass."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwinRun:
+    """One owner with one seed.
+
+    Attributes:
+        owner: What the owner's id begins with.
+        others: Owners whose answers the model is tried on, too.
+        seed: Of the training, and of all that is drawn.
+        steps: Of training.
+        replies: That each system is asked for.
+        named: Whether another model is trained that is told who is written to.
+        model: The model's folder.
+        folder: Where everything is written.
+    """
+
+    owner: str
+    others: tuple[str, ...]
+    seed: int
+    steps: int
+    replies: int
+    named: bool
+    model: Path
+    folder: Path
+
+    def measure(self, part: str) -> bool:
+        """Measure a part; return False if it is complete, or not of this run."""
+        if self.is_complete(part) or (part == NAMED and not self.named):
+            return False
+        if part != TRAINING:
+            self.measure(TRAINING)
+        print(f"{self.owner}, seed {self.seed}: {part}", flush=True)
+        about = {"owner": self.owner, "seed": self.seed, "steps": self.steps}
+        _write(self._path(part), about | self._found(part))
+        return True
+
+    def is_complete(self, part: str) -> bool:
+        """Return whether a part was measured."""
+        path = self._path(part)
+        if not path.exists():
+            return False
+        return part not in SYSTEMS or part in _read(path)[EVALUATED]["systems"]
+
+    def _path(self, part: str) -> Path:
+        name = f"run-{self.seed}-{self.steps}-{self.replies}"
+        part = EVALUATED if part in SYSTEMS else part  # one table of all of them
+        return self.folder / self.owner / name / f"{part}.json"
+
+    def _found(self, part: str) -> dict[str, Any]:
+        if part in SYSTEMS:
+            return {EVALUATED: self._evaluated(part)}
+        parts: Mapping[str, Callable[[], dict[str, Any]]] = {
+            TRAINING: self._trained,
+            LIKELIHOOD: self._likelihoods,
+            NAMED: self._with_names,
+        }
+        return parts[part]()
+
+    def _trained(self) -> dict[str, Any]:
+        job = self.job()
+        reports = [one for one in job.metrics() if one.train_loss is not None]
+        return {
+            "losses": [one.train_loss for one in reports],
+            "trained_tokens": job.state.trained_tokens,
+            "training_cpu_s": round(_training_seconds(job)),
+        }
+
+    def job(self, *, named: bool = False) -> Job:
+        """Return the training, begun before or now."""
+        dataset = dataset_of(self.owner, self.folder, named=named)
+        settings = {"seed": self.seed, "iters": self.steps, **SETTINGS}
+        return fine_tune(dataset, model=str(self.model), **settings).wait()
+
+    def _likelihoods(self) -> dict[str, Any]:
+        job = self.job()
+        found = [self._bits(owner, job) for owner in (self.owner, *self.others)]
+        return {"bits": found}
+
+    def _bits(self, owner: str, job: Job, *, named: bool = False) -> Any:
+        answers = scored(dataset_of(owner, self.folder, named=named), SCORED)
+        adapter = str(job.fine_tuned_model)
+        found: BitsPerByte | None = bits_per_byte(
+            self.model, adapter, answers, of=owner
+        )
+        return found and asdict(found)
+
+    def _with_names(self) -> dict[str, Any]:
+        """Measure the same with who is written to in the system prompt, and without."""
+        self.measure(LIKELIHOOD)
+        without, *_ = _read(self._path(LIKELIHOOD))["bits"]
+        job = self.job(named=True)
+        return {"names": [without, self._bits(self.owner, job, named=True)]}
+
+    def _evaluated(self, system: str) -> dict[str, Any]:
+        """Evaluate a system, beside those that were evaluated before."""
+        dataset = dataset_of(self.owner, self.folder)
+        job = self.job()
+        names = [one for one in SYSTEMS if one == system or self.is_complete(one)]
+        with ExitStack() as closing:
+            closing.callback(stop_servers)
+            models = self._models(dataset, job)
+            first, *others = names
+            found = evaluate(
+                models[first],
+                dataset,
+                name=first,
+                against={name: models[name] for name in others},
+                n=self.replies,
+                seed=self.seed,
+                cache=self._path(system).parent / "answers.jsonl",
+                concurrency=1,
+            )
+        kept = ("figures", "held_out", "segments", "person_auc", "settings")
+        whole = found.to_dict()
+        return {
+            "table": str(found),
+            "systems": names,
+            **{key: whole[key] for key in kept},
+        }
+
+    def _models(self, dataset: Dataset, job: Job) -> dict[str, Any]:
+        adapter = Path(str(job.fine_tuned_model))
+        base = local_chat_model(
+            str(self.model), unlearned(adapter), log=adapter / "base.log", **ASKED
+        )
+        tuned = job.chat_model(**ASKED)
+        found = baselines(dataset, base=base, tuned=job)
+        # The same prompt; the model is asked for answers as long as those of the others.
+        prompt = found["tuned + 5 examples"].first
+        return {**found, "tuned": tuned, "tuned + 5 examples": prompt | tuned}
+
+
+def dataset_of(owner: str, folder: Path, *, named: bool = False) -> Dataset:
+    """Write an owner's dataset, unless it is there."""
+    from public_person import write_person  # noqa: PLC0415 - it is an example
+
+    place = folder / owner / ("named" if named else "dataset")
+    if (place / "manifest.json").exists():
+        return read_dataset(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    loader = IMessageChatLoader(write_person(place.parent / "chat.db", owner))
+    people = dict.fromkeys(partners(loader), "") if named else None
+    examples = prepare(loader, max_tokens=LONGEST, people=people)
+    return write_dataset(examples, place, validation=0.2)
+
+
+def partners(loader: IMessageChatLoader) -> set[str]:
+    """Return who writes with the owner."""
+    return {
+        str(message.additional_kwargs["sender"])
+        for session in loader.lazy_load()
+        for message in session["messages"]
+        if not message.additional_kwargs["is_from_me"]
+    }
+
+
+def scored(dataset: Dataset, count: int) -> list[HeldOutAnswer]:
+    """Return held-out answers: of examples by chance, whole, until there are so many."""
+    examples: dict[str, list[HeldOutAnswer]] = {}
+    for answer in read_held_out(dataset).answers:
+        examples.setdefault(answer.id.rpartition(":")[0], []).append(answer)
+    order = sorted(examples)
+    random.Random(0).shuffle(order)  # noqa: S311 - repeatable
+    return [*_until(count, [examples[one] for one in order])]
+
+
+def _until(
+    count: int, groups: Sequence[Sequence[HeldOutAnswer]]
+) -> Iterator[HeldOutAnswer]:
+    for group in groups:
+        if count <= 0:
+            return
+        yield from group
+        count -= len(group)
+
+
+def unlearned(adapter: Path) -> Path:
+    """Write an adapter that changes nothing: the base model, served as the tuned one is."""
+    from safetensors.numpy import load_file, save_file
+
+    folder = adapter.parent / "base"
+    if not folder.exists():
+        folder.mkdir()
+        weights = load_file(adapter / "adapters.safetensors")
+        zeros = {name: values * 0 for name, values in weights.items()}
+        save_file(zeros, folder / "adapters.safetensors")
+        about = (adapter / "adapter_config.json").read_text()
+        (folder / "adapter_config.json").write_text(about)
+    return folder
+
+
+def _training_seconds(job: Job) -> float:
+    """Return the processor seconds of a training, in however many processes it ran."""
+    found = [float(e.data.get("cpu_seconds", -1)) for e in job.events()]
+    found = [one for one in found if one >= 0]
+    ends = [one for one, after in pairwise([*found, 0.0]) if after < one]
+    return sum(ends)
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def _write(path: Path, value: Any) -> None:
+    """Write a part, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(value, indent=1), "utf-8")
+    part.replace(path)
