@@ -14,6 +14,7 @@
     │       └── TruncatedStreamError (EOFError)
     ├── EvaluationError           (RuntimeError)
     ├── ExportError               (ValueError)   .line .path
+    │   └── ExportFileNotFoundError (FileNotFoundError)
     ├── FineTuningError           .job_id .code .detail .temporary .retry_after
     ├── MissingDependencyError    (ImportError)
     └── RequestRefusedError       .status .kind .code .param .retry_after
@@ -125,6 +126,10 @@ class ExportError(IMessageError, ValueError):
         super().__init__(message)
         self.line = line
         self.path = path
+
+
+class ExportFileNotFoundError(ExportError, FileNotFoundError):
+    """A file that a call names, such as a decision file or a vault, is not there."""
 
 
 class FineTuningError(IMessageError):

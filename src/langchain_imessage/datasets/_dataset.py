@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets._manifest import read_manifest
 from langchain_imessage.errors import ExportError
-from langchain_imessage.files import refuse_link
+from langchain_imessage.files import refuse_link, shown
 
 if TYPE_CHECKING:
     import os
@@ -81,11 +81,13 @@ def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
     place = Path(folder)
     manifest = read_manifest(place)
     if manifest is None:
-        raise ExportError("The folder holds no dataset", path=place)
+        raise ExportError(f"The folder {shown(place)} holds no dataset", path=place)
     files = {side: _file(place, about) for side, about in manifest["files"].items()}
     train = files.get("train")
     if train is None:
-        raise ExportError("The dataset has no training file", path=place)
+        raise ExportError(
+            f"The dataset in {shown(place)} has no training file", path=place
+        )
     return Dataset(
         folder=place,
         sink=manifest["sink"],

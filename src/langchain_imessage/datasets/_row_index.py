@@ -2,7 +2,7 @@
 
 Owns what is remembered of a row once its line is on disk: some 80 bytes and 8 for each of
 its marks, so that a million examples need no memory to speak of. Which side of the division
-a row comes to is decided elsewhere, on the index.
+a row comes to `_time_split` decides, on the index.
 """
 
 from __future__ import annotations

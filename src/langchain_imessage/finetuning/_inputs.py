@@ -217,7 +217,7 @@ def check_files(paths: Iterable[Path | None], sink: str) -> tuple[str, ...]:
         *validate(train, sink),
         *(f for p in held_out for f in validate(p, sink)),
     ]
-    findings = [f for f in findings if not _is_checked_elsewhere(f, train)]
+    findings = [f for f in findings if not _is_for_another_check(f, train)]
     errors = [finding for finding in findings if finding.is_error]
     if errors:
         shown = [str(finding) for finding in errors[:_SHOWN]]
@@ -231,7 +231,7 @@ def check_files(paths: Iterable[Path | None], sink: str) -> tuple[str, ...]:
     return tuple(str(finding) for finding in findings[:_SHOWN])
 
 
-def _is_checked_elsewhere(finding: Finding, train: Path) -> bool:
+def _is_for_another_check(finding: Finding, train: Path) -> bool:
     """Return whether a finding of `validate` does not count here.
 
     How large a file may be differs between providers, and is in their table; how few

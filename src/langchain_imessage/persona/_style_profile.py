@@ -1,7 +1,7 @@
 """StyleProfile: what makes this person's writing theirs, in figures and in a few sentences.
 
 Owns what is compared with what. The figures are `transforms.style`'s, the sentences
-`_style_differences`'s; what is drawn or laid out as a table is elsewhere.
+`_style_differences`'s; the drawing and the tables `_profile_views`'s.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from typing_extensions import override
 
-from langchain_imessage.errors import ExportError
+from langchain_imessage.errors import ExportError, ExportFileNotFoundError
+from langchain_imessage.files import shown
 
 Decisions: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any] | Collection[str]"
 """A decision file, what is in one, or the ids of the examples that are vetoed."""
@@ -83,8 +84,9 @@ def vetoed_ids(decisions: Decisions | None) -> frozenset[str]:
 
     Raises:
         ExportError: If the file, or what is given, is not of the form
-            `{"format": 1, "vetoed": ["16 hexadecimal digits", ...]}`.
-        OSError: If the file cannot be read.
+            `{"format": 1, "vetoed": ["16 hexadecimal digits", ...]}`, or the file cannot
+            be read.
+        ExportFileNotFoundError: (a FileNotFoundError) If there is no such file.
     """
     if decisions is None:
         return frozenset()
@@ -110,10 +112,17 @@ def vetoed_ids(decisions: Decisions | None) -> frozenset[str]:
 def _read(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ExportFileNotFoundError(
+            f"There is no decision file {shown(path)}", path=path
+        ) from error
+    except OSError as error:
+        raise _refusal(f"cannot be read: {error.strerror}", path) from error
     except (ValueError, RecursionError):
         # Not from it: it would quote the file.
         raise _refusal("is not JSON", path) from None
 
 
 def _refusal(what: str, path: Path | None) -> ExportError:
-    return ExportError(f"The decision file {what}", path=path)
+    name = "" if path is None else f" {shown(path)}"
+    return ExportError(f"The decision file{name} {what}", path=path)

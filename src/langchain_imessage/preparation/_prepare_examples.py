@@ -114,9 +114,9 @@ def prepare(
         The examples, lazily. Their `report` says where each message went.
 
     Raises:
-        ExportError: If the decision file is none.
+        ExportError: (a ValueError) If the decision file is none, or cannot be read.
+        ExportFileNotFoundError: (a FileNotFoundError) If there is no such file.
         MissingDependencyError: If the default redactor lacks phonenumberslite.
-        OSError: If the decision file cannot be read.
         TypeError: If `never` is one string.
         ValueError: If a choice is none there is.
 

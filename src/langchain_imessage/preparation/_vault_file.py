@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.errors import ExportError
-from langchain_imessage.files import read_private, replacing
+from langchain_imessage.errors import ExportError, ExportFileNotFoundError
+from langchain_imessage.files import read_private, replacing, shown
 from langchain_imessage.transforms.redaction._vault import Vault, VaultEntry
 
 if TYPE_CHECKING:
@@ -60,10 +60,16 @@ def read_vault(path: str | os.PathLike[str]) -> Vault:
 
     Raises:
         ExportError: (a ValueError) If it is no vault, a damaged one, or a symbolic link.
+        ExportFileNotFoundError: (a FileNotFoundError) If there is no such file.
         OSError: If the file cannot be read.
     """
     source = Path(path)
-    raw = read_private(source)
+    try:
+        raw = read_private(source)
+    except FileNotFoundError as error:
+        raise ExportFileNotFoundError(
+            f"There is no vault {shown(source)}", path=source
+        ) from error
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         return _vault(json.loads(raw))
     # Not where it was caught: a decoder's error holds the whole file.

@@ -1,7 +1,7 @@
 """A history → its figures: who, when, how much, how fast it was answered.
 
-Counts conversations as they are read, and holds none of them. What is shown of the
-figures is decided elsewhere.
+Counts conversations as they are read, and holds none of them. Those who show
+the figures decide what of them.
 """
 
 from __future__ import annotations

@@ -157,6 +157,23 @@ def test_a_file_that_is_none_is_refused_and_not_quoted(
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+def test_a_decision_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.json"
+    with pytest.raises(FileNotFoundError, match="There is no decision file") as caught:
+        vetoed_ids(path)
+    assert isinstance(caught.value, ExportError)
+    assert str(path) in str(caught.value)
+    assert caught.value.path == path
+
+
+def test_a_decision_file_that_cannot_be_read_is_an_error_of_ours(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ExportError, match="cannot be read") as caught:
+        vetoed_ids(tmp_path)
+    assert caught.value.path == tmp_path
+
+
 @pytest.mark.parametrize("given_", [7, ["secret"], {"vetoed": []}])
 def test_decisions_that_are_none_are_refused(given_: Any) -> None:
     with pytest.raises(ExportError, match="The decision file"):

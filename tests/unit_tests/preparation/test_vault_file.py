@@ -116,6 +116,10 @@ def test_a_vault_cut_anywhere_is_refused(redactor: Redactor, tmp_path: Path) -> 
             read_vault(path)
 
 
-def test_a_missing_vault_is_an_os_error(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        read_vault(tmp_path / "vault.json")
+def test_a_missing_vault_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "vault.json"
+    with pytest.raises(FileNotFoundError, match="There is no vault") as caught:
+        read_vault(path)
+    assert isinstance(caught.value, ExportError)
+    assert str(path) in str(caught.value)
+    assert caught.value.path == path

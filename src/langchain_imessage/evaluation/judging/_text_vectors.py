@@ -1,7 +1,7 @@
 """A text → a sparse vector of its character sequences, and its style figures.
 
 Owns the hashing: sequences of one to four characters, by CRC-32, so that the same text has
-the same vector in every process. Which of them matter is learned elsewhere.
+the same vector in every process. Which of them matter `_style_judge` learns.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class TrainingConfig:
         learning_rate: Of the Adam optimizer.
         num_layers: How many of the last layers learn; more than there are means all.
         rank: Of the LoRA matrices.
-        scale: What their product is multiplied with (alpha / rank elsewhere).
+        scale: What their product is multiplied with (alpha / rank in other trainers).
         dropout: The share of their input that is left out by chance.
         max_seq_length: The longest row in tokens; longer ones lose their oldest turns.
         grad_checkpoint: Use less memory and more time.

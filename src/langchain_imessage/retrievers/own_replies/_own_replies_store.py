@@ -1,7 +1,7 @@
 """Pairs and the terms of what was said in them, in an SQLite database; its private file.
 
 Owns the tables, and how they are filled, grown and saved. The database is in memory; a file
-of it is written whole. What a query compares is decided elsewhere.
+of it is written whole. What a query compares is for those who ask.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""A text → 23 figures of how it is written, and the means of many texts; pure.
 
 Owns the figures and their names. A text is what somebody sent in one turn, with a newline
-between bubbles. What a difference of two means is called in words is decided elsewhere.
+between bubbles. What a difference of two means is called in words `persona` decides.
 """
 
 from __future__ import annotations

@@ -65,6 +65,7 @@ def test_doctor_accounts_for_every_row(run: Callable, sample: Path) -> None:
     assert result.exit_code == 0
     for line in ("messages", "65", "reaction", "rows in the database", "70"):
         assert line in result.stdout
+    assert "imessage doctor " not in result.stdout.partition("\nNext\n")[2]
     report = json.loads(run("doctor", sample, "--rows", "--json").stdout)
     assert report["rows"] == report["messages"] + sum(report["reasons"].values())
     assert report["holds"]["tapbacks"] is True

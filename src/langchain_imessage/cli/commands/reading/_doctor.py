@@ -58,7 +58,8 @@ _NEXT = {
     "prepare": ("", "a dataset to train on"),
     "doctor": (" --rows", "where every row goes"),
 }
-"""What can be done next: options, and what comes of it."""
+"""What can be done next: options, and what comes of it. `doctor --rows` offers all but
+itself, the last."""
 
 
 def doctor(
@@ -83,7 +84,8 @@ def doctor(
             report = _report(paths or [default_path()], database)
             if not rows:
                 return report, None
-            return {**report, **read_rows(database, report["sources"])}, database.ledger
+            report |= read_rows(database, report["sources"])
+            return {**report, "next": report["next"][:-1]}, database.ledger
 
     report, ledger = with_found_names(examine, contacts)
     if as_json:
@@ -196,7 +198,7 @@ def _print(report: dict[str, Any], ledger: Ledger | None) -> None:
         )
     printing.write("\nNext")
     width = max(map(len, report["next"]))
-    for command, (_, comes) in zip(report["next"], _NEXT.values(), strict=True):
+    for command, (_, comes) in zip(report["next"], _NEXT.values(), strict=False):
         printing.write(f"{command:<{width}}  # {comes}")
 
 

@@ -97,7 +97,8 @@ def _scored(lines: list[str], *, offline: bool) -> Generator[ReplyScore]:
         log=subprocess.DEVNULL,
         pipes=True,
     )
-    # The process reads all before it answers, but may end before it has read all.
+    # The process reads all before it answers, but may end before it has read all. It ends
+    # when its input does: that stays open as long as we are there.
     writer = threading.Thread(target=_write, args=(process.stdin, lines), daemon=True)
     writer.start()
     try:
@@ -113,11 +114,14 @@ def _scored(lines: list[str], *, offline: bool) -> Generator[ReplyScore]:
         process.kill()
         process.wait()
         writer.join()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what it did not read
+                if pipe is not None:
+                    pipe.close()
 
 
 def _write(source: IO[bytes] | None, lines: list[str]) -> None:
     if source is not None:
-        with suppress(OSError), source:  # it ended: that is noticed by its exit code
-            source.write("".join(f"{line}\n" for line in lines).encode())
+        with suppress(OSError):  # it ended: that is noticed by its exit code
+            source.write("".join(f"{line}\n" for line in [*lines, ""]).encode())
+            source.flush()

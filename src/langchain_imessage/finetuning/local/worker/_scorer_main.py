@@ -1,8 +1,8 @@
 """What runs in the scoring process: `python -m …_scorer_main`, lines in, numbers out.
 
-Reads a line of JSON with the model, then one for each conversation; prints a line for each
-reply: [conversation, message, nats, tokens], or an error as an object. Prints and logs no
-text of a conversation.
+Reads a line of JSON with the model, then one for each conversation, up to an empty line;
+prints a line for each reply: [conversation, message, nats, tokens], or an error as an
+object. Prints and logs no text of a conversation, and ends when its parent does.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
@@ -18,6 +19,7 @@ from langchain_imessage.finetuning.local._examples import LearnedConversation
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
+from langchain_imessage.finetuning.local.worker._parent_watch import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +34,8 @@ def main() -> int:
     output = os.dup(1)
     os.dup2(2, 1)  # whatever else is printed is no answer
     try:
-        order, *found = map(json.loads, sys.stdin)
+        order, *found = map(json.loads, takewhile(str.strip, sys.stdin))
+        end_with_parent()
         for line in _lines(order, found):
             os.write(output, f"{json.dumps(line)}\n".encode())
     except FineTuningError as error:

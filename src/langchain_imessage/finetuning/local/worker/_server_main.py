@@ -1,15 +1,13 @@
 """What runs in the server's process: `python -m …_server_main ARGUMENTS-OF-MLX_LM.SERVER`.
 
 Owns what mlx-lm's server lacks to be somebody's child: it says on standard output which
-port it got, asks no name server for its own name, and ends when its parent does (standard
-input ends, or another process becomes the parent), or when it cannot listen.
+port it got, asks no name server for its own name, and ends when its parent does, or when
+it cannot listen.
 """
 
 from __future__ import annotations
 
 import os
-import select
-import threading
 import traceback
 from contextlib import suppress
 from http.server import ThreadingHTTPServer
@@ -19,14 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._loading import in_float32, prepare_cpu
+from langchain_imessage.finetuning.local.worker._parent_watch import end_with_parent
 from langchain_imessage.finetuning.local.worker._server_guard import RequestGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_LOOK_EVERY = 1.0
-"""Seconds between two looks whether the parent is still the same. The end of standard
-input is seen at once, but not if the parent was forked and its copy keeps it open."""
 
 
 def main() -> NoReturn:
@@ -34,7 +29,7 @@ def main() -> NoReturn:
     announcement = os.dup(1)
     os.dup2(2, 1)  # whatever else is printed goes to the log
     RequestGuard(_read_key()).install()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    end_with_parent()
     try:
         _announce_port(announcement)
         from mlx_lm import server
@@ -87,13 +82,6 @@ def _ask_as_trained(wrapper: type[Any]) -> None:
 
     setattr(wrapper, "__init__", init)  # noqa: B010 - mypy minds
     setattr(wrapper, "apply_chat_template", apply_chat_template)  # noqa: B010
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        if select.select([0], [], [], _LOOK_EVERY)[0] and not os.read(0, 1):
-            break
-    os._exit(0)
 
 
 def _announce_port(announcement: int) -> None:

@@ -304,23 +304,6 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return codes
 
 
-def test_it_ends_when_it_has_another_parent(ends: list[int]) -> None:
-    with pytest.raises(Ended):
-        _server_main._end_with(-1)
-    assert ends == [0]
-
-
-def test_it_ends_when_its_input_does(
-    ends: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks = iter([([], [], []), ([0], [], [])])
-    monkeypatch.setattr("select.select", lambda *_: next(looks))
-    monkeypatch.setattr(os, "read", lambda *_: b"")
-    with pytest.raises(Ended):
-        _server_main._end_with(os.getppid())
-    assert ends == [0]
-
-
 @pytest.mark.parametrize("device", ["cpu", "gpu"])
 def test_it_says_its_port_and_ends_when_the_server_does(
     device: str,
@@ -334,7 +317,7 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     read, write = os.pipe()
     monkeypatch.setattr(os, "dup", lambda _: write)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
-    monkeypatch.setattr(_server_main, "_end_with", lambda _: None)
+    monkeypatch.setattr(_server_main, "end_with_parent", lambda: None)
     monkeypatch.setattr(_server_main, "_read_key", lambda: "k")
     parse = BaseHTTPRequestHandler.parse_request
     monkeypatch.setattr(BaseHTTPRequestHandler, "parse_request", parse)

@@ -105,7 +105,7 @@ class TestWithMlx:
 
 ECHO = """
 import json, sys
-order, *lines = map(json.loads, sys.stdin)
+order, *lines = map(json.loads, iter(sys.stdin.readline, "\\n"))
 {before}
 for number, (messages, learned) in enumerate(lines):
     for index in learned:
