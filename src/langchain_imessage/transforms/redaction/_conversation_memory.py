@@ -5,11 +5,10 @@ its last digits alone; or answers a question for it. Holds private values: no `r
 them, and it is dropped when another conversation begins.
 """
 
-# ruff: noqa: RUF001 - other alphabets are what it is about
-
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -17,12 +16,9 @@ from typing_extensions import override
 from langchain_imessage.text import find_words, fold
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
-from langchain_imessage.transforms.redaction.detectors.announced._announced import (
-    announcements_in,
-    asking_words,
-)
-from langchain_imessage.transforms.redaction.detectors.announced._expected_values import (
-    answer_in,
+from langchain_imessage.transforms.redaction.detectors.announced._questions import (
+    LOOK_BACK,
+    answers_in,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
@@ -41,27 +37,12 @@ _MOST_PARTS = 12
 _MOST_WRITTEN = 200
 """Values whose beginning is looked for in quotations that were cut off."""
 
-_PATIENCE = 3
-"""Messages from a question on that may answer it; or are one more code."""
-
-_QUESTION = re.compile(
-    r"[?？؟](?:\s|$)|^\W*(?:what|whats|send|gimme|give|need|remind|share|wie|was|cual|quel|qual|какой|что|什么)\b",
-    re.IGNORECASE,
-)
-_BARE_CODE = re.compile(r"\W*(\d{4,8}|\d{3}[ -]\d{3})\W*")
-
 _ALONE = 3
 """Words of a message that says little else than the value."""
 
 _LONG_NUMBER = 9
 """Digits of a number whose last ones tell which it is."""
 
-_SHORT_QUESTION = 80
-"""Characters: nobody asks for a code in more."""
-
-_ASKS = frozenset({"what", "send", "give", "gimm", "need", "remi"})
-_ONE_MORE = "one more code"
-_DIGIT = re.compile(r"\d")
 _TAIL = re.compile(
     r"(?:end(?:s|ing|et|ung)?(?: (?:in|with|auf))?|last (?:4|four|digits|6|six)|letzten? \w+|termina\w*(?: (?:en|em|con|in))?"
     r"|ultim\w+ \w+|finit par|derniers? chiffres|заканчива\w+(?: на)?|尾号|末尾)\W{0,4}$",
@@ -84,14 +65,14 @@ class ConversationMemory:
         self._beginnings: set[str] = set()
         self._written: dict[str, tuple[str, str]] = {}
         self._numbers: dict[str, tuple[str, str]] = {}
-        self._asked: dict[str, int] = {}
+        self._recent: deque[str] = deque(maxlen=LOOK_BACK)
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}(values={len(self._values)})"
 
     def __bool__(self) -> bool:
-        return bool(self._values or self._asked)
+        return bool(self._values or self._recent)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -119,25 +100,8 @@ class ConversationMemory:
         return words[:1] if words and not digits else []
 
     def note(self, text: str) -> None:
-        """Note which values a text asks for: the next messages may hold them alone."""
-        self._asked = {kind: left - 1 for kind, left in self._asked.items() if left > 1}
-        asks = _QUESTION.search(text) is not None
-        for announcement in announcements_in(text):
-            is_last = not text[announcement.end :].strip(" :=.,!").partition(" ")[2]
-            if asks or (is_last and not _DIGIT.search(text)):
-                self._asked[announcement.kind] = _PATIENCE
-            elif announcement.kind == "code":
-                self._asked[_ONE_MORE] = _PATIENCE
-
-    def note_plain(self, text: str) -> None:
-        """Note a text in which nothing is private: it may ask for something that is."""
-        if ("?" in text or text[:4].lower() in _ASKS) and len(text) < _SHORT_QUESTION:
-            words = text.encode("utf-8", "surrogatepass").translate(COARSE).split()
-            if not (text.isascii() and asking_words().isdisjoint(words)):
-                self.note(text)
-                return
-        if self._asked:
-            self._asked = {k: left - 1 for k, left in self._asked.items() if left > 1}
+        """Note what was said: the next messages may answer it."""
+        self._recent.append(text)
 
     def find(self, text: str) -> Iterator[Match]:
         """Find values of before, and answers to what was asked."""
@@ -149,10 +113,7 @@ class ConversationMemory:
 
     def answers(self, text: str) -> Iterator[Match]:
         """Find what a text says alone, of what was asked before it."""
-        for kind in self._asked:
-            match = _one_more(text) if kind == _ONE_MORE else answer_in(text, kind)
-            if match is not None:
-                yield match
+        return answers_in(text, self._recent)
 
     def _again(self, text: str) -> Iterator[Match]:
         if not self._values:
@@ -200,14 +161,6 @@ class ConversationMemory:
                         start = cut.start() - length
                         yield Match(start=start, end=cut.start(), kind=kind, key=key)
                         break
-
-
-def _one_more(text: str) -> Match | None:
-    bare = _BARE_CODE.fullmatch(text)
-    if bare is None:
-        return None
-    start, end = bare.span(1)
-    return Match(start=start, end=end, kind="code", key=value_key(bare[1]))
 
 
 def _forms(kind: str, written: str) -> Iterator[str]:

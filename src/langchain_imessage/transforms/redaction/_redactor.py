@@ -252,7 +252,7 @@ class Redactor:
             and self._finder.is_plain(text)
         ):
             if is_new and memory is not None:
-                memory.note_plain(text)
+                memory.note(text)
             return text
         found = self._found(text, memory, is_new=is_new)
         self._placeholders.reserve(text)
@@ -272,7 +272,7 @@ class Redactor:
         found = list(self._finder.find(seen, self._present))
         if memory:
             found += memory.find(seen)
-            if is_new and not found:
+            if is_new and (not found or "\n" in seen):
                 found += memory.answers(seen)
         if hidden:
             found = [match for match in found if is_beside(match, hidden)]

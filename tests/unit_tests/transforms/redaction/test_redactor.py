@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -378,6 +379,7 @@ def test_its_repr_and_its_parts_tell_counts_only() -> None:
     redactor.redact_text(f"Ann {PHONE}")
     shown = " ".join(map(repr, [redactor, redactor.vault, *redactor.vault.entries]))
     shown += " ".join(map(repr, vars(redactor).values()))
+    shown = re.sub("0x[0-9a-f]+", "", shown)  # where an object is in memory
     for private in ("Ann", "ann", "415", "Bob", "bob", "🍆"):
         assert private not in shown
     assert repr(redactor) == "Redactor(placeholders=2, replaced=2)"

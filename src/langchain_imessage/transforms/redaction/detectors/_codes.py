@@ -10,6 +10,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._typed_codes import typed_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +23,13 @@ _WORD = re.compile(
       | pin | pins | pincode | kennwort | bestätigung\w* | c[óo]digos? | clave | contraseña
       | senha | codice | codici | mot\ de\ passe | wachtwoord | kode | koden | kod | kodu
       | kód | koodi | şifre | şifreniz | parola | hasło | mã | код\w* | пин\w* | парол\w*
-      | κωδικ\w+ | (?-i:TAN|mTAN)
+      | κωδικ\w+ | (?-i:TAN|mTAN) | geheimzahl | (?:el|mi|tu|su)\ nip
+      | lock-?box | key-?pad | key-?(?:safe|box) | key\ (?:safe|box) | call-?box | padlock
+      | schlüssel(?:kasten|safe|box|tresor) | zahlenschloss | tresor | sleutelkluis\w* | hangslot
+      | boîte\ à\ clés? | coffre-?fort | cadenas | cassaforte | lucchetto | caja\ fuerte | candado
+      | cadeado
     )(?![^\W_])
-    | رمز | كود | קוד | 验证码 | 驗證碼 | 校验码 | 密码 | コード | 暗証番号 | 인증 | 코드
+    | رمز | كود | קוד | 验证码 | 驗證碼 | 校验码 | 密码 | コード | 暗証番号 | オートロック | ロッカー | 金庫 | 인증 | 코드
     | 비밀번호 | รหัส | कोड | ओटीपी | पिन
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -69,6 +74,7 @@ def find_codes(text: str) -> Iterator[Match]:
         >>> [len(list(find_codes(text))) for text in texts]
         [1, 1, 0]
     """
+    yield from typed_codes(text)
     numbers = list(_NUMBER.finditer(text))
     if not numbers:
         return

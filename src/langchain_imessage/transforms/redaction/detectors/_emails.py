@@ -30,6 +30,13 @@ _SPELLED = re.compile(
 _WITHOUT_END = re.compile(
     r"(?<![\w.])(?=[a-z+-]*[\d_.])[\w.+-]{4,40}@[a-z]{4,20}(?![\w.@-])", re.IGNORECASE
 )
+_INDIAN_ACCOUNT = re.compile(
+    r"(?<![\w.])[\w.-]{3,40}@(?:ok(?:hdfcbank|icici|sbi|axis)|ybl|ibl|axl|paytm|pt(?:yes|sbi|axis|hdfc)|upi|apl|yapl|rapl"
+    r"|fbl|axisbank|hdfcbank|icici|sbi|kotak|pnb|barodampay|jupiteraxis|waicici|wahdfcbank|waaxis|wasbi)(?![\w@-]|\.\w)",
+    re.IGNORECASE,
+)
+"""An account with an Indian payment service (UPI), which looks like a mail address."""
+
 _SIGNS = re.compile(
     r"@|[(\[{<]|\b(?:at|arroba|chiocciola|arobase|собака)\b", re.IGNORECASE
 )
@@ -73,6 +80,10 @@ def _spelled(text: str) -> Iterator[Match]:
             continue
         key = match[0].casefold()
         yield Match(start=match.start(), end=match.end(), kind="email", key=key)
+    if "@" in text:
+        for match in _INDIAN_ACCOUNT.finditer(text):
+            key = match[0].casefold()
+            yield Match(start=match.start(), end=match.end(), kind="email", key=key)
     for match in _SPELLED.finditer(text):
         local = re.split(_AT, match[0], maxsplit=1, flags=re.IGNORECASE)[0]
         if _IN_LINK.search(text[max(0, match.start() - _LINK) : match.start()]):

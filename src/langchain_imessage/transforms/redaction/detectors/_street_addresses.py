@@ -20,6 +20,17 @@ _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE"
     "|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
 )
+_PLAIN_STATES = "ak|az|ar|ca|ct|dc|fl|ga|il|ia|ks|ky|md|mi|mn|ms|mt|ne|nv|nh|nj|nm|ny|nc|nd|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy"
+"""In lower case: those that are no word."""
+
+_AREAS = (
+    "ab|al|b|ba|bb|bd|bh|bl|bn|br|bs|bt|ca|cb|cf|ch|cm|co|cr|ct|cv|cw|da|dd|de|dg|dh|dl|dn|dt|dy|e|ec|eh|en|ex|fk|fy|g"
+    "|gl|gu|ha|hd|hg|hp|hr|hs|hu|hx|ig|ip|iv|ka|kt|kw|ky|l|la|ld|le|ll|ln|ls|lu|m|me|mk|ml|n|ne|ng|nn|np|nr|nw|ol|ox"
+    "|pa|pe|ph|pl|po|pr|rg|rh|rm|s|sa|se|sg|sk|sl|sm|sn|so|sp|sr|ss|st|sw|sy|ta|td|tf|tn|tq|tr|ts|tw|ub|w|wa|wc|wd|wf"
+    "|wn|wr|ws|wv|yo|ze"
+)
+"""Of UK postcodes."""
+
 _REST = "[\\w'\u2019.-]{0,30}+"
 """Of a word; bounded, so that a text without spaces costs no more than others."""
 
@@ -27,6 +38,10 @@ _CAPITAL = rf"[^\W\d_a-zß-öø-ÿ]{_REST}"
 _PLACE = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _ZIP = rf"(?:{_STATES}),? \d{{5}}(?:-\d{{4}})?(?!\w)"
 _POSTCODE = r"(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
+_TOWN_CODE = (
+    r"(?!\d{2}000)(?:\d{5}|\d{4} [A-Za-z]{2}(?!\w)) (?!(?:people|left|more|times|euros?|dollars|bucks|miles"
+    r"|steps|points|words|followers|views|km|leute|mal|personas|pessoas|persone|gens|mensen)\b)[^\W\d_]{3,}"
+)
 _UNIT = (
     r"(?:,? (?:(?i:apt|apartment|unit|suite|ste|flat|floor|fl|room)\.? ?#?\w{1,6}"
     r"|#\w{1,6}))?"
@@ -35,7 +50,7 @@ _TOWN = rf"(?:,\s?{_PLACE})?(?:,?\s(?:{_ZIP}|{_POSTCODE}))?"
 _TYPES = (
     "Street|St|Avenue|Ave|Av|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Place|Pl"
     "|Square|Sq|Terrace|Ter|Way|Parkway|Pkwy|Circle|Cir|Highway|Hwy|Crescent|Cres|Close"
-    "|Gardens|Grove|Mews|Row|Trail|Alley|Broadway"
+    "|Gardens|Grove|Mews|Row|Trail|Alley|Broadway|Loop|Plaza|Trace|Cove"
 )
 _PLAIN_TYPES = "street|st|avenue|ave|road|rd|boulevard|blvd|ln|pkwy|hwy"
 """In lower case: those that are next to nothing else."""
@@ -58,7 +73,7 @@ _SOFT_TYPES = (
     "|parkway|highway|boulevard|square|sq|alley|loop|run|pass|pike|ridge|hill|park|path|walk|street|st|avenue"
     "|ave|av|road|rd|lane|ln|blvd|pkwy|hwy|rise|vale|wharf|quay|green|heights|manor|glen|cove|bend"
 )
-_NUMBER = r"(?<![\w.,$€£:/-])\d{1,5}[A-Za-z]?(?:-\d{1,4})?"
+_NUMBER = r"(?<![\w.,$€£:/-])(?<!\bthe )\d{1,5}[A-Za-z]?(?:-\d{1,4})?"
 _NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:[Mm]in\w*|km|Uhr|Std|Stunden|uur)\b)"
 _DE_LA = "(?:de la |de l['\u2019]|des |du |de |d['\u2019]|l['\u2019])?"
 _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
@@ -81,8 +96,22 @@ _IN_LOWER_CASE = (  # 350 fifth ave
     rf"{_NUMBER} (?:[nsew]{{1,2}}\.? )?(?:(?!(?:{_NO_NAME})\b)\w{_REST} ){{1,2}}?"
     rf"(?i:{_PLAIN_TYPES})\b\.?{_UNIT}"
 )
-_AMERICAN_TOWN = rf"(?<!\w){_PLACE},? {_ZIP}"  # Springfield, IL 62704
-_BRITISH = rf"(?<![\w-]){_POSTCODE}(?!-)"  # SW1A 1AA
+_AMERICAN_TOWN = (  # Springfield, IL 62704; 12 far view, austin, tx 78701
+    rf"(?<!\w)(?:\d{{1,5}}[A-Za-z]? (?:\w{_REST} ){{0,3}}\w{_REST}{_UNIT},? )?{_PLACE},? {_ZIP}"
+    rf"|(?<!\w)(?:\d{{1,5}}[a-z]? (?:\w{_REST} ){{0,3}}\w{_REST}{_UNIT}, [a-z]{{3,}}(?: [a-z]{{3,}}){{0,2}},? (?i:{_STATES})"
+    rf"|[a-z]{{3,}}(?: [a-z]{{3,}}){{0,2}}, (?:{_PLAIN_STATES})) (?!\d{{2}}000)\d{{5}}(?!\w)"
+)
+_EUROPEAN_TOWN = (  # am markt 3, 04109 leipzig; 12 les tilleuls, 69003 lyon
+    rf"(?<!\w)(?:[^\W\d_]{_REST} ){{0,3}}?[^\W\d_]{_REST} \d{{1,4}}(?: ?[a-z])?,(?: [\w.]{{1,8}}(?: [^\W\d_]{{2,12}})?,)? {_TOWN_CODE}"
+    rf"|(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter))?,? (?:[^\W\d_]{_REST} ){{0,4}}[^\W\d_]{_REST}, {_TOWN_CODE}"
+)
+_HOUSE_BEFORE = (
+    rf"(?:(?<![\w.,$€£:/-])\d{{1,4}}[A-Za-z]?,? (?:[^\W\d_]{_REST},? ){{1,5}})?"
+)
+_BRITISH = rf"{_HOUSE_BEFORE}(?<![\w-]){_POSTCODE}(?!-)"  # 4 Elm Rd SW1A 1AA
+_BRITISH_LOWER = (  # m14 5tq, but not "s24 5th"
+    rf"{_HOUSE_BEFORE}(?<![\w-])(?:{_AREAS})\d[a-z\d]? \d(?!(?:st|nd|rd|th|gb|tb|hr|ft|lb|px|pt|pp)\b)[abd-hjlnp-uw-z]{{2}}(?![\w-])"
+)
 _GERMANIC = (  # Kurfürstendamm 12a, 10719 Berlin; Prinsengracht 263, 1016 GV Amsterdam
     rf"(?<!\w)[^\W\d_][\w.-]{{0,30}}(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {_PLACE})?"
@@ -135,7 +164,7 @@ _TURKISH = (  # Bağdat Cad. No: 12
 )
 _INDIAN = (  # B-12, Sector 18, Noida; flat 402 green park; h.no. 12-3
     rf"(?<!\w)(?:(?i:(?:flat|plot|h(?:ouse)?|door|shop|qtr|villa)\.? ?(?:no\.?|number|#)?[ :-]?)\s?[A-Z]?-?\d{{1,4}}(?:[-/]\w{{1,4}})*"
-    rf"|[A-Z]{{1,2}}[-/ ]?\d{{1,4}}(?:/\d{{1,4}})?),? (?:[^\W\d_]+ ){{0,2}}(?i:(?:\d+\w{{2}} )?(?:sector|sec|phase|block|cross|main|street|road|rd|nagar|colony|layout|marg|vihar|enclave|floor|tower|apartments?|apts?|park|society)\b)"
+    rf"|(?:[A-Z]{{1,2}}[-/ ]?|[a-z][-/])\d{{1,4}}(?:/\d{{1,4}})?),? (?:[^\W\d_]+ ){{0,2}}(?i:(?:\d+\w{{2}} )?(?:sector|sec|phase|block|cross|main|street|road|rd|nagar|colony|layout|marg|vihar|enclave|floor|tower|apartments?|apts?|park|society)\b)"
     rf"\.?(?: ?\w?-?\d{{1,3}})?(?:,? {_PLACE}){{0,2}}(?:[ ,-]+\d{{3}} ?\d{{3}}(?!\d))?"
 )
 _WITH_UNIT = (  # 456 elm apt 3b; flat 2, 14 park crescent
@@ -187,7 +216,9 @@ _OTHER_WORDS = re.compile(
     r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
     re.IGNORECASE,
 )
-_WITH_ZIP = re.compile(_AMERICAN_TOWN)
+_WITH_ZIP = re.compile(f"{_AMERICAN_TOWN}|{_EUROPEAN_TOWN}")
+_WITH_LOWER_POSTCODE = re.compile(_BRITISH_LOWER)
+_MAYBE_POSTCODE = re.compile(r"[a-z]\d[a-z\d]? \d[a-z]{2}\b|\d \d[a-z]{2}\b")
 _WITH_POSTCODE = re.compile(_BRITISH)
 _TYPE_WORDS = frozenset(
     re.findall(
@@ -201,7 +232,7 @@ _SUFFIX = re.compile(
     rf"(?:{_SUFFIXES}|gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde"
     r"|ufer|steig|chaussee|markt|hof|dijk|singel|dreef|lei|steenweg) \d"
 )
-_FIVE_DIGITS = re.compile(r"\d{5}")
+_FIVE_DIGITS = re.compile(r"\d{5}|\d{4} ?[A-Za-z]{2}\b")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
 _SAME = {
@@ -260,3 +291,5 @@ def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
         yield _WITH_ZIP
     if lower != text:
         yield _WITH_POSTCODE
+    if _MAYBE_POSTCODE.search(text):
+        yield _WITH_LOWER_POSTCODE

@@ -55,7 +55,6 @@ _NOT_BEHIND = frozenset(
         "country",
         "morse",
         "postal",
-        "safe",
         "boarding",
         "box",
         "seat",

@@ -14,7 +14,8 @@ WORDS = {
         "password, passwords, passwort, kennwort, passphrase, passwd, pword, pswd, pwd, pw, "
         "psw, p/w, contrasena, clave, clave wifi, clave del wifi, mot de passe, mdp, "
         "motdepasse, senha, password wifi, parola d'ordine, parola d'accesso, parola chiave, wachtwoord, ww, "
-        "losenord, passord, adgangskode, salasana, haslo, heslo, jelszo, parola, sifre, "
+        "losenord, losenordet, passord, passordet, adgangskode, adgangskoden, la contra, contra del wifi, "
+        "contra del internet, salasana, haslo, heslo, jelszo, parola, sifre, "
         "sifresi, sifreniz, lozinka, kata sandi, mat khau, network key, wifi key, "
         "security key, wpa key, netzwerkschlussel, wlan schlussel, cle wifi, cle wep, "
         "cle wpa, codigo wifi, codigo do wifi, codice wifi, code wifi, wifi code, "
@@ -31,11 +32,12 @@ WORDS = {
         "code, codes, passcode, passcodes, pincode, pin, pins, pin code, atm pin, geheimzahl, "
         "codigo, codigos, codice, combination, combo, combinacion, combinaison, "
         "combinazione, combinacao, kombination, kod, kode, koden, koodi, kood, tan, "
-        "digicode, digicodes, security code, entry code, access code, zahlencode, "
+        "digicode, digicodes, security code, entry code, access code, zahlencode, nip, nip de la tarjeta, "
         "sicherheitscode, zugangscode, senha do portao, cofre senha"
     ),
     "device": (
-        "gate, garage, alarm, keypad, key pad, lockbox, lock box, locker, padlock, safe, "
+        "gate, garage, alarm, keypad, key box, key safe, storage, storage unit, side door, en bas, rdc, "
+        "voordeur, achterdeur, garagentor, hoftor, gartentor, wohnungstur, kellertur, portaria, key pad, lockbox, lock box, locker, padlock, safe, "
         "door, front door, back door, buzzer, intercom, door lock, smart lock, bike lock, "
         "suitcase, vault, alarma, portal, puerta, porton, candado, caja fuerte, portail, "
         "porte, alarme, cadenas, coffre, interphone, tur, haustur, tor, garage, tresor, "
@@ -44,11 +46,26 @@ WORDS = {
     ),
     "cvv": (
         "cvv, cvv2, cvc, cvc2, cvn, csc, cid, card security code, security code, "
-        "three digits, 3 digits, 3 digits on the back, kartenprufnummer, prufziffer, "
+        "three digits, 3 digits, 4 digits, four digits, 3 digits on the back, kartenprufnummer, prufziffer, "
         "cryptogramme, codigo de seguridad, codice di sicurezza, codigo de seguranca"
     ),
+    "sort": "sort",
+    "tail": (
+        "last four, last 4, last four digits, last 4 digits, letzten vier, letzten 4, ultimos cuatro, "
+        "ultimos 4, ultimas 4, quatre derniers, 4 derniers, ultime quattro, ultimos quatro, laatste vier"
+    ),
+    "token": (
+        "token, tokens, key, keys, license key, product key, activation key, bearer, secret, hash, hex, "
+        "jeton, cle, clave, chiave, chave, sleutel, schlussel, lizenzschlussel, api schlussel"
+    ),
+    "call": (
+        "call, dial, ring, text, phone, fax, landline, office, festnetz, fijo, fixe, fisso, fixo, "
+        "vaste lijn, extension, front desk, reception, hotline, ruf, anrufen, llama, llamame, appelle, "
+        "chiama, chiamami, liga, ligue, bel, zadzwon, ara"
+    ),
     "account": (
-        "account, account number, acct, acc, a/c, acct no, routing, routing number, aba, "
+        "account, account number, acct, acc, a/c, acct no, sc, acct number, account no, acc no, acct num, "
+        "routing, routing number, aba, "
         "sort code, sortcode, bsb, transit, iban, swift, bic, ifsc, clabe, cbu, "
         "bank account, checking, savings, kontonummer, konto, kto, blz, bankleitzahl, "
         "cuenta, numero de cuenta, cta, compte, numero de compte, rib, conto, "
@@ -157,7 +174,7 @@ ENDINGS = {
     "password": "passwort kennwort schlussel wachtwoord",
     "code": "code pin",
     "id": "versicherungsnummer ausweisnummer passnummer mitgliedsnummer kundennummer "
-    "policennummer kenteken",
+    "policennummer kenteken personnummer personennummer sozialversicherungsnummer",
     "account": "kontonummer kartennummer rekeningnummer",
     "reference": "sendungsnummer bestellnummer trackingnummer paketnummer auftragsnummer",
     "booking": "buchungsnummer buchungscode reservierungsnummer vorgangsnummer",
@@ -167,10 +184,10 @@ ENDINGS = {
 STEMS = {
     "address": "адрес\\w*|地址|住址|住所|주소|כתובת|العنوان|عنوان\\w*|पता",
     "phone": "номер\\w*|телефон\\w*|电话|手机号?|電話|전화번호|번호|טלפון|מספר|رقم|جوال\\w*|फोन|नंबर",
-    "password": "парол[\\w]*|密码|密碼|口令|パスワード|비밀번호|비번|סיסמ[אהת]\\w*|"
+    "password": "парол[\\w]*|密码|密碼|口令|パスワード|パス(?=[はが:：])|비밀번호|비번|סיסמ[אהת]\\w*|"
     "كلمة السر|كلمة المرور|كلمة سر|الباسورد|باسورد|باسوورد|رمز الواي ?فاي|รหัสผ่าน|पासवर्ड|"
     "κωδικ\\w* wifi|συνθηματικ\\w*",
-    "code": "код\\w*|пин\\w*|домофон\\w*|сейф\\w*|门禁|門禁|密码锁|暗証番号|暗証|キーボックス|"
+    "code": "код\\w*|пин\\w*|домофон\\w*|сейф\\w*|オートロック|ロッカー|金庫|玄関|アラーム|门禁|門禁|密码锁|暗証番号|暗証|キーボックス|"
     "도어락|현관|비밀번호|קוד\\w*|הקוד|כספת|אזעקה|رمز\\w*|كود\\w*|الرقم السري|رقم سري|"
     "الخزنة|รหัส|कोड|पिन|ओटीपी|κωδικ\\w*|πιν",
     "account": "счет\\w*|счёт\\w*|карт[ауы] номер|номер карт\\w+|рахун\\w*|账号|账户|帳號|卡号|"
@@ -197,7 +214,7 @@ STEMS = {
 
 _FILLERS_TEXT = """
     immeuble batiment portail porte entree hall building lobby apartment gym storage mam
-    is s are was be ist lautet sind es son est sont sera era sono will e eh ee esta to
+    is s are was be ar er jest hai ist lautet sind es son est sont sera era sono will e eh ee esta to
     it its number numbers no nr num numero numer nummer n code id card the my our ur
     your his her their a an new old current for of del de la el los las le les l du
     des di da do der die das dem den vom von mein meine dein mi mon ma mio mia meu
@@ -213,7 +230,7 @@ FILLERS = frozenset(_FILLERS_TEXT.split())
 """What may stand between the word and its value."""
 
 _COPULAS_TEXT = """
-    is s are was ist lautet sind es son est sont era sono e eh esta to это は 是 为 為 הוא
+    is s are was ar jest hai ist lautet sind es son est sont era sono e eh esta to это は 是 为 為 הוא
     היא هو هي है
 """
 COPULAS = frozenset(_COPULAS_TEXT.split())

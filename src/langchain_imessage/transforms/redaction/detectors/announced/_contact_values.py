@@ -48,8 +48,21 @@ _HOUSE = re.compile(
 _LOCAL_NUMBER = re.compile(r"\+?[\d(][\d ().\-\u2010-\u2015/\n]{4,20}\d(?![\w:])")
 
 
+_TOWN_NUMBER = re.compile(r"\d{3}[-. ]?\d{4}(?![\w:%]|[.,/-]\d)")
+
+
+_WITH_AREA = re.compile(r"\(?0\d{1,4}\)?[ /-]?\d{3,4}[ -]?\d{3,4}(?![\w:%]|[.,/-]\d)")
+
+
+_ROUND = re.compile(r"\d{1,4}0{3,}")
+
+
 _NO_STREETS = frozenset(
     [
+        "min",
+        "mins",
+        "hrs",
+        "hour",
         "bedroom",
         "bedrooms",
         "bed",
@@ -160,8 +173,17 @@ def address_at(place: Place) -> Span:
 
 def phone_at(place: Place) -> Span:
     if not place.is_said:
-        return None
+        found = _WITH_AREA.match(place.text, place.start)
+        return found.span() if found else None
     found = _LOCAL_NUMBER.match(place.text, place.start)
     if found is None or count_digits(found[0]) < 6 or is_date_or_list(found[0]):
         return None
     return found.span()
+
+
+def local_number_at(place: Place) -> Span:
+    """Return a number of seven digits, as it is called in its own town."""
+    found = _TOWN_NUMBER.match(place.text, place.start)
+    if found is None or is_amount(place.text, *found.span()):
+        return None
+    return None if _ROUND.fullmatch(found[0]) else found.span()

@@ -8,10 +8,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from langchain_imessage.text import fold, without_accents
+from langchain_imessage.transforms.redaction.detectors.announced._announcing_words import (
+    FILLERS,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._contact_values import (
     address_at,
     handle_at,
     handle_before,
+    local_number_at,
     mail_at,
     mail_before,
     phone_at,
@@ -30,10 +35,14 @@ from langchain_imessage.transforms.redaction.detectors.announced._secret_values 
     cvv_at,
     device_at,
     login_at,
+    network_at,
     password_at,
     password_before,
     seed_at,
+    sort_code_at,
     strong_at,
+    tail_at,
+    token_value_at,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     Place,
@@ -45,11 +54,23 @@ from langchain_imessage.transforms.redaction.detectors.announced._value_forms im
 if TYPE_CHECKING:
     from langchain_imessage.transforms.redaction._matches import Match
 
+_MARKS = re.compile(r"[\s,.:!=-]*")
 _OPENING = re.compile(
     r"(?:\s|[,.:!]|(?:its|it['’]s|it is|that['’]s|thats|is|the|this|this is|k|kk|ok|okay|yes|yeah|yep|yup|ya|sure|hey|oh|uh|um|i think|i believe|try|should be|mine|mine is|here|here['’]s|here you go|es|est|ist|das ist|c['’]est|ja|si|sí|oui|e|é|è|da|да|это|так|это|是|כן|نعم)\b(?!['’]))+",
     re.IGNORECASE,
 )
 
+
+_LEAD_TEXT = """
+    says said use try type enter punch press dial still probably maybe then first use should teclado clavier
+    tastiera keypad now have got one nog steeds noch immer immernoch encore toujours todavia sigue siendo
+    ancora sempre ainda continua con mit avec met com marca pon mete tape tapez fai digita compose teclea
+    pulsa tippe gib usa utilise prova probeer pakai hmm well um actually lemme see sec wait hold just fyi
+    sure yes yeah yep ya si oui ja da haan ok
+"""
+_LEADS = frozenset(_LEAD_TEXT.split()) | FILLERS
+_MOST_LEADS = 5
+_WORD = re.compile(r"\W*([^\W\d_]+)(?=[\s,.:!]|\Z)")
 
 _MOST_BEHIND = 4
 """Words behind a value in a message that says nothing else."""
@@ -63,7 +84,7 @@ def answer_in(text: str, kind: str) -> Match | None:
         kind: The kind of announcing word that was asked with.
     """
     opening = _OPENING.match(text)
-    start = opening.end() if opening else 0
+    start = _behind_leads(text, opening.end() if opening else 0)
     place = Place(text, start, start, True, True)  # noqa: FBT003
     span = VALUES[kind].after(place)
     if span is None or len(text[span[1] :].split()) > _MOST_BEHIND:
@@ -76,16 +97,29 @@ def answer_in(text: str, kind: str) -> Match | None:
     return VALUES[kind].match(text, *span)
 
 
+def _behind_leads(text: str, start: int) -> int:
+    """Return where a message begins to say something, behind "it still says"."""
+    for _ in range(_MOST_LEADS):
+        word = _WORD.match(text, start)
+        if word is None or without_accents(fold(word[1])) not in _LEADS:
+            break
+        start = word.end()
+    rest = _MARKS.match(text, start)
+    return rest.end() if rest else start
+
+
 VALUES = {
     "password": Value("password", password_at, password_before),
-    "network": Value(
-        "password", lambda place: strong_at(place) if place.is_said else None
-    ),
+    "network": Value("password", network_at),
     "login": Value("password", login_at),
     "pass": Value("password", strong_at),
     "code": Value("code", code_at, code_before),
     "device": Value("code", device_at, code_before),
     "cvv": Value("code", cvv_at),
+    "sort": Value("account", sort_code_at),
+    "tail": Value("account", tail_at),
+    "token": Value("secret", token_value_at),
+    "call": Value("phone", local_number_at),
     "account": Value("account", account_at),
     "id": Value("id", id_at),
     "reference": Value("reference", reference_at),

@@ -28,6 +28,17 @@ _PLUS = re.compile(r"[ \u00a0]?[-./·–:][ \u00a0]?|[ \u00a0]")
 
 
 _MOST_CHUNKS = 8
+_LONG_NUMBER = re.compile(
+    r"(?<![\w.,$€£+/-])[A-Z]{0,3}\d(?:[ -]?\d){6,21}(?!\w|[.,]\d)"
+)
+_LATER = 60
+"""Characters from a word to a long number that is its value."""
+
+_MANY = 8
+"""Digits of a number that needs no word beside it."""
+
+_LOCATOR_LETTERS = 6
+_YEAR_BEHIND_WORD = re.compile(r"[^\W\d_]+ (?:19|20)\d\d")
 
 
 _ACCOUNT = re.compile(
@@ -36,7 +47,11 @@ _ACCOUNT = re.compile(
 
 
 _AIRLINE = re.compile(r"[A-Z]{2,4}:?\s+(?=[A-Z0-9]{5,8}\b)")
-_LOCATOR = re.compile(r"(?=[A-Z0-9]*[A-Z])[A-Z0-9]{5,8}(?!\w)")
+_LOCATOR = re.compile(
+    r"(?=[A-Z0-9]*[A-Z])(?:[A-Z0-9]{5,8}|(?=[A-Z]*\d)[A-Z0-9]{9,12})(?!\w)"
+)
+_BRAND = re.compile(r"[^\W\d_]{2,14}[ :]+")
+_VOWELS = re.compile("[AEIOUY]")
 
 
 def account_at(place: Place) -> Span:
@@ -44,31 +59,56 @@ def account_at(place: Place) -> Span:
         found = _ACCOUNT.match(place.text, max(0, start))
         if found and count_digits(found[0]) > 4:
             return found.start(), found.start() + len(found[0].rstrip(" -./"))
-    return _chunks(place, digits=6)
+    return _chunks(place, digits=6) or _later(place)
 
 
 def id_at(place: Place) -> Span:
-    return _chunks(place, digits=3)
+    return _chunks(place, digits=3) or _later(place)
 
 
 def reference_at(place: Place) -> Span:
-    return _chunks(place, digits=4, least=7)
+    return _chunks(place, digits=4, least=7) or _later(place)
+
+
+def _later(place: Place) -> Span:
+    """Return a long number further on: "my passport, hang on, is 533401372"."""
+    for found in _LONG_NUMBER.finditer(place.text, place.start, place.start + _LATER):
+        if count_digits(found[0]) >= _MANY and not is_amount(place.text, *found.span()):
+            return found.span()
+    return None
 
 
 def booking_at(place: Place) -> Span:
     airline = _AIRLINE.match(place.text, place.start)
     locator = _LOCATOR.match(place.text, airline.end() if airline else place.start)
-    if locator and not place.text.isupper():
+    if locator and (count_digits(locator[0]) or _is_locator(locator[0], place)):
         return locator.span()
-    if locator and (place.is_said or count_digits(locator[0])):
-        return locator.span()
-    span = _chunks(place, digits=4, least=6)
+    span = _chunks(place, digits=4, least=6) or _behind_brand(place) or _later(place)
     if span is None:
         token = re.compile(
             r"(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,12}(?!\w)"
         ).match(place.text, place.start)
         return token.span() if token else None
     return span
+
+
+def _is_locator(letters: str, place: Place) -> bool:
+    """Return whether letters are a locator, and no word in capitals."""
+    if len(letters) != _LOCATOR_LETTERS:
+        return False
+    return place.says_so or (
+        not place.text.isupper() and len(_VOWELS.findall(letters)) < 2
+    )
+
+
+def _behind_brand(place: Place) -> Span:
+    """Return a locator behind the name of who it was booked with."""
+    brand = _BRAND.match(place.text, place.start)
+    locator = _LOCATOR.match(place.text, brand.end()) if brand else None
+    if locator is None or place.text.isupper():
+        return None
+    is_odd = count_digits(locator[0]) or len(_VOWELS.findall(locator[0])) < 2
+    return locator.span() if is_odd else None
 
 
 def _chunks(place: Place, *, digits: int, least: int = 5) -> Span:
@@ -91,6 +131,8 @@ def _chunks(place: Place, *, digits: int, least: int = 5) -> Span:
     if not end or count_digits(value) < digits or sum(map(str.isalnum, value)) < least:
         return None
     if DATE.fullmatch(value) and count_digits(value) < 9 and not value.isdigit():
+        return None
+    if _YEAR_BEHIND_WORD.fullmatch(value) and not value.isupper():
         return None
     if text[end : end + 1] == "%" or is_amount(text, place.start, end):
         return None

@@ -14,6 +14,9 @@ from langchain_imessage.transforms.redaction.detectors.announced._value_forms im
     ENDS_CLAUSE,
     Place,
     is_amount,
+    is_opaque,
+    is_product,
+    is_strong,
     is_word,
     looks_secret,
     token_at,
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     Span = tuple[int, int] | None
 
 _DIGITS = re.compile(
-    r"[#*]?(?<!\d)(?:[LRlr]?\d{1,2}(?:\s?[-–/., ]\s?[LRlr]?\d{1,2}){2,4}|[A-Za-z]?\d{3,10}[A-Za-z]?"
+    r"[#*]?(?<!\d)(?:\d{3}(?:[ -]\d{3}){1,2}(?!\d)|[LRlr]?\d{1,2}(?:\s?[-–/., ]\s?[LRlr]?\d{1,2}){2,4}|[A-Za-z]?\d{3,10}[A-Za-z]?"
     r"|\d{2,4}[ -]\d{2,4}|\d(?:[ -]\d){3,7}|[A-Za-z]{1,3}[ -]?\d{3,6}|\d{3,4}[A-Z]{1,2}|\d{1,3}[A-Za-z]\d{2,4})(?![\w%€$:]|[.,]\d)[#*]?"
 )
 
@@ -33,6 +36,30 @@ _SEED = re.compile(r"[a-z]{3,8}(?:[ ,]+(?:\d{1,2}[.)] ?)?[a-z]{3,8}){11,23}")
 
 _ROUND_OR_YEAR = re.compile(r"(?:19|20)\d\d|\d+000|\d{1,2}00")
 
+
+_SAYS_SO = re.compile(
+    r"(?:[:=→]\s*|(?<!\w)(?:is|it['’]?s|that['’]?s|es|ist|lautet|est|c['’]est|è|é|är|er|jest|hai)\s+)[\"“«]?([^\s\"“”«»]{4,80})",
+    re.IGNORECASE,
+)
+_LATER = 60
+"""Characters from a word to where its value is said."""
+
+_NAME_AND_PASSWORD = re.compile(
+    r"([^/|,;\n]{2,32}?)\s*(?:[/|,;]|\b(?:and|pw|pass|password|und|et|y|e)\b)\s*(\S{5,80})"
+)
+_FOUR_DIGITS = re.compile(r"\d{4}(?![\w:%]|[.,/-]\d)")
+_ANY_TOKEN = re.compile(r"[^\s\"“”«»(),;]{6,80}")
+_SORT_CODE = re.compile(r"\d\d[ -]\d\d[ -]\d\d(?![\w-])")
+_SAID_DIGITS = re.compile(
+    r"(?:[:=]|\b(?:is|are|es|son|ist|sind|est|sont|è|é|są|zijn))\s*(\d{3,4})(?![\w:%]|[.,/-]\d)",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[\w.~+/=-]{12,200}")
+_SAID_KEY = re.compile(
+    r"(?:[:=]|(?<!\w)(?:is|it['’]?s|ist|es|est|è|é))\s*((?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{8,32}|(?=[a-f]*\d)(?=\d*[a-f])[a-f\d]{8,32})(?![\w-])"
+)
+_FAR = 80
+_LICENSE = re.compile(r"(?=\D*\d)[A-Z0-9]{4,8}(?:-[A-Z0-9]{4,8}){2,7}")
 
 _ALONE = 16
 """Characters before a code in a message that says nothing but its device."""
@@ -44,18 +71,69 @@ def password_at(place: Place) -> Span:
         return None
     span = token_at(text, place.start)
     if span is None:
-        return None
+        return _said_later(text, place.start)
     token = text[span[0] : span[1]]
     if re.match(r"https?://", token):
         return None
+    if is_product(token) and not place.is_said:
+        return None
     if looks_secret(token) and len(token) > 3:
         return span
+    later = _said_later(text, span[0])
+    if later is not None:
+        return later
     if token.isdigit():
         return span if len(token) > 3 and not is_amount(text, *span) else None
     is_end = ENDS_CLAUSE.match(text, span[1]) is not None
     least = 4 if place.says_so else 5
     is_value = len(token) >= least and not is_word(token)
     return span if is_value and (place.says_so or is_end) else None
+
+
+def _said_later(text: str, start: int) -> Span:
+    """Return a value that is said to be one further on: "password for the tablet: dog4711"."""
+    for said in _SAYS_SO.finditer(text, start, start + _LATER):
+        token = said[1].rstrip(CLOSING)
+        if len(token) > 4 and looks_secret(token) and not token.startswith("http"):
+            return said.start(1), said.start(1) + len(token)
+    return strong_in(text, start, start + _LATER)
+
+
+def strong_in(text: str, start: int, end: int) -> Span:
+    """Return the first token in a stretch of a text that can only be a password."""
+    for found in _ANY_TOKEN.finditer(text, start, end):
+        token = found[0].rstrip(CLOSING)
+        if is_strong(token):
+            return found.start(), found.start() + len(token)
+    return None
+
+
+def network_at(place: Place) -> Span:
+    """Return a network's password, which may stand behind its name and a stroke."""
+    if not place.is_said:
+        return None
+    span = strong_at(place)
+    both = _NAME_AND_PASSWORD.match(place.text, place.start)
+    if both and looks_secret(both[2].rstrip(CLOSING)):
+        start = span[0] if span else both.start(2)
+        return start, both.start(2) + len(both[2].rstrip(CLOSING))
+    return span
+
+
+def tail_at(place: Place) -> Span:
+    """Return the last digits of a longer number."""
+    found = _FOUR_DIGITS.match(place.text, place.start)
+    return found.span() if found and place.is_said else None
+
+
+def token_value_at(place: Place) -> Span:
+    """Return a key for a program or a licence, which is like no word."""
+    for token in _TOKEN.finditer(place.text, place.word_end, place.word_end + _FAR):
+        value = token[0].rstrip(CLOSING)
+        if is_opaque(value) or _LICENSE.fullmatch(value):
+            return token.start(), token.start() + len(value)
+    said = _SAID_KEY.search(place.text, place.word_end, place.word_end + _FAR)
+    return said.span(1) if said else None
 
 
 def strong_at(place: Place) -> Span:
@@ -130,6 +208,14 @@ def code_before(text: str, start: int) -> Span:
 
 def cvv_at(place: Place) -> Span:
     found = re.compile(r"\d{3,4}(?![\w:%]|[.,/-]\d)").match(place.text, place.start)
+    if found:
+        return found.span()
+    said = _SAID_DIGITS.search(place.text, place.word_end, place.word_end + _LATER)
+    return said.span(1) if said else None
+
+
+def sort_code_at(place: Place) -> Span:
+    found = _SORT_CODE.match(place.text, place.start)
     return found.span() if found else None
 
 

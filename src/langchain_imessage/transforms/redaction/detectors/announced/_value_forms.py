@@ -52,6 +52,18 @@ _UNIT = re.compile(
 )
 
 
+_SEPARATORS = re.compile(r"[-_.~%+=]+")
+_WORDLIKE = re.compile(
+    r"(?:[A-Z]?[a-z]{2,}+)++\d{0,4}|[A-Z]++\d{0,4}|[a-z]|\d++(?:st|nd|rd|th)?"
+)
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
+)
+_LONG = 16
+_OPAQUE = 12
+"""Characters that belong to no word: a video's id has 11, and is no secret."""
+
+
 class Place(NamedTuple):
     """Where the value of a word may begin.
 
@@ -123,6 +135,37 @@ def looks_secret(token: str) -> bool:
     return re.search(r"[a-zß-ÿ][A-ZÀ-Þ]", inner) is not None
 
 
+_SIGN_INSIDE = re.compile(r"\w[_#@!$%&*+]+\w|\w[#@!$%&*]+$")
+_PRODUCT = re.compile(
+    r"(?:i?phone|ipad|ios|macos|windows|win|galaxy|pixel|playstation|ps|xbox|android|python|covid|level|season|episode|version"
+    r"|room|gate|row|seat|week|day|top|part|chapter|vol|formula|mp|gpt|apollo|mach|article|act|unit|class|grade|studio)\d+\w?",
+    re.IGNORECASE,
+)
+_SHORT_FORM = re.compile(r"\d+[a-z]{1,5}|[a-z]{1,2}\d{1,3}", re.IGNORECASE)
+"""A number with its unit, or a model: 300mbps, a4."""
+
+
+def is_product(token: str) -> bool:
+    """Return whether a token is a product's name, or a part of a numbered series."""
+    return _PRODUCT.fullmatch(token) is not None
+
+
+def is_strong(token: str) -> bool:
+    """Return whether a token is a password wherever one is spoken of: it is no product."""
+    if len(token) < 6 or is_product(token) or _SHORT_FORM.fullmatch(token):
+        return False
+    letters = sum(map(str.isalpha, token))
+    digits = count_digits(token)
+    if letters < 2 or not digits or not re.fullmatch(r"[^\s/:]+", token):
+        return False
+    is_varied = token != token.lower() and digits > 1
+    return (
+        is_varied
+        or _SIGN_INSIDE.search(token) is not None
+        or (digits > 2 and letters > 3)
+    )
+
+
 def is_word(token: str) -> bool:
     """Return whether a token is a word that is the value of nothing."""
     folded = without_accents(fold(token.strip("!?.,:;'\"")))
@@ -143,3 +186,14 @@ def is_amount(text: str, start: int, end: int) -> bool:
 
 def count_digits(text: str) -> int:
     return sum(map(str.isdigit, text))
+
+
+def is_opaque(value: str) -> bool:
+    """Return whether a part of a link is a random id, not words with dashes."""
+    if len(value) < _LONG:
+        return False
+    if _UUID.fullmatch(value):
+        return True
+    pieces = _SEPARATORS.split(value)
+    odd = sum(len(piece) for piece in pieces if not _WORDLIKE.fullmatch(piece))
+    return odd >= _OPAQUE

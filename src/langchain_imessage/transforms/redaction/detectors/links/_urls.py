@@ -9,6 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
+    is_opaque,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +30,7 @@ _KNOWN = re.compile(
     r"|sq0[a-z]{3}-|EAAC|xkeysib-|key-|bc1[a-z0-9])[\w.=-]{12,}+"
     r"|0x[0-9a-fA-F]{40}(?![\w])|(?<![\w])[13][1-9A-HJ-NP-Za-km-z]{25,34}(?!\w)"
     r"|(?<!\w)ssh-(?:rsa|ed25519|dss) [\w+/=]{16,}"
+    r"|(?<![\w/-])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,128}(?!\w)"
     r"|(?<!\w)A[CS][0-9a-f]{32}(?!\w)|(?<=Bearer )[\w.~+/=-]{12,}"
 )
 _PEM = re.compile(r"-----BEGIN [A-Z ]+-----[\w+/=\s:,-]*?(?:-----END [A-Z ]+-----|$)")
@@ -35,17 +39,6 @@ _ASSIGNED = re.compile(
     r"[\"']?\s*[=:]\s*[\"']?([^\s\"']{6,})"
 )
 """As in a file of settings: `API_KEY=...`."""
-
-_SEPARATORS = re.compile(r"[-_.~%+=]+")
-_WORDLIKE = re.compile(
-    r"(?:[A-Z]?[a-z]{2,}+)++\d{0,4}|[A-Z]++\d{0,4}|[a-z]|\d++(?:st|nd|rd|th)?"
-)
-_UUID = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
-)
-_LONG = 16
-_OPAQUE = 12
-"""Characters that belong to no word: a video's id has 11, and is no secret."""
 
 BEHIND = ".,:!?)]}>\"'»”’"  # noqa: RUF001
 """Ends the sentence, not the link."""
@@ -84,17 +77,6 @@ def _settings(text: str) -> Iterator[Match]:
     if "=" in text or ":" in text:
         for match in _ASSIGNED.finditer(text):
             yield _secret(match.start(1), match[1].rstrip(BEHIND))
-
-
-def is_opaque(value: str) -> bool:
-    """Return whether a part of a link is a random id, not words with dashes."""
-    if len(value) < _LONG:
-        return False
-    if _UUID.fullmatch(value):
-        return True
-    pieces = _SEPARATORS.split(value)
-    odd = sum(len(piece) for piece in pieces if not _WORDLIKE.fullmatch(piece))
-    return odd >= _OPAQUE
 
 
 def _secret(start: int, value: str) -> Match:

@@ -53,6 +53,15 @@ _JOINS_TEXT = """
     and but so because that if when how where then bc cuz cause
 """
 _JOINS = frozenset(_JOINS_TEXT.split())
+_ARTICLES = frozenset(["the", "a", "an"])
+_BEHIND_PEOPLE_TEXT = """
+    family families house place home household kid kids boy boys girl girls wedding party
+    residence account reservation funeral twins sister sisters brother brothers estate
+    farm cabin baby dog s are were is will can and or at
+"""
+_BEHIND_PEOPLE = frozenset(["", *_BEHIND_PEOPLE_TEXT.split()])
+"""Behind a family's name: the watson kids, the watsons."""
+
 _SHORT = 2
 """Letters of a word that is likely to be one, whatever else it is."""
 
@@ -89,7 +98,7 @@ def is_meant(
     if _is_verse(text, word.end) or (name in _CALENDAR and _is_date(words, place)):
         return False
     if not is_common(name) and len(name) > _SHORT:
-        return True
+        return is_first or not _is_of_a_thing(words, place)
     if has_cue(text, words, place, is_first=is_first):
         return True
     if not (written.istitle() or (written.isupper() and len(name) <= _SHORT and not is_common(name))):  # fmt: skip
@@ -118,6 +127,13 @@ def has_cue(
 
 def _text_at(words: Sequence[NameWord], place: int) -> str:
     return words[place].text if 0 <= place < len(words) else ""
+
+
+def _is_of_a_thing(words: Sequence[NameWord], place: int) -> bool:
+    """Return whether a last name only says which thing is meant: the watson computer."""
+    before = _text_at(words, place - 1) if place else ""
+    following = _text_at(words, place + 1)
+    return before in _ARTICLES and not (following in _BEHIND_PEOPLE or following in _DOES)  # fmt: skip
 
 
 def _is_verse(text: str, end: int) -> bool:

@@ -1,0 +1,101 @@
+"""Codes that are typed at a door, an alarm or a lock: by the verb, or by what is opened; pure.
+
+A number beside a door alone is none: there are prices, times and sizes of doors.
+"""
+
+# ruff: noqa: RUF001 - other alphabets are what it is about
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction._matches import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEYS = (
+    r"(?:\#|\*|pound|hash|star|enter|raute|sternchen|di[eè]se|étoile|almohadilla|numeral|asterisco"
+    r"|cancelletto|jogo\ da\ velha|hekje|sterretje)"
+)
+_ENTERED = re.compile(
+    rf"""
+    (?<!\w)(?:
+        (?:punch|key|type|tap|put)\ in
+      | (?:disarm|unlock|deactivate|opens?|geht|entsperr\w*|entschärf\w*|ouvr\w+|désactiv\w+|abre\w*|desactiv\w+
+         |disattiv\w+|apri|apre|desliga\w*|desarm\w*|gaat)\ (?:\w+\ ){{0,3}}?(?:with|using|mit|avec|con|com|met)
+      | (?:then|use|try|enter|its|it's)(?=\W+\d{{4,8}}\ on\ (?:the|ur|your)\ (?:\w+\ )?(?:door|gate|keypad|lock|panel|box|safe|alarm)\b)
+    )\W{{1,2}}(?P<code>[\#*]?\d{{4,8}}[\#*]?)(?![\w%€$]|[.,:/-]\d)
+    | (?<![\w.,:/$€£-])(?P<keyed>\d{{4,8}})[\#*]?(?:
+        \W+(?:and|then|und|dann|puis|et|y|luego|e|poi|en|dan)\W+(?:(?:hit|press|then|dann|die|la|tecla|touche|taste|puis|luego|poi|premi)\W+){{0,3}}{_KEYS}(?!\w)
+      | \s+(?:daal|dal|dabao?|dabana|daalna)(?!\w) | \s?(?:を|って)(?:押|入力)
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Says by its verb, or by the key behind it, that it is typed."""
+
+_OPENED = re.compile(
+    r"""
+    (?<!\w)(?:doors?|gates?|garage|alarm|lock|locker|safe|keypad|entrance|entry|lobby|elevator|shed|cabin|building|panel
+    |t[üu]r|haust[üu]r|tor|\w+tor|\w+t[üu]r|\w+schloss|schloss|alarmanlage|eingang|aufzug|tastenfeld
+    |porte|portail|portillon|alarme|immeuble|hall|clavier|entrée|ascenseur
+    |puerta|port[óo]n|portal|alarma|teclado|entrada|cerradura|ascensor|reja
+    |port[ao]|portone|cancell[oe]|allarme|tastiera|ingresso|serratura|porta|port[ãa]o|portaria|fechadura|elevador
+    |deur|\w+deur|poort|slot|ingang|drzwi|bram[ay]|domofon\w*|kap[ıi]|дверь|двери|ворот\w*|подъезд\w*|домофон\w*)(?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What a code opens or turns off."""
+
+_TYPED = re.compile(
+    r"""
+    (?<!\w)(?:type|typing|enter|press|push|punch|dial|key\ in|code|checkmark|check\ mark|button|green\ key|turn\w*\ off|shut\ (?:it|up)
+    |taste|eintippen|eingeben|tipp\w*|drück\w*|wähl\w*|ausschalten
+    |tape[rz]?|compose[rz]?|appuie\w*|touche|fais
+    |marca\w*|pulsa\w*|aprieta\w*|pon|tecla\w*|empuj\w*|apaga\w*|bot[óo]n|mete
+    |digit[ai]\w*|prem[ie]\w*|fai|tasto|campanello|spegn\w*|aperta\w*|bot[ãa]o|desliga\w*|disca
+    |toets\w*|intoetsen|invoeren|druk\w*|wpisz|naciśnij|tuşla|набери|набирай|наберите|нажми|введи)(?!\w)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What one does with it."""
+
+_CODE = re.compile(
+    r"(?<![\w.,:/$€£#-])[#*]?(?:\d{4,8}|[A-Z]?\d{1,4}[A-Z]\d{0,4})[#*]?(?![\w%€$]|[.,:/-]\d)"
+    r"(?!\s?(?:am|pm|uhr|h|hrs?|min\w*|sec\w*|euros?|dollars|bucks|people|miles|km|steps|feet|ft|cm|mm|inch\w*|lbs?|kg)\b)"
+)
+_LETTERED = re.compile(
+    r"(?<![\w.,:/$€£#-])(?:\d{1,3}[A-Z]\d{1,4}[A-Z]?|[A-Z]\d{3,6}[A-Z])(?![\w-])"
+)
+"""Needs no verb: no size and no room is written so."""
+
+_YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+00")
+_MAY_HOLD_ONE = re.compile(r"\d{4}|\d[A-Z]\d|[A-Z]\d{3}")
+_LEAST = 3
+"""Digits of a code with a letter in it."""
+
+
+def typed_codes(text: str) -> Iterator[Match]:
+    """Yield codes that somebody is told to type.
+
+    Example:
+        >>> texts = "punch in 5582", "the side door: 8815, then the checkmark", "door 8815"
+        >>> [text[one.start : one.end] for text in texts for one in typed_codes(text)]
+        ['5582', '8815']
+    """
+    if not _MAY_HOLD_ONE.search(text):
+        return
+    for entered in _ENTERED.finditer(text):
+        yield from _code(text, *entered.span(entered.lastgroup or 0))
+    if _OPENED.search(text):
+        pattern = _CODE if _TYPED.search(text) else _LETTERED
+        for code in pattern.finditer(text):
+            yield from _code(text, *code.span())
+
+
+def _code(text: str, start: int, end: int) -> Iterator[Match]:
+    key = "".join(filter(str.isalnum, text[start:end]))
+    if not _YEAR_OR_ROUND.fullmatch(key) and sum(map(str.isdigit, key)) >= _LEAST:
+        yield Match(start=start, end=end, kind="code", key=key)
