@@ -29,21 +29,30 @@ class OpenSessions:
     def __init__(self, rereading: Rereading, own_name: str) -> None:
         self._rereading = rereading
         self._own_name = own_name
-        self.state: DatabaseState = rereading.state()
-        """What the database looks like."""
 
     @property
     def chats(self) -> Sequence[Chat]:
         """The wanted conversations, the most recently used first."""
         return self._rereading.chats
 
-    def changes_since(self, before: DatabaseState) -> Changes:
-        """Return which conversations may have changed since an earlier state.
+    def state(self, before: DatabaseState | None = None) -> DatabaseState:
+        """Return what the database looks like.
+
+        Args:
+            before: What it looked like earlier, which saves some time.
 
         Raises:
             DatabaseError: If the database is damaged.
         """
-        return self._rereading.changes_since(before, self.state)
+        return self._rereading.state(before)
+
+    def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
+        """Return what may have changed between two states.
+
+        Raises:
+            DatabaseError: If the database is damaged.
+        """
+        return self._rereading.changes_since(before, now)
 
     def read(
         self, chats: Iterable[Chat], *, after: int | None = None

@@ -35,8 +35,8 @@ class Rereading:
         >>> with ChatDatabase(write_sample("chat.db")) as database:
         ...     rereading = database.rereading()
         ...     state = rereading.state()
-        ...     len(rereading.chats), rereading.changes_since(state, state).chats
-        (10, frozenset())
+        ...     len(rereading.chats), rereading.changes_since(state, state).parts
+        (10, ())
     """
 
     def __init__(
@@ -52,19 +52,22 @@ class Rereading:
         self._path = path
         self.chats = chats
 
-    def state(self) -> DatabaseState:
+    def state(self, before: DatabaseState | None = None) -> DatabaseState:
         """Return what the database looks like, in sums over its rows.
 
         Unlike a cursor it is there without a pass, and tells of deletions, too.
+
+        Args:
+            before: What it looked like earlier, which saves some time.
 
         Raises:
             DatabaseError: If the database is damaged.
         """
         with translated_errors(self._path):
-            return self._databases.state()
+            return self._databases.state(before)
 
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
-        """Return which conversations may have changed between two states.
+        """Return what may have changed between two states.
 
         Raises:
             DatabaseError: If the database is damaged.

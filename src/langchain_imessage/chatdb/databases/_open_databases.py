@@ -7,7 +7,8 @@ databases' copies come to in `_merging`.
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb.databases._directory import find_everybody
@@ -23,9 +24,10 @@ from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
 from langchain_imessage.chatdb.sync._fingerprints import (
+    ChangedPart,
     Changes,
     DatabaseState,
-    difference,
+    differences,
 )
 from langchain_imessage.chatdb.sync._marks import RECENT, MarkCollector
 from langchain_imessage.records import Reason
@@ -168,41 +170,45 @@ class OpenDatabases:
     @contextmanager
     def reading_from(self, moment: int | None) -> Iterator[None]:
         """Want messages from a time on only, in nanoseconds since 2001, for a while."""
-        before = [source.queries for source in self._sources]
-        try:
+        with ExitStack() as stack:
             for source in self._sources:
-                source.queries = source.queries.wanting_from(moment)
+                stack.enter_context(source.reading_from(moment))
             yield
-        finally:
-            for source, queries in zip(self._sources, before, strict=True):
-                source.queries = queries
 
-    def state(self) -> DatabaseState:
-        """Return what the databases look like, for `changes_since`."""
+    def state(self, before: DatabaseState | None = None) -> DatabaseState:
+        """Return what the databases look like, for `changes_since`.
+
+        Args:
+            before: What they looked like earlier, which saves some time.
+        """
         handles = self.people.handles.items()
         names = sorted(((handle, known.name) for handle, known in handles), key=repr)
         digest = hashlib.sha256(repr(names).encode("utf-8", "surrogatepass"))
+        known = zip_longest(self._sources, before.sources if before else ())
         return DatabaseState(
             people=digest.hexdigest(),
-            sources=tuple(source.fingerprint() for source in self._sources),
+            sources=tuple(
+                source.fingerprint(earlier) for source, earlier in known if source
+            ),
         )
 
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
         """Find the conversations that may not be what they were."""
         if before.people != now.people or len(before.sources) != len(now.sources):
             return Changes(everything=True)
-        chats: set[int] = set()
-        earliest: list[int | None] = []
         pairs = zip(self._sources, before.sources, now.sources, strict=True)
-        for n, (source, earlier, later) in enumerate(pairs):
-            found = difference(earlier, later)
-            if found.ranges or found.chats:
-                changed = found.chats | source.chats_in(found.ranges)
-                chats |= {chat + offset_of(n) for chat in changed}
-                earliest.append(found.earliest)
-        known = [time for time in earliest if time is not None]
-        first = min(known) if known and len(known) == len(earliest) else None
-        return Changes(chats=frozenset(chats), earliest=first)
+        parts = [
+            ChangedPart(
+                first=found.first,
+                last=found.last,
+                chats=frozenset(
+                    chat + offset_of(n) for chat in source.chats_in(found.rows)
+                ),
+            )
+            for n, (source, earlier, later) in enumerate(pairs)
+            for found in differences(earlier, later)
+        ]
+        return Changes(parts=tuple(parts))
 
     def _parts(self, chats: Sequence[Chat], source: int) -> Iterator[tuple[Chat, Chat]]:
         """Yield the conversations a database has, each also with its own ROWIDs."""

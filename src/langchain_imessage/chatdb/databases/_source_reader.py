@@ -6,6 +6,7 @@ What a row means is decided in `rows`, what is one conversation in `people`.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from langchain_imessage.chatdb.sync._fingerprint_reading import (
     read_chats_in,
     read_fingerprint,
 )
+from langchain_imessage.chatdb.sync._latest_rows import LatestRows
 from langchain_imessage.decoding._chat_properties import parse_chat_properties
 from langchain_imessage.records import Reason
 
@@ -84,6 +86,8 @@ class SourceReader:
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
         self._any_attachment = bool(self._run(self.queries.has_attachments()))
         self._orphans = Orphans()
+        self._latest_rows = LatestRows(self._run, self.rows)
+        self._latest: Mapping[int, Sequence[int]] | None = None
 
     def rows(self) -> int:
         """Return how many rows the message table has."""
@@ -114,13 +118,24 @@ class SourceReader:
         rows = self._run(queries.joined_since(), (join,))
         return known, {rowid for (rowid,) in rows if rowid is not None}
 
-    def fingerprint(self) -> Fingerprint:
-        """Return the sums by which changes will be found."""
-        return read_fingerprint(self._run, self.queries)
+    @contextmanager
+    def reading_from(self, moment: int | None) -> Iterator[None]:
+        """Want messages from a time on only, in nanoseconds since 2001, for a while."""
+        before = self.queries
+        self.queries = before.wanting_from(moment)
+        self._latest = None if moment is None else self._latest_rows.since(moment)
+        try:
+            yield
+        finally:
+            self.queries, self._latest = before, None
 
-    def chats_in(self, ranges: Iterable[tuple[int, int]]) -> set[int]:
-        """Return the chats of the messages in some ranges of ROWIDs."""
-        return read_chats_in(self._run, ranges)
+    def fingerprint(self, before: Fingerprint | None) -> Fingerprint:
+        """Return the sums by which changes will be found."""
+        return read_fingerprint(self._run, self.queries, before)
+
+    def chats_in(self, rows: tuple[int, int]) -> set[int]:
+        """Return the chats of the messages in a range of ROWIDs."""
+        return read_chats_in(self._run, rows)
 
     def messages_in(self, chats: Sequence[int]) -> set[int]:
         """Return the ROWIDs of all messages in some chats."""
@@ -263,10 +278,13 @@ class SourceReader:
         """
         attachments = []
         if self._any_attachment:
-            sql = self.queries.attachments(len(chat.rowids))
-            orphans = self._orphans.of(chat.rowids)
-            attachments = self._run(sql, chat.rowids)
-            attachments += self._at(self.queries.attachments_at, orphans)
+            rowids = self._orphans.of(chat.rowids)
+            if self._latest is None:
+                sql = self.queries.attachments(len(chat.rowids))
+                attachments = self._run(sql, chat.rowids)
+            else:
+                rowids += self._latest_of(chat)
+            attachments += self._at(self.queries.attachments_at, rowids)
         return ReadContext(
             people=people,
             other=NOBODY if chat.is_group else _other_side(chat, people),
@@ -288,15 +306,23 @@ class SourceReader:
 
     def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
         """Fetch a conversation's rows some at a time, each once and in its home only."""
-        sql = self.queries.messages(len(chat.rowids))
-        values = (*chat.rowids, *self.queries.filter_values)
+        at, filtered = self.queries.messages_at, self.queries.filter_values
+        if self._latest is None:
+            sql = self.queries.messages(len(chat.rowids))
+            found = self._statements.fetch(sql, (*chat.rowids, *filtered))
+        else:
+            found = iter([[*self._at(at, self._latest_of(chat), filtered)]])
         seen: set[int] = set()
-        for rows in self._statements.fetch(sql, values):
+        for rows in found:
             # What is in several chats has a home: without any, all rows are here once.
             yield self._at_home(rows, chat.rowids[0], seen) if self._homes else rows
-        orphans = self._orphans.of(chat.rowids)
-        at, filtered = self.queries.messages_at, self.queries.filter_values
-        yield [*self._at(at, orphans, filtered)]
+        yield [*self._at(at, self._orphans.of(chat.rowids), filtered)]
+
+    def _latest_of(self, chat: Chat) -> list[int]:
+        """Return the latest messages in a conversation's chats, each once."""
+        latest = self._latest or {}
+        rowids = (rowid for one in chat.rowids for rowid in latest.get(one, ()))
+        return [*dict.fromkeys(rowids)]
 
     def _at_home(
         self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.sync._fingerprints import (
     Fingerprint,
-    attachment_sums,
     bounds,
     bucket_of,
     bucket_sums,
-    chat_sums,
+    bucket_times,
+    chats_index,
     chats_of_range,
     joined_sums,
     next_row,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from langchain_imessage.chatdb.rows._queries import Queries
@@ -28,41 +28,57 @@ if TYPE_CHECKING:
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
-def read_fingerprint(run: Run, queries: Queries) -> Fingerprint:
+def read_fingerprint(
+    run: Run, queries: Queries, before: Fingerprint | None
+) -> Fingerprint:
     """Return the sums over a database's rows.
 
     Args:
         run: Runs a statement with values, and returns its rows.
         queries: What the database has, and how a message's time is read.
+        before: An earlier fingerprint: times of buckets that are what they were then
+            need not be read.
     """
+    rows = _sums(run, queries)
+    times = (
+        {}
+        if before is None
+        else {
+            bucket: before.times[bucket]
+            for bucket, _ in rows.items() & before.rows.items()
+            if bucket in before.times
+        }
+    )
+    sql = bucket_times(queries.time())
+    for bucket in rows.keys() - times.keys():
+        (first, last), *_ = run(sql, bounds(bucket))
+        if first is not None:
+            times[bucket] = first, last
+    return Fingerprint(rows=rows, times=times)
+
+
+def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
+    """Return the chats of the messages in a range of ROWIDs."""
+    return {chat for (chat,) in run(chats_of_range(), rows)}
+
+
+def _sums(run: Run, queries: Queries) -> Sums:
+    has_index = bool(run(chats_index()))
     capabilities = queries.capabilities
-    chats = _sums(run, chat_sums("chat_message_join"))
-    if capabilities.has("chat_recoverable_message_join", "chat_id", "message_id"):
-        chats = joined_sums(
-            chats, _sums(run, chat_sums("chat_recoverable_message_join"))
-        )
-    rows = dict(_bucket_sums(run, queries))
-    attachments = _sums(run, attachment_sums(capabilities))
-    return Fingerprint(rows=joined_sums(rows, attachments), chats=chats)
+    sql = bucket_sums(capabilities, with_chats=has_index)
+    found = {bucket: run(sql, bounds(bucket))[0] for bucket in _buckets(run)}
+    for statement in joined_sums(capabilities, with_chats=not has_index):
+        joined = dict(run(statement))
+        found = {bucket: (*sums, joined.get(bucket)) for bucket, sums in found.items()}
+    return found
 
 
-def read_chats_in(run: Run, ranges: Iterable[tuple[int, int]]) -> set[int]:
-    """Return the chats of the messages in some ranges of ROWIDs."""
-    sql = chats_of_range()
-    return {chat for one in ranges for (chat,) in run(sql, one)}
-
-
-def _bucket_sums(
-    run: Run, queries: Queries
-) -> Iterator[tuple[int, tuple[int | None, ...]]]:
-    sql = bucket_sums(queries.capabilities, queries.time())
-    found: int | None = run(next_row(), (_LOWEST,))[0][0]
-    while found is not None:
-        bucket = bucket_of(found)
-        first, last = bounds(bucket)
-        yield bucket, run(sql, (first, last))[0]
-        found = run(next_row(), (last + 1,))[0][0] if last < _HIGHEST else None
-
-
-def _sums(run: Run, sql: str | None) -> Sums:
-    return {row[0]: tuple(row[1:]) for row in run(sql)}
+def _buckets(run: Run) -> Iterator[int]:
+    """Yield the buckets there are."""
+    first = _LOWEST
+    while (found := run(next_row(), (first,))[0][0]) is not None:
+        yield bucket_of(found)
+        last = bounds(bucket_of(found))[1]
+        if last >= _HIGHEST:
+            return
+        first = last + 1

@@ -9,23 +9,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeAlias
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from langchain_imessage.chatdb.sources._schema import Capabilities
 
 BUCKET_BITS = 10
 """So many low bits of the ROWID are one bucket's: 1,024 rows."""
 
-Sums: TypeAlias = "Mapping[int, Sequence[int | None]]"
-"""Some sums over rows, by bucket or by chat."""
+Sums: TypeAlias = "Mapping[int, tuple[int | None, ...]]"
+"""Some sums over rows, by bucket."""
 
 _LENGTHS = ("text", "attributedBody", "message_summary_info", "payload_data")
 _NUMBERS = ("date", "date_edited", "date_retracted", "schedule_state")
 """Columns that change when a message is edited, taken back, or sent at last; with the
 lengths they tell every change of what is said. Each more costs a tenth of the time."""
+
+_TABLES = (
+    ("chat_message_join", "chat_id"),
+    ("chat_recoverable_message_join", "chat_id"),
+    ("message_attachment_join", "attachment_id"),
+)
+"""What else says where a message is, and what is in it."""
 
 _PRIME = 1_000_003
 """Terms are taken modulo this one: a sum over a bucket cannot overflow."""
@@ -33,16 +41,15 @@ _PRIME = 1_000_003
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """The sums of one database.
+    """The sums of one database, by bucket of the message table.
 
     Attributes:
-        rows: By bucket of the message table: how many rows there are, a sum over them,
-            and the time of the earliest, in nanoseconds since 2001.
-        chats: By chat: sums over the messages in it.
+        rows: How many rows there are, and sums over them and what is joined to them.
+        times: When the earliest and the latest was sent, in nanoseconds since 2001.
     """
 
     rows: Sums
-    chats: Sums
+    times: Mapping[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,7 @@ class DatabaseState:
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Return it as text, to be kept anywhere; it holds numbers only."""
-        sources = [[one.rows, one.chats] for one in self.sources]
+        sources = [[one.rows, one.times] for one in self.sources]
         return json.dumps([self.people, sources], separators=(",", ":"))
 
     @classmethod
@@ -74,8 +81,8 @@ class DatabaseState:
             return cls(
                 people=str(people),
                 sources=tuple(
-                    Fingerprint(rows=_numbered(rows), chats=_numbered(chats))
-                    for rows, chats in sources
+                    Fingerprint(rows=_numbered(rows), times=_numbered(times))
+                    for rows, times in sources
                 ),
             )
         except (AttributeError, TypeError) as error:
@@ -83,18 +90,31 @@ class DatabaseState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """Which conversations may have changed since an earlier state, and from when on.
+class ChangedPart:
+    """Neighbouring messages, some of which may have changed.
 
     Attributes:
-        chats: ROWIDs of their chats, as in `records.Chat`.
-        earliest: The time of the earliest message that may have changed, in nanoseconds
-            since 2001; None where it may be any.
+        first, last: When the earliest and the latest was sent, before or now, in
+            nanoseconds since 2001.
+        chats: ROWIDs of the chats they are in now, as in `records.Chat`; those that are
+            gone may have been in others.
+    """
+
+    first: int
+    last: int
+    chats: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What may have changed since an earlier state.
+
+    Attributes:
+        parts: Where messages may have changed.
         everything: Whether nothing is known, and all conversations may have changed.
     """
 
-    chats: frozenset[int] = frozenset()
-    earliest: int | None = None
+    parts: tuple[ChangedPart, ...] = ()
     everything: bool = False
 
 
@@ -103,51 +123,71 @@ class Difference:
     """Where a database is not what it was.
 
     Attributes:
-        ranges: The first and the last ROWID of rows that may have changed.
-        chats: ROWIDs of the chats into which messages came, or from which they went.
-        earliest: The time of the earliest row that may have changed, in nanoseconds since
-            2001; None where nothing did, or where a row has no time.
+        rows: The first and the last ROWID of rows that may have changed.
+        first, last: When the earliest and the latest was sent, before or now, in
+            nanoseconds since 2001.
     """
 
-    ranges: tuple[tuple[int, int], ...]
-    chats: frozenset[int]
-    earliest: int | None
+    rows: tuple[int, int]
+    first: int
+    last: int
 
 
-def difference(before: Fingerprint, now: Fingerprint) -> Difference:
-    """Compare two fingerprints of one database."""
-    buckets = sorted(_different(before.rows, now.rows))
-    times = [
-        sums[-1]
-        for b in buckets
-        for side in (before, now)
-        if (sums := side.rows.get(b))
-    ]
-    known = [time for time in times if time is not None]
-    return Difference(
-        ranges=tuple(_ranges(buckets)),
-        chats=frozenset(_different(before.chats, now.chats)),
-        earliest=min(known) if known and len(known) == len(times) else None,
-    )
+def differences(before: Fingerprint, now: Fingerprint) -> Iterator[Difference]:
+    """Compare two fingerprints of one database; buckets in a row are one difference."""
+    same = before.rows.items() & now.rows.items()
+    changed = sorted({*before.rows, *now.rows} - {bucket for bucket, _ in same})
+    for _, run in groupby(enumerate(changed), key=lambda pair: pair[1] - pair[0]):
+        buckets = [bucket for _, bucket in run]
+        times = [
+            moment
+            for bucket in buckets
+            for side in (before, now)
+            for moment in side.times.get(bucket, ())
+        ]
+        if times:  # else no message is there, nor was
+            yield Difference(
+                rows=(bounds(buckets[0])[0], bounds(buckets[-1])[1]),
+                first=min(times),
+                last=max(times),
+            )
 
 
-def bucket_sums(capabilities: Capabilities, time: str) -> str:
+def bucket_sums(capabilities: Capabilities, *, with_chats: bool) -> str:
     """Compose the statement for one bucket of the message table, of two ROWIDs.
 
     Grouping all rows in one statement would sort them, which takes longer than the rest.
 
     Args:
         capabilities: What the database has.
-        time: In SQL, the time of a row `m` in nanoseconds since 2001.
+        with_chats: Whether to sum the messages' chats, too, which takes an index.
     """
     there = [name for name in _LENGTHS if capabilities.has("message", name)]
     terms = [f"ifnull(length(m.{name}), 0)" for name in there]
     there = [name for name in _NUMBERS if capabilities.has("message", name)]
     terms += [f"ifnull(m.{name}, 0)" for name in there]
     weighted = " + ".join(f"{term} * {2 * n + 3}" for n, term in enumerate(terms))
+    of_chats = "0"
+    if with_chats:
+        table, column = _TABLES[0]
+        of_chats = (
+            f"(SELECT {_joined(column)} FROM {table} "
+            "WHERE message_id BETWEEN ?1 AND ?2)"
+        )
     return (
         f"SELECT count(*), sum((({weighted}) % {_PRIME}) * (m.ROWID % 1009 + 1)), "
-        f"min({time}) FROM message m WHERE m.ROWID BETWEEN ? AND ?"
+        f"{of_chats} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2"
+    )
+
+
+def bucket_times(time: str) -> str:
+    """Compose the statement for the times of one bucket's messages.
+
+    Args:
+        time: In SQL, the time of a row `m` in nanoseconds since 2001.
+    """
+    return (
+        f"SELECT min({time}), max({time}) FROM message m WHERE m.ROWID BETWEEN ? AND ?"
     )
 
 
@@ -156,23 +196,32 @@ def next_row() -> str:
     return "SELECT min(ROWID) FROM message WHERE ROWID >= ?"
 
 
-def attachment_sums(capabilities: Capabilities) -> str | None:
-    """Compose the statement for the attachments, by bucket of their messages."""
-    if not capabilities.has("message_attachment_join", "message_id", "attachment_id"):
-        return None
+def chats_index() -> str:
+    """Compose the test whether the chats of a range of messages are found by an index."""
     return (
-        f"SELECT message_id >> {BUCKET_BITS}, count(*), sum(attachment_id % {_PRIME}) "
-        "FROM message_attachment_join WHERE message_id IS NOT NULL GROUP BY 1"
+        f"SELECT 1 FROM pragma_index_list('{_TABLES[0][0]}') i, "
+        "pragma_index_info(i.name) c "
+        "WHERE NOT i.partial AND c.seqno = 0 AND c.name = 'message_id'"
     )
 
 
-def chat_sums(table: str) -> str:
-    """Compose the statement for the messages of each chat, joined by a table."""
-    return (
-        f"SELECT chat_id, count(*), sum(message_id % {_PRIME}), "
-        f"sum((message_id % 1009) * (message_id % 1013)) FROM {table} "
-        "WHERE chat_id IS NOT NULL GROUP BY 1"
-    )
+def joined_sums(capabilities: Capabilities, *, with_chats: bool) -> Iterator[str]:
+    """Compose the statements for what is joined to messages, by their buckets.
+
+    Args:
+        capabilities: What the database has.
+        with_chats: Whether to sum the messages' chats, too.
+    """
+    for table, column in _TABLES[not with_chats :]:
+        if capabilities.has(table, "message_id", column):
+            yield (
+                f"SELECT message_id >> {BUCKET_BITS}, {_joined(column)} FROM {table} "
+                "WHERE message_id IS NOT NULL GROUP BY 1"
+            )
+
+
+def _joined(column: str) -> str:
+    return f"sum((ifnull({column}, 0) % {_PRIME} + 1) * (message_id % 1009 + 1))"
 
 
 def chats_of_range() -> str:
@@ -181,22 +230,6 @@ def chats_of_range() -> str:
         "SELECT DISTINCT chat_id FROM chat_message_join "
         "WHERE message_id BETWEEN ? AND ? AND chat_id IS NOT NULL"
     )
-
-
-def joined_sums(first: Sums, second: Sums) -> Sums:
-    """Join sums over two tables, the second one's in front."""
-    return {
-        key: (*second.get(key, ()), *first.get(key, ())) for key in {*first, *second}
-    }
-
-
-def _numbered(sums: Mapping[str, Sequence[int | None]]) -> Sums:
-    """Return sums by number; JSON has made texts of the numbers, lists of the sums."""
-    return {int(key): tuple(values) for key, values in sums.items()}
-
-
-def _different(before: Sums, now: Sums) -> set[int]:
-    return {key for key in {*before, *now} if before.get(key) != now.get(key)}
 
 
 def bucket_of(rowid: int) -> int:
@@ -210,11 +243,6 @@ def bounds(bucket: int) -> tuple[int, int]:
     return first, first + (1 << BUCKET_BITS) - 1
 
 
-def _ranges(buckets: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Yield the ROWIDs of buckets; those of neighbours are one range."""
-    start = None
-    for place, bucket in enumerate(buckets):
-        start = bucket if start is None else start
-        if place + 1 == len(buckets) or buckets[place + 1] != bucket + 1:
-            yield bounds(start)[0], bounds(bucket)[1]
-            start = None
+def _numbered(sums: Mapping[str, Sequence[int]]) -> dict[int, Any]:
+    """Return sums by number; JSON has made texts of the numbers, lists of the sums."""
+    return {int(key): tuple(values) for key, values in sums.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb import DatabaseState
@@ -12,6 +13,7 @@ from langchain_imessage.retrievers.messages._indexed_records import chat_digest
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
     from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
     from langchain_imessage.chatdb import ReadProgress
@@ -41,13 +43,14 @@ def grow(
         Whether anything was changed.
     """
     stamp = f"{version()} {stamp}"
-    now = {"stamp": stamp, "state": str(sessions.state), "chats": _chats(sessions)}
-    if _meta(connection) == now:
+    found = _meta(connection)
+    state = sessions.state(_state(found, stamp))
+    now = {"stamp": stamp, "state": str(state), "chats": _chats(sessions)}
+    if found == now:
         return False
     with writing(connection):
-        meta = _meta(connection)
-        before = meta["state"] if meta.get("stamp") == stamp else ""
-        if not before:
+        before = _state(_meta(connection), stamp)
+        if before is None:
             empty(connection)
         growth = IndexGrowth(
             connection,
@@ -56,7 +59,7 @@ def grow(
             has_context=has_context,
             progress=progress,
         )
-        growth.update(DatabaseState.parse(before) if before else None)
+        growth.update(before, state)
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
     # So that nothing of what was deleted is left beside the file, either.
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -66,6 +69,15 @@ def grow(
 def _meta(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what an index is of: what was asked for, and in which state it was."""
     return dict(connection.execute("SELECT key, value FROM meta").fetchall())
+
+
+def _state(meta: Mapping[str, str], stamp: str) -> DatabaseState | None:
+    """Return the state an index is of; None if it is of something else, or unreadable."""
+    if meta.get("stamp") != stamp:
+        return None
+    with suppress(KeyError, ValueError):
+        return DatabaseState.parse(meta["state"])
+    return None
 
 
 def _chats(sessions: OpenSessions) -> str:

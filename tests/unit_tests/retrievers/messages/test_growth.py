@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import IMessageChatLoader
-from langchain_imessage.chatdb.sync import _fingerprints
+from langchain_imessage.chatdb.sync import _fingerprints, _latest_rows
 from langchain_imessage.retrievers import SEARCH_CONTENT, MessageIndex
 from langchain_imessage.retrievers.messages._growth import IndexGrowth
 
@@ -51,11 +51,18 @@ def contents(index: MessageIndex) -> tuple[Any, ...]:
     return conversations, segments, hits
 
 
-def insert(connection: sqlite3.Connection, rowid: int, *, time: int, chat: int) -> None:
+def insert(
+    connection: sqlite3.Connection,
+    rowid: int,
+    *,
+    time: int,
+    chat: int,
+    reply_to: str | None = None,
+) -> None:
     connection.execute(
-        "INSERT INTO message (ROWID, guid, text, handle_id, service, date, is_from_me) "
-        "VALUES (?, ?, ?, ?, 'iMessage', ?, ?)",
-        (rowid, f"N{rowid}", TEXTS[rowid % 5], chat, time, rowid % 2),
+        "INSERT INTO message (ROWID, guid, text, handle_id, service, date, is_from_me, "
+        "thread_originator_guid) VALUES (?, ?, ?, ?, 'iMessage', ?, ?, ?)",
+        (rowid, f"N{rowid}", TEXTS[rowid % 5], chat, time, rowid % 2, reply_to),
     )
     connection.execute(
         "INSERT INTO chat_message_join (chat_id, message_id, message_date) VALUES (?, ?, ?)",
@@ -68,7 +75,7 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
         "SELECT max(ROWID), max(date) FROM message"
     ).fetchone()
     some, chat = chance.randint(newest - 40, newest), chance.randint(1, CHATS)
-    match chance.randrange(7):
+    match chance.randrange(10):
         case 0 | 1 | 2:
             after = chance.choice((60, 4_000, DAY)) * 10**9
             insert(connection, newest + 1, time=time + after, chat=chat)
@@ -82,6 +89,26 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
                 (time, some),
             )
         case 5:
+            (guid,) = connection.execute(
+                "SELECT guid FROM message WHERE ROWID <= ? ORDER BY ROWID DESC", (some,)
+            ).fetchone()
+            time += 3 * DAY * 10**9
+            insert(connection, newest + 1, time=time, chat=chat, reply_to=guid)
+        case 6:
+            connection.execute(
+                "INSERT OR IGNORE INTO chat_recoverable_message_join (chat_id, message_id) "
+                "SELECT chat_id, message_id FROM chat_message_join WHERE message_id = ?",
+                (some,),
+            )
+            connection.execute(
+                "DELETE FROM chat_message_join WHERE message_id = ?", (some,)
+            )
+        case 7:
+            connection.execute(
+                "UPDATE chat_message_join SET chat_id = ? WHERE message_id = ?",
+                (chat, some),
+            )
+        case 8:
             for table, column in (
                 ("chat_message_join", "message_id"),
                 ("message", "ROWID"),
@@ -94,15 +121,17 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("content", ["text", SEARCH_CONTENT])
-def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
+@pytest.mark.parametrize(("content", "share"), [("text", 1), (SEARCH_CONTENT, 10**9)])
+def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(  # noqa: PLR0917  # fixtures
     content: Any,
+    share: Any,
     write: Callable,
     path: Path,
     at: Callable,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_fingerprints, "BUCKET_BITS", 2)
+    monkeypatch.setattr(_latest_rows, "_SHARE", share)
     ends = []
     original = IndexGrowth._read_end
 
@@ -122,7 +151,8 @@ def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
     chance = random.Random(7)
     for _ in range(12):
         with sqlite3.connect(path) as connection:
-            change(connection, chance)
+            for _ in range(chance.randint(1, 3)):
+                change(connection, chance)
         connection.close()
         index.update()
         fresh = MessageIndex(IMessageChatLoader(path, content=content), ":memory:")
@@ -130,3 +160,34 @@ def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(
         assert contents(index) == contents(fresh)
     assert True in ends, "something was read from its end on only"
     assert False in ends, "something had to be read whole"
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_what_goes_to_recently_deleted_while_others_come_is_found_no_more(
+    has_index: Any,
+    write: Callable,
+    path: Path,
+    at: Callable,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_fingerprints, "BUCKET_BITS", 2)
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        for n in range(40):
+            db.message(chat, f"word{n}", at=at(n * DAY))
+        if has_index:
+            db._connection.execute("CREATE INDEX i ON chat_message_join (message_id)")
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    index.update()
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "INSERT INTO chat_recoverable_message_join (chat_id, message_id) VALUES (1, 11)"
+        )
+        connection.execute("DELETE FROM chat_message_join WHERE message_id = 11")
+        (time,) = connection.execute("SELECT max(date) FROM message").fetchone()
+        insert(connection, 41, time=time + DAY * 10**9, chat=1)
+    connection.close()
+    index.update()
+    assert index.search("heron"), "what is new is found"
+    assert not index.search("word10")
+    assert index.search("word11")
