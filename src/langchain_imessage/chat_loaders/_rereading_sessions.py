@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chat_loaders._messages import to_session
-from langchain_imessage.transforms.messages._fast_construct import collection_paused
+from langchain_imessage.garbage_collection import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -28,8 +28,8 @@ from langchain_imessage.chatdb import (
     require_source,
     takes_options,
 )
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.timestamps import datetime_from_apple
-from langchain_imessage.transforms.messages._fast_construct import collection_paused
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -288,7 +288,11 @@ class IMessageChatLoader(BaseChatLoader):
         # A caller's code runs with the collector on; else one pause does for both steps.
         with nullcontext() if self._runs_callers_code else collection_paused():
             conversation = next(conversations, None)
-            return None if conversation is None else self._session(conversation)
+            if conversation is None:
+                return None
+            session = self._session(conversation)
+            del conversation  # else its records would be examined at the pause's end
+            return session
 
     def _session(self, conversation: Conversation) -> IMessageChatSession:
         with collection_paused():

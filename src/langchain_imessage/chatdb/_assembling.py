@@ -34,7 +34,7 @@ from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.rows._row_context import Collected
@@ -48,11 +48,13 @@ class Assembled(NamedTuple):
         conversation: The conversation.
         dropped: ROWID and reason of each message that was left out.
         left_out: ROWIDs of all rows that are no message but may become one.
+        special: The places of all messages that may be more than words.
     """
 
     conversation: Conversation
     dropped: Sequence[tuple[int, Reason]]
     left_out: Sequence[int]
+    special: Collection[int]
 
 
 def assemble(
@@ -73,7 +75,7 @@ def assemble(
     events = without_repeated_events(found.events)
     messages, dropped = _fold_sentences(found, marked=policy is not None)
     tapbacks = found.tapbacks
-    if copies := find_copies(messages):
+    if found.has_equal_dates and (copies := find_copies(messages)):
         tapbacks = retarget(tapbacks, messages, copies)
         dropped += [(messages[place].rowid, Reason.DUPLICATE) for place in copies]
         messages = [m for place, m in enumerate(messages) if place not in copies]
@@ -84,8 +86,10 @@ def assemble(
         messages = notes.messages
         tapbacks = [as_own(tapback, notes.kept) for tapback in tapbacks]
     tapbacks = standing(tapbacks)
-    messages = attach(with_votes(messages, found.poll_updates), tapbacks)
-    messages = with_quotes(messages)
+    # As the rows were read, unless what was left out has moved them.
+    special = range(len(messages)) if dropped or policy else found.quoting
+    messages, reacted = attach(with_votes(messages, found.poll_updates), tapbacks)
+    messages = with_quotes(messages, special)
     if policy:
         if len(events) < len(found.events):
             every = messages
@@ -95,12 +99,13 @@ def assemble(
         wanted, _ = contents(messages, policy, shown)
         dropped += _gone(messages, wanted, _why_unwanted)
         messages = wanted
+        special = range(len(messages))
     chat = with_former_participants(chat, messages)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)
     )
     left_out = [*found.left_out, *(rowid for rowid, _ in dropped)]
-    return Assembled(conversation, dropped, left_out)
+    return Assembled(conversation, dropped, left_out, {*special, *reacted})
 
 
 def _gone(

@@ -307,7 +307,9 @@ class ChatDatabase:
             may_be_self=is_open.databases.owner.may_be_self(chat),
             policy=is_open.policy,
         )
-        marked = MarkedConversation(assembled.conversation, assembled.left_out)
+        marked = MarkedConversation(
+            assembled.conversation, assembled.left_out, assembled.special
+        )
         marks.add(marked)
         comparison = is_open.comparison
         update = Update(

@@ -49,7 +49,6 @@ class _Ends:
 
     Attributes:
         start: The opening's bytes.
-        place: How many those are.
         short: The end of a plain body with the run's length before it, by that length, if
             it is one byte.
         known: The ends, without a length.
@@ -57,10 +56,10 @@ class _Ends:
             units.
     """
 
-    __slots__ = ("known", "place", "short", "start", "units")
+    __slots__ = ("known", "short", "start", "units")
 
     def __init__(self, start: bytes, end: bytes, short: Sequence[bytes]) -> None:
-        self.start, self.place, self.short = start, len(start), short
+        self.start, self.short = start, short
         self.known = {end}
         self.units: dict[bytes, int] = {}
 
@@ -82,31 +81,49 @@ class OneRunBodies:
         """Return the text of each body; None where it is not certain, or more than words."""
         found: list[str | None] = []
         ends = self._ends_behind(next(filter(None, bodies), b""))
-        start, place, short = ends.start, ends.place, ends.short
+        start, short = ends.start, ends.short
         # Without a call for each, as most bodies are: of one class, and of few bytes.
         for body in bodies:
             text = None
-            if body and body.startswith(start):
-                try:
-                    units, first = body[place], place + 1
-                    if units >= ONE_BYTE:
-                        units, first = read_size(body, place)
-                    stop = first + units
-                    raw = body[first:stop]
-                    text = raw.decode()
-                    if len(text) != units:
-                        units = 0 if _PLACEHOLDER in raw else count_units(text, raw)
-                    rest = body[stop:]
-                    if (units >= ONE_BYTE or rest != short[units]) and not self._is_end(
-                        ends, rest, units
-                    ):
-                        text = None
-                except (IndexError, UnicodeDecodeError):
-                    text = None
-            elif body:
-                text = self.text(body)
+            if body:
+                tail = body.removeprefix(start)
+                if tail is not body:
+                    try:
+                        size = tail[0]
+                        stop = size + 1
+                        raw = tail[1:stop]
+                        text = raw.decode()
+                        if (
+                            size >= ONE_BYTE
+                            or len(text) != size
+                            or tail[stop:] != short[size]
+                        ):
+                            text = self._longer_text(ends, tail)
+                    except (IndexError, UnicodeDecodeError):
+                        text = self._longer_text(ends, tail)
+                else:
+                    text = self.text(body)
             found.append(text)
         return found
+
+    def _longer_text(self, ends: _Ends, tail: bytes) -> str | None:
+        """Return the text a body has behind its opening; None where it is not certain."""
+        size, first = read_size(tail, 0)
+        stop = first + size
+        raw, rest = tail[first:stop], tail[stop:]
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            return None
+        if len(text) != size and _PLACEHOLDER in raw:
+            return None
+        # As many as there can be, which is cheaper to say than how many there are: a run
+        # that goes beyond its text ends with it.
+        units = len(text) + (size - len(text)) // 3
+        if units < ONE_BYTE and rest == ends.short[units]:
+            return text
+        units = count_units(text, raw)
+        return text if self._is_end(ends, rest, units) else None
 
     def text(self, body: bytes) -> str | None:
         """Return the text of a body; None where it is not certain, or more than words."""

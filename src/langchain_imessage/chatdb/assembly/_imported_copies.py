@@ -25,7 +25,7 @@ def find_copies(messages: Sequence[Message]) -> dict[int, Message]:
         messages: A conversation, in order of time.
     """
     dates = [*map(itemgetter(2), messages)]
-    if not any(map(eq, dates, islice(dates, 1, None))):
+    if True not in map(eq, dates, islice(dates, 1, None)):
         return {}  # nearly always: no two have the same date
     first: dict[Hashable, Message] = {}
     copies: dict[int, Message] = {}

@@ -54,7 +54,9 @@ def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
     return list(last.values())
 
 
-def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Message]:
+def attach(
+    messages: Sequence[Message], tapbacks: Iterable[Tapback]
+) -> tuple[list[Message], list[int]]:
     """Attach to each message the reactions that stand on it.
 
     Args:
@@ -62,16 +64,21 @@ def attach(messages: Sequence[Message], tapbacks: Iterable[Tapback]) -> list[Mes
         tapbacks: Those that stand; ones on other messages are passed over.
 
     Returns:
-        The messages, in the same order.
+        The messages, in the same order, and the places of those with reactions.
     """
     by_target: dict[str | int, list[Reaction]] = defaultdict(list)
     for tapback in tapbacks:
         by_target[tapback.target].append(tapback.reaction)
+    found = list(messages)
     if not by_target:
-        return list(messages)
-    return [
-        message._replace(reactions=tuple(by_target[message.guid or message.rowid]))
+        return found, []
+    places = [
+        place
+        for place, message in enumerate(found)
         if (message.guid or message.rowid) in by_target
-        else message
-        for message in messages
     ]
+    for place in places:
+        message = found[place]
+        reactions = tuple(by_target[message.guid or message.rowid])
+        found[place] = message._replace(reactions=reactions)
+    return found, places

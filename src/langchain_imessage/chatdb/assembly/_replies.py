@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 from langchain_imessage.records import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from langchain_imessage.records import Message
 
 
-def with_quotes(messages: Sequence[Message]) -> list[Message]:
+def with_quotes(messages: Sequence[Message], places: Collection[int]) -> list[Message]:
     """Add to each reply the words of the bubble it answers.
 
     Args:
         messages: A conversation.
+        places: Where in it a reply can be.
 
     Returns:
         The messages, in the same order.
     """
     replies = [
         (place, details, reply)
-        for place, message in enumerate(messages)
-        if (details := message.details) and (reply := details.reply)
+        for place in places
+        if (details := messages[place].details) and (reply := details.reply)
     ]
     found = list(messages)
     if not replies:

@@ -105,6 +105,7 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
         own_wordless=[time for part in parts for time in part.own_wordless],
         first_attachment=min(places, default=None),
         left_out=[rowid for part in parts for rowid in part.left_out],
+        has_equal_dates=True,
     )
     return merged, [m.rowid for m in messages if m.rowid not in kept]
 

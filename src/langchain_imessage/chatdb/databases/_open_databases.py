@@ -30,6 +30,7 @@ from langchain_imessage.chatdb.sync._fingerprints import (
     differences,
 )
 from langchain_imessage.chatdb.sync._marks import RECENT, MarkCollector
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.records import Reason
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class OpenDatabases:
                 may_lack_sender = context.other.name is None
                 found = Collected()
                 try:
-                    source.collect(part, context, found)
+                    with collection_paused():
+                        source.collect(part, context, found)
                 finally:
                     counts[n].add(found)
                 parts.append(raised(found, n))

@@ -16,7 +16,7 @@ from langchain_imessage.decoding._attributed_body import WORDS_ALONE, has_placeh
 from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
 from langchain_imessage.decoding.balloons._app_messages import TEMPLATE
 from langchain_imessage.records import Details, Message, Reason
-from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS_FROM
+from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
 
 if TYPE_CHECKING:
@@ -34,19 +34,31 @@ def read_rows(
 ) -> None:
     """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if rows:
-        found.expect(rows, context)
-        _read_each(rows, WORDS_ALONE.texts([*map(_BODY_OF, rows)]), context, found)
+        is_usual = found.expect(rows, context)
+        texts = WORDS_ALONE.texts([*map(_BODY_OF, rows)])
+        _read_each(rows, texts, context, found, is_usual)
 
 
 def _read_each(
-    rows: list[Any], texts: list[Any], context: ReadContext, found: Collected
+    rows: list[Any],
+    texts: list[Any],
+    context: ReadContext,
+    found: Collected,
+    is_usual: bool,  # noqa: FBT001 - passed once for 256 rows
 ) -> None:
+    """Read rows in order, of which `texts` are those of their bodies, if certain.
+
+    Where all their dates are usual ones, none is asked what it is.
+    """
     sender_of, other = context.people.handles.get, context.other
     has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
-    moment_of = context.moment
+    moment_of, before = context.moment, None
     for row, plain in zip(rows, texts, strict=True):
         date, rowid, guid, text, body, own, who, service, delivered, read, special = row
+        if date == before:
+            found.has_equal_dates = True
+        before = date
         words: Any = text or plain
         if (
             special
@@ -66,9 +78,8 @@ def _read_each(
         # fmt: off
         messages.append(new(Message, (
             rowid, guid, date,
-            moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC)
-            if date.__class__ is int and date >= NANOSECONDS_FROM else moment_of(date),
-            words, name, bool(own), service, None,
+            moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC) if is_usual else moment_of(date),
+            words, name, True if own else False, service, None,  # noqa: SIM210
             moment_of(delivered) if delivered else None,
             moment_of(read) if read else None, (), (), None,
             address if has_contacts else None, None, person)))

@@ -32,7 +32,8 @@ class Prefetch:
 
     def expect(self, rowids: Iterable[int]) -> None:
         """Announce which rows will be wanted, in this order; others may be in between."""
-        self._coming = [*rowids][::-1]
+        self._coming = [*rowids]
+        self._coming.reverse()
 
     def __call__(self, rowid: int) -> tuple[Any, ...]:
         """Return the details of a row."""

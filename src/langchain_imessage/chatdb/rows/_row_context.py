@@ -97,6 +97,7 @@ class Collected:
         left_out: ROWIDs of those that may become a message: empty ones, scheduled ones.
         latest: The place in time of the last row so far.
         is_in_order: Whether all rows came in order.
+        has_equal_dates: Whether some rows may have the same date.
     """
 
     messages: list[Message] = field(default_factory=list)
@@ -112,6 +113,7 @@ class Collected:
     left_out: list[int] = field(default_factory=list)
     latest: tuple[float, int] = (-inf, 0)
     is_in_order: bool = True
+    has_equal_dates: bool = False
 
     def add_attachment(self, place: Place) -> None:
         """Note where an attachment stands."""
@@ -140,20 +142,27 @@ class Collected:
             self.undecodable.append(row.rowid)
             context.report(row)
 
-    def expect(self, rows: list[tuple[Any, ...]], context: ReadContext) -> None:
-        """Prepare for some rows: sort them, and note whether they continue the order."""
-        sort_rows(rows, now=context.now)
+    def expect(self, rows: list[tuple[Any, ...]], context: ReadContext) -> bool:
+        """Prepare for some rows: sort them, and note whether they continue the order.
+
+        Returns:
+            Whether all their dates are numbers of nanoseconds within the calendar.
+        """
+        is_usual = sort_rows(rows, now=context.now)
         first, last = (
             (context.nanoseconds(row[0]), row[1]) for row in (rows[0], rows[-1])
         )
         self.is_in_order &= self.latest <= first
+        self.has_equal_dates |= self.latest[0] == first[0]
         self.latest = last
-        context.details.expect(row[1] for row in rows if row[-1])
+        context.details.expect([row[1] for row in rows if row[-1]])
+        return is_usual
 
     def sort(self, context: ReadContext) -> None:
         """Sort what was found, when all rows are read and did not come in order."""
         if not self.is_in_order:
             self.quoting = [*range(len(self.messages))]
+            self.has_equal_dates = True
             self.messages.sort(key=lambda m: (context.nanoseconds(m.date), m.rowid))
             self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))
 
@@ -163,14 +172,18 @@ def place_of(row: MessageRow, context: ReadContext) -> Place:
     return place_in_time(context.moment(row.date), row.rowid)
 
 
-def sort_rows(rows: list[tuple[Any, ...]], *, now: int) -> None:
+def sort_rows(rows: list[tuple[Any, ...]], *, now: int) -> bool:
     """Sort rows by time, then ROWID.
 
     Rows of one unit, which are all but the oldest, sort as they are, and mostly are in
     order already. Once sorted the first and the last show whether all are of that unit.
+
+    Returns:
+        Whether they are.
     """
     with suppress(TypeError):
         rows.sort()
         if not rows or (rows[0][0] >= NANOSECONDS_FROM and rows[-1][0] <= LARGEST_DATE):
-            return
+            return True
     rows.sort(key=lambda row: (apple_nanoseconds(row[0], now=now), row[1]))
+    return False

@@ -80,12 +80,19 @@ class MarkedConversation:
     Args:
         conversation: As a full reading delivers it.
         left_out: ROWIDs of its rows that are no message, but may become one.
+        special: The places of all its messages that may be more than words.
     """
 
-    def __init__(self, conversation: Conversation, left_out: Iterable[int]) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        left_out: Iterable[int],
+        special: Iterable[int],
+    ) -> None:
         self.conversation = conversation
         self.events = _events_by_message(conversation)
         self._left_out = tuple(left_out)
+        self._special = frozenset(special)
 
     def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the marks of the recent messages, by ROWID."""
@@ -102,13 +109,7 @@ class MarkedConversation:
         """Return the sums of the older messages' marks, by share."""
         marks = dict.fromkeys(self._left_out, _NOT_DELIVERED)
         messages = self.conversation.messages
-        # Nearly all are words alone, and asked for four fields by their numbers.
-        special = {
-            place
-            for place, m in enumerate(messages)
-            if m[11] or m[12] or m[13] or m[15] is not None
-        }
-        for place in special.union(self.events):
+        for place in self._special.union(self.events):
             message, details = messages[place], messages[place].details
             if place in self.events or _is_more_than_words(message, details):
                 marks[message.rowid] = self._mark(place, message)

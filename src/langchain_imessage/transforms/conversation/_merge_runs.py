@@ -11,12 +11,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.messages._content import (
     ids_of,
     strict_text_of,
 )
 from langchain_imessage.transforms.messages._fast_construct import (
-    collection_paused,
     message_copier,
 )
 from langchain_imessage.transforms.messages._participants import speaker_of

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, HumanMessage
 
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
-    collection_paused,
 )
 from langchain_imessage.transforms.messages._tracing import warn_if_traced
 

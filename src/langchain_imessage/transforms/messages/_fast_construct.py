@@ -1,6 +1,6 @@
-"""Messages made and copied without pydantic's validation, and the collector paused for it.
+"""Messages made and copied without pydantic's validation.
 
-Owns every trick that depends on how pydantic and CPython work. Each is used only where it
+Owns every trick that depends on how pydantic works. Each is used only where it
 gives what pydantic itself gives, which is checked once per process; otherwise pydantic
 does the work. No other file may reach for their internals.
 
@@ -13,15 +13,11 @@ interleaved rounds):
 | an AI message without validation | 0.78 | 0.20 |
 | a copy with other fields, not by `model_copy` | 0.41 | 0.22 |
 | slots set through their descriptors, not `object.__setattr__` | 0.20 | 0.18 |
-| the collector paused, sessions of 2,000 not kept | 0.43 | 0.21 |
-| the collector paused, sessions of 2,000 all kept | 0.95 | 0.37 |
-| ... and what was made examined once, at the end of the pause | 0.37 | 0.29 |
 """
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
@@ -29,7 +25,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 Content: TypeAlias = "str | list[Any]"
 """Text, or content blocks."""
@@ -42,8 +38,6 @@ _Made_co = TypeVar("_Made_co", bound=BaseMessage, covariant=True)
 _Function = TypeVar("_Function")
 
 _ARGUMENTS = frozenset({"content", "id", "additional_kwargs"})
-_YOUNGEST = 0
-"""The generation of objects that the collector has not examined yet."""
 
 
 class Maker(Protocol, Generic[_Made_co]):
@@ -52,26 +46,6 @@ class Maker(Protocol, Generic[_Made_co]):
     def __call__(
         self, content: Content, guid: str | None, kwargs: dict[str, Any], /
     ) -> _Made_co: ...
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Pause the garbage collector while many messages are made.
-
-    Messages contain no cycles, so examining all live objects every few hundred
-    allocations finds nothing. At the end the objects made since are examined once and so
-    leave the youngest generation; older objects are not touched, and neither is what the
-    host program has frozen. Code of a caller must not run in the meantime.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.collect(_YOUNGEST)
-        gc.enable()
 
 
 @cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import weakref
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +12,6 @@ from langchain_imessage.transforms.messages._fast_construct import (
     _constructor,
     _makes_correctly,
     ai_message_maker,
-    collection_paused,
     human_message_maker,
     message_copier,
 )
@@ -26,21 +23,11 @@ KWARGS = {"sender": "Me", "is_from_me": True}
 MAKERS = [(human_message_maker, HumanMessage), (ai_message_maker, AIMessage)]
 
 
-class Ring:
-    """Garbage as soon as nobody refers to it: it refers to itself."""
-
-    def __init__(self) -> None:
-        self.itself = self
-
-
 @pytest.fixture(autouse=True)
 def _choose_anew() -> Iterator[None]:
-    gc.enable()
     message_copier.cache_clear()
     yield
     message_copier.cache_clear()
-    gc.unfreeze()
-    gc.enable()
 
 
 @pytest.mark.parametrize(("maker", "kind"), MAKERS)
@@ -160,52 +147,3 @@ def test_fast_construct_share_nothing_that_says_what_they_hold() -> None:
     copy.more = "x"  # type: ignore[attr-defined]
     assert message == HumanMessage("words")
     assert message.model_fields_set == {"content"}
-
-
-def test_the_collector_is_still_and_goes_on_afterwards() -> None:
-    with collection_paused():
-        assert not gc.isenabled()
-    assert gc.isenabled()
-
-
-def test_it_goes_on_after_an_error_too() -> None:
-    with pytest.raises(ValueError, match="x"), collection_paused():
-        raise ValueError("x")
-    assert gc.isenabled()
-
-
-def test_who_has_stopped_it_finds_it_stopped() -> None:
-    gc.disable()
-    with collection_paused():
-        pass
-    assert not gc.isenabled()
-
-
-def test_it_moves_no_object_of_the_host_program() -> None:
-    old, ring = [object()], Ring()
-    gc.collect()
-    gone = weakref.ref(ring)
-    del ring
-    with collection_paused():
-        pass
-    assert any(one is old for one in gc.get_objects(2))
-    assert gc.get_freeze_count() == 0
-    assert gone() is not None, "only the youngest generation is examined"
-
-
-def test_what_was_made_has_left_the_youngest_generation() -> None:
-    with collection_paused():
-        made = [[number] for number in range(1000)]
-    youngest = set(map(id, gc.get_objects(0)))
-    assert not youngest & set(map(id, made))
-
-
-def test_what_a_caller_has_frozen_stays_so_and_nothing_else_is() -> None:
-    before = [object()]
-    gc.freeze()
-    after = [object()]
-    with collection_paused():
-        pass
-    listed = gc.get_objects()  # what is frozen is not among them
-    assert not any(one is before for one in listed)
-    assert any(one is after for one in listed)
