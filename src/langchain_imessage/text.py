@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -59,6 +59,16 @@ _LAST_MARK = 0x1F000
 _ASCII_LETTERS = {
     code: chr(code).lower() if chr(code).isalpha() else None for code in range(128)
 }
+
+
+_ASCII_AND_SIGNS = re.compile(
+    "[\x00-\x7f\u2000-\u2016\u2018-\u203d\u2600-\u2775\ufe0f\U0001f300-\U0001faff]*"
+)
+"""Texts without letters and marks beyond ASCII: typographic signs and emoji are none."""
+
+_LOWER = bytes(range(256)).lower()
+_NO_LETTERS = bytes(byte for byte in range(1, 256) if not chr(byte).isalpha())
+"""All of ASCII that is no letter, but for what `letters_in_each` joins texts with."""
 
 
 class _Letters(dict[int, int | None]):
@@ -152,6 +162,19 @@ def letters_in(text: str) -> str:
     if text.isascii():
         return text.translate(_ASCII_LETTERS)
     return fold(text).translate(_LETTERS)
+
+
+def letters_in_each(texts: Sequence[str]) -> list[str]:
+    """Return the letters of each text, as `letters_in`.
+
+    Texts of ASCII and signs, as most are, are worked on as one: for a few words the calls
+    would take longer than the work.
+    """
+    joined = "\0".join(texts)
+    if joined.count("\0") != len(texts) - 1 or not _ASCII_AND_SIGNS.fullmatch(joined):
+        return [letters_in(text) for text in texts]
+    letters = joined.encode("ascii", "ignore").translate(_LOWER, _NO_LETTERS)
+    return letters.decode().split("\0")
 
 
 def without_ends(text: str) -> str:

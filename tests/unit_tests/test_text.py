@@ -13,6 +13,7 @@ from langchain_imessage.text import (
     fold,
     is_unspaced,
     letters_in,
+    letters_in_each,
     name_words,
     normal_text,
     text_key,
@@ -60,6 +61,22 @@ def test_the_letters_of_a_text_keep_their_marks() -> None:
     assert letters_in("cafe\u0301 1") == letters_in("CAF\u00c9")
     assert without_ends("(\u0939\u093e\u0901!) ") == "\u0939\u093e\u0901"
     assert without_ends("ok 2!") == "ok 2"
+
+
+SIGNS = [*range(0x80), *range(0x2000, 0x203E), *range(0x2600, 0x2776), 0xFE0F]
+SIGNS += range(0x1F300, 0x1FB00)
+
+
+def test_the_letters_of_each_are_those_of_one_whatever_the_signs() -> None:
+    texts = [f"A{chr(code)}b" for code in SIGNS]
+    assert letters_in_each(texts[1:]) == [letters_in(text) for text in texts[1:]]
+    for text in texts:
+        assert letters_in_each([text, "c"]) == [letters_in(text), "c"]
+
+
+@given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
+def test_the_letters_of_each_are_those_of_one(texts: list[str]) -> None:
+    assert letters_in_each(texts) == [letters_in(text) for text in texts]
 
 
 def test_texts_that_say_the_same_have_one_key() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import ids_of, is_ai, text_of
@@ -16,9 +16,12 @@ from langchain_imessage.transforms.messages._speakers import role_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from langchain_core.messages import BaseMessage
+
+Part: TypeAlias = tuple[str, str]
+"""What one id, or one text, adds to an example's id: its kind, and itself."""
 
 _DIGITS = 16
 _SYSTEM = "system"
@@ -45,27 +48,36 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
         >>> example_id([("user", "Hi!"), ("assistant", "Hello.")])
         '056ac28382568f31'
     """
-    return id_of_parts(part for message in messages for part in _parts(message))
+    parts: list[Part] = []
+    for message in messages:
+        parts += _parts(message)
+    return id_of_parts(parts)
 
 
-def id_of_parts(parts: Iterable[bytes]) -> str:
-    """Make an id of what `part_of_id` and `part_of_text` returned."""
-    return blake2b(b"".join(parts), digest_size=_DIGITS // 2).hexdigest()
+def id_of_parts(parts: Sequence[Part]) -> str:
+    """Make an id of what `parts_of_ids` and `part_of_text` returned."""
+    known = "".join([f"{kind}\0{len(text)}\0{text}" for kind, text in parts])
+    if known.isascii():  # as nearly all ids are
+        raw = known.encode()
+    else:
+        raw = b"".join([_encoded(kind, text) for kind, text in parts])
+    return blake2b(raw, digest_size=_DIGITS // 2).hexdigest()
 
 
-def part_of_id(message_id: object, *, is_context: bool = False) -> bytes:
-    """Return what a message known by its id adds to an example's id.
+def parts_of_ids(ids: Iterable[object], *, is_context: bool = False) -> list[Part]:
+    """Return what a message known by ids adds to an example's id.
 
     Args:
-        message_id: The message's id.
+        ids: The message's id, or those of the messages it was merged from.
         is_context: Whether it is an answer that is not learned.
     """
-    return _part("context" if is_context else "id", str(message_id))
+    kind = "context" if is_context else "id"
+    return [(kind, str(one)) for one in ids]
 
 
-def part_of_text(role: str, text: str) -> bytes:
+def part_of_text(role: str, text: str) -> Part:
     """Return what a message without an id adds to an example's id."""
-    return _part(role, text)
+    return role, text
 
 
 class IdMaker:
@@ -89,7 +101,7 @@ class IdMaker:
             chat: What distinguishes its conversation.
         """
         found: list[BaseMessage] = []
-        before = id_of_parts(_part("chat", one) for one in chat)
+        before = id_of_parts([("chat", one) for one in chat])
         for message in messages:
             if message.id is not None:
                 found.append(message)
@@ -109,29 +121,24 @@ def _made_id(message: BaseMessage, chat: Sequence[str], before: str) -> str:
     context = [before] if moment is None else [*chat, repr(moment)]
     sender = message.additional_kwargs.get("sender")
     words = [*context, str(sender), text_of(message.content)]
-    return id_of_parts(_part(message.type, word) for word in words)
+    return id_of_parts([(message.type, word) for word in words])
 
 
-def _parts(message: BaseMessage | tuple[str, str]) -> Iterator[bytes]:
+def _parts(message: BaseMessage | tuple[str, str]) -> list[Part]:
     if isinstance(message, tuple):
         role, text = message
-        if role != _SYSTEM:
-            yield part_of_text(role, text)
-        return
+        return [] if role == _SYSTEM else [part_of_text(role, text)]
     role = role_of(message)
     if role == _SYSTEM:
-        return
+        return []
     ids = ids_of(message)
-    is_context = is_ai(message) and message.additional_kwargs.get("weight") == 0
-    for one in ids:
-        yield part_of_id(one, is_context=is_context)
     if not ids:
-        yield part_of_text(role, text_of(message.content))
+        return [part_of_text(role, text_of(message.content))]
+    has_no_weight = message.additional_kwargs.get("weight") == 0
+    return parts_of_ids(ids, is_context=has_no_weight and is_ai(message))
 
 
-def _part(kind: str, text: str) -> bytes:
-    if text.isascii():  # as nearly all ids are
-        return f"{kind}\0{len(text)}\0{text}".encode()
+def _encoded(kind: str, text: str) -> bytes:
     try:
         raw = text.encode()
     except UnicodeEncodeError:  # as they are in a file: no half of a pair is left

@@ -18,8 +18,8 @@ from langchain_imessage.datasets.formats._row_marks import About, about, marks_o
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._example_ids import (
     id_of_parts,
-    part_of_id,
     part_of_text,
+    parts_of_ids,
 )
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._message_tokens import message_counter
@@ -243,13 +243,14 @@ class RowMaker(ExampleReader):
 
 def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
-    parts: list[bytes] = []
+    parts: list[tuple[str, str]] = []
     for place, turn in enumerate(turns):
         if turn.role == "system":
             continue
         is_context = turn.role == "assistant" and place not in learned
-        parts += [part_of_id(one, is_context=is_context) for one in turn.ids]
-        if not turn.ids:
+        if turn.ids:
+            parts += parts_of_ids(turn.ids, is_context=is_context)
+        else:
             parts.append(part_of_text(turn.role, lines_of(turn.content)))
     return id_of_parts(parts)
 

@@ -98,8 +98,7 @@ class CandidateMaker:
         for segment in segments:
             head = self._audience.head(segment, segment["messages"])
             room = (self._choices.max_tokens or inf) - self._around(head)
-            messages = self._fitting(segment["messages"], room)
-            sizes = sizes_of(messages, self._choices.count_tokens)
+            messages, sizes = self._fitting(segment["messages"], room)
             windows = cutter(self._choices.windows)(messages, sizes, room)
             outcomes = SegmentOutcomes(messages, len(windows), self._counts)
             weigh = self._weigher(messages)
@@ -148,13 +147,15 @@ class CandidateMaker:
 
     def _fitting(
         self, messages: Sequence[BaseMessage], room: float
-    ) -> Sequence[BaseMessage]:
-        """Shorten questions that leave no room for their answers, and answers too long."""
-        if room == inf:
-            return messages
+    ) -> tuple[Sequence[BaseMessage], Sequence[int]]:
+        """Shorten questions that leave no room for their answers, and answers too long.
+
+        Returns:
+            The messages, and the tokens of each.
+        """
         sizes = sizes_of(messages, self._choices.count_tokens)
-        if all(size <= room / 2 for size in sizes):  # as nearly always
-            return messages
+        if max(sizes, default=0) <= room / 2:  # as nearly always
+            return messages, sizes
         found = list(messages)
         for place in range(1, len(found)):
             question, answer = found[place - 1], found[place]
@@ -164,7 +165,7 @@ class CandidateMaker:
                 found[place - 1 : place + 1] = _shortened(
                     question, answer, room, self._choices.count_tokens
                 )
-        return found
+        return found, sizes_of(found, self._choices.count_tokens)
 
     def _weigher(
         self, messages: Sequence[BaseMessage]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.preparation._example_ids import IdMaker
@@ -76,8 +77,9 @@ class PassCounts:
 
     def settle(self, messages: Sequence[BaseMessage], reasons: Sequence[str]) -> None:
         """Count the outcome of each message of a segment; "" for those in an example."""
-        for message, reason in zip(messages, reasons, strict=True):
-            count = bubbles_in((message,))
+        for reason in dict.fromkeys(reasons):
+            there = compress(messages, [one == reason for one in reasons])
+            count = bubbles_in(there)
             if reason:
                 self.dropped[reason] += count
             else:

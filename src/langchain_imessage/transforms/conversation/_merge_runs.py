@@ -122,20 +122,23 @@ def _runs(
     run: list[BaseMessage] = []
     run_type: type[BaseMessage] | None = None
     run_sender = None
+    before: float | None = None
     for message in messages:
         sender = speaker_of(message)
+        now = None if longest is None else seconds_of(message)
         if (
-            run_type is not None
-            and run_sender is not None
+            run_sender is not None
             and run_sender == sender
-            and isinstance(message, run_type)
-            and (longest is None or not _is_apart(run[-1], message, longest))
+            and run_type is not None
+            and (type(message) is run_type or isinstance(message, run_type))
+            and (longest is None or not _is_apart(before, now, longest))
         ):
             run.append(message)
-            continue
-        if run:
-            yield run
-        run, run_type, run_sender = [message], type(message), sender
+        else:
+            if run:
+                yield run
+            run, run_type, run_sender = [message], type(message), sender
+        before = now
     if run:
         yield run
 
@@ -145,11 +148,8 @@ def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
     return run[0] if len(run) == 1 else _merge(run, delimiter)
 
 
-def _is_apart(one: BaseMessage, other: BaseMessage, longest: float) -> bool:
-    first, second = seconds_of(one), seconds_of(other)
-    if first is None or second is None:
-        return False
-    return second - first > longest
+def _is_apart(before: float | None, now: float | None, longest: float) -> bool:
+    return before is not None and now is not None and now - before > longest
 
 
 def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:

@@ -123,16 +123,20 @@ def _segments(
     start = 0
     latest: float | None = None
     ids: set[Any] = set()
+    noted = 0  # the messages whose ids these are end here: only replies ask for them
     for place, time in enumerate(times):
-        if time is not None:
-            if gap is not None and latest is not None and time - latest > gap:
-                reply_to = messages[place].additional_kwargs.get("reply_to")
-                if reply_to is None or reply_to not in ids:
-                    yield start, place
-                    start, ids = place, set()
-                    latest = None
-            latest = time if latest is None or time > latest else latest
-        ids.update(ids_of(messages[place]))
+        if time is None:
+            continue
+        if gap is not None and latest is not None and time - latest > gap:
+            reply_to = messages[place].additional_kwargs.get("reply_to")
+            if reply_to is not None:
+                ids.update(chain.from_iterable(map(ids_of, messages[noted:place])))
+                noted = place
+            if reply_to is None or reply_to not in ids:
+                yield start, place
+                start, noted, ids = place, place, set()
+                latest = None
+        latest = time if latest is None or time > latest else latest
     if start < len(messages):
         yield start, len(messages)
 

@@ -9,9 +9,10 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from langchain_imessage.text import letters_in, without_ends
+from langchain_imessage.text import letters_in_each, without_ends
 from langchain_imessage.transforms.messages._content import is_ai, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
-_DRAWN_OUT_LETTERS = re.compile(r"(.)\1{2,}")
+_DRAWN_OUT_LETTERS = re.compile(r"([^\0])\1\1+")
 """The same among nothing but letters, in a third of the time."""
 
 _SHORT = 20
@@ -30,6 +31,9 @@ _SHORT = 20
 
 _MOST_SHORT = 20_000
 """Different short answers that are counted at a time."""
+
+_SHORT_TEXTS = 4_096
+"""Short answers whose form without case and ends is remembered: less than 1 MB."""
 
 SHORT_REPLIES = 50
 """How often a short answer may be all an example teaches, if nothing else is said."""
@@ -122,7 +126,8 @@ def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
 
 def lesson_key(messages: Sequence[BaseMessage]) -> int:
     """Return a number that is the same for examples that teach the same."""
-    lesson = "\0".join([duplicate_key(text_of(m.content)) for m in _lesson(messages)])
+    texts = [text_of(message.content) for message in _lesson(messages)]
+    lesson = "\0".join(duplicate_keys(texts))
     raw = lesson.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "big")
 
@@ -156,14 +161,17 @@ def short_reply_test(
     return is_wanted
 
 
-def duplicate_key(text: str) -> str:
-    """Return what two texts that say the same have in common: letters, else signs."""
-    letters = letters_in(text)
-    if not letters:
-        return text.strip()
-    return _DRAWN_OUT_LETTERS.sub(r"\1", letters)
+def duplicate_keys(texts: Sequence[str]) -> list[str]:
+    """Return for each text what those that say the same have in common.
+
+    That is their letters; of a text without any, its signs.
+    """
+    letters = "\0".join(letters_in_each(texts))
+    keys = _DRAWN_OUT_LETTERS.sub(r"\1", letters).split("\0")
+    return [key or text.strip() for key, text in zip(keys, texts, strict=False)]
 
 
+@lru_cache(maxsize=_SHORT_TEXTS)
 def _spoken(text: str) -> str:
     """Return a short answer without case, punctuation at its ends and long letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -44,8 +44,11 @@ _WORTH_A_LOOK = re.compile(r"[\d@=/]")
 """A text without any of these has nothing in it that the built-in detectors find, unless a
 word announces it."""
 
-_ASCII_HARMLESS = bytes(byte for byte in range(256) if byte not in b"0123456789@=/")
-"""The same for UTF-8: what is left without these is worth a look."""
+_SIGN = b"0"
+_COARSE_WITH_SIGNS = bytes(
+    ord(_SIGN) if byte in b"0123456789@=/" else COARSE[byte] for byte in range(256)
+)
+"""The same for UTF-8, and the words of ASCII in it, by one table: signs become zeros."""
 
 _OTHER_SCRIPTS = re.compile("[\\d@=/\u0370-\u1fff\u3040-\ud7af]")
 """The same beyond ASCII: letters there may be a name or an announcing word, too."""
@@ -70,6 +73,7 @@ class Finder:
         self._across = tuple(map(self._own, filter(ACROSS_LINES.__contains__, given)))
         self._wordy = tuple(filter(WORDY.__contains__, given))
         self._added = tuple(one for one in given if one not in DETECTORS)
+        self._latest: tuple[dict[str, None], set[str]] = {}, set()
         self._announced = find_announced in given
         self._gate = self.names.gate  # shared: what is learned is looked for
         if self._announced:
@@ -78,12 +82,12 @@ class Finder:
 
     def is_plain(self, text: str) -> bool:
         """Return quickly whether there is nothing private in a text."""
-        encoded = text.encode("utf-8", "surrogatepass")
-        return not (
-            self._added
-            or encoded.translate(None, _ASCII_HARMLESS)
-            or not self._gate.isdisjoint(encoded.translate(COARSE).split())
-            or not (text.isascii() or self._beyond_ascii.search(text) is None)
+        coarse = text.encode("utf-8", "surrogatepass").translate(_COARSE_WITH_SIGNS)
+        return (
+            _SIGN not in coarse
+            and self._gate.isdisjoint(coarse.split())
+            and (text.isascii() or self._beyond_ascii.search(text) is None)
+            and not self._added
         )
 
     def turn_to(self, people: Iterable[str]) -> None:
@@ -108,11 +112,16 @@ class Finder:
             The names and addresses of everybody but the owner.
         """
         people, own = people_in(session)
-        if self.phones:
-            self.phones.learn(people)
-        for person in (*people, *own):
-            if not is_address(person) and not is_placeholder(person):
-                self.names.learn(person)
+        if (
+            people,
+            own,
+        ) != self._latest:  # segments of one conversation follow each other
+            self._latest = people, own
+            if self.phones:
+                self.phones.learn(people)
+            for person in (*people, *own):
+                if not is_address(person) and not is_placeholder(person):
+                    self.names.learn(person)
         for message in session["messages"]:
             if "mentions" in message.additional_kwargs:
                 for mention in message.additional_kwargs["mentions"]:

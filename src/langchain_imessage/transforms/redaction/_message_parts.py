@@ -42,11 +42,11 @@ def message_update(
         update["content"] = blocks
     kwargs = message.additional_kwargs
     sender = kwargs.get("sender")
-    if sender and isinstance(sender, str) and not is_own(message):
+    if sender and not is_own(message) and isinstance(sender, str):
         speaker = label(sender, kwargs.get("person"))
         if speaker != sender:
             update["additional_kwargs"] = {**kwargs, "sender": speaker}
-    if not _WRITTEN.isdisjoint(kwargs):
+    if not kwargs.keys().isdisjoint(_WRITTEN):  # in this order: kwargs are many
         changed = update.get("additional_kwargs", kwargs)
         update["additional_kwargs"] = {**changed, **_written(kwargs, redact, label)}
     if message.name:

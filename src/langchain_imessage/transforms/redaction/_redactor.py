@@ -104,6 +104,10 @@ class Redactor:
         for name in names:
             self._finder.names.learn(name)
         self._present: frozenset[str] = frozenset()
+        self._names_present: tuple[frozenset[str], frozenset[str]] = (
+            frozenset(),
+            frozenset(),
+        )
         self._labels = SpeakerLabels(self._placeholders, self._finder)
         self._never = OptOuts(never)
         self._memory = ConversationMemory()
@@ -208,34 +212,49 @@ class Redactor:
         conversation = conversation_of(session)
         if conversation != self._conversation:
             self._conversation, self._memory = conversation, ConversationMemory()
-        self._present = frozenset(map(key_of, people))
+        self._present = self._keys_of(people)
         self._finder.turn_to(people)
         redacted = self._redacted_all(self._wanted(session))
         self._present = frozenset()
         self._finder.turn_to(())
         return redacted
 
+    def _keys_of(self, people: Iterable[str]) -> frozenset[str]:
+        """Return what people's names are equal by; made once for a conversation."""
+        names = frozenset(people)
+        if names != self._names_present[0]:
+            self._names_present = names, frozenset(map(key_of, names))
+        return self._names_present[1]
+
     def _redacted_all(self, messages: Iterable[BaseMessage]) -> list[BaseMessage]:
         known = len(self._memory)
-        redacted = [self._message(one, self._said) for one in messages]
+        redacted = self._each(messages, self._said)
         if len(self._memory) > known:  # what stands later may stand before, too
-            redacted = [self._message(one, self._said_before) for one in redacted]
+            redacted = self._each(redacted, self._said_before)
         return redacted
 
-    def _wanted(self, session: ChatSession) -> Iterator[BaseMessage]:
-        has_opt_outs = bool(self._never)
-        for message in session["messages"]:
-            if has_opt_outs and self._is_opted_out(text_of(message.content)):
-                self.dropped[Omission.OPTED_OUT_WORD] += bubbles_in([message])
-            else:
-                yield message
+    def _wanted(self, session: ChatSession) -> Iterable[BaseMessage]:
+        if not self._never:
+            return session["messages"]
+        return [*filter(self._is_wanted, session["messages"])]
 
-    def _message(
-        self, message: BaseMessage, redact: Callable[[str], str]
-    ) -> BaseMessage:
-        """Redact a message; it is the given one where that changes nothing."""
-        update = message_update(message, redact, self._labels.of)
-        return message_copier()(message, update) if update else message
+    def _is_wanted(self, message: BaseMessage) -> bool:
+        if self._is_opted_out(text_of(message.content)):
+            self.dropped[Omission.OPTED_OUT_WORD] += bubbles_in([message])
+            return False
+        return True
+
+    def _each(
+        self, messages: Iterable[BaseMessage], redact: Callable[[str], str]
+    ) -> list[BaseMessage]:
+        """Redact messages; those that this does not change are the given ones."""
+        copied, label = message_copier(), self._labels.of
+        return [
+            copied(message, update)
+            if (update := message_update(message, redact, label))
+            else message
+            for message in messages
+        ]
 
     def _said(self, text: str) -> str:
         return self._redacted_text(text, self._memory, is_new=True)

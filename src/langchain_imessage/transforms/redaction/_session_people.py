@@ -28,14 +28,8 @@ def people_in(session: ChatSession) -> tuple[dict[str, None], set[str]]:
         *(chat.get("handles") or ()),
     ]
     own: set[str] = set()
-    seen: set[object] = set()
-    for message in session["messages"]:
-        kwargs = message.additional_kwargs
-        sender, handle = kwargs.get("sender"), kwargs.get("handle")
-        who = sender, handle, kwargs.get("is_from_me"), type(message)
-        if who in seen:
-            continue
-        seen.add(who)
+    speakers = {_speaker(message): message for message in session["messages"]}
+    for (sender, handle, *_), message in speakers.items():
         if not is_own(message):
             people += sender, handle
         elif isinstance(sender, str) and sender and sender.casefold() not in _NOBODY:
@@ -43,6 +37,12 @@ def people_in(session: ChatSession) -> tuple[dict[str, None], set[str]]:
     return {one: None for one in people if one and isinstance(one, str)}, own
 
 
+def _speaker(message: BaseMessage) -> tuple[Any, ...]:
+    """Return what is equal for messages that tell the same of who takes part."""
+    get = message.additional_kwargs.get
+    return get("sender"), get("handle"), get("is_from_me"), type(message)
+
+
 def is_own(message: BaseMessage) -> bool:
     """Return whether a message is the owner's."""
-    return is_ai(message) or bool(message.additional_kwargs.get("is_from_me"))
+    return bool(message.additional_kwargs.get("is_from_me")) or is_ai(message)

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from langchain_imessage.transforms import cap_short_replies, drop_duplicates
 from langchain_imessage.transforms.filters import _duplicates
-from langchain_imessage.transforms.filters._duplicates import duplicate_key
+from langchain_imessage.transforms.filters._duplicates import duplicate_keys
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
@@ -114,8 +114,11 @@ def test_repetitions_are_counted_by_their_messages() -> None:
         ("\u0939\u093e\u0901!", "\u0939\u093e\u0901"),
     ],
 )
-def test_the_essence_is_what_is_said(text: str, said: str) -> None:
-    assert duplicate_key(text) == said
+def test_the_key_is_what_is_said_whatever_stands_beside_it(
+    text: str, said: str
+) -> None:
+    assert duplicate_keys([text]) == [said]
+    assert duplicate_keys(["aaa", text, "42?", text]) == ["a", said, "42?", said]
 
 
 def test_a_short_answer_is_taught_so_often() -> None:

@@ -89,9 +89,10 @@ class Phones:
     def turn_to(self, addresses: Iterable[str]) -> None:
         """Read numbers as where these people are, and where most people are."""
         if self._region is None:
-            here = Counter(filter(None, map(self._region_of, addresses)))
+            here = [*filter(None, map(self._region_of, addresses))]
             usual = [region for region, _ in self._seen.most_common(1)]
-            usual += [region for region, _ in here.most_common(_REGIONS)]
+            if any(region not in usual for region in here):  # as rarely
+                usual += [region for region, _ in Counter(here).most_common(_REGIONS)]
             chosen = tuple(dict.fromkeys(usual))[:_REGIONS]
             self._regions = chosen or (DEFAULT_REGION,)
 
