@@ -58,6 +58,33 @@ SECRETS = [
     ("am anger 7, 2. stock, 06108 halle", "am anger 7"),
     ("15 les tilleuls, 69003 lyon", "15 les tilleuls"),
     ("c-118 palm apartments", "c-118 palm"),
+    ("laptop unlocks with Otter_88", "Otter_88"),
+    ("pw for the tablet is 'pancakes'", "pancakes"),
+    ("ivy@example.org / Walnut1977!", "Walnut1977"),
+    ("the streaming one is ivy / Walnut!77", "Walnut!77"),
+    ("Passwort steht am Kühlschrank, ist aber: rettich3salat", "rettich3salat"),
+    ("пароль від мережі kashtan44", "kashtan44"),
+    ("safe combo left 12 right 31 left 7", "31"),
+    ("Fahrradschloss im Keller 5-9-1", "5-9-1"),
+    ("boite a cle sous le banc 6604", "6604"),
+    ("fietsslot 2218", "2218"),
+    ("haustür unten 5519#", "5519"),
+    ("la porte en bas A2207", "A2207"),
+    ("panel in the hall by the door, it's 3716", "3716"),
+    ("認証番号 774120 です", "774120"),
+    ("пін картки 6613", "6613"),
+    ("моя карта 5168 7420 0011 2234", "7420 0011"),
+    ("lloyds 30-98-71 / 22914460", "22914460"),
+    ("numéro fiscal 30 11 402 118 907", "402 118"),
+    ("nr dowodu CDE441290", "CDE441290"),
+    ("reg KX19 FTB", "KX19"),
+    ("at 418 n halsted", "418 n"),
+    ("5 the orchard, ripon", "5 the orchard"),
+    ("calle 16 de septiembre 41", "41"),
+    ("sur tamarindo 77 depto 4", "tamarindo 77"),
+    ("2204 maple unit c", "2204 maple"),
+    ("הרצל 14 רמת גן", "הרצל 14"),
+    ("मकान नंबर 18", "18"),
 ]
 
 TALKS = [
@@ -72,6 +99,8 @@ TALKS = [
     (["confirmation number?", "ZK4M9Q2TXW"], "ZK4M9Q2TXW"),
     (["my acct number is", "55120", "00931"], "55120"),
     (["the pin is\nhang on\n6620"], "6620"),
+    (["need the zoom passcode", "T7kdRw"], "T7kdRw"),
+    (["bank details?", "30-98-71 22914460"], "22914460"),
     (["gate code\none sec\n7715#"], "7715"),
 ]
 
@@ -107,6 +136,14 @@ HARMLESS = [
     "locker 204",
     "sort 12000 photos",
     "fax it by 5",
+    "then we paid 2315 for the gate",
+    "garage opens at 0815, then we go",
+    "it's 2400 sq ft with a garage",
+    "dress code black tie at 1900",
+    "left 4 dead 2",
+    "passed / failed2",
+    "dl the 1080p one",
+    "1 the square root",
 ]
 
 QUIET_TALKS = [
@@ -114,6 +151,8 @@ QUIET_TALKS = [
     ["how do i get in shape", "30 min a day"],
     ["address?", "in 10 mins"],
     ["the code is broken", "room 1204"],
+    ["what's the door code?", "localhost:3000"],
+    ["garage sale at 9 saturday by the old oak?", "building has 1200 units"],
 ]
 
 
@@ -147,6 +186,11 @@ def test_what_looks_like_a_secret_stays() -> None:
 @pytest.mark.parametrize("texts", QUIET_TALKS)
 def test_what_looks_like_an_answer_stays(texts: list[str]) -> None:
     assert redacted(*texts) == "\n".join(texts)
+
+
+def test_a_number_with_a_zero_before_its_area_is_found_where_people_have_one() -> None:
+    assert Redactor(region="GB").redact_text("on 01632 960477") == "on [phone 1]"
+    assert Redactor().redact_text("on 01632 960477") == "on 01632 960477"
 
 
 @pytest.mark.parametrize(

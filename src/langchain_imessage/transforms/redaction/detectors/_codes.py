@@ -18,18 +18,19 @@ if TYPE_CHECKING:
 _WORD = re.compile(
     r"""
     (?<![^\W_])(?:
+        (?<!dress\ )(?<!error\ )(?<!area\ )(?<!promo\ )(?<!cheat\ )(?<!morse\ )(?<!status\ )
         (?:pass|bar|pin|zip|sicherheits|bestätigungs|freischalt|verifizierungs)?-?codes?
       | otps? | 2fa | mfa | verif\w+ | authenti\w+ | one-time | einmal\w+ | passw\w+
       | pin | pins | pincode | kennwort | bestätigung\w* | c[óo]digos? | clave | contraseña
       | senha | codice | codici | mot\ de\ passe | wachtwoord | kode | koden | kod | kodu
-      | kód | koodi | şifre | şifreniz | parola | hasło | mã | код\w* | пин\w* | парол\w*
+      | kód | koodi | şifre | şifreniz | parola | hasło | mã | код\w* | п[иі]н\w* | парол\w*
       | κωδικ\w+ | (?-i:TAN|mTAN) | geheimzahl | (?:el|mi|tu|su)\ nip
       | lock-?box | key-?pad | key-?(?:safe|box) | key\ (?:safe|box) | call-?box | padlock
-      | schlüssel(?:kasten|safe|box|tresor) | zahlenschloss | tresor | sleutelkluis\w* | hangslot
-      | boîte\ à\ clés? | coffre-?fort | cadenas | cassaforte | lucchetto | caja\ fuerte | candado
+      | schlüssel(?:kasten|safe|box|tresor) | zahlenschloss | tresor | (?:sleutel)?kluis(?:je)? | hangslot
+      | bo[iî]te\ [aà]\ cl[ée]s? | (?:fahrrad|vorhänge|koffer|bügel)schloss | (?:fiets|cijfer|ketting)slot | sms | coffre-?fort | cadenas | cassaforte | lucchetto | caja\ fuerte | candado
       | cadeado
     )(?![^\W_])
-    | رمز | كود | קוד | 验证码 | 驗證碼 | 校验码 | 密码 | コード | 暗証番号 | オートロック | ロッカー | 金庫 | 인증 | 코드
+    | رمز | كود | קוד | 验证码 | 驗證碼 | 校验码 | 密码 | コード | 暗証番号 | 認証番号 | 確認番号 | オートロック | ロッカー | 金庫 | 인증 | 코드
     | 비밀번호 | รหัส | कोड | ओटीपी | पिन
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -56,7 +57,7 @@ _TO_USE = re.compile(
 
 _YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+000")
 _IN_YEAR = re.compile(
-    r"(?<![^\W_])(?:in|since|from|until|till|by|of|im|seit|bis|en|desde|depuis|nel|dal) $",
+    r"(?<![^\W_])(?:at|um|às|alle|om|in|since|from|until|till|by|of|im|seit|bis|en|desde|depuis|nel|dal) $",
     re.IGNORECASE,
 )
 _CLOSE = 20

@@ -114,6 +114,13 @@ def find_cards(text: str) -> Iterator[Match]:
             yield Match(start=start, end=end, kind="card", key=digits)
 
 
+_SORT_AND_ACCOUNT = re.compile(
+    r"(?<![\w-])\d\d([- ])\d\d\1\d\d\W{1,4}(?:[a-z/]{1,8}\W{1,3}){0,3}\d{8}(?![\w-])",
+    re.IGNORECASE,
+)
+"""A British bank account: the bank's sort code, and the account there."""
+
+
 def find_ibans(text: str) -> Iterator[Match]:
     """Find bank accounts: IBANs of the right length, with right check digits (mod 97).
 
@@ -123,6 +130,9 @@ def find_ibans(text: str) -> Iterator[Match]:
     """
     if not _has_digits(text, 4):
         return
+    for match in _SORT_AND_ACCOUNT.finditer(text):
+        key = value_key(match[0])
+        yield Match(start=match.start(), end=match.end(), kind="account", key=key)
     for match in _IBAN.finditer(text):
         length = _IBAN_LENGTHS.get(match[1][:2].upper())
         places = [place for place, char in enumerate(match[1]) if char.isalnum()]

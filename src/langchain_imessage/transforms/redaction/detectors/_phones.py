@@ -44,6 +44,13 @@ _SHAPED = re.compile(
 """International, or as in North America: numbers, whether given out or not."""
 
 
+_WITH_AREA = re.compile(
+    r"(?<![\w+.,/-])\(?0[1-9]\d{1,3}\)?[ /-]\d{3,4}[ -]?\d{3,4}(?![\w]|[ .,:-]\d)"
+)
+_NO_ZERO = frozenset(["US", "CA"])
+"""Whose numbers have no 0 before the area."""
+
+
 class Phones:
     """A detector of phone numbers.
 
@@ -130,8 +137,21 @@ class Phones:
             shaped_key = self._parsed(shaped[0])
             if shaped_key is not None:
                 yield Match(start=start, end=end, kind="phone", key=shaped_key)
+        if not _NO_ZERO.issuperset(self._regions):
+            yield from self._with_area(text)
         if self._known:
             yield from self._known_ones(text)
+
+    def _with_area(self, text: str) -> Iterator[Match]:
+        """Yield numbers with a 0 before their area, whether given out or not."""
+        for number in _WITH_AREA.finditer(text):
+            for region in self._regions:
+                key = e164(number[0], region, extra="redact")
+                if key is not None and not is_date_or_list(number[0]):
+                    yield Match(
+                        start=number.start(), end=number.end(), kind="phone", key=key
+                    )
+                    break
 
     def _known_ones(self, text: str) -> Iterator[Match]:
         for start, end, digits, _ in digit_groups(text, least=_LEAST, most=_MOST + 2):

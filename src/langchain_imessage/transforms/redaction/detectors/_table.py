@@ -15,7 +15,7 @@ from langchain_imessage.transforms.redaction.detectors._numbers import (
 )
 from langchain_imessage.transforms.redaction.detectors._phones import find_phones
 from langchain_imessage.transforms.redaction.detectors._places import find_places
-from langchain_imessage.transforms.redaction.detectors._street_addresses import (
+from langchain_imessage.transforms.redaction.detectors.addresses._street_addresses import (
     find_addresses,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._announced import (

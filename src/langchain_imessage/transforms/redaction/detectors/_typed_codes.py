@@ -22,7 +22,7 @@ _KEYS = (
 _ENTERED = re.compile(
     rf"""
     (?<!\w)(?:
-        (?:punch|key|type|tap|put)\ in
+        (?:punch|key|type|tap|put)\ in | entry | entrance | buzzer
       | (?:disarm|unlock|deactivate|opens?|geht|entsperr\w*|entschärf\w*|ouvr\w+|désactiv\w+|abre\w*|desactiv\w+
          |disattiv\w+|apri|apre|desliga\w*|desarm\w*|gaat)\ (?:\w+\ ){{0,3}}?(?:with|using|mit|avec|con|com|met)
       | (?:then|use|try|enter|its|it's)(?=\W+\d{{4,8}}\ on\ (?:the|ur|your)\ (?:\w+\ )?(?:door|gate|keypad|lock|panel|box|safe|alarm)\b)
@@ -38,7 +38,7 @@ _ENTERED = re.compile(
 
 _OPENED = re.compile(
     r"""
-    (?<!\w)(?:doors?|gates?|garage|alarm|lock|locker|safe|keypad|entrance|entry|lobby|elevator|shed|cabin|building|panel
+    (?<!\w)(?:doors?|gates?|garage|garaje|garagem|cochera|trastero|keller|alarm|lock|locker|safe|keypad|entrance|entry|lobby|elevator|shed|cabin|building|panel
     |t[üu]r|haust[üu]r|tor|\w+tor|\w+t[üu]r|\w+schloss|schloss|alarmanlage|eingang|aufzug|tastenfeld
     |porte|portail|portillon|alarme|immeuble|hall|clavier|entrée|ascenseur
     |puerta|port[óo]n|portal|alarma|teclado|entrada|cerradura|ascensor|reja
@@ -67,12 +67,36 @@ _CODE = re.compile(
     r"(?!\s?(?:am|pm|uhr|h|hrs?|min\w*|sec\w*|euros?|dollars|bucks|people|miles|km|steps|feet|ft|cm|mm|inch\w*|lbs?|kg)\b)"
 )
 _LETTERED = re.compile(
-    r"(?<![\w.,:/$€£#-])(?:\d{1,3}[A-Z]\d{1,4}[A-Z]?|[A-Z]\d{3,6}[A-Z])(?![\w-])"
+    r"(?<![\w.,:/$€£#-])(?:\d{1,3}[A-Z]\d{1,4}[A-Z]?|[A-Z]\d{3,6}[A-Z]|[AB]\d{4}|\d{4}[AB]|\d{1,3}[кk]\d{3,5})(?![\w-])"
+    r"|(?<![\w.,:/$€£#-])[*#]?\d{3,8}[#*](?!\w)"
 )
 """Needs no verb: no size and no room is written so."""
 
+_SAID = re.compile(
+    r"(?:\b(?:it['’]s|its|then|c['’]est|puis|danach|dann|luego|poi|depois|daarna)|(?<!\w)(?:è|é|es|ist))\s+"
+    r"(\d{4,8}[#*]?)(?![\w%€$]|[.,:/-]\d|\s?(?:for|für|pour|per|para|sq|to|dollars|bucks|euros?|people|units|uhr)\b)",
+    re.IGNORECASE,
+)
+"""May say the same; but then a time of day is none."""
+
+_TIME_OF_DAY = re.compile(r"(?:[01]?\d|2[0-4])[0-5][05]")
+_TURNED = re.compile(
+    r"(?<!\w)(?:(?:left|right|links|rechts|izquierda|derecha|gauche|droite|sinistra|destra|direita|esquerda|[LR])"
+    r"\W{0,3}\d{1,2}(?:\W{1,3}(?:then )?|\b)){3,}",
+    re.IGNORECASE,
+)
+"""A combination lock, as it is turned: left 14 right 37 left 9."""
+
+_LOCKED = re.compile(
+    r"(?<!\w)(?:padlock|combo|combination|\w*lock|locker|safe|vault|\w*schloss|tresor|candado|cadenas|lucchetto|cadeado"
+    r"|\w*slot|kluis|caja fuerte|coffre|cassaforte|cofre|maleta|koffer|suitcase)\b[^\d\n]{0,32}?"
+    r"(?<![\d.,$€£])(\d{1,2}(?:[-–]\d{1,2}){2,4})(?![\w%]|[-–.,:/]\d)",
+    re.IGNORECASE,
+)
 _YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+00")
-_MAY_HOLD_ONE = re.compile(r"\d{4}|\d[A-Z]\d|[A-Z]\d{3}")
+_MAY_HOLD_ONE = re.compile(
+    r"\d{4}|\d[A-Z]\d|[A-Z]\d{3}|\d[-–]\d{1,2}[-–]\d|\d\D{2,14}\d+\D{2,14}\d"
+)
 _LEAST = 3
 """Digits of a code with a letter in it."""
 
@@ -89,10 +113,23 @@ def typed_codes(text: str) -> Iterator[Match]:
         return
     for entered in _ENTERED.finditer(text):
         yield from _code(text, *entered.span(entered.lastgroup or 0))
+    for turned in _TURNED.finditer(text):
+        yield from _code(text, *turned.span())
+    for locked in _LOCKED.finditer(text):
+        yield from _code(text, *locked.span(1))
     if _OPENED.search(text):
-        pattern = _CODE if _TYPED.search(text) else _LETTERED
-        for code in pattern.finditer(text):
+        yield from _codes_that_open(text)
+
+
+def _codes_that_open(text: str) -> Iterator[Match]:
+    for lettered in _LETTERED.finditer(text):
+        yield from _code(text, *lettered.span())
+    if _TYPED.search(text):
+        for code in _CODE.finditer(text):
             yield from _code(text, *code.span())
+    for said in _SAID.finditer(text):
+        if not _TIME_OF_DAY.fullmatch(said[1]):
+            yield from _code(text, *said.span(1))
 
 
 def _code(text: str, start: int, end: int) -> Iterator[Match]:

@@ -24,6 +24,9 @@ from langchain_imessage.transforms.redaction.detectors.announced._announcing_wor
 from langchain_imessage.transforms.redaction.detectors.announced._expected_values import (
     VALUES,
 )
+from langchain_imessage.transforms.redaction.detectors.announced._secret_values import (
+    login_pairs,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     Place,
 )
@@ -89,6 +92,9 @@ def find_announced(text: str) -> Iterator[Match]:
     """
     for announcement in announcements_in(text):
         yield from _value_of(text, announcement)
+    if "/" in text:
+        for start, end in login_pairs(text):
+            yield VALUES["login"].match(text, start, end)
 
 
 def announcements_in(text: str) -> list[Announcement]:

@@ -27,7 +27,10 @@ WORDS = {
         "login, log in, logon, credentials, creds, account login, zugang, zugangsdaten, "
         "identifiants, acceso, credenciales, credenziali, usuario, username, user"
     ),
-    "pass": "pass",
+    "pass": (
+        "pass, unlocks with, unlock with, unlock it with, log in with, logs in with, sign in with, login with, "
+        "entsperren mit, einloggen mit, anmelden mit, entra con, entras con, accedi con, connecte avec, entre com, inloggen met"
+    ),
     "code": (
         "code, codes, passcode, passcodes, pincode, pin, pins, pin code, atm pin, geheimzahl, "
         "codigo, codigos, codice, combination, combo, combinacion, combinaison, "
@@ -63,8 +66,10 @@ WORDS = {
         "vaste lijn, extension, front desk, reception, hotline, ruf, anrufen, llama, llamame, appelle, "
         "chiama, chiamami, liga, ligue, bel, zadzwon, ara"
     ),
+    "card": "card, karte, carte, kart, kaart, kort, karta",
     "account": (
-        "account, account number, acct, acc, a/c, acct no, sc, acct number, account no, acc no, acct num, "
+        "account, bank details, bank deets, bankverbindung, datos bancarios, coordonnees bancaires, dati bancari, "
+        "dados bancarios, bankgegevens, account number, acct, acc, a/c, acct no, sc, acct number, account no, acc no, acct num, "
         "routing, routing number, aba, "
         "sort code, sortcode, bsb, transit, iban, swift, bic, ifsc, clabe, cbu, "
         "bank account, checking, savings, kontonummer, konto, kto, blz, bankleitzahl, "
@@ -98,7 +103,9 @@ WORDS = {
         "numero de secu, secu, securite sociale, numero de securite sociale, "
         "carte d identite, cni, carte vitale, nir, identidad, documento, "
         "documento de identidad, seguridad social, numero de seguridad social, tarjeta sanitaria, "
-        "pesel, nip, dowod, dowod osobisty, bsn, burgerservicenummer, personnummer, cpr, "
+        "numero fiscal, numero fiscale, codigo fiscal, fiscal code, numer podatkowy, fiscaal nummer, avs, "
+        "pesel, nip, dowod, dowod osobisty, dowodu, nr dowodu, numer dowodu, nr paszportu, numer paszportu, paszportu, tc, tc kimlik, "
+        "tckn, kimlik, kimlik no, pasaport, pasaport no, ehliyet, plaka, bsn, burgerservicenummer, personnummer, cpr, "
         "ahv, ahv nummer, imei, serial, serial number, seriennummer, "
         "frequent flyer, known traveler, known traveler number, ktn, redress, green card, "
         "alien number, a number, uscis, visa number, patient id, patient number, "
@@ -187,9 +194,10 @@ STEMS = {
     "password": "парол[\\w]*|密码|密碼|口令|パスワード|パス(?=[はが:：])|비밀번호|비번|סיסמ[אהת]\\w*|"
     "كلمة السر|كلمة المرور|كلمة سر|الباسورد|باسورد|باسوورد|رمز الواي ?فاي|รหัสผ่าน|पासवर्ड|"
     "κωδικ\\w* wifi|συνθηματικ\\w*",
-    "code": "код\\w*|пин\\w*|домофон\\w*|сейф\\w*|オートロック|ロッカー|金庫|玄関|アラーム|门禁|門禁|密码锁|暗証番号|暗証|キーボックス|"
+    "code": "код\\w*|п[иі]н\\w*|домофон\\w*|сейф\\w*|オートロック|ロッカー|金庫|玄関|アラーム|门禁|門禁|密码锁|暗証番号|暗証|キーボックス|"
     "도어락|현관|비밀번호|קוד\\w*|הקוד|כספת|אזעקה|رمز\\w*|كود\\w*|الرقم السري|رقم سري|"
     "الخزنة|รหัส|कोड|पिन|ओटीपी|κωδικ\\w*|πιν",
+    "card": "карт[аиіуыою]\\w*|कार्ड|בכרטיס|כרטיס|بطاقة|البطاقة|银行卡|信用卡|カード|카드",
     "account": "счет\\w*|счёт\\w*|карт[ауы] номер|номер карт\\w+|рахун\\w*|账号|账户|帳號|卡号|"
     "卡號|口座番号|口座|カード番号|계좌\\w*|חשבון|חשבון בנק|מספר חשבון|سويفت|حساب\\w*|"
     "رقم الحساب|آيبان|बैंक खाता|खाता",
@@ -221,7 +229,7 @@ _FILLERS_TEXT = """
     minha tu ton ta tuo tua seu sua nuestro notre unser unsere nostro nosso wifi wlan
     house home office guest here now same as just still again actually temp work door
     gate front back main airbnb netflix account user username name handle me add at on
-    in am im il em dia vom on and y und et c ce ci ending with like set changed now mom mum
+    in am im il em dia vom under unter sous bajo on and y und et c ce ci ending with like set changed now mom mum
     dad moms dads reference ref locator call him please pls called это этот от для на
     мой моя номер это: は の が 是 为 為 号 號 码 碼 番号 です 은 는 이 가 של הוא היא זה שלי ל מספר هو
     هي رقم لل الواي فاي واي है का की

@@ -27,6 +27,7 @@ from langchain_imessage.transforms.redaction.detectors.announced._id_values impo
     birthday_before,
     booking_at,
     id_at,
+    long_number_at,
     reference_at,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._secret_values import (
@@ -45,10 +46,13 @@ from langchain_imessage.transforms.redaction.detectors.announced._secret_values 
     token_value_at,
 )
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
+    CLOSING,
     Place,
     Value,
     count_digits,
+    is_product,
     looks_secret,
+    token_at,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +76,7 @@ _LEADS = frozenset(_LEAD_TEXT.split()) | FILLERS
 _MOST_LEADS = 5
 _WORD = re.compile(r"\W*([^\W\d_]+)(?=[\s,.:!]|\Z)")
 
+_PASSCODE = re.compile(r"[\w#@!$%&*+-]{5,}")
 _MOST_BEHIND = 4
 """Words behind a value in a message that says nothing else."""
 
@@ -87,14 +92,33 @@ def answer_in(text: str, kind: str) -> Match | None:
     start = _behind_leads(text, opening.end() if opening else 0)
     place = Place(text, start, start, True, True)  # noqa: FBT003
     span = VALUES[kind].after(place)
+    if span is None and kind in {"code", "device"}:
+        span = _only_token(text, start)
     if span is None or len(text[span[1] :].split()) > _MOST_BEHIND:
         return None
     value = text[slice(*span)]
     if not any(map(str.isdigit, value)) and not looks_secret(value):
         return None
-    if kind in {"device", "code"} and count_digits(value) < 4:
+    if kind in {"device", "code"} and value.isdigit() and count_digits(value) < 4:
         return None
     return VALUES[kind].match(text, *span)
+
+
+def _only_token(text: str, start: int) -> tuple[int, int] | None:
+    """Return a passcode with letters: it must be all that is said."""
+    span = token_at(text, start)
+    if span is None or text[span[1] :].strip(CLOSING):
+        return None
+    token = text[slice(*span)]
+    has_both = any(map(str.isdigit, token)) and any(map(str.isalpha, token))
+    return (
+        span
+        if has_both
+        and _PASSCODE.fullmatch(token)
+        and looks_secret(token)
+        and not is_product(token)
+        else None
+    )
 
 
 def _behind_leads(text: str, start: int) -> int:
@@ -120,6 +144,7 @@ VALUES = {
     "tail": Value("account", tail_at),
     "token": Value("secret", token_value_at),
     "call": Value("phone", local_number_at),
+    "card": Value("card", long_number_at),
     "account": Value("account", account_at),
     "id": Value("id", id_at),
     "reference": Value("reference", reference_at),

@@ -38,6 +38,7 @@ _MANY = 8
 """Digits of a number that needs no word beside it."""
 
 _LOCATOR_LETTERS = 6
+_PLATE = re.compile(r"[A-Z]{1,3}[ -]?[A-Z]{0,2}[ -]?\d{2,4}[ -]?[A-Z]{1,3}(?!\w)")
 _YEAR_BEHIND_WORD = re.compile(r"[^\W\d_]+ (?:19|20)\d\d")
 
 
@@ -59,18 +60,18 @@ def account_at(place: Place) -> Span:
         found = _ACCOUNT.match(place.text, max(0, start))
         if found and count_digits(found[0]) > 4:
             return found.start(), found.start() + len(found[0].rstrip(" -./"))
-    return _chunks(place, digits=6) or _later(place)
+    return _chunks(place, digits=6) or long_number_at(place)
 
 
 def id_at(place: Place) -> Span:
-    return _chunks(place, digits=3) or _later(place)
+    return _chunks(place, digits=3) or _plate(place) or long_number_at(place)
 
 
 def reference_at(place: Place) -> Span:
-    return _chunks(place, digits=4, least=7) or _later(place)
+    return _chunks(place, digits=4, least=7) or long_number_at(place)
 
 
-def _later(place: Place) -> Span:
+def long_number_at(place: Place) -> Span:
     """Return a long number further on: "my passport, hang on, is 533401372"."""
     for found in _LONG_NUMBER.finditer(place.text, place.start, place.start + _LATER):
         if count_digits(found[0]) >= _MANY and not is_amount(place.text, *found.span()):
@@ -83,7 +84,11 @@ def booking_at(place: Place) -> Span:
     locator = _LOCATOR.match(place.text, airline.end() if airline else place.start)
     if locator and (count_digits(locator[0]) or _is_locator(locator[0], place)):
         return locator.span()
-    span = _chunks(place, digits=4, least=6) or _behind_brand(place) or _later(place)
+    span = (
+        _chunks(place, digits=4, least=6)
+        or _behind_brand(place)
+        or long_number_at(place)
+    )
     if span is None:
         token = re.compile(
             r"(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{5,12}(?!\w)"
@@ -99,6 +104,13 @@ def _is_locator(letters: str, place: Place) -> bool:
     return place.says_so or (
         not place.text.isupper() and len(_VOWELS.findall(letters)) < 2
     )
+
+
+def _plate(place: Place) -> Span:
+    """Return a car's number, which may have two digits only."""
+    plate = _PLATE.match(place.text, place.start)
+    is_one = plate and count_digits(plate[0]) > 1 and not place.text.isupper()
+    return plate.span() if plate and is_one else None
 
 
 def _behind_brand(place: Place) -> Span:
@@ -142,7 +154,7 @@ def _chunks(place: Place, *, digits: int, least: int = 5) -> Span:
 def _is_part(chunk: str, *, is_first: bool) -> bool:
     if any(map(str.isdigit, chunk)):
         return not re.fullmatch(
-            r"\d{1,2}(?:am|pm|st|nd|rd|th|h|min)", chunk, re.IGNORECASE
+            r"\d{1,2}(?:am|pm|st|nd|rd|th|h|min)|\d{3,4}[pk]", chunk, re.IGNORECASE
         )
     if is_first:
         return len(chunk) <= 6 and not is_word(chunk)

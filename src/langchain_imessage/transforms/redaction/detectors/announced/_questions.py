@@ -9,6 +9,9 @@ conversation's memory has the texts.
 from __future__ import annotations
 
 import re
+from collections import deque
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
@@ -89,31 +92,33 @@ def answers_in(text: str, texts_before: Iterable[str]) -> Iterator[Match]:
     """
     if not _MAY_ANSWER.search(text):
         return
-    asked = [kind for before in texts_before for kind in asked_kinds(before)]
+    asked = deque(map(asked_kinds, texts_before), maxlen=LOOK_BACK)
     start = 0
     for line in text.split("\n"):
-        if asked and len(line) < _LONG:
-            for kind in dict.fromkeys(asked):
-                match = _one_more(line) if kind == _ONE_MORE else answer_in(line, kind)
-                if match is not None:
-                    yield Match(
-                        start=start + match.start,
-                        end=start + match.end,
-                        kind=match.kind,
-                        key=match.key,
-                    )
+        if any(asked) and len(line) < _LONG:
+            for match in _answers(line, dict.fromkeys(chain(*asked))):
+                yield replace(match, start=start + match.start, end=start + match.end)
         start += len(line) + 1
-        if start < len(text):
-            asked += asked_kinds(line)
+        if line.strip():
+            asked.append(asked_kinds(line))
+
+
+def _answers(line: str, kinds: Iterable[str]) -> Iterator[Match]:
+    for kind in kinds:
+        match = _one_more(line) if kind == _ONE_MORE else answer_in(line, kind)
+        if match is not None:
+            yield match
 
 
 def _kinds_in(text: str) -> Iterator[str]:
     asks = _QUESTION.search(text) is not None
+    is_long = text.count(" ") > _MOST_BEHIND
     for announcement in announcements_in(text):
         behind = text[announcement.end :].lower().split()[-_MOST_BEHIND - 1 :]
         rest = [word for word in behind if word.strip(" :=.,!…") not in FILLERS]
         ends = not rest[1:] and len(behind) <= _MOST_BEHIND
-        if asks or (ends and not _DIGIT.search(text)):
+        is_asked = asks and not (announcement.kind == "device" and is_long)
+        if is_asked or (ends and not _DIGIT.search(text)):
             yield announcement.kind
         elif announcement.kind == "code":
             yield _ONE_MORE

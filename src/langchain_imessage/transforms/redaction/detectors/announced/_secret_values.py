@@ -23,11 +23,13 @@ from langchain_imessage.transforms.redaction.detectors.announced._value_forms im
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     Span = tuple[int, int] | None
 
 _DIGITS = re.compile(
     r"[#*]?(?<!\d)(?:\d{3}(?:[ -]\d{3}){1,2}(?!\d)|[LRlr]?\d{1,2}(?:\s?[-–/., ]\s?[LRlr]?\d{1,2}){2,4}|[A-Za-z]?\d{3,10}[A-Za-z]?"
-    r"|\d{2,4}[ -]\d{2,4}|\d(?:[ -]\d){3,7}|[A-Za-z]{1,3}[ -]?\d{3,6}|\d{3,4}[A-Z]{1,2}|\d{1,3}[A-Za-z]\d{2,4})(?![\w%€$:]|[.,]\d)[#*]?"
+    r"|\d{2,4}[ -]\d{2,4}|\d(?:[ -]\d){3,7}|[A-Z]{1,3}[ -]?\d{3,6}|[a-z]{1,3}\d{3,6}|\d{3,4}[A-Z]{1,2}|\d{1,3}[A-Za-z]\d{2,4})(?![\w%€$:]|[.,]\d)[#*]?"
 )
 
 
@@ -38,17 +40,28 @@ _ROUND_OR_YEAR = re.compile(r"(?:19|20)\d\d|\d+000|\d{1,2}00")
 
 
 _SAYS_SO = re.compile(
-    r"(?:[:=→]\s*|(?<!\w)(?:is|it['’]?s|that['’]?s|es|ist|lautet|est|c['’]est|è|é|är|er|jest|hai)\s+)[\"“«]?([^\s\"“”«»]{4,80})",
+    r"(?:[:=→]\s*|(?<!\w)(?:is|it['’]?s|that['’]?s|es|ist|lautet|est|c['’]est|è|é|är|er|jest|hai)\s+)(?=[\"“«]?([^\s\"“”«»]{4,80}))",
     re.IGNORECASE,
 )
-_LATER = 60
+_FOR_WHAT = re.compile(
+    r"\W{1,3}(?:for|f[üu]rs?|pour|para|per|voor|of|vom|del|de|du|do|da|di|van|till)\W+(?:\w+[ -]){1,3}?"
+    r"(?:(?:is|es|ist|est|è|é|är|jest|to|=)\s+|\s?[:=]\s*)[\"'“‘«]?(?=\w)",
+    re.IGNORECASE,
+)
+"""What the password is for: "password for the tablet is ..."."""
+
+_NEAR = 32
+_LATER = 90
 """Characters from a word to where its value is said."""
 
 _NAME_AND_PASSWORD = re.compile(
     r"([^/|,;\n]{2,32}?)\s*(?:[/|,;]|\b(?:and|pw|pass|password|und|et|y|e)\b)\s*(\S{5,80})"
 )
+_LOGIN_PAIR = re.compile(r"(?<=[\w!?.])\s+/\s*(?=(\S{6,80}))")
+_LINK_BEFORE = re.compile(r"://\S*$")
 _FOUR_DIGITS = re.compile(r"\d{4}(?![\w:%]|[.,/-]\d)")
 _ANY_TOKEN = re.compile(r"[^\s\"“”«»(),;]{6,80}")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\ud7af]")
 _SORT_CODE = re.compile(r"\d\d[ -]\d\d[ -]\d\d(?![\w-])")
 _SAID_DIGITS = re.compile(
     r"(?:[:=]|\b(?:is|are|es|son|ist|sind|est|sont|è|é|są|zijn))\s*(\d{3,4})(?![\w:%]|[.,/-]\d)",
@@ -69,6 +82,9 @@ def password_at(place: Place) -> Span:
     text = place.text
     if re.match(r"\s*\?", text[place.word_end :]):
         return None
+    for_what = _FOR_WHAT.match(text, place.word_end)
+    if for_what:
+        place = place._replace(start=for_what.end(), is_copula=True)
     span = token_at(text, place.start)
     if span is None:
         return _said_later(text, place.start)
@@ -103,9 +119,16 @@ def strong_in(text: str, start: int, end: int) -> Span:
     """Return the first token in a stretch of a text that can only be a password."""
     for found in _ANY_TOKEN.finditer(text, start, end):
         token = found[0].rstrip(CLOSING)
-        if is_strong(token):
+        if is_strong(token) or (
+            token.isascii() and _OTHER_SCRIPT.search(text) and _is_mixed(token)
+        ):
             return found.start(), found.start() + len(token)
     return None
+
+
+def _is_mixed(token: str) -> bool:
+    """Return whether letters and digits make a token, in a text of another script."""
+    return len(token) > 5 and looks_secret(token) and any(map(str.isdigit, token))
 
 
 def network_at(place: Place) -> Span:
@@ -156,6 +179,14 @@ def login_at(place: Place) -> Span:
     return None
 
 
+def login_pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield passwords behind a user's name and a stroke: "ann@example.com / Groove1988!"."""
+    for pair in _LOGIN_PAIR.finditer(text):
+        token = pair[1].rstrip(CLOSING)
+        if is_strong(token) and not _LINK_BEFORE.search(text, 0, pair.start()):
+            yield pair.start(1), pair.start(1) + len(token)
+
+
 def password_before(text: str, start: int) -> Span:
     before = BEFORE.search(text, 0, start)
     if before is None:
@@ -170,7 +201,10 @@ def code_at(place: Place) -> Span:
     digits = _DIGITS.match(place.text, place.start)
     if digits is None and place.start:  # "*4412#": signs are taken for marks
         digits = _DIGITS.match(place.text, place.start - 1)
-    if digits is None or is_amount(place.text, *digits.span()):
+    if digits is None:
+        span = strong_in(place.text, place.start, place.start + _NEAR)
+        return span if span and ENDS_CLAUSE.match(place.text, span[1]) else None
+    if is_amount(place.text, *digits.span()):
         return None
     if not place.is_said and _ROUND_OR_YEAR.fullmatch(digits[0]):
         return None

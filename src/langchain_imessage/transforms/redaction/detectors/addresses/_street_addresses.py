@@ -12,6 +12,14 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors.addresses._other_forms import (
+    EASTERN,
+    OTHER_HOUSES,
+    REST,
+    SEMITIC,
+    SLAVIC,
+    TURKISH,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +39,7 @@ _AREAS = (
 )
 """Of UK postcodes."""
 
-_REST = "[\\w'\u2019.-]{0,30}+"
-"""Of a word; bounded, so that a text without spaces costs no more than others."""
-
-_CAPITAL = rf"[^\W\d_a-zß-öø-ÿ]{_REST}"
+_CAPITAL = rf"[^\W\d_a-zß-öø-ÿ]{REST}"
 _PLACE = rf"{_CAPITAL}(?: {_CAPITAL}){{0,2}}"
 _ZIP = rf"(?:{_STATES}),? \d{{5}}(?:-\d{{4}})?(?!\w)"
 _POSTCODE = r"(?:[BEGLMNSW]|[A-PR-UWYZ][A-HK-Y])\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?!\w)"
@@ -89,24 +94,24 @@ _SOUTHERN_TYPES = (
 )
 
 _AMERICAN = (  # 350 5th Ave, Apt 4, New York, NY 10118
-    rf"{_NUMBER} (?:[NSEW]{{1,2}}\.? )?(?:[A-Z0-9]{_REST} ){{1,4}}?(?:{_TYPES})\b"
+    rf"{_NUMBER} (?:[NSEW]{{1,2}}\.? )?(?:[A-Z0-9]{REST} ){{1,4}}?(?:{_TYPES})\b"
     rf"\.?(?: (?:[NS][EW]|[NSEW])\b\.?)?{_UNIT}{_TOWN}"
 )
 _IN_LOWER_CASE = (  # 350 fifth ave
-    rf"{_NUMBER} (?:[nsew]{{1,2}}\.? )?(?:(?!(?:{_NO_NAME})\b)\w{_REST} ){{1,2}}?"
+    rf"{_NUMBER} (?:[nsew]{{1,2}}\.? )?(?:(?!(?:{_NO_NAME})\b)\w{REST} ){{1,2}}?"
     rf"(?i:{_PLAIN_TYPES})\b\.?{_UNIT}"
 )
 _AMERICAN_TOWN = (  # Springfield, IL 62704; 12 far view, austin, tx 78701
-    rf"(?<!\w)(?:\d{{1,5}}[A-Za-z]? (?:\w{_REST} ){{0,3}}\w{_REST}{_UNIT},? )?{_PLACE},? {_ZIP}"
-    rf"|(?<!\w)(?:\d{{1,5}}[a-z]? (?:\w{_REST} ){{0,3}}\w{_REST}{_UNIT}, [a-z]{{3,}}(?: [a-z]{{3,}}){{0,2}},? (?i:{_STATES})"
+    rf"(?<!\w)(?:\d{{1,5}}[A-Za-z]? (?:\w{REST} ){{0,3}}\w{REST}{_UNIT},? )?{_PLACE},? {_ZIP}"
+    rf"|(?<!\w)(?:\d{{1,5}}[a-z]? (?:\w{REST} ){{0,3}}\w{REST}{_UNIT}, [a-z]{{3,}}(?: [a-z]{{3,}}){{0,2}},? (?i:{_STATES})"
     rf"|[a-z]{{3,}}(?: [a-z]{{3,}}){{0,2}}, (?:{_PLAIN_STATES})) (?!\d{{2}}000)\d{{5}}(?!\w)"
 )
 _EUROPEAN_TOWN = (  # am markt 3, 04109 leipzig; 12 les tilleuls, 69003 lyon
-    rf"(?<!\w)(?:[^\W\d_]{_REST} ){{0,3}}?[^\W\d_]{_REST} \d{{1,4}}(?: ?[a-z])?,(?: [\w.]{{1,8}}(?: [^\W\d_]{{2,12}})?,)? {_TOWN_CODE}"
-    rf"|(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter))?,? (?:[^\W\d_]{_REST} ){{0,4}}[^\W\d_]{_REST}, {_TOWN_CODE}"
+    rf"(?<!\w)(?:[^\W\d_]{REST} ){{0,3}}?[^\W\d_]{REST} \d{{1,4}}(?: ?[a-z])?,(?: [\w.]{{1,8}}(?: [^\W\d_]{{2,12}})?,)? {_TOWN_CODE}"
+    rf"|(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter))?,? (?:[^\W\d_]{REST} ){{0,4}}[^\W\d_]{REST}, {_TOWN_CODE}"
 )
 _HOUSE_BEFORE = (
-    rf"(?:(?<![\w.,$€£:/-])\d{{1,4}}[A-Za-z]?,? (?:[^\W\d_]{_REST},? ){{1,5}})?"
+    rf"(?:(?<![\w.,$€£:/-])\d{{1,4}}[A-Za-z]?,? (?:[^\W\d_]{REST},? ){{1,5}})?"
 )
 _BRITISH = rf"{_HOUSE_BEFORE}(?<![\w-]){_POSTCODE}(?!-)"  # 4 Elm Rd SW1A 1AA
 _BRITISH_LOWER = (  # m14 5tq, but not "s24 5th"
@@ -124,7 +129,7 @@ _SOUTHERN = (  # Calle de Alcalá, 48, 28014 Madrid; Via Roma 5
     rf"(?<!\w)(?i:{_SOUTHERN_TYPES}) {_DEL}{_PLACE},? (?:n\.?[º°]? ?)?\d{{1,4}}{_NOT_A_TIME}"
     rf"(?:,? \d{{4,5}}(?:-\d{{3}})? {_PLACE})?"
 )
-_LOWER_WORD = rf"(?!(?:{_NO_NAME}|{_NOT_IN_STREET})\b)[^\W\d_]{_REST}"
+_LOWER_WORD = rf"(?!(?:{_NO_NAME}|{_NOT_IN_STREET})\b)[^\W\d_]{REST}"
 _SOFT = (  # at 77 willow court; were at 7 mill close
     rf"(?i:(?<![\w])(?:at|to|@|is|its|it's|address|addr|live|living|on|near|by|outside|off|from|past|behind|leave|use)[: ]\s?)"
     rf"(?P<address>\d{{1,5}}[a-z]?(?:-\d{{1,4}})? (?:[nsew]{{1,2}}\.? )?(?:{_LOWER_WORD} ){{1,3}}?"
@@ -134,6 +139,12 @@ _DIRECTED = (  # 1408 n damen, unit 2
     rf"(?<![\w.,$€£:/-])(?:\d{{4,5}} (?i:[nsew]|north|south|east|west)\.? (?:{_LOWER_WORD}|\d{{1,3}}(?:st|nd|rd|th)\b){_UNIT}"
     rf"|\d{{1,5}} (?i:[nsew]|north|south|east|west)\.? {_LOWER_WORD}(?: (?i:{_TYPES})\b{_UNIT}|,? (?i:apt|unit|ste|suite|#)\.? ?#?\w{{1,5}}))(?!\w)"
 )
+_SHORT_DIRECTED = (  # at 311 s wacker
+    rf"(?i:(?:^|(?<!\w)(?:at|@|to|near|its|it['’]s|off) ))(?P<address>\d{{3,5}} [nsewNSEW] (?!mails?\b|\w+ing\b){_LOWER_WORD})(?=\s*(?:$|[,.!\n]))"
+)
+_BRITISH_THE = (  # 3 the crescent, harrogate
+    r"(?<![\w.,$€£:/-])\d{1,4}[A-Za-z]? [Tt]he (?i:crescent|close|green|avenue|grove|drive|mews|square|terrace|street|lane|hill|orchard|paddocks?|ridings|gardens|parade|croft|dell|spinney)(?=\s*(?:,|$|\n))"
+)
 _BOX = (  # PO Box 4821, Austin TX 78701
     r"(?<!\w)(?i:p\.? ?o\.? ?box|post ?fach|apartado(?: de correos)?|apdo\.?|caixa postal|casella postale"
     r"|b\.?p\.?|postbus|skrytka pocztowa|postboks)\s?(?:no\.?|nr\.?|#)? ?\d{1,6}"
@@ -141,26 +152,16 @@ _BOX = (  # PO Box 4821, Austin TX 78701
 )
 _FRENCH_LOWER = (  # 14 rue des lilas
     rf"(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter|[a-d]))?,? (?i:rue|avenue|av\.?|boulevard|bd\.?|bld|impasse|allée|allee|chemin"
-    rf"|quai|faubourg|fbg|square|passage|sentier|villa|cité|rond-point) {_DE_LA}(?!\d)[^\W\d_]{_REST}"
-    rf"(?:[ -](?:{_DE_LA})[^\W\d_]{_REST})?(?:,? \d{{5}}(?: {_PLACE})?)?"
+    rf"|quai|faubourg|fbg|square|passage|sentier|villa|cité|rond-point) {_DE_LA}(?!\d)[^\W\d_]{REST}"
+    rf"(?:[ -](?:{_DE_LA})[^\W\d_]{REST})?(?:,? \d{{5}}(?: {_PLACE})?)?"
 )
 _SOUTHERN_LOWER = (  # calle mayor 12, 3ºB; rua augusta 1500
     rf"(?<!\w)(?i:calle|c/|cl\.|avenida|avda\.?|av\.?|plaza|pza\.?|plza\.?|paseo|pº|carrer|ronda|camino|carrera|cra\.?|"
     rf"calz(?:ada)?\.?|blvd\.?|via(?! (?:zoom|mail|email|sms|whats|app|text|phone|teams|bus|train))|viale|v\.le|piazza|p\.za|corso|c\.so|vicolo|rua|r\.|travessa|tv\.|"
-    rf"alameda|al\.|praça|largo|rodovia|estrada) ?{_DEL}[^\W\d_]{_REST}(?: (?:de |del |la |los |das |dos |da |do |di |della )*[^\W\d_]{_REST}){{0,3}}?"
+    rf"alameda|al\.|praça|largo|rodovia|estrada) ?{_DEL}(?:\d{{1,2}} de )?[^\W\d_]{REST}(?: (?:de |del |la |los |das |dos |da |do |di |della )*[^\W\d_]{REST}){{0,3}}?"
     rf",?\s(?:n\.?[º°o]?\.? ?|nº ?|num\.? ?|número ?|numero ?|civico ?|#)?\d{{1,5}}{_NOT_A_TIME}"
     rf"(?:[ ,/-]+(?:\d{{1,2}}\.?[ºª°]\.? ?(?:[A-Za-z]{{1,4}}\b\.?)?|(?:apto?|piso|pta|dpto|depto|int|sala|bloco|bl|casa|puerta|esc|interno|scala)\.? ?\w{{1,5}}))*"
     rf"(?:,? \d{{4,5}}(?:-\d{{3}})? {_PLACE})?"
-)
-_SLAVIC = (  # вул. Хрещатик 22, кв. 5; ul. Marszałkowska 10 m. 3
-    r"(?<!\w)(?i:ул(?:ица|ице|\.)?|вул(?:иця|иці|\.)?|просп(?:ект|екте|\.)?|пр-т|пр\.|пер(?:еулок|\.)|бульвар|бул\.|наб(?:ережная|\.)"
-    r"|шоссе|ш\.|площадь|пл\.|проезд|провулок|ul\.?|ulica|ulicy|al\.|aleja|aleje|os\.|pl\.|ulici|ulice|tř\.|náměstí|trg|utca|út)"
-    rf"\s?(?:[^\W\d_]{_REST}\s){{0,2}}?[^\W\d_]{_REST},?\s(?:д(?:ом)?\.? ?|буд(?:инок)?\.? ?|nr\.? ?|č\.? ?)?\d{{1,4}}"
-    r"(?:[ /]?[а-яіa-z]\b)?(?:(?:,? (?:кв(?:артира)?\.?|корп(?:ус)?\.?|к\.|оф\.?|подъезд|под\.|этаж|m\.?|lok\.?) ?\d{1,4}))*"
-)
-_TURKISH = (  # Bağdat Cad. No: 12
-    rf"(?<!\w)[^\W\d_]{_REST}(?: [^\W\d_]{_REST}){{0,2}} (?i:cad(?:desi|\.)?|sok(?:ak|ağı|\.)?|sk\.|mah(?:allesi|\.)?|bulvarı)"
-    r",? (?i:no ?[:.]? ?)?\d{1,4}(?:/\d{1,3})?(?i: (?:daire|d\.?) ?[:.]? ?\d{1,3})?"
 )
 _INDIAN = (  # B-12, Sector 18, Noida; flat 402 green park; h.no. 12-3
     rf"(?<!\w)(?:(?i:(?:flat|plot|h(?:ouse)?|door|shop|qtr|villa)\.? ?(?:no\.?|number|#)?[ :-]?)\s?[A-Z]?-?\d{{1,4}}(?:[-/]\w{{1,4}})*"
@@ -169,6 +170,8 @@ _INDIAN = (  # B-12, Sector 18, Noida; flat 402 green park; h.no. 12-3
 )
 _WITH_UNIT = (  # 456 elm apt 3b; flat 2, 14 park crescent
     rf"(?<![\w.,$€£:/-])\d{{1,5}} (?:{_LOWER_WORD} ){{1,2}}(?i:apt|apartment|unit|ste|suite|flat)\.? ?#?\d{{1,4}}[A-Za-z]?(?!\w)"
+    rf"|(?<![\w.,$€£:/-])\d{{3,5}} (?:{_LOWER_WORD} ){{1,2}}(?i:apt|unit|ste|suite)\.? [A-Za-z](?![\w'’])"
+    r"|(?<!\w)[^\W\d_]{4,30} \d{1,5},? (?i:depto|dpto|apto|piso|interno|bloco|lgh|whg)\.? ?\d{1,4}\w?(?!\w)"
     rf"|(?<!\w)(?i:apt|apartment|unit|flat)\.? ?#?\d{{0,4}}[A-Za-z]?,? \d{{1,5}} (?:{_LOWER_WORD} ){{1,3}}?(?i:{_SOFT_TYPES})\b"
 )
 _INDIAN_SECTOR = (
@@ -179,17 +182,6 @@ _FLAT = rf"(?<!\w)(?i:flat|apartment|apt|unit|ste|suite|wohnung|appt|apto|piso)\
 _NORDIC = (  # Storgatan 5; Damrak 12
     rf"(?<!\w)[^\W\d_][\w-]{{1,28}}(?i:gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde|ufer|steig|chaussee|markt|hof|dijk|singel|weg|dreef|lei|steenweg) \d{{1,4}}(?: ?[a-z]\b)?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{3}} ?\d{{2}}|\d{{4,5}}(?: ?[A-Z]{{2}})?) {_PLACE})?"
-)
-_EASTERN = (
-    r"(?:[\u4e00-\u9fff]{2,12}(?:省|市|区|區|县|縣|镇|鎮))?[\u4e00-\u9fff]{1,10}?(?:路|街|道|巷|弄|胡同|大道|段)[\u4e00-\u9fff]{0,3}?\s?\d{1,5}\s?(?:号|號|弄)"
-    r"(?:[\u4e00-\u9fff\d\s-]{0,12}(?:室|楼|樓|栋|棟|单元|單元|层))?"
-    r"|(?:〒\s?\d{3}-\d{4}\s?)?(?:[\u4e00-\u9fff]{2,3}[都道府県])?[\u3040-\u30ff\u4e00-\u9fff]{1,8}[市区町村郡][\u3040-\u30ff\u4e00-\u9fff]{0,10}?[\d０-９]+(?:丁目|[-−－ー‐])[\d０-９]+(?:(?:番地?|[-−－ー‐])[\d０-９]*)*(?:号|番)?"
-    r"|〒\s?\d{3}-\d{4}|[\u3040-\u30ff\u4e00-\u9fff]{1,8}[\d０-９]+丁目[\d０-９]+(?:番地?|[-−－ー‐])?[\d０-９]*(?:号)?"
-    r"|[\uac00-\ud7af]+(?:시|도|구)?\s?[\uac00-\ud7af]*\s?[\uac00-\ud7af]{1,10}(?:로|길)\s?\d{1,4}(?:번길\s?\d{1,4})?(?:-\d{1,3})?(?:\s?\d{1,4}(?:동|호))*"
-)
-_SEMITIC = (  # رחוב הרצל 5; شارع الملك فهد 12
-    rf"(?:רחוב|רח['׳]|שדרות|שד['׳]|סמטת|דרך|شارع|طريق|حي|سكة|زقاق)\s(?:[^\W\d_]{_REST}\s){{0,3}}?[^\W\d_]{_REST},?\s(?:رقم\s|مبنى\s|عمارة\s|מספר\s)?\d{{1,4}}(?:\s?[א-ת]\b)?"
-    r"(?:,?\s(?:דירה|דיר['׳]|شقة|كود|קומה|الدور)\s\d{1,3})?"
 )
 _WITH_TYPE = tuple(
     map(
@@ -206,16 +198,18 @@ _WITH_TYPE = tuple(
     )
 )
 _WITH_SUFFIX = re.compile(f"{_GERMANIC}|{_NORDIC}")
-_OTHERS = re.compile(f"{_SLAVIC}|{_TURKISH}|{_SEMITIC}|{_EASTERN}")
+_OTHERS = re.compile(f"{SLAVIC}|{TURKISH}|{SEMITIC}|{OTHER_HOUSES}|{EASTERN}")
 _ASCII_OTHERS = re.compile(
-    f"{_BOX}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_SLAVIC}|{_TURKISH}"
+    f"{_BOX}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_BRITISH_THE}|{SLAVIC}|{TURKISH}"
 )
 _OTHER_WORDS = re.compile(
-    r"\d/\d|box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
-    r"sector|\bsec\b|phase|block|cross|nagar|colony|floor|tower|apartment|\bapt|unit|suite|\bste\b|wohnung|appt|apto|piso|"
+    r"\d/\d|\d[a-z]? the |box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
+    r"sector|\bsec\b|phase|block|cross|nagar|colony|floor|tower|apartment|\bapt|unit|suite|\bste\b|wohnung|appt|apto|piso|dp?to|depto|interno|bloco|lgh|whg|"
     r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
     re.IGNORECASE,
 )
+_SHORT_DIRECTION = re.compile(r"\d [nsewNSEW] ")
+_AT_DIRECTED = re.compile(_SHORT_DIRECTED)
 _WITH_ZIP = re.compile(f"{_AMERICAN_TOWN}|{_EUROPEAN_TOWN}")
 _WITH_LOWER_POSTCODE = re.compile(_BRITISH_LOWER)
 _MAYBE_POSTCODE = re.compile(r"[a-z]\d[a-z\d]? \d[a-z]{2}\b|\d \d[a-z]{2}\b")
@@ -285,6 +279,8 @@ def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
         yield _WITH_SUFFIX
     if _OTHER_WORDS.search(text):
         yield _ASCII_OTHERS
+    if _SHORT_DIRECTION.search(text):
+        yield _AT_DIRECTED
     if not text.isascii():
         yield _OTHERS
     if _FIVE_DIGITS.search(text):
