@@ -231,6 +231,7 @@ def device_at(place: Place) -> Span:
 
 def code_before(text: str, start: int) -> Span:
     found = re.compile(
+        r"(?<!paid )(?<!pay )(?<!spent )(?<!cost )(?<!costs )(?<!charged )"
         r"(?<![\w.$€£:/])([#*]?\d{4,8}[#*]?)\s+(?:is|was|['’]s|for|es|ist|est|é|è|to|=|-|opens|para|für|pour|per)\s+"
         r"(?:(?:the|my|our|la|el|le|il|o|a|der|das|die|front|back|side|new|your)\s+){0,3}$",
         re.IGNORECASE,
