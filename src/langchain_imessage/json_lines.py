@@ -37,12 +37,17 @@ def line_maker() -> Callable[[Any], bytes]:
             data = dumps(row)
         except JSONEncodeError:  # it refuses lone surrogates
             data = dumps(whole_characters(row))
-        for character, escaped in _LINE_ENDS:
-            if character in data:
-                data = data.replace(character, escaped)
-        return data + b"\n"
+        return in_one_line(data) + b"\n"
 
     return to_line
+
+
+def in_one_line(data: bytes) -> bytes:
+    """Escape in JSON what may be taken for the end of its line."""
+    for character, escaped in _LINE_ENDS:
+        if character in data:
+            data = data.replace(character, escaped)
+    return data
 
 
 def whole_characters(value: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from langchain_imessage.datasets.targets._session_jsonl import session_lines
+from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.records import Attachment
 from langchain_imessage.transcripts._attachment_copies import COPIES, AttachmentCopies
 from langchain_imessage.transcripts._transcript_folder import new_folder
@@ -82,7 +82,7 @@ def write_session_folder(
             nonlocal lines
             for line in session_lines(_with_copies(one, copies) for one in sessions):
                 lines += 1
-                yield line
+                yield line.decode()
 
         place.write(SESSIONS, counted())
     return SessionFolder(

@@ -6,18 +6,15 @@ so that `langchain_core.messages.messages_from_dict` reads them. Times are ISO 8
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from langchain_core.messages import messages_to_dict
-
+from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.files import replacing
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -28,7 +25,8 @@ def write_sessions(
     """Write sessions, one line of JSON each.
 
     The sessions are taken one at a time. The file is readable by its owner only, and
-    takes its place when its last line is written.
+    takes its place when its last line is written. It is UTF-8, and written by orjson where
+    that is installed.
 
     Args:
         sessions: Sessions of any LangChain chat loader.
@@ -53,18 +51,6 @@ def write_sessions(
     count = 0
     with replacing(Path(path), follow_link=True) as file:
         for line in session_lines(sessions):
-            file.write(line)
+            file.buffer.write(line)
             count += 1
     return count
-
-
-def session_lines(sessions: Iterable[ChatSession]) -> Iterator[str]:
-    """Yield sessions as lines of JSON, each with its newline."""
-    for session in sessions:
-        others = {key: value for key, value in session.items() if key != "messages"}
-        messages = messages_to_dict(session["messages"])
-        yield json.dumps({**others, "messages": messages}, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else str(value)

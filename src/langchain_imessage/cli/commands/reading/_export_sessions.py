@@ -229,7 +229,7 @@ def _write_folder(loader: IMessageChatLoader, out: Path, total: int | None) -> i
 
 def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
     from langchain_imessage.datasets import write_sessions  # noqa: PLC0415
-    from langchain_imessage.datasets.targets._session_jsonl import (  # noqa: PLC0415
+    from langchain_imessage.datasets.targets._session_lines import (  # noqa: PLC0415
         session_lines,
     )
 
@@ -238,7 +238,7 @@ def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
         return write_sessions(sessions, out)
     written = 0
     for line in session_lines(sessions):
-        sys.stdout.write(line)
+        sys.stdout.buffer.write(line)  # UTF-8, whatever the terminal's encoding
         written += 1
     return written
 
