@@ -28,9 +28,12 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SECONDS ?= 300
 
+# Compiled modules are kept: else each process compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 # A file's tests stay in one process and in order: README's examples build on each other.
 # More than four processes gain nothing, as single files are then what takes longest.
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile
+PARALLEL := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ifeq ($(UV),)
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off

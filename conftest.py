@@ -11,6 +11,8 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
+pytest_plugins = ["quick_coverage", "slow_files_first"]
+
 
 def _enter(namespace: dict[str, Any]) -> None:
     namespace["_before"] = Path.cwd()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.chatdb.sources import _connect
 from langchain_imessage.records import Ledger, Reason
 from langchain_imessage.testing import ChatDatabaseWriter
 
@@ -57,6 +58,19 @@ class Loaded:
             for reason, count in self.ledger.reasons.items()
         }
         assert found == expected
+
+
+@pytest.fixture(autouse=True)
+def databases_are_old(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Have a database that was written just now read in place, as any old one is.
+
+    Another process would copy it, which takes four times as long as all the rest. Tests
+    that are about such databases are marked `fresh`.
+    """
+    if request.node.get_closest_marker("fresh") is None:
+        monkeypatch.setattr(_connect, "_QUIET", -1)
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+pytestmark = pytest.mark.fresh
+
 ANN, BOB, CAT = "+15550101", "+15550102", "cat@example.com"
 
 

@@ -23,6 +23,8 @@ from langchain_imessage.testing import write_large_database
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.fresh
+
 ROWS = int(os.environ.get("LANGCHAIN_IMESSAGE_ROWS", "5000"))
 SEEDS = int(os.environ.get("LANGCHAIN_IMESSAGE_SEEDS", "40"))
 PAGE = 4096

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.fresh
+
 ROUNDS = int(os.environ.get("LANGCHAIN_IMESSAGE_ROUNDS", "10"))
 MESSAGES = 300
 

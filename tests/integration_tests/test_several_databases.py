@@ -12,6 +12,8 @@ import pytest
 from langchain_imessage import ChatDatabase, IMessageChatLoader
 from langchain_imessage.testing import ChatDatabaseWriter
 
+pytestmark = pytest.mark.fresh
+
 DOCS = Path(__file__).parents[2] / "docs" / "several-databases.md"
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 ANN, ANNS_MAIL, BOB = "+15550101", "ann@example.com", "+15550102"

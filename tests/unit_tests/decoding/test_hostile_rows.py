@@ -236,6 +236,7 @@ def work(parse: Callable[[bytes], Any], blob: bytes) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
 def test_memory_is_bounded_by_the_size(name: str) -> None:
     parse, make = HOSTILE[name]
@@ -244,6 +245,7 @@ def test_memory_is_bounded_by_the_size(name: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
 def test_work_grows_with_the_size_and_no_faster(name: str) -> None:
     parse, make = HOSTILE[name]

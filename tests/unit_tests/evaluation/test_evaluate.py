@@ -56,6 +56,7 @@ def evaluation(dataset: Dataset) -> Evaluation:
     return evaluate(model, dataset, concurrency=1, progress=False)
 
 
+@pytest.mark.untraced
 @pytest.mark.slow
 @pytest.mark.parametrize("control", CONTROLS)
 def test_every_control_fails_at_least_one_figure(
@@ -65,6 +66,8 @@ def test_every_control_fails_at_least_one_figure(
     assert evaluation[control].fails
 
 
+@pytest.mark.untraced
+@pytest.mark.slow
 def test_you_are_100_and_the_people_you_write_with_0(evaluation: Evaluation) -> None:
     you, people = evaluation["you, again"], evaluation["the people you write with"]
     assert you.likeness is not None
@@ -75,6 +78,8 @@ def test_you_are_100_and_the_people_you_write_with_0(evaluation: Evaluation) -> 
     assert not people.fails
 
 
+@pytest.mark.untraced
+@pytest.mark.slow
 def test_training_replies_given_back_are_not_more_like_the_person_than_the_person(
     evaluation: Evaluation,
 ) -> None:
@@ -85,6 +90,7 @@ def test_training_replies_given_back_are_not_more_like_the_person_than_the_perso
     assert "copied" in evaluation["model"].fails
 
 
+@pytest.mark.untraced
 @pytest.mark.slow
 def test_one_seed_gives_the_same_figures_and_another_gives_others_within_the_interval(
     dataset: Dataset, evaluation: Evaluation
@@ -104,6 +110,7 @@ def test_one_seed_gives_the_same_figures_and_another_gives_others_within_the_int
     assert interval.low <= drawn.value <= interval.high
 
 
+@pytest.mark.untraced
 @pytest.mark.slow
 def test_nothing_is_told_of_two_who_write_alike(tmp_path: Path) -> None:
     alike = write_dataset(
@@ -127,6 +134,8 @@ def test_nothing_is_told_of_too_few_answers_or_segments(
     assert found.cannot_tell.startswith("Too few held-out answers")
 
 
+@pytest.mark.untraced
+@pytest.mark.slow
 def test_no_words_of_anybody_are_printed(evaluation: Evaluation) -> None:
     printed = [
         repr(evaluation),
@@ -143,6 +152,8 @@ def test_no_words_of_anybody_are_printed(evaluation: Evaluation) -> None:
             assert one.answers["model"] not in text
 
 
+@pytest.mark.untraced
+@pytest.mark.slow
 def test_a_saved_evaluation_is_private_and_has_the_answers(
     evaluation: Evaluation, tmp_path: Path
 ) -> None:

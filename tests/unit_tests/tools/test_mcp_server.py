@@ -15,8 +15,8 @@ from langchain_imessage.tools import IMessageToolkit, Scope, mcp_server
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
-mcp = pytest.importorskip("mcp")
 pytest.importorskip("phonenumbers")
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +24,13 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture
+def mcp() -> ModuleType:
+    """Import the protocol's package, which takes a second, when a test runs."""
+    module: ModuleType = pytest.importorskip("mcp")
+    return module
 
 
 @pytest.fixture
@@ -36,7 +43,9 @@ def text_of(result: Any) -> str:
     return str(content.text)
 
 
-async def test_the_tools_are_those_of_the_toolkit_and_read_only(database: Path) -> None:
+async def test_the_tools_are_those_of_the_toolkit_and_read_only(
+    database: Path, mcp: ModuleType
+) -> None:
     toolkit = IMessageToolkit(IMessageChatLoader(database))
     async with mcp.Client(mcp_server(toolkit)) as client:
         listed = (await client.list_tools()).tools
@@ -57,7 +66,7 @@ async def test_the_tools_are_those_of_the_toolkit_and_read_only(database: Path) 
 
 
 @pytest.mark.slow
-async def test_the_command_serves_over_stdio(database: Path) -> None:
+async def test_the_command_serves_over_stdio(database: Path, mcp: ModuleType) -> None:
     pytest.importorskip("typer")
     arguments = ["-m", "langchain_imessage", "mcp", str(database), "--never", "Hare"]
     server = mcp.StdioServerParameters(command=sys.executable, args=arguments)

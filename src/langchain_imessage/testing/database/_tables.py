@@ -43,9 +43,10 @@ class TableWriter:
         schema = statements(era)
         self._in_seconds = has_second_dates(era)
         self._connection = sqlite3.connect(self.path)
+        # The disk is not waited for: what is lost in a power cut can be written again.
+        self._connection.execute("PRAGMA synchronous = OFF")
         if wal:
             self._connection.execute("PRAGMA journal_mode = WAL")
-        # One transaction: else the disk is waited for at each statement.
         self._connection.execute("BEGIN")
         for statement in schema:
             self._connection.execute(statement)

@@ -19,6 +19,8 @@ from langchain_imessage.errors import (
 )
 from langchain_imessage.testing import write_sample
 
+pytestmark = pytest.mark.fresh
+
 PATH = Path("chat.db")
 
 

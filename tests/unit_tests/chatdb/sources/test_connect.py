@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.fresh
+
 
 def texts(path: Path) -> list[str]:
     with ChatDatabase(path) as database:

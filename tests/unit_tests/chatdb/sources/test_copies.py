@@ -24,6 +24,8 @@ from langchain_imessage.chatdb.sources._private_folders import private_folder, s
 from langchain_imessage.errors import DatabaseAccessError, DatabaseError
 from langchain_imessage.testing import write_sample
 
+pytestmark = pytest.mark.fresh
+
 
 @pytest.fixture
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

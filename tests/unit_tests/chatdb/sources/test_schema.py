@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.fresh
+
 ENDLESS = (
     "CREATE VIEW {name} AS WITH RECURSIVE c({first}, {second}) AS "
     "(SELECT 1, 1 UNION ALL SELECT 1, 1 FROM c) SELECT * FROM c"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytest.importorskip("openai")
 pytest.importorskip("resource")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.untraced]
 
 CLIENT = """
 import resource, sys

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from backup_folders import Files
 
+pytestmark = pytest.mark.fresh
+
 ANN = "+14155550101"
 PICTURE = "Library/SMS/Attachments/00/at_0_M/picture.jpeg"
 
