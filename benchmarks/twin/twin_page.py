@@ -115,7 +115,8 @@ def _means(runs: Sequence[Any]) -> list[str]:
     found: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
     for run in runs:
         for one in run["evaluated"]["figures"]:
-            found.setdefault((one["name"], run["steps"]), []).append((run, one))
+            key = _name(one), run["steps"]
+            found.setdefault(key, []).append((run, one))
     lines = [
         "## Means over owners and seeds\n",
         "| | of | answers | sounds like you | fits | told apart | bubbles |",
@@ -133,6 +134,11 @@ def _means(runs: Sequence[Any]) -> list[str]:
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return [*lines, ""] if found else []
+
+
+def _name(figures: Any) -> str:
+    name: str = figures["name"]
+    return f"control: {name}" if figures["kind"] == "control" else name
 
 
 def _place(figures: Any) -> int:
@@ -188,7 +194,9 @@ def _change(one: Any) -> str:
 
 def _mean(estimates: Iterable[Any], digits: int) -> str:
     values = [one["value"] for one in estimates if one is not None]
-    return f"{round(fmean(values), digits):.{digits}f}" if values else "–"  # noqa: RUF001
+    if not values:
+        return "–"  # noqa: RUF001
+    return f"{round(fmean(values), digits) + 0.0:.{digits}f}"  # no minus before a 0
 
 
 def _plot(runs: Sequence[Any], path: Path) -> bool:

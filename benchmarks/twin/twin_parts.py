@@ -208,7 +208,9 @@ def dataset_of(owner: str, folder: Path, *, named: bool = False) -> Dataset:
     if (place / "manifest.json").exists():
         return read_dataset(place)
     place.parent.mkdir(parents=True, exist_ok=True)
-    loader = IMessageChatLoader(write_person(place.parent / "chat.db", owner))
+    database = place.with_suffix(".db")
+    database.unlink(missing_ok=True)  # of an interrupted call
+    loader = IMessageChatLoader(write_person(database, owner))
     people = dict.fromkeys(partners(loader), "") if named else None
     examples = prepare(loader, max_tokens=LONGEST, people=people)
     return write_dataset(examples, place, validation=0.2)
