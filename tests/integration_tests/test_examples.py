@@ -87,6 +87,8 @@ import nbformat
 from nbclient import NotebookClient
 
 notebook = nbformat.read(sys.argv[1], 4)
+for cell in notebook.cells:  # the server here is quicker than the provider
+    cell.source = cell.source.replace("time.sleep(5)", "time.sleep(0.1)")
 NotebookClient(
     notebook,
     timeout=120,

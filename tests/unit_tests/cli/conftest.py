@@ -11,11 +11,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def run() -> Callable[..., Any]:
-    """Run a command; its result has exit_code, stdout and stderr."""
-    testing = pytest.importorskip("typer.testing")
+@pytest.fixture(scope="session")
+def built() -> Any:
+    """Build the commands once: it takes ten times as long as most of them do."""
+    typer = pytest.importorskip("typer")
     from langchain_imessage.cli._app import app  # noqa: PLC0415
+
+    return typer.main.get_command(app)
+
+
+@pytest.fixture
+def run(built: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run a command; its result has exit_code, stdout and stderr."""
+    from typer import testing  # noqa: PLC0415
+
+    from langchain_imessage.cli._app import app  # noqa: PLC0415
+
+    monkeypatch.setattr(testing, "_get_command", lambda _: built, raising=False)
 
     def invoke(*arguments: object, stdin: str | None = None) -> Any:
         words = [str(argument) for argument in arguments]
