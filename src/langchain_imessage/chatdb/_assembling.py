@@ -99,7 +99,7 @@ def assemble(
         wanted, _ = contents(messages, policy, shown)
         dropped += _gone(messages, wanted, _why_unwanted)
         messages = wanted
-        special = range(len(messages))
+        special, reacted = range(len(messages)), []
     chat = with_former_participants(chat, messages)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)

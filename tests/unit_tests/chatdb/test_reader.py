@@ -71,6 +71,21 @@ def test_group_events_apps_and_leftovers_are_no_messages(
     loaded.left_out(group_event=6, app=4, empty=1, attachment_only=2)
 
 
+def test_what_a_content_setting_leaves_out_moves_no_reaction(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, "left out", at=at(1))
+        kept = db.message(chat, "kept", at=at(2))
+        db.reaction(kept, "loved", chat=chat, sender=db.handle(ANN), at=at(3))
+
+    loaded = load(content=lambda m: "" if m.text == "left out" else m.text)
+
+    assert loaded.texts == ["kept"]
+    assert len(loaded.sessions[0]["messages"][0].additional_kwargs["reactions"]) == 1
+
+
 def test_a_subject_is_the_first_line(
     write: Callable, load: Callable, at: Callable
 ) -> None:
