@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 import atheris
@@ -26,25 +27,43 @@ with atheris.instrument_imports(include=["langchain_imessage"]):
         plain_text,
         salvage_text,
     )
-    from langchain_imessage.typedstream._one_run_bodies import OneRunBodies
+    from langchain_imessage.typedstream._openings import BodyDecoder
+    from langchain_imessage.typedstream._words_alone import WordsAlone
+    from langchain_imessage.typedstream.shapes._learned_shapes import LearnedShapes
+
+
+SHAPES = LearnedShapes()
+"""Those of the seeds: what is fuzzed is a body of them, damaged."""
 
 
 def fuzz(data: bytes) -> None:
     """Decode one input in all ways."""
     quick = plain_text(data)
-    bodies = OneRunBodies(lambda _: True)
+    bodies = WordsAlone(lambda _: True)
     *_, learned = bodies.texts([data] * 3)
     salvage_text(data)
     try:
-        value = loads(data)
+        value = BodyDecoder(data).root()
     except TypedStreamError:
         value = None
+    try:
+        known = loads(data)
+    except TypedStreamError:
+        known = None
+    if written(known) != written(value):
+        raise AssertionError("the shapes of before and the decoder disagree")
+    of_shape = SHAPES.value(data)
+    if of_shape is not None and written(of_shape) != written(value):
+        raise AssertionError("its shape and the decoder disagree")
     if quick is not None and getattr(value, "text", None) != quick:
         raise AssertionError("the shortcut and the decoder disagree")
-    if learned is not None and (
-        getattr(value, "text", None) != learned or len(value.runs) != 1
-    ):
+    if learned is not None and getattr(value, "text", None) != learned:
         raise AssertionError("the learned shortcut and the decoder disagree")
+
+
+def written(value: object) -> str:
+    """Write all there is in a value: two that are no numbers are the same."""
+    return str(asdict(Run(length=0, attributes={"value": value})))
 
 
 def write_seeds(folder: Path) -> None:
@@ -58,9 +77,19 @@ def write_seeds(folder: Path) -> None:
         archive_body("see you at eight 👋"),
         archive_body("one \ufffc two", mutable=False),
         dumps(AttributedString(text="abc", runs=(link,))),
+        dumps(
+            AttributedString(
+                text="abc",
+                runs=(
+                    Run(length=1, attributes={"guid": "at_0", "data": b"bplist00"}),
+                    Run(length=2, attributes=direction),
+                ),
+            )
+        ),
         dumps({"a": (1, 2.5, True, b"bytes", 2**40)}),
     ]
     for number, seed in enumerate(seeds):
+        SHAPES.value(seed)
         (folder / str(number)).write_bytes(seed)
 
 

@@ -16,7 +16,7 @@ from langchain_imessage.typedstream import (
     AttributedString,
     loads,
 )
-from langchain_imessage.typedstream._one_run_bodies import OneRunBodies
+from langchain_imessage.typedstream._words_alone import WordsAlone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -114,12 +114,12 @@ class Body:
 
 
 def _marks_nothing(attributes: Mapping[str, Value]) -> bool:
-    """Return whether a body that is all one run of these attributes is words alone."""
+    """Return whether a body whose runs have such attributes is words alone."""
     # A bool is a number, too, and any other value means the first bubble.
     return attributes.get(PART, 0) == 0 and _MARKING.isdisjoint(attributes)
 
 
-WORDS_ALONE = OneRunBodies(_marks_nothing)
+WORDS_ALONE = WordsAlone(_marks_nothing)
 """Reads the bodies that are words alone."""
 
 

@@ -29,6 +29,7 @@ from langchain_imessage.typedstream._values import (
     Run,
     Value,
 )
+from langchain_imessage.typedstream.shapes._learned_shapes import BODY_SHAPES
 
 __all__ = [
     "PART",
@@ -62,6 +63,9 @@ def loads(data: bytes) -> Value:
     plain = plain_body(data)
     if plain is not None:
         return plain
+    known = BODY_SHAPES.value(data)
+    if known is not None:
+        return known
     decoder = BodyDecoder(data)
     try:
         return decoder.root()

@@ -310,7 +310,7 @@ class Tables(NamedTuple):
     plans: list[GroupPlan | None]
 
 
-_READERS: dict[str, TypeReader] = {
+READERS: dict[str, TypeReader] = {
     "@": Decoder.object,
     "#": Decoder.class_,
     "*": Decoder.c_string,
@@ -340,4 +340,4 @@ _COMMON = {b"@": _OBJECT, b"+": _TEXT}
 @lru_cache(maxsize=256)
 def _plan(encoding: bytes) -> GroupPlan:
     """Return how to read the values of a group."""
-    return _COMMON.get(encoding) or make_plan(encoding, _READERS)
+    return _COMMON.get(encoding) or make_plan(encoding, READERS)

@@ -7,7 +7,6 @@ rows is the hot path of the whole package: what is rare leaves it at its first q
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
@@ -22,7 +21,6 @@ from langchain_imessage.typedstream._plain_bodies import EMPTY_BODIES
 if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 
-_BODY_OF = itemgetter(4)
 _EMPTY = Details(reason=Reason.EMPTY)
 _WORDLESS = EMPTY_BODIES | {None, b""}
 """The bodies that have no words. `Queries.messages` marks rows that have none and something
@@ -35,7 +33,7 @@ def read_rows(
     """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if rows:
         is_usual = found.expect(rows, context)
-        texts = WORDS_ALONE.texts([*map(_BODY_OF, rows)])
+        texts = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
         _read_each(rows, texts, context, found, is_usual)
 
 

@@ -18,9 +18,9 @@ from langchain_imessage.typedstream import (
     dumps,
     loads,
 )
-from langchain_imessage.typedstream import _one_run_bodies as one_run_bodies
-from langchain_imessage.typedstream._byte_reader import FIRST_REFERENCE
-from langchain_imessage.typedstream._one_run_bodies import OneRunBodies
+from langchain_imessage.typedstream import _words_alone as words_alone
+from langchain_imessage.typedstream._words_alone import WordsAlone
+from langchain_imessage.typedstream.shapes._learned_shapes import LearnedShapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,13 +56,13 @@ def nothing_but_words(attributes: Mapping[str, Any]) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(_texts, _attributes, st.booleans()), max_size=6))
 def test_a_text_is_the_decoders_and_its_attributes_mark_nothing(rows: Any) -> None:
-    bodies = OneRunBodies(nothing_but_words)
+    bodies = WordsAlone(nothing_but_words, LearnedShapes())
     archived = [body(text, kinds, mutable=mutable) for text, kinds, mutable in rows] * 3
     for data, text in zip(archived, bodies.texts(archived), strict=True):
         if text is not None:
             value: Any = loads(data)
             assert value.text == text == bodies.text(data)
-            assert nothing_but_words(value.runs[0].attributes)
+            assert all(nothing_but_words(run.attributes) for run in value.runs)
 
 
 @settings(max_examples=60, deadline=None)
@@ -70,7 +70,7 @@ def test_a_text_is_the_decoders_and_its_attributes_mark_nothing(rows: Any) -> No
 def test_a_damaged_body_is_read_as_the_decoder_reads_it(
     text: str, attributes: Any, data: st.DataObject
 ) -> None:
-    bodies = OneRunBodies(lambda _: True)
+    bodies = WordsAlone(lambda _: True, LearnedShapes())
     whole = body(text, attributes)
     place = data.draw(st.integers(0, len(whole) - 1))
     damaged = whole[:place] + data.draw(st.binary(max_size=2)) + whole[place + 1 :]
@@ -90,57 +90,43 @@ def _value(data: bytes) -> Any:
         return None
 
 
-def test_a_form_is_known_from_the_second_time_on() -> None:
-    bodies = OneRunBodies(nothing_but_words)
+def test_a_body_of_a_new_form_is_read_at_once() -> None:
+    bodies = WordsAlone(nothing_but_words, LearnedShapes())
     attributes = {PART: 0, DIRECTION: 1}
-    texts = [
-        bodies.text(body(text, attributes)) for text in ("one", "two", "three" * 99)
-    ]
-    assert texts == [None, "two", "three" * 99]
+    texts = ["one", "two", "three" * 99, "four 👋", "five 👋" * 99]
+    assert [bodies.text(body(text, attributes)) for text in texts] == texts
 
 
 def test_both_classes_are_read_in_one_call() -> None:
-    bodies = OneRunBodies(nothing_but_words)
+    bodies = WordsAlone(nothing_but_words, LearnedShapes())
     data = [body("a", {PART: 0}), body("b", {PART: 0}, mutable=False), None, b"junk"]
     assert bodies.texts(data) == ["a", "b", None, None]
     assert bodies.texts([None, b""]) == [None, None]
 
 
-def test_an_end_that_means_the_text_itself_is_asked_for_several_texts() -> None:
-    """A reference to the text among the attributes is another value in each body."""
+def test_a_text_of_several_runs_is_whole_unless_one_ends_within_a_character() -> None:
+    def of_two(text: str, first: int) -> bytes:
+        runs = [
+            Run(length=first, attributes={PART: 0, DIRECTION: 1}),
+            Run(length=9, attributes={PART: 0}),
+        ]
+        return dumps(AttributedString(text=text, runs=tuple(runs)))
 
-    def with_reference(text: str) -> bytes:
-        whole = body(text, {PART: 0, "name": text})
-        start, _, end = whole.rpartition(bytes((len(text),)) + text.encode())
-        # In place of an object, its class and type: the fifth object, which is the text.
-        return start[:-3] + bytes((FIRST_REFERENCE + 4,)) + end[1:]
-
-    asked: list[Any] = []
-
-    def is_plain(attributes: Mapping[str, Any]) -> bool:
-        asked.append(attributes["name"])
-        return attributes["name"] != "y"
-
-    data = [with_reference(text) for text in ("ab", "cd")]
-    assert [loads(one).runs[0].attributes["name"] for one in data] == ["ab", "cd"]
-    assert OneRunBodies(is_plain).texts(data * 2) == [None] * 4
-    assert asked == ["x", "y"]
+    bodies = WordsAlone(nothing_but_words, LearnedShapes())
+    assert bodies.texts([of_two("a👋b", 1), of_two("a👋b", 3)]) == ["a👋b"] * 2
+    assert bodies.texts([of_two("a👋b", 2), of_two("a👋b", 2)]) == [None] * 2
+    assert bodies.text(of_two("aéb", 2)) == "aéb"
 
 
 def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(one_run_bodies, "MAX_SEEN", 4)
-    monkeypatch.setattr(one_run_bodies, "MAX_ENDS", 3)
-    monkeypatch.setattr(one_run_bodies, "MAX_LENGTHS", 2)
-    bodies = OneRunBodies(lambda _: True)
-    for number in range(9):
-        data = body("a" * (number + 1), {PART: 0, "number": number})
-        bodies.texts([data, data, data])
-    for ends in bodies._ends:
-        assert len(ends.known) <= 3
-        assert len(ends.units) <= 2
-    assert len(bodies._seen) <= 4
-    long = body("a", {PART: 0, "data": bytes(one_run_bodies.MAX_END)})
-    assert bodies.texts([long] * 3) == [None] * 3
+    monkeypatch.setattr(words_alone, "MAX_ENDS", 2)
+    bodies = WordsAlone(lambda _: True, LearnedShapes())
+    for size in range(1, 9):
+        data = body("a" * size, {PART: 0, DIRECTION: 1})
+        assert bodies.texts([data, data]) == ["a" * size] * 2
+    assert sum(len(ends.units) for ends in bodies._ends) == 2
+    long = body("a", {PART: 0, "number": 1, "z" * words_alone.MAX_END: 1})
+    assert WordsAlone(lambda _: True, LearnedShapes()).texts([long] * 2) == ["a"] * 2
 
 
 @pytest.mark.parametrize(
