@@ -7,6 +7,7 @@ elsewhere. Independent of what is in a file.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -73,6 +74,10 @@ def _replacing(path: Path, *, follow_link: bool) -> Iterator[int]:
     # Through a link, so that the file it points to is replaced and not the link.
     final = path.resolve() if follow_link else path.absolute()
     require_replaceable(final)
+    if not final.parent.is_dir():
+        raise FileNotFoundError(
+            errno.ENOENT, "There is no such folder", shown(final.parent)
+        )
     descriptor, name = tempfile.mkstemp(  # whose mode is 0600
         dir=final.parent, prefix=f".{final.name[:60]}.", suffix=".part"
     )

@@ -15,6 +15,7 @@ from langchain_imessage.files import (
     open_private,
     open_regular,
     read_private,
+    replace_bytes,
     replacing,
     shown,
 )
@@ -50,6 +51,13 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), replacing(path):
         raise KeyboardInterrupt
     assert [p.read_text() for p in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "absent"
+    with pytest.raises(FileNotFoundError, match="There is no such folder") as caught:
+        replace_bytes(folder / "page.html", b"new")
+    assert caught.value.filename == str(folder)
 
 
 def test_a_planted_link_is_neither_written_nor_read(

@@ -21,6 +21,15 @@ class ExampleCommand(TyperCommand):
     """A command whose help ends with the lines of its epilog as examples."""
 
     @override
+    def get_params(self, ctx: Any) -> Any:
+        """Return its parameters; an argument shows its name, and no type of Python's."""
+        params = super().get_params(ctx)
+        for one in params:
+            if one.param_type_name == "argument":
+                setattr(one, "display_type_rich", lambda ctx: None)  # noqa: ARG005, B010
+        return params
+
+    @override
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         if self.epilog:
             with formatter.section("Examples"):

@@ -202,7 +202,7 @@ class _Writing:
         )
         if reasons:
             return nothing
-        return f"{nothing}. Whose answers are learned is said by sender= (--sender)."
+        return f"{nothing}. Pass sender= to say whose answers are learned."
 
     def _copy(
         self, spool: Spool, division: Division, staging: Staging

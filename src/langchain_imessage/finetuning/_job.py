@@ -224,7 +224,8 @@ class Job:
         export = getattr(self._backend, "export", None)
         if export is None:
             what = (
-                f"Only models of provider='local' are exported, none of {self.provider}"
+                "Only models trained on this computer can be exported; this one was "
+                f"trained at {self.provider}."
             )
             raise FineTuningError(what, job_id=self.job_id, code="not_local")
         self._require_done()

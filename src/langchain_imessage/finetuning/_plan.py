@@ -115,7 +115,8 @@ class Plan:
         if self.delete_files:
             ends.append("are deleted there after success")
         if self.expires_after is not None:
-            ends.append(f"expire there after {self.expires_after / 86_400:.3g} days")
+            days = f"{self.expires_after / 86_400:.3g}"
+            ends.append(f"expire there after {days} day{'' if days == '1' else 's'}")
         if ends:
             return f"The files {' and '.join(ends)}."
         return (
@@ -126,8 +127,9 @@ class Plan:
 
 def _row(file: PlannedFile) -> str:
     there = "  (there already, not sent again)" if file.sent else ""
+    noun = "example " if file.examples == 1 else "examples"
     return (
-        f"{file.name:<17} {file.examples:>9,} examples  {_size(file.size):>9}"
+        f"{file.name:<17} {file.examples:>9,} {noun}  {_size(file.size):>9}"
         f"  {file.tokens:>11,} tokens{there}"
     )
 

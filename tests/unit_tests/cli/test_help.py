@@ -118,6 +118,7 @@ def test_help_fits_80_columns_and_has_examples(
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 80
     assert "Show this message and exit." in text
+    assert not re.search(r"<\w", text)  # a type of Python's
     if command:
         examples = text.partition("Examples:\n")[2].splitlines()
         assert examples

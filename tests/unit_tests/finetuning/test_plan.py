@@ -90,7 +90,7 @@ def test_a_plan_says_what_leaves_where_to_and_for_how_much(
 def test_a_plan_says_how_long_files_stay(plan_of: Callable[..., Plan]) -> None:
     plan = plan_of(expires_after=86_400, delete_files=True, moderate=5)
     assert (
-        "The files are deleted there after success and expire there after 1 days."
+        "The files are deleted there after success and expire there after 1 day."
         in str(plan)
     )
     assert "Sent to its moderation endpoint first: 5 examples." in str(plan)

@@ -56,6 +56,8 @@ _PHRASES: Final = (
     ("agree with confirm=True", "agree with --yes"),
     ("pass confirm=True", "pass --yes"),
     ("pass api_key=", "pass --api-key-env NAME"),
+    ("expires_after=SECONDS", "--expires-after TIME"),
+    ("fine_tune (`langchain-imessage finetune`)", "`langchain-imessage finetune`"),
 )
 """What is said in other words than by replacing the name."""
 
@@ -64,7 +66,9 @@ _API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
 
 _NAMES: Final = "|".join(name for name, option in _OPTIONS.items() if option)
 _ARGUMENT: Final = re.compile(
-    rf"`?(?<![-\w.])({_NAMES})=(?:\"([^\"\s]*)\"|True\b|\.\.\.|)`?(?![=\w])"
+    rf"`?(?<![-\w.?&])({_NAMES})="
+    r"(?:([\"'])(?P<text>[^\"'\s]*)\2|(?P<number>\d+(?:\.\d+)?)|True\b|\.\.\.|)"
+    r"`?(?![=\w])"
 )
 _QUOTED: Final = re.compile(rf"`({_NAMES})`")
 _LEADING: Final = re.compile(rf"^({_NAMES})(?=: | (?:must|is|are|has|takes|needs) )")
@@ -90,4 +94,5 @@ def with_option_names(message: str) -> str:
 
 def _option(found: re.Match[str]) -> str:
     option = _OPTIONS[found[1]] or found[1]
-    return f"{option} {found[2]}" if found[2] else option
+    value = found["text"] or found["number"]
+    return f"{option} {value}" if value else option

@@ -18,7 +18,7 @@ from rich.text import Text
 from langchain_imessage.terminal import safe_json, safe_line, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _WIDE = 1000
 """Columns where the output is no terminal: lines are not to be broken there."""
@@ -59,25 +59,36 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def table(*columns: str, rows: Iterable[Sequence[object]]) -> Table:
-    """Return a table; columns whose name begins with "#" are numbers."""
+def table(
+    *columns: str, rows: Iterable[Sequence[object]], whole: Collection[str] = ()
+) -> Table:
+    """Return a table; columns whose name begins with "#" are numbers.
+
+    Args:
+        columns: Their names.
+        rows: Their values.
+        whole: Columns that are never broken, however narrow the terminal is.
+    """
     made = Table(box=None, pad_edge=False)
     for column in columns:
         made.add_column(
             Text(column.removeprefix("#")),
             justify="right" if column.startswith("#") else "left",
             overflow="fold",
+            no_wrap=column in whole,
         )
     for row in rows:
         made.add_row(*(Text(safe_line(cell)) for cell in row))
     return made
 
 
-def print_table(*columns: str, rows: Iterable[Sequence[object]]) -> None:
-    """Print a table, without blanks at the ends of its lines."""
+def print_table(
+    *columns: str, rows: Iterable[Sequence[object]], whole: Collection[str] = ()
+) -> None:
+    """Print a table, without blanks at the ends of its lines; see `table`."""
     console = stdout()
     with console.capture() as captured:
-        console.print(table(*columns, rows=rows))
+        console.print(table(*columns, rows=rows, whole=whole))
     for line in captured.get().splitlines():
         sys.stdout.write(f"{line.rstrip()}\n")
 

@@ -30,6 +30,13 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
         ("use delete_files=True", "use --delete-files"),
         ("base_url must begin with https://", "--base-url must begin with https://"),
         ("`since` is no cursor", "--since is no cursor"),
+        ("only provider='local' can", "only --provider local can"),
+        ("write it with validation=0.2, or", "write it with --validation 0.2, or"),
+        ("or expires_after=SECONDS).", "or --expires-after TIME)."),
+        (
+            "fine_tune (`langchain-imessage finetune`) is",
+            "`langchain-imessage finetune` is",
+        ),
         ("Give base_url=, or set X.", "Give --base-url, or set X."),
         ("the URL https://x/?model=3 is odd", "the URL https://x/?model=3 is odd"),
         ("n_model=5 model==6", "n_model=5 model==6"),

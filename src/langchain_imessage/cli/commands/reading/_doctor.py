@@ -52,8 +52,8 @@ _EXTRAS = {
     "images": "PIL",
 }
 _NEXT = {
-    "chats": ("", "who with, how much, from when to when"),
-    "stats": ("", "who, when, how much, how fast answered"),
+    "chats": ("", "all conversations"),
+    "stats": ("", "who, when, how much"),
     "export": (" --format html", "pages to read"),
     "prepare": ("", "a dataset to train on"),
     "doctor": (" --rows", "where every row goes"),

@@ -26,6 +26,7 @@ from langchain_imessage.cli.commands.training._running_job import (
     running_job,
 )
 from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.terminal import safe_line, shell_quoted
 
@@ -219,7 +220,7 @@ def _confirmation(*, yes: bool, quiet: bool) -> Callable[[Plan], bool]:
 
     def confirm(plan: Plan) -> bool:
         if not (yes and quiet):
-            printing.note(str(plan))
+            printing.note(with_option_names(str(plan)))
         if not yes and not printing.has_terminal():
             raise FineTuningError(
                 "Confirmation needed, but there is no terminal: pass --yes. "

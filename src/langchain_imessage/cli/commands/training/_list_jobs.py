@@ -24,6 +24,7 @@ _SHOWN = frozenset(
 """What is shown of a record: not its system prompt."""
 
 _COLUMNS = ("job", "status", "provider", "model", "fine-tuned model", "started")
+_WHOLE = ("job", "status")
 
 
 def jobs(
@@ -60,7 +61,7 @@ def jobs(
     if as_json:
         printing.print_json(found)
     elif found:
-        printing.print_table(*_COLUMNS, rows=map(_row, found))
+        printing.print_table(*_COLUMNS, rows=map(_row, found), whole=_WHOLE)
     else:
         printing.write("No jobs were started here.")
 

@@ -123,7 +123,7 @@ def test_a_job_exports_by_its_backend(tmp_path: Path) -> None:
 
 
 def test_a_model_of_a_provider_is_not_exported(tmp_path: Path) -> None:
-    with pytest.raises(FineTuningError, match="none of nebius") as caught:
+    with pytest.raises(FineTuningError, match="trained at nebius") as caught:
         job("succeeded").export("fused", tmp_path)
     assert caught.value.code == "not_local"
     assert json.dumps(caught.value.job_id) == '"j"'
