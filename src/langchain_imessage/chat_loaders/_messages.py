@@ -167,6 +167,14 @@ def _human_messages(
         yield make(text if content is None else content, guid, kwargs)
 
 
+def speaker_and_sender(
+    message: Message, own_name: str
+) -> tuple[str | None, str | None]:
+    """Return what is equal for the messages of one person, and the `sender` of this one."""
+    sender = own_name if message.is_from_me else message.sender
+    return message.person or sender, sender
+
+
 def _from_history(
     edits: Sequence[Edit], reactions: Sequence[Reaction], own_name: str
 ) -> dict[str, Any]:

@@ -6,15 +6,15 @@ means is decided in `chatdb`; this file only hands it on.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from copy import copy
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders._images import with_images
+from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.chat_loaders._loader_directory import Directory
 from langchain_imessage.chat_loaders._messages import to_session, with_iso_times
 from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
@@ -32,7 +32,7 @@ from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Generator, Iterator, Sequence
     from datetime import datetime
     from os import PathLike
     from pathlib import Path
@@ -183,20 +183,29 @@ class IMessageChatLoader(BaseChatLoader):
     def lazy_load(self) -> Iterator[IMessageChatSession]:
         """Load the sessions one at a time.
 
-        Yields:
-            Sessions, the most recently used first; their messages, oldest first, are all
-            human messages until `map_ai_messages` says whose voice is to be learned.
-            `additional_kwargs` hold who, when and more (see `chat_loaders._messages`).
+        Returns:
+            An iterator of the sessions, the most recently used first; their messages,
+            oldest first, are all human messages until `map_ai_messages` says whose voice
+            is to be learned. `additional_kwargs` hold who, when and more (see
+            `chat_loaders._messages`). The database is open from the first one until the
+            last, or until the iterator is closed or dropped.
 
         Raises:
             DatabaseError: If the database cannot be read, with what to do about it.
             DecodeError: If `on_error` is "raise" and a row's words cannot be read.
         """
+        return LoadedSessions(
+            self._conversations(),
+            self._session,
+            own_name=self._own_name,
+            runs_callers_code=self._runs_callers_code,
+        )
+
+    def _conversations(self) -> Generator[Conversation]:
         # A database of its own for each pass: two may go on at the same time.
         with self._open() as database:
             self._latest = database
-            # Unlike a loop, this holds on to no session while it makes the next one.
-            yield from iter(partial(self._next, database.conversations()), None)
+            yield from database.conversations()
 
     def lazy_load_updates(
         self,
@@ -281,18 +290,6 @@ class IMessageChatLoader(BaseChatLoader):
     def paths(self) -> tuple[Path, ...]:
         """The databases it reads."""
         return self._paths
-
-    def _next(
-        self, conversations: Iterator[Conversation]
-    ) -> IMessageChatSession | None:
-        # A caller's code runs with the collector on; else one pause does for both steps.
-        with nullcontext() if self._runs_callers_code else collection_paused():
-            conversation = next(conversations, None)
-            if conversation is None:
-                return None
-            session = self._session(conversation)
-            del conversation  # else its records would be examined at the pause's end
-            return session
 
     def _session(self, conversation: Conversation) -> IMessageChatSession:
         with collection_paused():

@@ -20,10 +20,12 @@ from langchain_imessage.adapters.openai import (
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import replacing
 from langchain_imessage.json_lines import whole_characters
+from langchain_imessage.transforms.conversation._roles import MappedSessions
+from langchain_imessage.transforms.messages._session_streams import SessionTurns
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -62,13 +64,36 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
         raise ExportError("There is something at the path that is no file", path=target)
     line = 0
     with replacing(target, follow_link=True) as file:
-        for line, session in enumerate(sessions_that_teach(sessions), start=1):
-            messages = [
-                _message_to_json(message, line=line, path=target)
-                for message in session["messages"]
-            ]
+        for line, example in enumerate(_examples(sessions), start=1):
+            if isinstance(example, SessionTurns):
+                messages = [_text_to_json(*turn) for turn in example.turns]
+            else:
+                messages = [
+                    _message_to_json(message, line=line, path=target)
+                    for message in example["messages"]
+                ]
             file.write(f'{{"messages": [{", ".join(messages)}]}}\n')
     return line
+
+
+def _examples(
+    sessions: Iterable[ChatSession],
+) -> Iterator[SessionTurns | ChatSession]:
+    """Leave out what is no example; take turns where the sessions can be had as these."""
+    if not isinstance(sessions, MappedSessions):
+        yield from sessions_that_teach(sessions)
+        return
+    for found in sessions.turns():
+        if not isinstance(found, SessionTurns):
+            yield from sessions_that_teach([found])
+        elif not found.is_self and any(is_ai for is_ai, _ in found.turns):
+            yield found
+
+
+def _text_to_json(is_ai: bool, text: str) -> str:  # noqa: FBT001 - as in a turn
+    role = "assistant" if is_ai else "user"
+    words = encode_basestring_ascii(text if _is_whole(text) else whole_characters(text))
+    return f'{{"role": "{role}", "content": {words}}}'
 
 
 def _message_to_json(message: BaseMessage, *, line: int, path: Path) -> str:
@@ -82,6 +107,8 @@ def _message_to_json(message: BaseMessage, *, line: int, path: Path) -> str:
 
 def _is_whole(text: str) -> bool:
     """Return whether there is no half of an emoji in a text, which UTF-8 cannot express."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -8,8 +8,9 @@ Everything public is langchain_community's by name, signature and result.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+
+from typing_extensions import override
 
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.messages._content import (
@@ -20,6 +21,11 @@ from langchain_imessage.transforms.messages._fast_construct import (
     message_copier,
 )
 from langchain_imessage.transforms.messages._participants import speaker_of
+from langchain_imessage.transforms.messages._session_streams import (
+    SessionStream,
+    SessionTexts,
+    close_stream,
+)
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 from langchain_imessage.transforms.messages._tracing import warn_if_traced
 
@@ -67,9 +73,45 @@ def merge_chat_runs(
         >>> [message.content for message in session["messages"]]
         ['Hi!\n\nLunch?']
     """
-    merge = partial(merge_chat_runs_in_session, delimiter=delimiter, within=within)
-    # Unlike a loop, this holds on to no session whose merged one is being worked on.
-    return map(merge, chat_sessions)
+    return _MergedSessions(chat_sessions, delimiter, within)
+
+
+class _MergedSessions(SessionStream["ChatSession"]):
+    """Sessions with their runs merged; holds on to none of them."""
+
+    def __init__(
+        self,
+        chat_sessions: Iterable[ChatSession],
+        delimiter: str,
+        within: timedelta | None,
+    ) -> None:
+        self._sessions = iter(chat_sessions)
+        self._delimiter = delimiter
+        self._within = within
+
+    @override
+    def __next__(self) -> ChatSession:
+        return self._merged(next(self._sessions))
+
+    @override
+    def texts(self) -> Iterator[SessionTexts | ChatSession]:
+        if self._within is not None or not isinstance(self._sessions, SessionStream):
+            return self  # no times come with the texts, or there are none
+        return map(self._merged_texts, self._sessions.texts())
+
+    @override
+    def close(self) -> None:
+        close_stream(self._sessions)
+
+    def _merged(self, session: ChatSession) -> ChatSession:
+        return merge_chat_runs_in_session(session, self._delimiter, within=self._within)
+
+    def _merged_texts(
+        self, found: SessionTexts | ChatSession
+    ) -> SessionTexts | ChatSession:
+        if not isinstance(found, SessionTexts):
+            return self._merged(found)
+        return SessionTexts(found.is_self, _merge_texts(found.texts, self._delimiter))
 
 
 def merge_chat_runs_in_session(
@@ -141,6 +183,24 @@ def _runs(
         before = now
     if run:
         yield run
+
+
+def _merge_texts(
+    texts: Iterable[tuple[str | None, str | None, str]], delimiter: str
+) -> list[tuple[str | None, str | None, str]]:
+    """Merge texts as `_runs` and `_merge` do messages; a run's sender is its first one."""
+    runs: list[tuple[str | None, str | None, list[str]]] = []
+    before = None
+    for speaker, sender, text in texts:
+        if speaker is not None and speaker == before:
+            runs[-1][2].append(text)
+        else:
+            runs.append((speaker, sender, [text]))
+        before = speaker
+    return [
+        (speaker, sender, run[0] if len(run) == 1 else _join(run, delimiter))
+        for speaker, sender, run in runs
+    ]
 
 
 def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:

@@ -9,18 +9,26 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import AIMessage, HumanMessage
+from typing_extensions import override
 
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
 )
+from langchain_imessage.transforms.messages._session_streams import (
+    SessionStream,
+    SessionTexts,
+    SessionTurns,
+    close_stream,
+)
 from langchain_imessage.transforms.messages._tracing import warn_if_traced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -51,21 +59,76 @@ def map_ai_messages(
         >>> [message.type for message in session["messages"]]
         ['ai']
     """
-    return _mapped(chat_sessions, sender)
+    return MappedSessions(chat_sessions, sender)
 
 
-def _mapped(chat_sessions: Iterable[ChatSession], sender: str) -> Iterator[ChatSession]:
-    found = False
-    messages = 0
-    senders: Counter[str] = Counter()
-    for chat_session in chat_sessions:
-        if not found:
-            messages += len(chat_session["messages"])
-            senders.update(senders_of(chat_session))
-            found = sender in senders
-        yield map_ai_messages_in_session(chat_session, sender)
-    if messages and not found:
-        warnings.warn(nobody(sender, senders), UserWarning, stacklevel=2)
+class MappedSessions(Iterator["ChatSession"]):
+    """Sessions in which one sender's messages are AI messages; or their turns.
+
+    Args:
+        chat_sessions: Sessions, or a stream of them.
+        sender: Whose messages.
+    """
+
+    def __init__(self, chat_sessions: Iterable[ChatSession], sender: str) -> None:
+        self._sessions = iter(chat_sessions)
+        self._sender = sender
+        self._messages = 0
+        self._senders: Counter[str] = Counter()
+
+    @override
+    def __next__(self) -> ChatSession:
+        for session in self._sessions:
+            return self._mapped(session)
+        self._warn_if_nobody()
+        raise StopIteration
+
+    def turns(self) -> Iterator[SessionTurns | ChatSession]:
+        """Yield what is left; of a session that is texts only, who said which.
+
+        Warns:
+            UserWarning: As the iteration does.
+        """
+        if not isinstance(self._sessions, SessionStream):
+            yield from self
+            return
+        for found in self._sessions.texts():
+            if isinstance(found, SessionTexts):
+                warn_if_traced()
+                self._count(len(found.texts), _senders_of_texts(found))
+                yield SessionTurns(found.is_self, _turns(found, self._sender))
+            else:
+                yield self._mapped(found)
+        self._warn_if_nobody()
+
+    def close(self) -> None:
+        """End it early, without a warning, and close what the sessions come from."""
+        self._messages = 0
+        close_stream(self._sessions)
+
+    def _mapped(self, session: ChatSession) -> ChatSession:
+        self._count(len(session["messages"]), senders_of(session))
+        return map_ai_messages_in_session(session, self._sender)
+
+    def _count(self, messages: int, senders: Iterable[str]) -> None:
+        """Count who there is, until the sender is found."""
+        if self._sender not in self._senders:
+            self._messages += messages
+            self._senders.update(senders)
+
+    def _warn_if_nobody(self) -> None:
+        if self._messages and self._sender not in self._senders:
+            warning = nobody(self._sender, self._senders)
+            warnings.warn(warning, UserWarning, stacklevel=3)
+        self._messages = 0  # what has ended does not warn again
+
+
+def _senders_of_texts(session: SessionTexts) -> Iterator[str]:
+    return (sender for _, sender, _ in session.texts if sender is not None)
+
+
+def _turns(session: SessionTexts, sender: str) -> list[tuple[bool, str]]:
+    return [(whose == sender, text) for _, whose, text in session.texts]
 
 
 def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatSession:

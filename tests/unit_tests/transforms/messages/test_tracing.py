@@ -20,6 +20,11 @@ from langchain_imessage import (
     merge_chat_runs_in_session,
     without_tracing,
 )
+from langchain_imessage.transforms.conversation._roles import MappedSessions
+from langchain_imessage.transforms.messages._session_streams import (
+    SessionStream,
+    SessionTexts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +32,21 @@ if TYPE_CHECKING:
 SESSION: Any = {
     "messages": [HumanMessage("secret", additional_kwargs={"sender": "Me"})]
 }
+
+
+class Texts(SessionStream[Any]):
+    """A stream of one session that is nothing but texts."""
+
+    def __next__(self) -> Any:
+        raise StopIteration
+
+    def texts(self) -> Iterator[Any]:
+        return iter([SessionTexts(False, [("Me", "Me", "secret")])])
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
 TO_AI = partial(map_ai_messages_in_session, sender="Me")
 
 
@@ -61,6 +81,7 @@ def test_a_chain_of_private_sessions_warns(traced: list[Any]) -> None:
         TO_AI,
         lambda session: list(merge_chat_runs([session])),
         lambda session: list(map_ai_messages([session], "Me")),
+        lambda _: list(MappedSessions(merge_chat_runs(Texts()), "Me").turns()),
     ],
 )
 @pytest.mark.usefixtures("traced")

@@ -1,0 +1,63 @@
+"""Streams of sessions that can also be had as texts, for whoever needs no messages.
+
+To make a message of each text, merge and copy them takes longer than to read the text. A
+step that nobody looks at between reading and writing can leave that out: it takes the
+texts of the stream before it, and says what became of them. Both give the same.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from langchain_core.chat_sessions import ChatSession
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Session_co = TypeVar("_Session_co", bound=ChatSession, covariant=True)
+
+
+class SessionTexts(NamedTuple):
+    """The messages of a session all of which are human messages of nothing but text.
+
+    Attributes:
+        is_self: Whether its owner talks to themselves in it.
+        texts: Of each message what is equal for one person's (see `speaker_of`), its
+            `sender`, and its content.
+    """
+
+    is_self: bool
+    texts: list[tuple[str | None, str | None, str]]
+
+
+class SessionTurns(NamedTuple):
+    """The same when it is known whose voice is the AI's.
+
+    Attributes:
+        is_self: Whether its owner talks to themselves in it.
+        turns: Of each message whether it is the AI's, and its content.
+    """
+
+    is_self: bool
+    turns: list[tuple[bool, str]]
+
+
+class SessionStream(Iterator[_Session_co]):
+    """Sessions, one at a time; or their texts."""
+
+    @abstractmethod
+    def texts(self) -> Iterator[SessionTexts | _Session_co]:
+        """Yield what is left of the stream, a session that is more than texts as it is."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the stream, and close what it has open."""
+
+
+def close_stream(sessions: Iterable[Any]) -> None:
+    """Close a stream or a generator; any other iterable has nothing open."""
+    close = getattr(sessions, "close", None)
+    if close is not None:
+        close()
