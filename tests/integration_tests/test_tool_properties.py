@@ -1,4 +1,7 @@
-"""Whatever is asked of the tools: nothing out of scope, and no secret while redacting."""
+"""Whatever is asked of the tools: nothing out of scope, and no secret while redacting.
+
+The first case of each test has something to leak of every kind; the others are random.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage import IMessageChatLoader
@@ -36,11 +39,14 @@ SECRETS = {
     "{} said so": "Ann",
     "the code is {}": "493117",
 }
+GROUP = len(PEOPLE)
+"""The chat that is everybody's, behind those of one person each."""
+
 _COUNTER = itertools.count()
 
 talks = st.lists(
     st.tuples(
-        st.integers(0, 3),  # the chat; the last one is everybody's
+        st.integers(0, GROUP),
         st.integers(0, DAYS - 1),
         st.one_of(st.none(), st.sampled_from([*SECRETS])),
     ),
@@ -89,7 +95,7 @@ def write(path: Path, said: list[tuple[int, int, str | None]]) -> list[str]:
             db.message(
                 chats[chat],
                 f"marker{n}q {private}",
-                sender=handles[n % 3 if chat == 3 else chat] if n % 2 else None,
+                sender=handles[n % GROUP if chat == GROUP else chat] if n % 2 else None,
                 at=NOON + timedelta(days=day, seconds=n),
             )
     return [f"marker{n}q" for n in range(len(said))]
@@ -99,21 +105,34 @@ def toolkit_of(path: Path, case: dict[str, Any]) -> IMessageToolkit:
     names = {address: name for name, address in PEOPLE.items()}
     chats, first, last = case["chats"], case["first"], case["last"]
     scope = Scope(
-        chats=lambda chat: (3 if chat.is_group else chat.rowids[0] - 1) in chats,
+        chats=lambda chat: (GROUP if chat.is_group else chat.rowids[0] - 1) in chats,
+        people=case["people"],
+        groups=case["groups"],
         after=None if first is None else NOON + timedelta(days=first),
         before=None if last is None else NOON + timedelta(days=last),
     )
     return IMessageToolkit(IMessageChatLoader(path, contacts=names), scope=scope)
 
 
+def is_in_scope(chat: int, day: int, case: dict[str, Any]) -> bool:
+    first, last, people = case["first"], case["last"], case["people"]
+    is_group = chat == GROUP
+    return (
+        chat in case["chats"]
+        and (
+            people is None or (bool(people) if is_group else [*PEOPLE][chat] in people)
+        )
+        and (case["groups"] is None or case["groups"] == is_group)
+        and (first is None or day >= first)
+        and (last is None or day < last)
+    )
+
+
 def check(answers: list[str], markers: list[str], case: dict[str, Any]) -> None:
-    first, last = case["first"], case["last"]
     for answer in answers:
         for marker, (chat, day, _) in zip(markers, case["said"], strict=True):
             if f"{marker} " in answer:
-                assert chat in case["chats"]
-                assert first is None or day >= first
-                assert last is None or day < last
+                assert is_in_scope(chat, day, case)
         for secret in (*SECRETS.values(), *PEOPLE, *PEOPLE.values(), "Archer", "Baker"):
             assert secret not in answer
 
@@ -121,12 +140,55 @@ def check(answers: list[str], markers: list[str], case: dict[str, Any]) -> None:
 cases = st.fixed_dictionaries(
     {
         "said": talks,
-        "chats": st.lists(st.integers(0, 3), max_size=4),
+        "chats": st.lists(st.integers(0, GROUP), max_size=4),
+        "people": st.one_of(
+            st.none(), st.lists(st.sampled_from([*PEOPLE]), max_size=2)
+        ),
+        "groups": st.one_of(st.none(), st.booleans()),
         "first": moments,
         "last": moments,
         "asked": st.lists(questions, min_size=1, max_size=5),
     }
 )
+
+everything = {
+    "said": [
+        (chat, day, secret)
+        for chat in range(GROUP + 1)
+        for day, secret in zip(itertools.count(0, 5), [*SECRETS, None])
+    ],
+    "chats": [*range(GROUP + 1)],
+    "people": None,
+    "groups": None,
+    "first": None,
+    "last": None,
+    "asked": [
+        ("list_conversations", {}),
+        ("search_messages", {"query": "", "limit": 20}),
+        ("search_messages", {"query": "hunter22zebra password", "limit": 20}),
+        ("search_messages", {"query": "Ann call", "person": "Ann Archer", "limit": 20}),
+        *(
+            ("read_conversation", {"conversation": n, "limit": 100})
+            for n in range(1, 5)
+        ),
+    ],
+}
+narrow: list[dict[str, Any]] = [
+    {"chats": [0]},
+    {"people": ["Ann Archer"]},
+    {"groups": False},
+    {"first": 10},
+    {"last": 10},
+]
+
+
+def examples(test: Any) -> Any:
+    """Begin with all there is, and with each way to have less of it."""
+    for change in [*narrow, {}]:
+        test = example(case={**everything, **change})(test)
+    return test
+
+
 few = settings(
     max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -134,6 +196,7 @@ few = settings(
 
 @pytest.mark.slow
 @few
+@examples
 @given(case=cases)
 def test_the_toolkit(case: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / f"{next(_COUNTER)}.db"
@@ -144,7 +207,8 @@ def test_the_toolkit(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(few, max_examples=5)
+@settings(few, max_examples=3)
+@examples
 @given(case=cases)
 def test_the_server(case: dict[str, Any], tmp_path: Path) -> None:
     mcp = pytest.importorskip("mcp")

@@ -19,8 +19,8 @@ from langchain_imessage.decoding._compatibility_sentences import (
 from langchain_imessage.retrievers.messages._indexed_records import (
     chat_digest,
     packed_chat,
-    unpacked_chat,
 )
+from langchain_imessage.retrievers.messages._reading import chat_of_row
 from langchain_imessage.retrievers.messages._segment_rows import SegmentRows
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX, NANOSECONDS
 from langchain_imessage.transforms.messages._content import text_of
@@ -141,7 +141,7 @@ class IndexGrowth:
         return [
             Stored(
                 number=number,
-                chat=unpacked_chat(chat),
+                chat=chat_of_row(chat),
                 digest=digest,
                 has_untimed=bool(has_untimed),
             )
