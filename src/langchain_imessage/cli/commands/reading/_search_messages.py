@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
         SearchHit,
     )
 
+_SQLITE = b"SQLite format 3\0"
+"""How an SQLite file begins."""
+
 _OPENED = 40
 """Messages shown on each side of a hit that is opened."""
 
@@ -52,7 +56,7 @@ def search(
             metavar="WORD",
             help='What to look for. "Two words" in quotation marks stand next to each '
             "other; word* is any word that begins so. Behind them the databases, unless it is "
-            "this Mac's own.",
+            "this Mac's own: a database file in front of them is one, too.",
         ),
     ],
     password: PasswordOption = None,
@@ -161,16 +165,51 @@ def _updated(
 
 
 def _apart(words: list[str]) -> tuple[str, list[Path]]:
-    """Take the databases off the end of what was typed."""
-    count = len(words)
-    while count > 1 and _is_path(words[count - 1]):
-        count -= 1
-    return " ".join(words[:count]), [Path(word) for word in words[count:]]
+    """Take the databases off the ends of what was typed, whichever they are at.
+
+    Raises:
+        BadParameter: If it says no words, or a database stands among them.
+    """
+    named = [*map(_is_database, words)]
+    start, stop = 0, len(words)
+    while start < stop and named[start]:
+        start += 1
+    while stop > start and named[stop - 1]:
+        stop -= 1
+    paths = [*words[:start], *words[stop:]]
+    if start == stop:
+        raise typer.BadParameter(_order(["WORD..."], paths, "There are no words."))
+    if any(named[start:stop]):
+        others = [word for word in words if not _is_database(word)]
+        paths = [word for word in words if _is_database(word)]
+        raise typer.BadParameter(
+            _order(others, paths, "A database is among the words.")
+        )
+    return " ".join(words[start:stop]), [*map(Path, paths)]
 
 
-def _is_path(word: str) -> bool:
-    is_named = word.endswith(".db") or word.startswith(("/", "./", "../", "~"))
-    return is_named or Path(word).exists()
+def _order(words: list[str], paths: list[str], problem: str) -> str:
+    quoted = [word if word == "WORD..." else shell_quoted(word) for word in words]
+    line = " ".join(["langchain-imessage search", *quoted, *map(shell_quoted, paths)])
+    return f"{problem} First what to look for, then the databases: {line}"
+
+
+def _is_database(word: str) -> bool:
+    """Return whether a word names a database: one that is there, or a missing file."""
+    path = Path(word)
+    try:
+        if path.is_dir():
+            return _has_slash(word) or (path / "Manifest.db").exists()
+        if path.is_file():
+            with path.open("rb") as file:
+                return _has_slash(word) or file.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):  # no rights, or no name that a file can have
+        pass
+    return word.endswith(".db") or word.startswith(("/", "./", "../", "~"))
+
+
+def _has_slash(word: str) -> bool:
+    return "/" in word or os.sep in word
 
 
 def _shown(

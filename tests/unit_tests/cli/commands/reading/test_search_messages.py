@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,6 @@ from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ANN = "+14155550101"
 
@@ -84,6 +84,41 @@ def test_a_database_that_is_not_there_is_no_word(run: Callable) -> None:
     said = run("search", "lake", "nowhere.db")
     assert said.exit_code == 1
     assert "nowhere.db" in said.stderr
+
+
+def test_a_database_is_known_in_front_of_the_words_too(
+    run: Callable, talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("lake").mkdir()
+    Path("house").write_text("no database")
+    behind = run("search", "lake", "house", "chat.db")
+    assert "lake house" in behind.stdout
+    assert run("search", talks, "lake", "house").stdout == behind.stdout.replace(
+        "chat.db", str(talks)
+    )
+
+
+def test_an_order_that_says_too_little_is_refused_with_the_right_one(
+    run: Callable, talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    among = run("search", "lake", "chat.db", "house")
+    assert among.exit_code == 2
+    assert "search lake house chat.db" in " ".join(among.stderr.split())
+    alone = run("search", talks.name)
+    assert alone.exit_code == 2
+    assert "search WORD... chat.db" in " ".join(alone.stderr.split())
+
+
+def test_words_alone_are_looked_for_in_the_database_of_this_mac(
+    run: Callable, talks: Path, tmp_path: Path
+) -> None:
+    assert "Library/Messages" in run("search", "lake").stderr
+    own = tmp_path / "Library" / "Messages"
+    own.mkdir(parents=True)
+    talks.rename(own / "chat.db")
+    assert "lake house" in run("search", "lake").stdout
 
 
 def test_the_index_is_where_it_was_asked_for(
