@@ -7,6 +7,7 @@ kind; here it becomes an error of ours, and no error holds the password.
 from __future__ import annotations
 
 import io
+import shutil
 from collections import defaultdict
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
@@ -169,6 +170,10 @@ class DecryptedBackup:
 
 
 def _forget_manifest(backup: Any) -> None:
-    """Unlink the decrypted list of files: the library has it open by now."""
+    """Remove the decrypted list of files: the library has it open by now.
+
+    By itself it removes the folder when the garbage collector comes by.
+    """
     with suppress(OSError, TypeError, AttributeError):
-        Path(backup._temp_decrypted_manifest_db_path).unlink()  # noqa: SLF001
+        shutil.rmtree(backup._temporary_folder)  # noqa: SLF001
+        backup._temporary_folder = None  # noqa: SLF001
