@@ -46,6 +46,7 @@ def main() -> None:
             for part in chosen.only or PARTS:
                 if run.measure(part):
                     write_page(complete(chosen.folder), chosen.page)
+            print(run.table())
     found = complete(chosen.folder)
     write_page(found, chosen.page)
     print(f"{len(found)} runs; {chosen.page}")
@@ -60,7 +61,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--owner", action="append", help="the beginning of an id")
     parser.add_argument("--seeds", type=int, default=3, help="how many")
     parser.add_argument("--steps", type=int, default=200, help="of training")
-    parser.add_argument("--replies", type=int, default=200, help="of each system")
+    parser.add_argument(
+        "--replies", type=int, default=200, help="of each system, and to predict"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="a part")
     parser.add_argument(
         "--others", type=int, default=2, help="owners to try it on, too"

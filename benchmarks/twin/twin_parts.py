@@ -65,9 +65,6 @@ LONGEST = 384
 
 ASKED: dict[str, Any] = {"temperature": 1.0, "max_completion_tokens": 64}
 
-SCORED = 200
-"""Answers that likelihoods are of, in whole examples: each is read in one pass."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TwinRun:
@@ -78,7 +75,8 @@ class TwinRun:
         others: Owners whose answers the model is tried on, too.
         seed: Of the training, and of all that is drawn.
         steps: Of training.
-        replies: That each system is asked for.
+        replies: That each system is asked for, and at least as many, in whole examples,
+            that likelihoods are of.
         named: Whether another model is trained that is told who is written to.
         model: The model's folder.
         folder: Where everything is written.
@@ -110,6 +108,11 @@ class TwinRun:
         if not path.exists():
             return False
         return part not in SYSTEMS or part in _read(path)[EVALUATED]["systems"]
+
+    def table(self) -> str:
+        """Return the table of the systems that were evaluated; "" if none was."""
+        path = self._path(SYSTEMS[0])
+        return str(_read(path)[EVALUATED]["table"]) if path.exists() else ""
 
     def _path(self, part: str) -> Path:
         name = f"run-{self.seed}-{self.steps}-{self.replies}"
@@ -147,7 +150,7 @@ class TwinRun:
         return {"bits": found}
 
     def _bits(self, owner: str, job: Job, *, named: bool = False) -> Any:
-        answers = scored(dataset_of(owner, self.folder, named=named), SCORED)
+        answers = scored(dataset_of(owner, self.folder, named=named), self.replies)
         adapter = str(job.fine_tuned_model)
         found: BitsPerByte | None = bits_per_byte(
             self.model, adapter, answers, of=owner
