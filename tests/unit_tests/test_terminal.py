@@ -42,6 +42,7 @@ def test_both_kinds_of_newline_are_one() -> None:
     assert safe_text("a\r\nb\rc") == "a\nb\ufffdc"
 
 
+@pytest.mark.slow
 @given(st.recursive(ANY, lambda inner: st.lists(inner) | st.dictionaries(ANY, inner)))
 def test_json_is_safe_and_says_the_same(value: object) -> None:
     text = safe_json(json.dumps(value, ensure_ascii=False))

@@ -74,6 +74,7 @@ def test_the_letters_of_each_are_those_of_one_whatever_the_signs() -> None:
         assert letters_in_each([text, "c"]) == [letters_in(text), "c"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
 def test_the_letters_of_each_are_those_of_one(texts: list[str]) -> None:
     assert letters_in_each(texts) == [letters_in(text) for text in texts]

@@ -64,6 +64,7 @@ def test_what_is_written_for_a_sink_is_valid_for_it(sink: str, tmp_path: Path) -
     assert dataset.manifest["files"]["train"]["examples"] == 45
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(made=generated(), sink=st.sampled_from(CHAT_SINKS))
 def test_whatever_the_examples_the_files_are_valid_and_the_same_again(
@@ -535,6 +536,7 @@ class TestFiles:
         assert seen[0] > 0
 
 
+@pytest.mark.slow
 def test_examples_are_not_held(tmp_path: Path) -> None:
     def sessions() -> Iterator[ChatSession]:
         for n in range(400):

@@ -106,6 +106,7 @@ def test_a_damaged_vault_is_refused_without_quoting_it(
     assert "private" not in "".join(traceback.format_exception(caught.value))
 
 
+@pytest.mark.slow
 def test_a_vault_cut_anywhere_is_refused(redactor: Redactor, tmp_path: Path) -> None:
     path = tmp_path / "vault.json"
     write_vault(redactor.vault, path)

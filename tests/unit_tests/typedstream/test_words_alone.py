@@ -53,6 +53,7 @@ def nothing_but_words(attributes: Mapping[str, Any]) -> bool:
     return {PART, DIRECTION}.issuperset(attributes)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(_texts, _attributes, st.booleans()), max_size=6))
 def test_a_text_is_the_decoders_and_its_attributes_mark_nothing(rows: Any) -> None:
@@ -65,6 +66,7 @@ def test_a_text_is_the_decoders_and_its_attributes_mark_nothing(rows: Any) -> No
             assert all(nothing_but_words(run.attributes) for run in value.runs)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(_texts, _attributes, st.data())
 def test_a_damaged_body_is_read_as_the_decoder_reads_it(

@@ -51,6 +51,7 @@ def test_a_hugging_face_dataset_holds_roles_and_words_and_no_more() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_no_file_is_written_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(content=TEXTS, value=JSON)
 def test_any_text_and_any_values_are_the_same_by_both_and_come_back(

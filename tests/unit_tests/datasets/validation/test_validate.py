@@ -400,6 +400,7 @@ def test_any_json_is_checked_without_an_error(row: Any, sink: str) -> None:
     list(problems_of(row, SINKS[sink]))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(row=_JSON)
 def test_any_file_is_checked_without_an_error(row: Any) -> None:

@@ -21,6 +21,7 @@ pytest.importorskip("langchain_openai")
 pytestmark = needs_contract
 
 
+@pytest.mark.slow
 def test_every_request_of_a_whole_job_and_its_answer_are_as_published(
     begin: Callable[..., Job], server: FineTuningServer
 ) -> None:

@@ -39,6 +39,7 @@ def test_a_limit_says_how_long_to_wait(server: FineTuningServer, client: Any) ->
     upload(client)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "status"), [("rate_limit", 429), ("server_error", 500)]
 )

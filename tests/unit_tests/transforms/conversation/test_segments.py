@@ -179,6 +179,7 @@ def test_one_session_is_taken_at_a_time() -> None:
     assert taken == [0]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.one_of(st.none(), st.integers(0, 10**6)), max_size=40),
     st.sampled_from(["auto", None, timedelta(seconds=50)]),

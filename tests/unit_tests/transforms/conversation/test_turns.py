@@ -187,6 +187,7 @@ def _messages(draw: st.DrawFn) -> list[BaseMessage]:
     ]
 
 
+@pytest.mark.slow
 @given(_messages(), st.sampled_from(["name", "field", "drop"]))
 def test_turns_alternate_and_all_are_accounted_for(
     messages: list[BaseMessage], how: Literal["name", "field", "drop"]

@@ -440,6 +440,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(TEXTS, max_size=4))
 def test_any_text_is_redacted_once_and_for_all_and_comes_back(texts: list[str]) -> None:
@@ -455,6 +456,8 @@ def test_any_text_is_redacted_once_and_for_all_and_comes_back(texts: list[str]) 
         assert redactor.restore(hidden) == text
 
 
+@pytest.mark.untraced
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +21,6 @@ from langchain_imessage.typedstream._byte_reader import FIRST_REFERENCE
 from langchain_imessage.typedstream._openings import BodyDecoder
 from langchain_imessage.typedstream.shapes import _learned_shapes as learned_shapes
 from langchain_imessage.typedstream.shapes._learned_shapes import LearnedShapes
-
-if TYPE_CHECKING:
-    import pytest
 
 _texts = st.text(max_size=6) | st.text("aé👋\ufffc", min_size=120, max_size=300)
 _attributes = st.fixed_dictionaries(
@@ -69,6 +67,7 @@ def decoded(data: bytes) -> Any:
         return None
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.lists(_bodies, min_size=1, max_size=6))
 def test_a_body_of_a_known_shape_is_what_the_decoder_makes_of_it(bodies: Any) -> None:
@@ -78,6 +77,7 @@ def test_a_body_of_a_known_shape_is_what_the_decoder_makes_of_it(bodies: Any) ->
         assert value is None or plain(value) == plain(decoded(data))
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.lists(_bodies, min_size=1, max_size=3), st.data())
 def test_a_damaged_body_is_what_the_decoder_makes_of_it(

@@ -43,6 +43,7 @@ def test_stats_of_nothing(run: Callable, path: Path) -> None:
     assert run("stats", path).stdout == "0 messages in 0 conversations\n"
 
 
+@pytest.mark.slow
 def test_stats_draws_a_picture(run: Callable, sample: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     out = tmp_path / "out.svg"

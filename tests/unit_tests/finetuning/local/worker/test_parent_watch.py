@@ -43,6 +43,7 @@ _scorer_main.main()
 """
 
 
+@pytest.mark.slow
 def test_the_scorer_ends_while_it_computes() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", SCORER],
