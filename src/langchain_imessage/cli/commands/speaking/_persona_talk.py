@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,10 @@ from langchain_imessage.cli.commands.speaking._named_model import (
     named_model,
     runs_here,
     where,
+)
+from langchain_imessage.cli.commands.speaking._saved_replies import (
+    grown_index,
+    saved_redactor,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit, fail
@@ -77,6 +82,15 @@ def persona(
             show_default=False,
         ),
     ] = None,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Keep your old answers in this private file, and read only what is new "
+            "the next time.",
+            show_default=False,
+        ),
+    ] = None,
     after: AfterOption = None,
     before: BeforeOption = None,
     password: PasswordOption = None,
@@ -122,8 +136,10 @@ def persona(
     choices = {"sender": sender, "never": never or ()}
     loading = {"after": after, "password": password, "contacts": contacts}
     if is_dataset:
-        given = {**loading, "never": never, "redact": redact}
+        given = {**loading, "never": never, "redact": redact, "index": index}
         _refuse([name for name, value in given.items() if value is not None])
+    if index is not None and after is not None:
+        raise typer.BadParameter("--after: an index has all of your answers.")
     hides = not is_dataset and (not is_here if redact is None else redact)
     if not is_here:
         state = (
@@ -133,10 +149,13 @@ def persona(
     named = named_model(
         model, base_url=base_url, api_key=api_key, temperature=temperature
     )
-    redactor = _redactor(never) if hides else None
+    redactor = _redactor(never, index) if hides else None
     style: dict[str, Any] = {"k": examples, "to": to, "before": before}
     if is_dataset:
         prompt = _prompt(source, style)
+    elif index is not None:
+        load = partial(_loader, source, loading)
+        prompt = _prompt(index, style, load=load, **choices, redactor=redactor)
     else:
         loader = _loader(source, loading)
         prompt = _prompt(loader, style, **choices, redactor=redactor)
@@ -183,26 +202,32 @@ def _refuse(names: list[str]) -> None:
         raise typer.BadParameter(f"{options}: a dataset is prepared already.")
 
 
-def _redactor(never: list[str] | None) -> Any:
+def _redactor(never: list[str] | None, index: Path | None) -> Any:
     from langchain_imessage.transforms import Redactor  # noqa: PLC0415
 
-    return Redactor(never=never or ())
+    return saved_redactor(index, never) if index else Redactor(never=never or ())
 
 
-def _loader(source: Path | list[Path] | None, options: dict[str, Any]) -> Any:
+def _loader(
+    source: Path | list[Path] | None, options: dict[str, Any], since: str | None = None
+) -> Any:
     from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
         IMessageChatLoader,
     )
 
-    return IMessageChatLoader(source, **options)
+    return IMessageChatLoader(source, **options, since=since)
 
 
-def _prompt(source: Any, style: dict[str, Any], **choices: Any) -> ChatPromptTemplate:
+def _prompt(
+    source: Any, style: dict[str, Any], load: Any = None, **choices: Any
+) -> ChatPromptTemplate:
     from langchain_imessage.persona import persona_prompt  # noqa: PLC0415
 
     with progress_bar("Reading your answers") as progress:
         if choices:
             choices["progress"] = progress
+        if load is not None:
+            return persona_prompt(grown_index(source, load, choices), **style)
         return persona_prompt(source, **style, **choices)
 
 

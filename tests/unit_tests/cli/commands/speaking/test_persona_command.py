@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -162,6 +163,43 @@ def test_a_dataset_is_taken_as_it_was_prepared(
     assert texts(named["model"])[-3:] == ["lunch?", "call 415-555-2671", "lunch?"]
     result = run("persona", folder, *away, "--never", "Ann")
     assert (result.exit_code, "prepared already" in result.stderr) == (2, True)
+
+
+def test_an_index_is_kept_and_grows(
+    run: Callable,
+    talks: list[str],
+    named: dict[str, Any],
+    path: Path,
+    tmp_path: Path,
+) -> None:
+    index = tmp_path / "replies.index"
+    away = ["--model", "openai:x", "--yes", "--index", str(index)]
+    assert run("persona", *talks, *away, "-m", "lunch?").exit_code == 0
+    assert {file.stat().st_mode & 0o77 for file in tmp_path.glob("replies*")} == {0}
+    with sqlite3.connect(path) as connection:
+        (newest,) = connection.execute("SELECT max(date) FROM message").fetchone()
+        for own, text in enumerate(("swim at noon?", "ask Ann Lee, 415-555-2671")):
+            rowid = connection.execute(
+                "INSERT INTO message (guid, text, handle_id, date, is_from_me) "
+                "VALUES (?, ?, 1, ?, ?)",
+                (f"N{own}", text, newest + (10**5 + own) * 10**9, own),
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, ?)",
+                (rowid,),
+            )
+    connection.close()
+    result = run("persona", *talks, *away, "-m", "shall we swim at noon, Ann?")
+    assert result.exit_code == 0, result.stderr
+    assert "ask [name 1], [phone 1]" in texts(named["model"])
+    assert result.stdout == "Ann Lee? later\n"
+    other = run("persona", *talks, *away, "--no-redact", "-m", "lunch?")
+    assert other.exit_code != 0
+    assert "other choices" in other.stderr
+    index.with_name("replies.index.vault.json").unlink()
+    assert "has no replies.index.vault.json" in " ".join(
+        run("persona", *talks, *away, "-m", "lunch?").stderr.split()
+    )
 
 
 def test_what_is_missing_is_named(
