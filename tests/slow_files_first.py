@@ -1,4 +1,4 @@
-"""Has files with slow tests begin first, so that no process is left alone with one.
+"""Has files that take long begin first, so that no process is left alone with one.
 
 Owns their order among processes (pytest-xdist gives out files as they come, see the
 Makefile). Within a file, and in one process, tests keep their order.
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Move files that have a test marked slow to the front."""
+    """Move integration tests, and files that have a test marked slow, to the front."""
     if hasattr(config, "workerinput"):
-        slow = {item.path for item in items if item.get_closest_marker("slow")}
-        items.sort(key=lambda item: item.path not in slow)
+        first = {item.path for item in items if _takes_long(item)}
+        items.sort(key=lambda item: item.path not in first)
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    is_integration = "integration_tests" in item.path.parts
+    return is_integration or item.get_closest_marker("slow") is not None
