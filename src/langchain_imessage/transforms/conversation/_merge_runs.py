@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from typing_extensions import override
 
 from langchain_imessage.garbage_collection import collection_paused
+from langchain_imessage.transforms.conversation._joined_texts import (
+    join_texts,
+    merge_texts,
+)
 from langchain_imessage.transforms.messages._content import (
     ids_of,
     strict_text_of,
@@ -111,7 +115,7 @@ class _MergedSessions(SessionStream["ChatSession"]):
     ) -> SessionTexts | ChatSession:
         if not isinstance(found, SessionTexts):
             return self._merged(found)
-        return SessionTexts(found.is_self, _merge_texts(found.texts, self._delimiter))
+        return SessionTexts(found.is_self, merge_texts(found.texts, self._delimiter))
 
 
 def merge_chat_runs_in_session(
@@ -185,24 +189,6 @@ def _runs(
         yield run
 
 
-def _merge_texts(
-    texts: Iterable[tuple[str | None, str | None, str]], delimiter: str
-) -> list[tuple[str | None, str | None, str]]:
-    """Merge texts as `_runs` and `_merge` do messages; a run's sender is its first one."""
-    runs: list[tuple[str | None, str | None, list[str]]] = []
-    before = None
-    for speaker, sender, text in texts:
-        if speaker is not None and speaker == before:
-            runs[-1][2].append(text)
-        else:
-            runs.append((speaker, sender, [text]))
-        before = speaker
-    return [
-        (speaker, sender, run[0] if len(run) == 1 else _join(run, delimiter))
-        for speaker, sender, run in runs
-    ]
-
-
 def merge_run(run: list[BaseMessage], delimiter: str) -> BaseMessage:
     """Return one message for several, whoever they are from; one is itself."""
     return run[0] if len(run) == 1 else _merge(run, delimiter)
@@ -225,7 +211,9 @@ def _merge(run: list[BaseMessage], delimiter: str) -> BaseMessage:
     if len(run) == 1:
         return first if has_images else message_copier()(first, {"content": texts[0]})
     content: str | list[Any] = (
-        _joined_blocks(contents, delimiter) if has_images else _join(texts, delimiter)
+        _joined_blocks(contents, delimiter)
+        if has_images
+        else join_texts(texts, delimiter)
     )
     update = {"content": content, "additional_kwargs": _joined_kwargs(run)}
     return message_copier()(first, update)
@@ -262,26 +250,8 @@ def _joined_blocks(contents: list[Any], delimiter: str) -> list[Any]:
 
 
 def _text_blocks(texts: list[str], delimiter: str) -> list[dict[str, str]]:
-    text = _join(texts, delimiter) if len(texts) > 1 else "".join(texts)
+    text = join_texts(texts, delimiter) if len(texts) > 1 else "".join(texts)
     return [{"type": "text", "text": text}] if text else []
-
-
-def _join(texts: list[str], delimiter: str) -> str:
-    """Do in linear time what `(joined + delimiter + text).strip()` does for each text.
-
-    After its first step `joined` is stripped. If it has a character, its left end can
-    lose nothing any more, and its right end only what a step adds: so each step adds its
-    own part, stripped on the right, or nothing where that is blank. As long as `joined`
-    is empty, the part is its own left end, and is stripped there too.
-    """
-    parts = [(texts[0] + delimiter + texts[1]).strip()]
-    begun = bool(parts[0])
-    for text in texts[2:]:
-        part = delimiter + text
-        part = part.rstrip() if begun else part.strip()
-        begun = begun or bool(part)
-        parts.append(part)
-    return "".join(parts)
 
 
 def _joined_kwargs(run: list[BaseMessage]) -> dict[str, Any]:

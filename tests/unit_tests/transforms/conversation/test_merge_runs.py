@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from langchain_imessage.chat_loaders import utils
 from langchain_imessage.transforms import merge_chat_runs, merge_chat_runs_in_session
-from langchain_imessage.transforms.conversation import _merge_runs
+from langchain_imessage.transforms.conversation._joined_texts import join_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def test_joining_equals_the_repeated_strip(contents: list[str], delimiter: str) 
     expected = contents[0]
     for content in contents[1:]:
         expected = (expected + delimiter + content).strip()
-    assert _merge_runs._join(contents, delimiter) == expected
+    assert join_texts(contents, delimiter) == expected
 
 
 @pytest.mark.slow
