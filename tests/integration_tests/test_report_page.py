@@ -369,6 +369,7 @@ def test_220_conversations_have_bars_that_can_be_seen(
         assert len(bars) <= 48
         assert min(bar.bounding_box()["width"] for bar in bars) >= 2
         assert "The largest of 220 holds" in chart.inner_text()
+        assert "A bar is 5 of them together." in chart.inner_text()
         chart.locator("summary").click()
         total = sum(count for _, count in people)
         figures = chart.locator("td.figure").all_inner_texts()

@@ -190,8 +190,10 @@ function hours(counts) {
 function people(pairs) {
   const bars = exact(pairs, (rank) => `no. ${rank}`);
   const all = sum(bars.map((bar) => bar.count));
-  return bars.length ? histogram({ title: "Conversations, the largest first", unit: "Conversation", what: "Examples", bars: grouped(bars, "no."),
-    note: `The largest of ${number(bars.length)} holds ${share(bars[0].count, all)} of the examples.` }) : null;
+  const drawn = grouped(bars, "no.");
+  const each = drawn.length < bars.length ? ` A bar is ${number(Math.ceil(bars.length / drawn.length))} of them together.` : "";
+  return bars.length ? histogram({ title: "Conversations, the largest first", unit: "Conversation", what: "Examples", bars: drawn,
+    note: `The largest of ${number(bars.length)} holds ${share(bars[0].count, all)} of the examples.${each}` }) : null;
 }
 
 function pauses(pairs) {
