@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.chatdb.sources._connection import Connection
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _ROWS = 256
 """Rows fetched at once: few enough to be messages before they leave the processor's cache,
@@ -27,6 +30,27 @@ class Statements:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
+        self._begin: Callable[[str, Any], sqlite3.Cursor] = connection.execute
+
+    @contextmanager
+    def watched_as_one(self) -> Iterator[None]:
+        """Look once whether the file has changed, when the rows of several are read.
+
+        What was read in the meantime must not be handed on before the end.
+
+        Raises:
+            DatabaseAccessError: If it has: its pages are of two moments.
+        """
+        connection = self.connection
+        if not isinstance(connection, Connection):
+            yield
+            return
+        self._begin = connection.execute_unwatched
+        try:
+            yield
+        finally:
+            self._begin = connection.execute
+            connection.require_unchanged()
 
     def run(self, sql: str | None, values: Iterable[Any] = ()) -> list[Any]:
         """Return all rows of a statement; none if it is None."""
@@ -37,7 +61,7 @@ class Statements:
     def fetch(self, sql: str, values: tuple[Any, ...]) -> Iterator[list[Any]]:
         """Yield a statement's rows, some at a time."""
         done = 0
-        cursor = self.connection.execute(sql, values)
+        cursor = self._begin(sql, values)
         while True:
             try:
                 rows = cursor.fetchmany(_ROWS)
@@ -47,7 +71,7 @@ class Statements:
                 # One bad text is no reason to lose the rest. Python's own decoder is
                 # faster, so this one waits for the first that needs it.
                 self.connection.text_factory = _lenient
-                cursor = self.connection.execute(sql, values)
+                cursor = self._begin(sql, values)
                 deque(islice(cursor, done), maxlen=0)
                 rows = cursor.fetchmany(_ROWS)
             if rows:

@@ -84,7 +84,9 @@ class SourceReader:
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
-        self._any_attachment = bool(self._run(self.queries.has_attachments()))
+        self._composed: dict[tuple[str, int], str] = {}
+        found = self._run(self.queries.messages_with_attachments())
+        self._with_attachments = frozenset(rowid for (rowid,) in found)
         self._orphans = Orphans()
         self._latest_rows = LatestRows(self._run, self.rows)
         self._latest: Mapping[int, Sequence[int]] | None = None
@@ -216,8 +218,19 @@ class SourceReader:
             others: What is bound behind them each time.
         """
         for start in range(0, len(values), BATCH):
-            some = values[start : start + BATCH]
-            yield from self._run(select(len(some)), (*some, *others))
+            some = [*values[start : start + BATCH]]
+            # As many as a power of two, so that SQLite has but few statements to learn.
+            some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+            sql = self._statement(select, len(some))
+            yield from self._run(sql, (*some, *others))
+
+    def _statement(self, compose: Callable[[int], str], values: int) -> str:
+        """Return a statement for so many values, composed once."""
+        key = compose.__name__, values
+        sql = self._composed.get(key)
+        if sql is None:
+            sql = self._composed[key] = compose(values)
+        return sql
 
     def came_from_itself(self, chat: Chat, people: People) -> bool:
         """Return whether a message was received from the address it came to."""
@@ -276,15 +289,6 @@ class SourceReader:
             wants_wordless: Whether rows without words are to be messages, too.
             report: Called with each row whose words cannot be read.
         """
-        attachments = []
-        if self._any_attachment:
-            rowids = self._orphans.of(chat.rowids)
-            if self._latest is None:
-                sql = self.queries.attachments(len(chat.rowids))
-                attachments = self._run(sql, chat.rowids)
-            else:
-                rowids += self._latest_of(chat)
-            attachments += self._at(self.queries.attachments_at, rowids)
         return ReadContext(
             people=people,
             other=NOBODY if chat.is_group else _other_side(chat, people),
@@ -292,7 +296,7 @@ class SourceReader:
             details=Prefetch(
                 lambda rowids: self._run(self._details[len(rowids)], rowids)
             ),
-            attachments=by_message(attachments),
+            attachments={},
             locate=self._locate,
             wants_wordless=wants_wordless,
             report=report,
@@ -300,15 +304,21 @@ class SourceReader:
 
     def collect(self, chat: Chat, context: ReadContext, found: Collected) -> None:
         """Read all wanted rows of a conversation, in order."""
-        for rows in self._rows(chat):
-            read_rows(rows, context, found)
+        with_attachments = self._with_attachments
+        with self._statements.watched_as_one():
+            for rows in self._rows(chat):
+                if with_attachments:
+                    rowids = [row[1] for row in rows if row[1] in with_attachments]
+                    rows_of_files = self._at(self.queries.attachments_at, rowids)
+                    context.attachments.update(by_message(rows_of_files))
+                read_rows(rows, context, found)
         found.sort(context)
 
     def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
         """Fetch a conversation's rows some at a time, each once and in its home only."""
         at, filtered = self.queries.messages_at, self.queries.filter_values
         if self._latest is None:
-            sql = self.queries.messages(len(chat.rowids))
+            sql = self._statement(self.queries.messages, len(chat.rowids))
             found = self._statements.fetch(sql, (*chat.rowids, *filtered))
         else:
             found = iter([[*self._at(at, self._latest_of(chat), filtered)]])

@@ -58,12 +58,6 @@ class OrphanQueries(Queries):
             "GROUP BY m.guid"
         )
 
-    def attachments_at(self, rows: int) -> str:
-        """Select the attachments of some messages."""
-        return self._attachments(
-            "message_attachment_join x", f"x.message_id IN ({marks(rows)})"
-        )
-
     def _known_handle(self) -> str:
         """Select the handle of a message, if the handle table has its address."""
         if not self.capabilities.has("handle", "id"):

@@ -219,26 +219,14 @@ class Queries:
             return None
         return "SELECT identifier, chat FROM chat_lookup"
 
-    def has_attachments(self) -> str | None:
-        """Test whether there is any attachment at all."""
+    def messages_with_attachments(self) -> str | None:
+        """Select the messages that have attachments."""
         if not self.capabilities.has("message_attachment_join", "message_id"):
             return None
-        return "SELECT 1 FROM message_attachment_join LIMIT 1"
+        return "SELECT DISTINCT message_id FROM message_attachment_join"
 
-    def attachments(self, chats: int) -> str:
-        """Select the attachments of some chats' messages.
-
-        The chats come first, whatever the planner prefers: it would read the attachments
-        of all chats for each.
-        """
-        return self._attachments(
-            "chat_message_join j "
-            "CROSS JOIN message_attachment_join x ON x.message_id = j.message_id",
-            f"j.chat_id IN ({marks(chats)})",
-        )
-
-    def _attachments(self, joins: str, condition: str) -> str:
-        """Select the attachments joined to messages by `message_attachment_join x`."""
+    def attachments_at(self, rows: int) -> str:
+        """Select the attachments of some messages."""
         fields = ", ".join(map(self._attachment_field, ATTACHMENT_COLUMNS))
         attachment = (
             "LEFT JOIN attachment a ON a.ROWID = x.attachment_id "
@@ -246,8 +234,9 @@ class Queries:
             else ""
         )
         return (
-            f"SELECT x.message_id, {fields} FROM {joins} {attachment}"
-            f"WHERE {condition} GROUP BY x.message_id, x.attachment_id"
+            f"SELECT x.message_id, {fields} FROM message_attachment_join x {attachment}"
+            f"WHERE x.message_id IN ({marks(rows)}) "
+            "GROUP BY x.message_id, x.attachment_id"
         )
 
     def _field(self, field: str) -> str:

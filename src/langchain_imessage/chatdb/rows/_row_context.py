@@ -19,7 +19,7 @@ from langchain_imessage.timestamps import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from langchain_imessage.chatdb.assembly._polls import PollUpdate
@@ -42,7 +42,7 @@ class ReadContext:
             is theirs.
         now: The present, in seconds since 2001.
         details: Fetches the other columns of special rows.
-        attachments: By ROWID of their message.
+        attachments: By ROWID of their message; of the rows that are being read, at least.
         locate: Finds an attachment's file.
         wants_wordless: Whether rows without words are to be messages, too; the content
             policy then counts those it does not want.
@@ -53,7 +53,7 @@ class ReadContext:
     other: Known | Sender
     now: int
     details: Prefetch
-    attachments: Mapping[int, Sequence[AttachmentRow]]
+    attachments: dict[int, list[AttachmentRow]]
     locate: Locator
     wants_wordless: bool
     report: Callable[[MessageRow], None]

@@ -8,11 +8,12 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.chatdb.databases import _source_reader as source_reader_module
 from langchain_imessage.chatdb.sources import _connect as connect_module
 from langchain_imessage.chatdb.sources._connect import connect, default_path
 from langchain_imessage.errors import (
@@ -276,3 +277,23 @@ def test_another_sqlite_file_is_no_messages_database(path: Path) -> None:
         connection.close()
         with pytest.raises(UnsupportedSchemaError, match=missing), ChatDatabase(path):
             pass
+
+
+def test_the_file_is_looked_at_before_a_conversation_is_handed_on(
+    path: Path, write: Callable, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "old", at=at(0))
+    os.utime(path, (1e9, 1e9))
+    read_rows = source_reader_module.read_rows
+
+    def writing(*arguments: Any) -> None:
+        os.utime(path)
+        read_rows(*arguments)
+
+    monkeypatch.setattr(source_reader_module, "read_rows", writing)
+    with (
+        ChatDatabase(path) as database,
+        pytest.raises(DatabaseAccessError, match="changed by another program"),
+    ):
+        next(database.conversations())
