@@ -43,7 +43,6 @@ _IS_TITLE = frozenset(
 _ACCENTS = re.compile(r"[\u0300-\u036f]+")
 """Those of Latin, Greek and Cyrillic letters."""
 
-_BLANKS = re.compile(r"\s+")
 _UNSPACED = re.compile(
     "([\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff"
     "\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+)"
@@ -65,6 +64,13 @@ _ASCII_AND_SIGNS = re.compile(
     "[\x00-\x7f\u2000-\u2016\u2018-\u203d\u2600-\u2775\ufe0f\U0001f300-\U0001faff]*"
 )
 """Texts without letters and marks beyond ASCII: typographic signs and emoji are none."""
+
+_ASCII_AND_EMOJI = re.compile(
+    "[\x00-\x7f\u200d\u2013\u2014\u2018-\u201e\u2022\u2600-\u2775\ufe0f\U0001f300-\U0001faff]*"
+)
+"""Texts of which folding changes nothing but case, and what is not seen."""
+
+_UNSEEN_IN_EMOJI = "\u200d\ufe0f"
 
 _LOWER = bytes(range(256)).lower()
 _NO_LETTERS = bytes(byte for byte in range(1, 256) if not chr(byte).isalpha())
@@ -91,12 +97,10 @@ _SELECTORS = range(0xFE00, 0xFE10)
 """Which picture of a character is shown: a mark by its category only."""
 
 _QUOTES = {
-    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`\u00b4"), "'"),
-    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02"), '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\uff07`\u00b4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
 }
 """Typed in one way and shown in another, by one phone or the next."""
-
-_ANY_QUOTE = frozenset(map(chr, _QUOTES))
 
 
 def find_words(text: str) -> Iterator[re.Match[str]]:
@@ -125,6 +129,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    if _ASCII_AND_EMOJI.fullmatch(text):  # there is nothing to compose
+        for unseen in _UNSEEN_IN_EMOJI:
+            text = text.replace(unseen, "")
+        return text.encode().lower().decode()  # a tenth of the time of `casefold`
     shown = unicodedata.normalize("NFKC", without_format_characters(text))
     return unicodedata.normalize("NFC", shown.casefold().replace(_DOTTED_I, "i"))
 
@@ -146,10 +154,20 @@ def text_key(text: str) -> str:
         >>> text_key("It\u2019s  caf\u00e9") == text_key("it's cafe\u0301 ")
         True
     """
-    # To translate a text takes ten times as long as to see that there is no need.
-    is_plain = text.isascii() or _ANY_QUOTE.isdisjoint(text)
-    folded = fold(text if is_plain else text.translate(_QUOTES))
-    return _BLANKS.sub(" ", folded).strip()
+    if text.isascii():
+        return " ".join(text.lower().split())
+    for quote, plain in _QUOTES.items():
+        if quote in text:
+            text = text.replace(quote, plain)
+    return " ".join(fold(text).split())
+
+
+def text_keys(texts: Sequence[str]) -> list[str]:
+    """Return the key of each text, as `text_key`; all in one go, as most are short."""
+    joined = "\0".join(texts)
+    if joined.count("\0") != len(texts) - 1:
+        return [text_key(text) for text in texts]
+    return [key.strip() for key in text_key(joined).split("\0")]
 
 
 def letters_in(text: str) -> str:

@@ -17,6 +17,7 @@ from langchain_imessage.text import (
     name_words,
     normal_text,
     text_key,
+    text_keys,
     without_accents,
     without_ends,
     words_in,
@@ -89,6 +90,21 @@ def test_texts_that_say_the_same_have_one_key() -> None:
     assert len(set(map(text_key, same))) == 1
     assert text_key("Yes.") != text_key("Yes!")
     assert text_key("\u201cHi\u201d") == text_key('"hi"')
+
+
+def slowly_folded(text: str) -> str:
+    """Fold a text without a shortcut: what stands behind it has letters beyond ASCII."""
+    return fold(f"{text}é").removesuffix("é")
+
+
+def test_folding_knows_no_other_result_for_emoji_and_signs() -> None:
+    for code in SIGNS:
+        assert fold(f"A{chr(code)}b") == slowly_folded(f"A{chr(code)}b")
+
+
+@given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
+def test_the_keys_of_several_texts_are_those_of_each(texts: list[str]) -> None:
+    assert text_keys(texts) == [text_key(text) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EXAMPLES: Final = "examples.jsonl"
 _UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
 
+_HALF = "\\ud"
+
 SIDES: Final = ("train", "validation")
 
 
@@ -87,7 +89,10 @@ def index_lines(index: Index, sides: bytearray) -> Iterator[bytes]:
                 "answers": index.answers[place],
                 "tokens": index.tokens[place],
             }
-            yield json.dumps(whole_characters(row)).encode() + b"\n"
+            line = json.dumps(row)
+            if _HALF in line:  # of an emoji, perhaps without the other one
+                line = json.dumps(whole_characters(row))
+            yield line.encode() + b"\n"
 
 
 def read_facts(path: Path) -> Iterator[tuple[str, ExampleFacts]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import ids_of, is_ai, text_of
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from langchain_core.messages import BaseMessage
-
-Part: TypeAlias = tuple[str, str]
-"""What one id, or one text, adds to an example's id: its kind, and itself."""
 
 _DIGITS = 16
 _SYSTEM = "system"
@@ -48,23 +45,19 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
         >>> example_id([("user", "Hi!"), ("assistant", "Hello.")])
         '056ac28382568f31'
     """
-    parts: list[Part] = []
+    parts: list[str] = []
     for message in messages:
         parts += _parts(message)
     return id_of_parts(parts)
 
 
-def id_of_parts(parts: Sequence[Part]) -> str:
+def id_of_parts(parts: Iterable[str]) -> str:
     """Make an id of what `parts_of_ids` and `part_of_text` returned."""
-    known = "".join([f"{kind}\0{len(text)}\0{text}" for kind, text in parts])
-    if known.isascii():  # as nearly all ids are
-        raw = known.encode()
-    else:
-        raw = b"".join([_encoded(kind, text) for kind, text in parts])
-    return blake2b(raw, digest_size=_DIGITS // 2).hexdigest()
+    known = "".join(parts).encode()
+    return blake2b(known, digest_size=_DIGITS // 2).hexdigest()
 
 
-def parts_of_ids(ids: Iterable[object], *, is_context: bool = False) -> list[Part]:
+def parts_of_ids(ids: Iterable[object], *, is_context: bool = False) -> list[str]:
     """Return what a message known by ids adds to an example's id.
 
     Args:
@@ -72,12 +65,16 @@ def parts_of_ids(ids: Iterable[object], *, is_context: bool = False) -> list[Par
         is_context: Whether it is an answer that is not learned.
     """
     kind = "context" if is_context else "id"
-    return [(kind, str(one)) for one in ids]
+    return [part_of_text(kind, str(one)) for one in ids]
 
 
-def part_of_text(role: str, text: str) -> Part:
+def part_of_text(role: str, text: str) -> str:
     """Return what a message without an id adds to an example's id."""
-    return role, text
+    size = len(text)
+    if not text.isascii():
+        text = whole_characters(text)  # as in a file: no half of a pair is left
+        size = len(text.encode())
+    return f"{role}\0{size}\0{text}"
 
 
 class IdMaker:
@@ -101,7 +98,7 @@ class IdMaker:
             chat: What distinguishes its conversation.
         """
         found: list[BaseMessage] = []
-        before = id_of_parts([("chat", one) for one in chat])
+        before = id_of_parts(part_of_text("chat", one) for one in chat)
         for message in messages:
             if message.id is not None:
                 found.append(message)
@@ -121,10 +118,10 @@ def _made_id(message: BaseMessage, chat: Sequence[str], before: str) -> str:
     context = [before] if moment is None else [*chat, repr(moment)]
     sender = message.additional_kwargs.get("sender")
     words = [*context, str(sender), text_of(message.content)]
-    return id_of_parts([(message.type, word) for word in words])
+    return id_of_parts(part_of_text(message.type, word) for word in words)
 
 
-def _parts(message: BaseMessage | tuple[str, str]) -> list[Part]:
+def _parts(message: BaseMessage | tuple[str, str]) -> list[str]:
     if isinstance(message, tuple):
         role, text = message
         return [] if role == _SYSTEM else [part_of_text(role, text)]
@@ -136,11 +133,3 @@ def _parts(message: BaseMessage | tuple[str, str]) -> list[Part]:
         return [part_of_text(role, text_of(message.content))]
     has_no_weight = message.additional_kwargs.get("weight") == 0
     return parts_of_ids(ids, is_context=has_no_weight and is_ai(message))
-
-
-def _encoded(kind: str, text: str) -> bytes:
-    try:
-        raw = text.encode()
-    except UnicodeEncodeError:  # as they are in a file: no half of a pair is left
-        raw = whole_characters(text).encode()
-    return b"%s\0%d\0%s" % (kind.encode(), len(raw), raw)

@@ -243,7 +243,7 @@ class RowMaker(ExampleReader):
 
 def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
-    parts: list[tuple[str, str]] = []
+    parts: list[str] = []
     for place, turn in enumerate(turns):
         if turn.role == "system":
             continue

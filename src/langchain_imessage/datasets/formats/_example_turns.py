@@ -110,22 +110,29 @@ class TurnReader:
             turn = self._turn(message, line, images)
             if turn is None:
                 continue
-            images += images_in(turn.content)
+            if not isinstance(turn.content, str):
+                images += images_in(turn.content)
             if runs and runs[-1][-1].role == turn.role:
                 runs[-1].append(turn)
             else:
                 runs.append([turn])
         self.images += images
-        return [self.counted(self._joined(run)) for run in runs]
+        return [
+            run[0]  # as nearly always
+            if len(run) == 1 and not run[0].name
+            else self.counted(self._joined(run))
+            for run in runs
+        ]
 
     def counted(self, turn: ExampleTurn) -> ExampleTurn:
         """Return a turn with its tokens."""
-        content = turn.content
-        tokens = self._count(turn.role, lines_of(content), turn.name)
-        if not isinstance(content, str):
-            tokens += IMAGE_TOKENS * images_in(content)
-        # Most of all turns come here: `_replace` would take five times as long.
-        return ExampleTurn(*turn[:6], tokens, *turn[7:])
+        return turn._replace(tokens=self._tokens(turn.role, turn.content, turn.name))
+
+    def _tokens(self, role: str, content: Any, name: str) -> int:
+        if isinstance(content, str):
+            return self._count(role, content, name)
+        tokens = self._count(role, lines_of(content), name)
+        return tokens + IMAGE_TOKENS * images_in(content)
 
     def _turn(self, message: BaseMessage, line: int, images: int) -> ExampleTurn | None:
         role = _role(message, line)
@@ -141,21 +148,21 @@ class TurnReader:
         reactions = kwargs.get("reactions")
         is_answer = role == "assistant"
         replies = kwargs.get("reply_to")
-        return ExampleTurn(
+        name = message.name if role == "user" and message.name else ""
+        return ExampleTurn(  # in order: by name it would take twice the time
             role,
             content,
-            weight=kwargs.get("weight") if is_answer else None,
-            name=message.name if role == "user" and message.name else "",
-            ids=tuple(map(str, ids_of(message))),
-            replies=_listed(replies) if replies else (),
-            verdict=sum(verdicts_of(reactions)) if reactions and is_answer else 0,
-            moment=seconds_of(message),
+            kwargs.get("weight") if is_answer else None,
+            name,
+            tuple(map(str, ids_of(message))),
+            _listed(replies) if replies else (),
+            self._tokens(role, content, name),
+            sum(verdicts_of(reactions)) if reactions and is_answer else 0,
+            seconds_of(message),
         )
 
     def _joined(self, run: Sequence[ExampleTurn]) -> ExampleTurn:
         """Return turns of one role as one, with one name in its field or all in its words."""
-        if len(run) == 1 and not run[0].name:  # as nearly always
-            return run[0]
         names = {turn.name for turn in run}
         plain = _plain_name(run[0].name) if len(names) == 1 else ""
         if self._sink.names and plain:

@@ -57,6 +57,9 @@ class Fitter:
         self, talk: Sequence[ExampleTurn], budget: float
     ) -> Sequence[ExampleTurn]:
         """Return the longest end of a talk that fits; () if its last answer does not."""
+        most = sum([turn.tokens for turn in talk]) + len(talk) * self._a_name
+        if most <= budget and talk and talk[0].role == "user":  # as nearly always
+            return talk
         start = stop = len(talk)
         left = budget
         for place in range(stop - 1, -1, -1):

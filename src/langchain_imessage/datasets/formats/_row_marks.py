@@ -7,9 +7,10 @@ hashes; nothing holds a text.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
-from langchain_imessage.text import text_key
+from langchain_imessage.text import text_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
@@ -70,21 +71,36 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
         if turn.role != "system":
             marks += map(hash, turn.ids)
             marks += map(hash, turn.replies)
+    keys = _line_keys(turns, learned)
     for place in learned:
-        texts = lines_of(turns[place - 1].content), lines_of(turns[place].content)
-        if sum(map(len, texts)) < _LONG_PAIR:
-            continue
-        keys = tuple(map(_key, texts))
-        marks.append(hash(keys))
-        for text, key in zip(texts, keys, strict=True):
-            if "\n" in text:
-                lines = [line for line in text.split("\n") if len(line) >= _LONG_LINE]
-                marks += [hash(("line", _key(line))) for line in lines]
-            elif len(text) >= _LONG_LINE:  # of one line, as most are
-                marks.append(hash(("line", key)))
+        pair = keys[place - 1], keys[place]
+        if sum(map(_characters, pair)) >= _LONG_PAIR:
+            marks.append(hash(tuple(map(_whole, pair))))
+            for said in pair:
+                marks += [
+                    hash(("line", key)) for line, key in said if len(line) >= _LONG_LINE
+                ]
     return tuple(marks)
 
 
-def _key(text: str) -> str:
-    """Return what is equal for texts that say the same; most are ASCII, and quick."""
-    return " ".join(text.lower().split()) if text.isascii() else text_key(text)
+_Lines: TypeAlias = "list[tuple[str, str]]"
+"""The lines of a text, each with its key."""
+
+
+def _line_keys(
+    turns: Sequence[ExampleTurn], learned: Sequence[int]
+) -> dict[int, _Lines]:
+    """Return the lines of the answers that are learned, and of what they answer."""
+    places = dict.fromkeys(chain.from_iterable((p - 1, p) for p in learned))
+    texts = {place: lines_of(turns[place].content).split("\n") for place in places}
+    keys = iter(text_keys([*chain.from_iterable(texts.values())]))
+    return {place: [*zip(lines, keys, strict=False)] for place, lines in texts.items()}
+
+
+def _characters(lines: _Lines) -> int:
+    return sum([len(line) for line, _ in lines]) + len(lines) - 1
+
+
+def _whole(lines: _Lines) -> str:
+    """Return the key of a text, of those of its lines."""
+    return " ".join([key for _, key in lines if key])
