@@ -128,6 +128,8 @@ def _speed(found: dict[str, dict[str, Figures]]) -> list[Ratio]:
         )
     name = f"{NAMES['dataset']}, times train.jsonl"
     ratios.append(cpu_ratio(name, plain["dataset"], plain["train"], 2.5))
+    name = "  the same, times the scan"
+    ratios.append(cpu_ratio(name, plain["dataset"], plain["scan"], None))
     for kind, tasks in found.items():
         ratios += [
             cpu_ratio(
