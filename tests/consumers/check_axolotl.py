@@ -42,9 +42,9 @@ def main() -> None:
             made = strategy.tokenize_prompt(json.loads(line))
             ids, labels = made["input_ids"], made["labels"]
             longest = max(longest, len(ids))
-            parts = stretches(ids, [label != -100 for label in labels])
-            learned += [tokenizer.decode(part) for part in parts]
-        wrong = difference(learned, [turn for row in expected for turn in row])
+            learned += stretches(ids, [label != -100 for label in labels])
+        turns = [turn for row in expected for turn in row]
+        wrong = difference(tokenizer, learned, turns)
         cut = "nothing cut" if longest <= LIMIT else "CUT"
         about = f"{len(lines)} rows, {len(learned)} answers, longest {longest}, {cut}"
         print(f"axolotl {version('axolotl')} {family}: {about}: {wrong or 'equal'}")

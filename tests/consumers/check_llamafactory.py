@@ -64,8 +64,8 @@ def main() -> None:
                 ids, labels = row["input_ids"], row["labels"]
                 longest = max(longest, len(ids))
                 kept = [label != -100 for label in labels]
-                learned += [tokenizer.decode(p) for p in stretches(labels, kept)]
-            wrong = difference(learned, turns)
+                learned += stretches(labels, kept)
+            wrong = difference(tokenizer, learned, turns)
             cut = "nothing cut" if longest < LIMIT else "CUT"
             about = f"{len(made)} of {len(expected)} rows, longest {longest}, {cut}"
             print(

@@ -30,7 +30,7 @@ def main() -> None:
         train, _, _ = load_dataset(args, tokenizer)
         made = [train.process(train[n]) for n in range(len(train))]
         longest = max(len(ids) for ids, _ in made)
-        wrong = difference([tokenizer.decode(ids[at:]) for ids, at in made], turns)
+        wrong = difference(tokenizer, [list(ids[at:]) for ids, at in made], turns)
         cut = "nothing cut" if longest <= LIMIT else "CUT"
         about = f"{len(train)} rows, longest {longest}, {cut}: {wrong or 'equal'}"
         print(f"mlx-lm {version('mlx-lm')} {family}: {about}")

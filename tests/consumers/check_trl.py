@@ -70,8 +70,9 @@ def check(folder: Path, tokenizer: Any, out: str) -> str:
     for row in trainer.train_dataset:
         ids, mask = row["input_ids"], [label != -100 for label in row["labels"]]
         longest = max(longest, len(ids))
-        learned += [tokenizer.decode(part) for part in stretches(ids, mask)]
-    wrong = difference(learned, [turn for row in expected for turn in row])
+        learned += stretches(ids, mask)
+    turns = [turn for row in expected for turn in row]
+    wrong = difference(tokenizer, learned, turns)
     cut = "nothing cut" if longest <= LIMIT else "CUT"
     return f"{rows} rows, {len(learned)} answers, longest {longest}, {cut}: {wrong or 'equal'}"
 

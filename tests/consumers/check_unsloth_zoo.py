@@ -46,9 +46,9 @@ def main() -> None:
         labels = mask({"input_ids": ids})["labels"]
         learned = []
         for row, kept in zip(ids, labels, strict=True):
-            parts = stretches(row, [label != -100 for label in kept])
-            learned += [tokenizer.decode(part) for part in parts]
-        wrong = difference(learned, [turn for row in expected for turn in row])
+            learned += stretches(row, [label != -100 for label in kept])
+        turns = [turn for row in expected for turn in row]
+        wrong = difference(tokenizer, learned, turns)
         about = f"{len(rows)} rows, {len(learned)} answers: {wrong or 'equal'}"
         print(f"unsloth_zoo {version('unsloth_zoo')} {family}: {about}")
 

@@ -14,6 +14,10 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FAMILIES = {
     "qwen3": ("trl", "qwen3.jinja"),
@@ -44,18 +48,39 @@ def learned_words(text: str) -> str:
     return _AROUND.sub("", text)
 
 
-def difference(learned: list[str], expected: list[str]) -> str | None:
-    """Say how what a trainer learns differs from the own turns; None if it does not."""
+def difference(
+    tokenizer: Any, learned: list[list[int]], expected: list[str]
+) -> str | None:
+    """Say how the tokens a trainer learns differ from the own turns'; None if they do not.
+
+    A turn's tokens are those of its text alone, as the template writes it: with or without
+    the blanks at its ends, and with the blank some templates put before it. Beside them
+    nothing is learned but the header and the end of the turn.
+    """
     if len(learned) != len(expected):
         return (
             f"{len(learned)} stretches are learned, {len(expected)} own turns expected"
         )
-    for number, (one, other) in enumerate(zip(learned, expected, strict=True), 1):
-        if learned_words(one) != other.strip():
-            return (
-                f"turn {number}: {len(one)} characters learned, {len(other)} expected"
-            )
+    for number, (ids, turn) in enumerate(zip(learned, expected, strict=True), 1):
+        if not any(_is_all(tokenizer, ids, own) for own in _written(tokenizer, turn)):
+            return f"turn {number}: other tokens, {len(ids)} of them"
     return None
+
+
+def _written(tokenizer: Any, turn: str) -> Iterator[list[int]]:
+    """Yield a turn's tokens in each way in which a template may write it."""
+    for text in dict.fromkeys((turn, turn.rstrip(), turn.strip())):
+        for before in ("", " "):
+            yield tokenizer.encode(before + text, add_special_tokens=False)
+
+
+def _is_all(tokenizer: Any, ids: list[int], own: list[int]) -> bool:
+    """Return whether tokens are learned in order, and around them no words."""
+    for start in range(len(ids) - len(own) + 1):
+        if ids[start : start + len(own)] == own:
+            around = ids[:start], ids[start + len(own) :]
+            return not any(learned_words(tokenizer.decode(part)) for part in around)
+    return False
 
 
 def stretches(ids: list[int], mask: list[bool]) -> list[list[int]]:

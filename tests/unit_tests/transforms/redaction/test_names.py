@@ -186,6 +186,19 @@ def test_a_name_is_no_address(name: str) -> None:
     assert not is_address(name)
 
 
+@pytest.mark.parametrize("text", ["ANAMARIA ven", "anamaría?", "ananunez", "nunez"])
+def test_given_names_run_together_are_found(text: str) -> None:
+    assert named(text, "Ana María Núñez")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [("august is hot", False), ("june is almost here", False), ("june is upset", True)],
+)
+def test_what_a_month_is_tells_it_from_a_person(text: str, is_name: bool) -> None:
+    assert bool(named(text, "June Hope", "August Will")) is is_name
+
+
 def test_its_repr_counts_people() -> None:
     names = Names()
     names.learn("Ann Smith")

@@ -44,6 +44,13 @@ _DOES = frozenset(_DOES_TEXT.split())
 _IS_ALL_TEXT = """
     all a an the what that lost not it in on of my your our everything nothing
 """
+_MONTH_IS_TEXT = """
+    hot cold warm rainy wet dry over here busy coming almost around best better worst
+    crazy packed free booked full fine good great perfect too so going gonna still
+"""
+_MONTH_IS = frozenset(_MONTH_IS_TEXT.split())
+"""Behind "June is": then it is the month."""
+
 _IS_ALL = frozenset(_IS_ALL_TEXT.split())
 _CALLS_TEXT = """
     did does ask tell told asked texted dr mr mrs ms miss uncle aunt auntie poor
@@ -122,7 +129,10 @@ def has_cue(
         return False
     if following in _DOES:
         return True
-    return following == "is" and _text_at(words, place + 2) not in {*_IS_ALL, ""}
+    is_what = _text_at(words, place + 2)
+    if following != "is" or (words[place].text in _CALENDAR and is_what in _MONTH_IS):
+        return False
+    return is_what not in {*_IS_ALL, ""}
 
 
 def _text_at(words: Sequence[NameWord], place: int) -> str:

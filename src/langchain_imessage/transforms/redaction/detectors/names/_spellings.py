@@ -70,12 +70,18 @@ def spellings(word: str) -> set[str]:
 
 
 def run_together(name: str) -> Iterator[str]:
-    """Yield the parts of a name that have a hyphen or apostrophe, without it.
+    """Yield the words of a name without the blank, hyphen or apostrophe between them.
 
     Example:
         >>> list(run_together("Jean-Luc O'Brien"))
         ['jeanluc', 'obrien']
+        >>> list(run_together("Ana María Núñez"))
+        ['anamaría', 'ananúñez']
     """
+    spaced = ["".join(name_words(part)) for part in name.split()]
+    if len(spaced) > 2:  # noqa: PLR2004 - two given names, and the last
+        yield spaced[0] + spaced[1]
+        yield spaced[0] + spaced[-1]
     for part in name.split():
         if _RUN_TOGETHER.search(part.strip("-'’.·")):
             words = name_words(part)
