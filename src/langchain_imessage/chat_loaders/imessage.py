@@ -141,6 +141,7 @@ class IMessageChatLoader(BaseChatLoader):
         self._runs_callers_code = any(
             callable(options.get(name)) for name in ("content", "chats", "progress")
         )
+        self._ledger_there: Ledger | None = None
         self._latest = self._open()
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
@@ -168,7 +169,11 @@ class IMessageChatLoader(BaseChatLoader):
     @property
     def ledger(self) -> Ledger:
         """Where each row of the message table went in the latest pass."""
-        return self._latest.ledger
+        return self._ledger_there or self._latest.ledger
+
+    def note_ledger(self, ledger: Ledger) -> None:
+        """Take over where the rows went in a pass that another process made."""
+        self._ledger_there = ledger
 
     @property
     def cursor(self) -> str:
@@ -204,7 +209,7 @@ class IMessageChatLoader(BaseChatLoader):
     def _conversations(self) -> Generator[Conversation]:
         # A database of its own for each pass: two may go on at the same time.
         with self._open() as database:
-            self._latest = database
+            self._latest, self._ledger_there = database, None
             yield from database.conversations()
 
     def lazy_load_updates(
@@ -220,7 +225,7 @@ class IMessageChatLoader(BaseChatLoader):
             DatabaseError: If the database cannot be read, with what to do about it.
         """
         with self._open() as database:
-            self._latest = database
+            self._latest, self._ledger_there = database, None
             for update in database.updates():
                 conversation, places = update.marked.conversation, update.places
                 if conversation.messages and (places is None or places):
@@ -278,7 +283,7 @@ class IMessageChatLoader(BaseChatLoader):
         )
         made = copy(self)
         made._options = {**self._options, **narrower}  # noqa: SLF001 - of this class
-        made._latest = made._open()  # noqa: SLF001 - likewise
+        made._latest, made._ledger_there = made._open(), None  # noqa: SLF001 - likewise
         return made
 
     @property

@@ -62,6 +62,7 @@ def prepare(
     decisions: Decisions | None = None,
     canaries: int = 0,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> Prepared:
     r"""Make examples worth training on, of the sessions of any chat loader.
 
@@ -109,6 +110,10 @@ def prepare(
             used has no use for them.
         progress: Called after each session with how many have been read, and how many
             there are (None where that is not known).
+        workers: How many processes may work at this: with two or more, and an
+            `IMessageChatLoader`, one reads and merges the conversations while this one
+            makes examples of them. They are the same; it pays from some 100,000 messages
+            on. The loader's functions (`content`, ...) have to be some that can be pickled.
 
     Returns:
         The examples, lazily. Their `report` says where each message went.
@@ -142,6 +147,8 @@ def prepare(
         examples                      10
     """
     _check(never=never, groups=groups, windows=windows)
+    if workers is not None and workers < 1:
+        raise ValueError("workers must be at least 1")
     if canaries < 0:
         raise ValueError("canaries must be at least 0")
     count = count_tokens or default_counter()
@@ -168,7 +175,8 @@ def prepare(
         vetoed=vetoed_ids(decisions),
         canaries=canaries,
     )
-    return Prepared(sessions, choices, _settings(choices, redactor), progress)
+    settings = _settings(choices, redactor)
+    return Prepared(sessions, choices, settings, progress, workers=workers)
 
 
 def _check(*, never: Collection[str], groups: str, windows: str) -> None:

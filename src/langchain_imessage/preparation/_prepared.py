@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sized
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,6 +22,7 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._canaries import canary_examples
 from langchain_imessage.preparation._spool import spooled
 from langchain_imessage.preparation.steps._pipeline import Pass
+from langchain_imessage.preparation.steps._reading_process import read_in_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._exclusions import Vetoes
     from langchain_imessage.preparation._preparation_report import PreparationReport
     from langchain_imessage.preparation.steps._choices import Choices, Redaction
+    from langchain_imessage.preparation.steps._reading_process import ReadingEnd
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Called with how many are done, and how many there are (None where unknown)."""
@@ -43,6 +46,7 @@ class Prepared:
         choices: What was chosen.
         settings: The same, without names and words.
         progress: Called with the sessions read, and with their number where it is known.
+        workers: How many processes may be used.
     """
 
     def __init__(
@@ -51,7 +55,10 @@ class Prepared:
         choices: Choices,
         settings: dict[str, Any],
         progress: Progress | None = None,
+        *,
+        workers: int | None = None,
     ) -> None:
+        self._workers = workers or 1
         self._sessions = sessions
         self._choices = choices
         self._settings = settings
@@ -82,17 +89,47 @@ class Prepared:
                     "prepare a list of them, or a loader"
                 )
             self._is_taken = True
-        if isinstance(source, BaseChatLoader):
-            source = source.lazy_load()
         self._latest = Pass(self._choices, self._words_of_vetoed())
-        source = self._learned(source)
-        if self._progress is not None:
-            source = _watched(source, self._progress, self._total())
-        examples, choices = self._latest.examples(source), self._choices
+        if self._workers > 1 and isinstance(source, IMessageChatLoader):
+            merged = self._read_there(source)
+        else:
+            if isinstance(source, BaseChatLoader):
+                source = source.lazy_load()
+            source = self._learned(source)
+            if self._progress is not None:
+                source = _watched(source, self._progress, self._total())
+            merged = self._latest.merged(source)
+        examples, choices = self._latest.examples(merged), self._choices
         if not choices.canaries:
             return examples
         planted = canary_examples(choices.canaries, choices.system_prompt)
         return chain(examples, planted)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
+        """Return how to make this again: without its passes, in any process."""
+        make = partial(Prepared, workers=self._workers)
+        return make, (self._sessions, self._choices, self._settings, self._progress)
+
+    def _read_there(self, loader: IMessageChatLoader) -> Iterator[ChatSession]:
+        """Yield the merged segments of a loader that another process reads."""
+        latest, total = self._latest, self._total() if self._progress else None
+        self._learned(())
+
+        def ended(end: ReadingEnd) -> None:
+            latest.counts.take(end.counts)
+            latest.opt_outs.keep_unmatched(end.unmatched)
+            latest.audience.keep_absent(end.absent)
+            loader.note_ledger(end.ledger)
+
+        told = 0
+
+        def read(sessions: int) -> None:
+            nonlocal told
+            while self._progress is not None and told < sessions:
+                told += 1
+                self._progress(told, total)
+
+        return read_in_process(loader, self._choices, ended, read)
 
     def _words_of_vetoed(self) -> frozenset[int]:
         """Return the keys of what vetoed examples teach, which takes a pass of its own.

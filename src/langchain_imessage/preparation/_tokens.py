@@ -98,6 +98,10 @@ class TokenCounter:
         self._of_word = _Counts(encode)
         self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._count)
 
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
+        """Return how to make this again: without what it remembers."""
+        return _counter, (self.name,)
+
     def __call__(self, text: str) -> int:
         """Count the tokens of a text."""
         return self._short(text) if len(text) <= _MEMO_LENGTH else self._count(text)
@@ -185,6 +189,10 @@ class UpperBound:
         self.name = f"at most, by {count.name}"
         self._exact = count
         self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._bound)
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
+        """Return how to make this again: without what it remembers."""
+        return UpperBound, (self._exact,)
 
     def __call__(self, text: str) -> int:
         """Count the tokens of a text."""

@@ -22,7 +22,7 @@ from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -127,6 +127,15 @@ class Audience:
             "group_titles": self._titles,
             "time_of_day": self._times is not False,
         }
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Those who may be named, and have taken part in no conversation until now."""
+        return tuple(self._waiting.values())
+
+    def keep_absent(self, absent: Collection[str]) -> None:
+        """Note that all but some took part where conversations were read."""
+        self._waiting = {k: who for k, who in self._waiting.items() if who in absent}
 
     def warn(self) -> None:
         """Warn of people who are in no conversation."""

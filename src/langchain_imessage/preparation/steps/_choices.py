@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from langchain_core.chat_sessions import ChatSession
@@ -40,3 +40,7 @@ class Choices:
     time_of_day: bool | tzinfo = False
     vetoed: frozenset[str] = field(repr=False)
     canaries: int = 0
+
+    def for_reading(self) -> Choices:
+        """Return what matters until segments are merged; it can be pickled."""
+        return replace(self, redactor=None, count_tokens=len, vetoed=frozenset())

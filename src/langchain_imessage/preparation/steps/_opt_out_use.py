@@ -66,6 +66,10 @@ class OptOutUse:
         """The entries that have matched nothing."""
         return tuple(entry for entry in self.entries if entry in self._waiting)
 
+    def keep_unmatched(self, unmatched: Collection[str]) -> None:
+        """Note that all but some entries have matched where conversations were read."""
+        self._waiting = {e: one for e, one in self._waiting.items() if e in unmatched}
+
     def warn(self) -> None:
         """Warn of each entry that has matched nothing."""
         for entry in self.unmatched:

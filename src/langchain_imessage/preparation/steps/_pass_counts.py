@@ -7,6 +7,7 @@ the report's business.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from langchain_imessage.transforms.messages._participants import conversation_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -32,6 +33,25 @@ _MOST_SHOWN = 25
 _HOUR, _HOURS = 3600, 24
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCounts:
+    """What was counted where conversations were read, if that was another process.
+
+    Attributes:
+        sessions: Sessions that came in.
+        messages: Messages in them.
+        dropped: Messages left out, by reason.
+        gaps: How many conversations have each pause.
+        digest: Of all that came in.
+    """
+
+    sessions: int
+    messages: int
+    dropped: Mapping[str, int]
+    gaps: Mapping[float | None, int]
+    digest: str
+
+
 class PassCounts:
     """Counts one pass."""
 
@@ -41,6 +61,7 @@ class PassCounts:
         self.redactions: Counter[str] = Counter()
         self._id_maker = IdMaker()
         self._digest = blake2b(digest_size=16)
+        self._digest_there = ""
         self._sessions = self._messages = self._kept = self._examples = 0
         self._gaps: Counter[float | None] = Counter()
         self._tokens: Counter[int] = Counter()
@@ -59,6 +80,29 @@ class PassCounts:
             self._messages += bubbles_in(messages)
             self._digest.update(_identity(messages))
             yield {**session, "messages": messages}
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions came in until now."""
+        return self._sessions
+
+    def read(self) -> ReadCounts:
+        """Return what was counted until segments were merged."""
+        return ReadCounts(
+            sessions=self._sessions,
+            messages=self._messages,
+            dropped=dict(self.dropped),
+            gaps=dict(self._gaps),
+            digest=self._digest.hexdigest(),
+        )
+
+    def take(self, read: ReadCounts) -> None:
+        """Add what was counted in another process."""
+        self._sessions += read.sessions
+        self._messages += read.messages
+        self.dropped.update(read.dropped)
+        self._gaps.update(read.gaps)
+        self._digest_there = read.digest
 
     def gaps(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Count the pauses that were chosen."""
@@ -130,7 +174,7 @@ class PassCounts:
             matched=len(vetoes.matched),
             opt_outs=opt_outs[0],
             opt_outs_matched=opt_outs[1],
-            digest=self._digest.hexdigest(),
+            digest=self._digest_there or self._digest.hexdigest(),
             system_prompt=system_prompt,
         )
 

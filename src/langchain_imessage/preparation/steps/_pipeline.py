@@ -70,9 +70,9 @@ class Pass:
             choices, self.audience, self.counts, self.vetoes, vetoed_words
         )
 
-    def examples(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Make examples of sessions, one session at a time."""
-        candidates = self._maker.candidates(self._turns(sessions))
+    def examples(self, merged: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        """Make examples of what `merged` yielded, here or in another process."""
+        candidates = self._maker.candidates(self._turns(merged))
         most = self._choices.max_per_contact
         if most is not None:
             candidates = keep_latest(
@@ -97,10 +97,13 @@ class Pass:
     def words_of_vetoed(self, sessions: Iterable[ChatSession]) -> frozenset[int]:
         """Return the keys of what vetoed examples teach; makes none."""
         self._is_rehearsal = True
-        return self._maker.words_of_vetoed(self._turns(sessions))
+        return self._maker.words_of_vetoed(self._turns(self.merged(sessions)))
 
-    def _turns(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
-        """Go from whole conversations to segments in alternation."""
+    def merged(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
+        """Go from whole conversations to segments whose bubbles are merged.
+
+        Until here nothing depends on what is made of another conversation.
+        """
         choices, dropped = self._choices, self.counts.dropped
         known = self.counts.source(sessions)
         if choices.never:
@@ -115,7 +118,12 @@ class Pass:
         )
         if choices.sender is not None:
             as_ai = partial(map_ai_messages_in_session, sender=choices.sender)
-            merged = map(as_ai, merged)
+            return map(as_ai, merged)
+        return merged
+
+    def _turns(self, merged: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        """Go from merged segments to such in alternation, with nothing private."""
+        choices, dropped = self._choices, self.counts.dropped
         redacted = self._redacted(merged)
         if choices.people:
             redacted = self.audience.gathered(redacted)

@@ -160,6 +160,14 @@ def prepare(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="With 2, read in a second process: for large databases.",
+        ),
+    ] = 1,
     *,
     redact: Annotated[
         bool, typer.Option(help="Replace names, numbers and addresses by placeholders.")
@@ -185,6 +193,7 @@ def prepare(
         "people": _relations(relation or []),
         "decisions": decisions,
         "reactions": reactions,
+        "workers": workers,
     }
     if not redact:
         choices["redactor"] = None

@@ -1,0 +1,216 @@
+"""Conversations read, split and merged in a process of their own, while others are worked on.
+
+Owns that process: what is sent to it, what comes back, and its end. One process reads, from
+one snapshot of the database, in the order it would be read in here; so what comes back is
+what would have been made here. The process is started anew, not forked, and ends when
+nobody takes what it makes any more.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import warnings
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from langchain_core.messages import AIMessage, HumanMessage
+
+from langchain_imessage.errors import ExportError
+from langchain_imessage.preparation.steps._pipeline import Pass
+from langchain_imessage.transforms.messages._fast_construct import (
+    ai_message_maker,
+    human_message_maker,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+    from langchain_imessage.preparation.steps._choices import Choices
+    from langchain_imessage.preparation.steps._pass_counts import ReadCounts
+    from langchain_imessage.records import Ledger
+
+_BATCH: Final = 64
+"""Segments sent at a time."""
+
+_PLAIN_FIELDS = frozenset({"content", "id", "additional_kwargs"})
+_ENDING_SECONDS: Final = 5
+_PROGRAM: Final = f"from {__name__} import main; main()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingEnd:
+    """What is known when all is read.
+
+    Attributes:
+        counts: What was counted.
+        unmatched: The opt-outs that matched nobody and nothing.
+        absent: Those of `people` who take part in no conversation.
+        ledger: Of the loader.
+        warnings: What was warned of, and how.
+    """
+
+    counts: ReadCounts
+    unmatched: tuple[str, ...]
+    absent: tuple[str, ...]
+    ledger: Ledger
+    warnings: tuple[tuple[str, type[Warning]], ...]
+
+
+def read_in_process(
+    loader: IMessageChatLoader,
+    choices: Choices,
+    ended: Callable[[ReadingEnd], object],
+    progress: Callable[[int], object],
+) -> Iterator[ChatSession]:
+    """Yield the merged segments of a loader's conversations.
+
+    Args:
+        loader: What to read.
+        choices: What was chosen.
+        ended: Called with what is known when all is read.
+        progress: Called with how many conversations have been read.
+
+    Raises:
+        ExportError: If the loader cannot be sent to another process, or that ends.
+        IMessageError: What reading raised there.
+    """
+    process, output = _started(_job(loader, choices))
+    try:
+        while True:
+            batch = _received(output)
+            if isinstance(batch, Exception):
+                raise batch
+            if isinstance(batch, ReadingEnd):
+                for message, category in batch.warnings:
+                    warnings.warn(message, category, stacklevel=2)
+                ended(batch)
+                return
+            for read, session in batch:
+                progress(read)
+                yield _unpacked(session)
+    finally:
+        output.close()
+        _end(process)
+
+
+def _job(loader: IMessageChatLoader, choices: Choices) -> bytes:
+    try:
+        return pickle.dumps((loader, choices.for_reading()), pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        # Not from it: it may quote what cannot be sent.
+        raise ExportError(
+            "workers reads in another process, to which this loader cannot be sent: give "
+            "it functions that are defined in a module, or leave workers out"
+        ) from None
+
+
+def _started(job: bytes) -> tuple[subprocess.Popen[bytes], BinaryIO]:
+    paths = os.pathsep.join(sys.path)
+    process = subprocess.Popen(  # noqa: S603 - our own file
+        [sys.executable, "-c", _PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # a traceback could quote messages
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    source, output = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
+    with suppress(BrokenPipeError):  # what it ended of is said where it is read
+        source.write(job)
+        source.close()
+    return process, output
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, which tidies up if it can."""
+    process.terminate()
+    try:
+        process.wait(_ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _received(output: BinaryIO) -> Any:
+    try:
+        return pickle.load(output)  # noqa: S301 - our own process wrote it
+    except (EOFError, pickle.UnpicklingError):
+        raise ExportError("The reading process exited unexpectedly") from None
+
+
+def _packed(session: ChatSession) -> dict[str, Any]:
+    return {**session, "messages": [_packed_message(m) for m in session["messages"]]}
+
+
+def _packed_message(message: BaseMessage) -> Any:
+    """Return a message as a tuple, where that says all there is of it."""
+    kind = type(message)
+    is_plain = (
+        (kind is HumanMessage or kind is AIMessage)
+        and message.model_fields_set <= _PLAIN_FIELDS
+        and not message.__pydantic_extra__
+    )
+    if not is_plain:
+        return message
+    return kind is AIMessage, message.content, message.id, message.additional_kwargs
+
+
+def _unpacked(session: dict[str, Any]) -> ChatSession:
+    make = human_message_maker(), ai_message_maker()
+    session["messages"] = [
+        make[message[0]](*message[1:]) if type(message) is tuple else message
+        for message in session["messages"]
+    ]
+    return session  # type: ignore[return-value]
+
+
+def _read(job: BinaryIO, output: BinaryIO) -> None:
+    """Read what is asked for, and write it."""
+    loader, choices = pickle.load(job)  # noqa: S301 - our own process wrote it
+    reading = Pass(choices)
+    batch: list[tuple[int, dict[str, Any]]] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for segment in reading.merged(loader.lazy_load()):
+            batch.append((reading.counts.sessions, _packed(segment)))
+            if len(batch) == _BATCH:
+                _send(batch, output)
+                batch.clear()
+        _send(batch, output)
+    told = tuple((str(one.message), one.category) for one in caught)
+    end = ReadingEnd(
+        counts=reading.counts.read(),
+        unmatched=reading.opt_outs.unmatched,
+        absent=reading.audience.absent,
+        ledger=loader.ledger,
+        warnings=told,
+    )
+    _send(end, output)
+
+
+def _send(value: Any, output: BinaryIO) -> None:
+    pickle.dump(value, output, pickle.HIGHEST_PROTOCOL)
+    output.flush()
+
+
+def main() -> None:
+    """Do what standard input says, and write to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this ends it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and copies are removed
+    # What a library prints must not come between what is sent.
+    with os.fdopen(os.dup(1), "wb") as output:
+        os.dup2(2, 1)
+        try:
+            _read(sys.stdin.buffer, output)
+        except BrokenPipeError:
+            pass  # nobody takes it any more
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            _send(error, output)

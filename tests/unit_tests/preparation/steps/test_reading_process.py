@@ -1,0 +1,131 @@
+"""Conversations read in another process: the same examples, errors, warnings and counts."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from langchain_imessage import IMessageChatLoader, prepare, write_dataset
+from langchain_imessage.errors import DatabaseNotFoundError, ExportError
+from langchain_imessage.preparation.steps import _reading_process as reading
+from langchain_imessage.testing import write_sample
+from langchain_imessage.transforms import Redactor
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHOICES: dict[str, Any] = {
+    "sender": "Tortoise",
+    "never": ["nobody at all", "Fox"],
+    "people": {"Hare": "rival", "Nobody": "friend"},
+}
+
+
+def unpickled(value: Any) -> Any:
+    """Return what another process would get."""
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - made here
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return write_sample(tmp_path / "chat.db")
+
+
+@pytest.mark.filterwarnings("ignore:(never|people):UserWarning")
+def test_files_report_ledger_and_progress_are_the_same(
+    database: Path, tmp_path: Path
+) -> None:
+    found = []
+    for workers in (1, 2):
+        told: list[tuple[int, int | None]] = []
+        loader = IMessageChatLoader(database)
+        progress = lambda *done, told=told: told.append(done)  # noqa: E731
+        examples = prepare(loader, **CHOICES, workers=workers, progress=progress)
+        folder = tmp_path / str(workers)
+        write_dataset(examples, folder)
+        files = {path.name: path.read_bytes() for path in folder.iterdir()}
+        found.append((files, examples.report, loader.ledger, told))
+    assert found[0] == found[1]
+
+
+def test_an_error_there_is_the_same_error_here(database: Path) -> None:
+    examples = prepare(IMessageChatLoader(database), workers=2, redactor=None)
+    database.unlink()
+    with pytest.raises(DatabaseNotFoundError):
+        next(iter(examples))
+
+
+def test_a_warning_there_is_one_here(database: Path) -> None:
+    examples = prepare(IMessageChatLoader(database), workers=2, sender="Nobody")
+    with pytest.warns(UserWarning, match="No message is from 'Nobody'"):
+        assert list(examples) == []
+
+
+def test_who_stops_early_ends_the_process(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def start(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(popen(*args, **options))
+        return started[-1]
+
+    monkeypatch.setattr(reading.subprocess, "Popen", start)
+    monkeypatch.setattr(reading, "_PROGRAM", f"{reading._PROGRAM}; input()")
+    examples = iter(prepare(IMessageChatLoader(database), sender="Tortoise", workers=2))
+    next(examples)
+    del examples
+    assert started[0].returncode is not None
+
+
+def test_a_process_that_exits_is_an_error_of_ours(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PROGRAM", "raise SystemExit(3)")
+    with pytest.raises(ExportError, match="exited unexpectedly"):
+        list(prepare(IMessageChatLoader(database), workers=2))
+
+
+def test_what_cannot_be_sent_is_refused(database: Path) -> None:
+    loader = IMessageChatLoader(database, content=lambda message: message.text or "")
+    with pytest.raises(ExportError, match="defined in a module"):
+        list(prepare(loader, workers=2))
+
+
+def test_workers_are_at_least_one(database: Path) -> None:
+    with pytest.raises(ValueError, match="workers must be at least 1"):
+        prepare(IMessageChatLoader(database), workers=0)
+
+
+def test_what_is_sent_is_what_is_made_here(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_BATCH", 2)
+    loader = IMessageChatLoader(database, images="inline", timestamps="iso")
+    choices = prepare(loader, sender="Tortoise")._choices
+    output = BytesIO()
+    reading._read(BytesIO(reading._job(loader, choices)), output)
+    output.seek(0)
+    made = []
+    while not isinstance(batch := reading._received(output), reading.ReadingEnd):
+        made += [reading._unpacked(session) for _, session in batch]
+    expected = [*reading.Pass(choices).merged(loader.lazy_load())]
+    assert made == expected
+    assert batch.ledger == loader.ledger
+
+
+def test_loader_examples_and_redactor_can_be_pickled(database: Path) -> None:
+    loader = IMessageChatLoader(database)
+    redactor = Redactor(names=["Ann Smith"])
+    examples = prepare(loader, sender="Tortoise", redactor=redactor)
+    before = list(examples)
+    again = unpickled(examples)
+    assert list(again) == before
+    assert again.report == examples.report
+    assert unpickled(redactor).vault == redactor.vault
+    assert unpickled(loader).load() == loader.load()
