@@ -70,7 +70,7 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     Raises:
         DecodeError: If the blob is no property list of the expected shape.
     """
-    summary = load_plist(blob)
+    summary = load_plist(blob, _SUMMARY_FIELDS)
     if not isinstance(summary, dict):
         raise DecodeError("no readable summary: it is no dictionary")
     edited = summary.get("ec")
@@ -94,20 +94,24 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     )
 
 
-class _TranslationFields:
-    """The fields of translations, and the parts they are listed under."""
+class _Fields:
+    """Some fields, and the numbers of parts, under which they are listed."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = frozenset(names)
 
     def __contains__(self, name: object) -> bool:
-        return name in _TRANSLATION or _number(name) is not None
+        return name in self._names or _number(name) is not None
 
 
-_TRANSLATION = frozenset({"translatedText", "translationLanguage", "sourceLanguage"})
+_SUMMARY_FIELDS = _Fields("ec", "rp", "tmp", "t", "d")
+_TRANSLATION_FIELDS = _Fields("translatedText", "translationLanguage", "sourceLanguage")
 
 
 def _translations(blob: Any) -> Iterator[Translation]:
     """Yield the translations in an archive; what cannot be read holds none."""
     try:
-        archive = load_archive(blob, _TranslationFields()) if blob else None
+        archive = load_archive(blob, _TRANSLATION_FIELDS) if blob else None
     except (DecodeError, TypeError):
         return
     for name, items in archive.items() if isinstance(archive, dict) else ():

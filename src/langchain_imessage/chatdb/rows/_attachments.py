@@ -165,7 +165,7 @@ def _said(blob: bytes | None, *names: str) -> str | None:
     if not blob:
         return None
     try:
-        found = load_plist(blob)
+        found = load_plist(blob, names)
     except DecodeError:
         return None
     fields: Mapping[str, Any] = found if isinstance(found, dict) else {}

@@ -7,11 +7,14 @@ costs nothing else; a value that is referred to from many places is one.
 from __future__ import annotations
 
 import plistlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from langchain_imessage.decoding.archives._binary_plists import MAGIC, BinaryPlist
 from langchain_imessage.errors import DecodeError, PlistLimitError
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 MAX_BYTES = 16 * 1024 * 1024
 """Real ones are a few thousand; one with every version of a long message, or a preview's
@@ -38,14 +41,16 @@ PLIST_ERRORS = (
 """What a damaged list, or one of another shape, raises (ValueError: bad UTF-8, too)."""
 
 
-def load_plist(blob: bytes) -> Any:
+def load_plist(blob: bytes, wanted: Container[object] | None = None) -> Any:
     """Decode a property list, binary or XML.
 
     Args:
         blob: The list.
+        wanted: The names of the fields that are; others of a binary list are not read.
+            None for all.
 
     Returns:
-        Its value, as `plistlib` has it.
+        Its value, as `plistlib` has it; without the fields that are not wanted.
 
     Raises:
         DecodeError: If it is no list, or breaks a limit.
@@ -53,7 +58,7 @@ def load_plist(blob: bytes) -> Any:
     check_size(blob)
     try:
         if blob.startswith(MAGIC):
-            return _Values(BinaryPlist(blob)).root()
+            return _Values(BinaryPlist(blob), wanted).root()
         return plistlib.loads(blob, fmt=plistlib.FMT_XML)
     except DecodeError:
         raise
@@ -106,8 +111,9 @@ class Built:
 class _Values:
     """The values of a binary list, each built once."""
 
-    def __init__(self, plist: BinaryPlist) -> None:
+    def __init__(self, plist: BinaryPlist, wanted: Container[object] | None) -> None:
         self._plist = plist
+        self._wanted = wanted
         self._built = Built()
 
     def root(self) -> Any:
@@ -132,7 +138,12 @@ class _Values:
         if reference is None:
             found = self._plist.read(number)
         if isinstance(found, dict):
-            found = {name: self._any(value) for name, value in found.items()}
+            wanted = self._wanted
+            found = {
+                name: self._any(value)
+                for name, value in found.items()
+                if wanted is None or name in wanted
+            }
         elif isinstance(found, tuple):
             found = [self._any(item) for item in found]
         self._built.end(number, found)

@@ -219,3 +219,10 @@ def test_any_damage_gives_a_value_or_our_error(
         load_archive(bytes(damaged), EVERY)
     except DecodeError:
         return
+
+
+def test_of_a_binary_list_only_the_wanted_fields_are_read() -> None:
+    value = {"a": {"a": 1, "b": [2]}, "b": {"a": 3}, "c": [{"a": 4, "b": 5}]}
+    blob = bytearray(plistlib.dumps(value, fmt=plistlib.FMT_BINARY))
+    assert load_plist(bytes(blob), {"a", "c"}) == {"a": {"a": 1}, "c": [{"a": 4}]}
+    assert load_plist(bytes(blob)) == value
