@@ -308,7 +308,10 @@ class ChatDatabase:
             policy=is_open.policy,
         )
         marked = MarkedConversation(
-            assembled.conversation, assembled.left_out, assembled.special
+            assembled.conversation,
+            assembled.left_out,
+            assembled.special,
+            gathered.found.newest,
         )
         marks.add(marked)
         comparison = is_open.comparison

@@ -92,12 +92,16 @@ class WordsAlone:
                     try:
                         size = tail[0]
                         stop = size + 1
-                        text = tail[1:stop].decode()
-                        rest = tail[stop:]
-                        if (
-                            size >= ONE_BYTE
-                            or len(text) != size
-                            or (rest != short[size] and known.get(rest) != size)
+                        raw, rest = tail[1:stop], tail[stop:]
+                        text = raw.decode()
+                        units = len(text)
+                        if units != size:
+                            if _PLACEHOLDER in raw:
+                                found.append(None)
+                                continue
+                            units += (size - units) // 3  # as in `_longer_text`
+                        if size >= ONE_BYTE or (
+                            rest != short[units] and known.get(rest) != units
                         ):
                             text = self._longer_text(ends, tail, body)
                     except (IndexError, UnicodeDecodeError):

@@ -51,12 +51,13 @@ def _read_each(
     sender_of, other = context.people.handles.get, context.other
     has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
-    moment_of, before = context.moment, None
+    moment_of, before, newest = context.moment, None, found.newest
     for row, plain in zip(rows, texts, strict=True):
         date, rowid, guid, text, body, own, who, service, delivered, read, special = row
         if date == before:
             found.has_equal_dates = True
         before = date
+        newest = max(newest, rowid)
         words: Any = text or plain
         if (
             special
@@ -82,6 +83,7 @@ def _read_each(
             moment_of(read) if read else None, (), (), None,
             address if has_contacts else None, None, person)))
         # fmt: on
+    found.newest = newest
 
 
 def _read_rest(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:

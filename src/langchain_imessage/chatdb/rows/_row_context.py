@@ -96,6 +96,7 @@ class Collected:
         undecodable: ROWIDs of those whose words cannot be read.
         left_out: ROWIDs of those that may become a message: empty ones, scheduled ones.
         latest: The place in time of the last row so far.
+        newest: The highest ROWID.
         is_in_order: Whether all rows came in order.
         has_equal_dates: Whether some rows may have the same date.
     """
@@ -112,6 +113,7 @@ class Collected:
     undecodable: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
     latest: tuple[float, int] = (-inf, 0)
+    newest: int = 0
     is_in_order: bool = True
     has_equal_dates: bool = False
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
@@ -81,6 +80,7 @@ class MarkedConversation:
         conversation: As a full reading delivers it.
         left_out: ROWIDs of its rows that are no message, but may become one.
         special: The places of all its messages that may be more than words.
+        newest: No message of it has a higher ROWID.
     """
 
     def __init__(
@@ -88,20 +88,21 @@ class MarkedConversation:
         conversation: Conversation,
         left_out: Iterable[int],
         special: Iterable[int],
+        newest: int,
     ) -> None:
         self.conversation = conversation
         self.events = _events_by_message(conversation)
         self._left_out = tuple(left_out)
         self._special = frozenset(special)
+        self._newest = newest
 
     def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
         """Return the marks of the recent messages, by ROWID."""
-        messages = self.conversation.messages
-        if max(map(itemgetter(0), messages), default=0) <= recent_from[0]:
+        if self._newest <= recent_from[0]:
             return {}
         return {
             rowid: self._mark(place, message, with_delivery=True)
-            for place, message in enumerate(messages)
+            for place, message in enumerate(self.conversation.messages)
             if (rowid := message[0]) > recent_from[0] and is_behind(rowid, recent_from)
         }
 
