@@ -60,7 +60,10 @@ def describe(
         "split": division.report,
         "left_out": left_out,
         "shortened": counts.shortened + maker.fitter.shortened,
-        "images": {"kept": reader.images, "left_out": reader.images_left_out},
+        "images": {
+            "kept": reader.images,
+            "left_out": reader.images_left_out + reader.images_of_answers,
+        },
         "estimate": {"epochs": epochs, "billed_tokens": billed_tokens(tokens, epochs)},
         "notes": [
             *_notes(sink, division, files),

@@ -48,6 +48,11 @@ def notes_on_rows(
             f'{_counted(reader.images_left_out, "image")} became "[image]": '
             f"{sink.name} takes no more."
         )
+    if reader.images_of_answers:
+        yield (
+            f"{_counted(reader.images_of_answers, 'image')} of answers "
+            f"{_are(reader.images_of_answers)} left out: they are trained on as text."
+        )
 
 
 def notes_on_report(report: Mapping[str, Any]) -> Iterator[str]:

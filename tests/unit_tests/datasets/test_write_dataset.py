@@ -27,6 +27,7 @@ from langchain_imessage.datasets import SINKS, read_dataset, validate, write_dat
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import ExportError, MissingDependencyError
+from langchain_imessage.preparation import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -693,3 +694,20 @@ def test_no_repr_has_words() -> None:
     (row,) = maker.rows(session, 1)
     _, turns = maker._opened(session, 1)
     assert "secret" not in f"{row!r} {turns!r}"
+
+
+def test_images_of_answers_are_counted_and_told(tmp_path: Path) -> None:
+    image = {"type": "image", "url": "https://example.com/x.png"}
+    said = [
+        HumanMessage("look?", additional_kwargs={"sender": "Ann"}),
+        HumanMessage(
+            [{"type": "text", "text": "here"}, image, image],
+            additional_kwargs={"sender": "Me"},
+        ),
+    ]
+    session: Any = {"messages": said, "chat": {"participants": ["Ann"]}}
+    prepared = prepare([session], redactor=None)
+    dataset = write_dataset(prepared, tmp_path / "d", sink="openai", validation=0)
+    assert dataset.manifest["images"] == {"kept": 0, "left_out": 2}
+    assert any(note.startswith("2 images of answers are") for note in dataset.notes)
+    assert words(rows(dataset.train)[0])[-1] == "here"

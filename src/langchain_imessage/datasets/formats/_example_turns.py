@@ -79,6 +79,7 @@ class TurnReader:
     Attributes:
         images: How many images are in the turns.
         images_left_out: How many became a word, for the sink takes no more.
+        images_of_answers: How many were in answers, which are trained on as text.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class TurnReader:
         self._sink = sink
         self._count = count
         self._left_out = left_out
-        self.images = self.images_left_out = 0
+        self.images = self.images_left_out = self.images_of_answers = 0
 
     def turns(self, messages: Sequence[BaseMessage], *, line: int) -> list[ExampleTurn]:
         """Return messages as turns.
@@ -147,6 +148,8 @@ class TurnReader:
         kwargs = message.additional_kwargs
         reactions = kwargs.get("reactions")
         is_answer = role == "assistant"
+        if is_answer and "images_left_out" in kwargs:
+            self.images_of_answers += kwargs["images_left_out"]
         replies = kwargs.get("reply_to")
         name = message.name if role == "user" and message.name else ""
         return ExampleTurn(  # in order: by name it would take twice the time

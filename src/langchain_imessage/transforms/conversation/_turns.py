@@ -175,14 +175,22 @@ def _count(counts: Counter[str], reason: str, messages: list[BaseMessage]) -> No
 
 
 def _in_words(message: BaseMessage) -> BaseMessage | None:
-    """Return the assistant's message as text, which is all a trainer takes of it."""
+    """Return the assistant's message as text, which is all a trainer takes of it.
+
+    How many pictures it had is noted in `additional_kwargs["images_left_out"]`.
+    """
     content = message.content
     text = content if isinstance(content, str) else text_of(content)
     if not text or text.isspace():
         return None
     if text is content:
         return message
-    return message.model_copy(update={"content": text})
+    images = sum(isinstance(b, dict) and b.get("type") != "text" for b in content)
+    update: dict[str, Any] = {"content": text}
+    if images:
+        known = message.additional_kwargs
+        update["additional_kwargs"] = {**known, "images_left_out": images}
+    return message.model_copy(update=update)
 
 
 def _says_nothing(content: Any) -> bool:
