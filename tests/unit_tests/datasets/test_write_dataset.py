@@ -528,7 +528,7 @@ class TestFiles:
         seen = []
 
         def sessions() -> Iterator[ChatSession]:
-            yield example("q", "x" * 100_000)
+            yield example("q", "x" * 200_000)
             (aside,) = tmp_path.iterdir()
             seen.append(sum(file.stat().st_size for file in aside.iterdir()))
             yield example("q", "a")

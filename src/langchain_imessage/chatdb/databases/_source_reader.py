@@ -123,13 +123,14 @@ class SourceReader:
     @contextmanager
     def reading_from(self, moment: int | None) -> Iterator[None]:
         """Want messages from a time on only, in nanoseconds since 2001, for a while."""
-        before = self.queries
-        self.queries = before.wanting_from(moment)
+        before = self.queries, self._composed
+        self.queries, self._composed = self.queries.wanting_from(moment), {}
         self._latest = None if moment is None else self._latest_rows.since(moment)
         try:
             yield
         finally:
-            self.queries, self._latest = before, None
+            self.queries, self._composed = before
+            self._latest = None
 
     def fingerprint(self, before: Fingerprint | None) -> Fingerprint:
         """Return the sums by which changes will be found."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+from weakref import finalize
 
 from langchain_imessage.chatdb import annotate
 from langchain_imessage.retrievers.messages._index_file import (
@@ -239,6 +240,7 @@ class MessageIndex:
             with self._lock, translated_errors():
                 if self._memory is None:
                     self._memory = open_index(None)
+                    finalize(self, self._memory.close)
                 yield self._memory
             return
         connection = open_index(self.path)

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 from typing_extensions import override
 
@@ -49,6 +50,8 @@ class ReplyStore:
     def __init__(self, database: sqlite3.Connection | None = None) -> None:
         self.lock = RLock()
         self._database = database or new_database()
+        # There is nothing to close for those who use it, as it holds no file.
+        finalize(self, self._database.close)
         self._waiting: defaultdict[str, array[int]] = defaultdict(
             lambda: array(ID_TYPE)
         )

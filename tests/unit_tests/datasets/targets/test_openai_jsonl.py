@@ -191,7 +191,7 @@ def test_sessions_are_taken_one_at_a_time(target: Path) -> None:
     seen = []
 
     def sessions() -> Iterator[ChatSession]:
-        yield session_of("x" * 100_000)
+        yield session_of("x" * 200_000)
         (part,) = target.parent.iterdir()
         seen.append(part.stat().st_size)
         yield session_of("b")

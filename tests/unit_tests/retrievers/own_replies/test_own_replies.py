@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from contextlib import closing
@@ -26,6 +27,8 @@ from langchain_imessage.retrievers import (
     OwnRepliesSelector,
     ReplyPair,
 )
+from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
+from langchain_imessage.retrievers.own_replies._own_replies_tables import new_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -304,6 +307,17 @@ class Letters(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         return [float(text.count(letter)) for letter in self.letters]
+
+
+def test_a_database_is_closed_when_its_index_is_gone() -> None:
+    """Python 3.13 and newer warn of one that nobody closed."""
+    database = new_database()
+    store = ReplyStore(database)
+    assert len(store) == 0
+    del store
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError):
+        database.execute("SELECT 1")
 
 
 @pytest.mark.parametrize("has_numpy", [True, False])
