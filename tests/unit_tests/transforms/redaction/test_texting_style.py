@@ -85,6 +85,10 @@ SECRETS = [
     ("2204 maple unit c", "2204 maple"),
     ("הרצל 14 רמת גן", "הרצל 14"),
     ("मकान नंबर 18", "18"),
+    ("29 ferncliff ct", "29 ferncliff"),
+    ("potsdamer str. 61b", "potsdamer str. 61"),
+    ("pour le wifi de papi: papi1938!", "papi1938"),
+    ("sie ist am 9.6.1990 geboren", "9.6.1990"),
 ]
 
 TALKS = [
@@ -144,6 +148,8 @@ HARMLESS = [
     "passed / failed2",
     "dl the 1080p one",
     "1 the square root",
+    "10 minute dr",
+    "in dieser straße 5",
 ]
 
 QUIET_TALKS = [

@@ -118,7 +118,7 @@ _BRITISH_LOWER = (  # m14 5tq, but not "s24 5th"
     rf"{_HOUSE_BEFORE}(?<![\w-])(?:{_AREAS})\d[a-z\d]? \d(?!(?:st|nd|rd|th|gb|tb|hr|ft|lb|px|pt|pp)\b)[abd-hjlnp-uw-z]{{2}}(?![\w-])"
 )
 _GERMANIC = (  # Kurfürstendamm 12a, 10719 Berlin; Prinsengracht 263, 1016 GV Amsterdam
-    rf"(?<!\w)[^\W\d_][\w.-]{{0,30}}(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
+    rf"(?<!\w)(?:(?!dieser|jeder|unser|einer|welcher)[^\W\d_]{{3,24}}er |[^\W\d_][\w.-]{{0,30}})(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {_PLACE})?"
 )
 _FRENCH = (  # 12 bis, rue de la Paix, 75002 Paris
@@ -141,6 +141,9 @@ _DIRECTED = (  # 1408 n damen, unit 2
 )
 _SHORT_DIRECTED = (  # at 311 s wacker
     rf"(?i:(?:^|(?<!\w)(?:at|@|to|near|its|it['’]s|off) ))(?P<address>\d{{3,5}} [nsewNSEW] (?!mails?\b|\w+ing\b){_LOWER_WORD})(?=\s*(?:$|[,.!\n]))"
+)
+_ALL_THERE_IS = (  # 17 hillcrest dr
+    rf"^\s*\d{{1,5}} (?:{_LOWER_WORD} ){{1,2}}(?i:dr|ct|cir|ter|trl|cres|gdns|pl|sq)\.?\s*$"
 )
 _BRITISH_THE = (  # 3 the crescent, harrogate
     r"(?<![\w.,$€£:/-])\d{1,4}[A-Za-z]? [Tt]he (?i:crescent|close|green|avenue|grove|drive|mews|square|terrace|street|lane|hill|orchard|paddocks?|ridings|gardens|parade|croft|dell|spinney)(?=\s*(?:,|$|\n))"
@@ -208,8 +211,11 @@ _OTHER_WORDS = re.compile(
     r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
     re.IGNORECASE,
 )
-_SHORT_DIRECTION = re.compile(r"\d [nsewNSEW] ")
-_AT_DIRECTED = re.compile(_SHORT_DIRECTED)
+_SHORT_DIRECTION = re.compile(
+    r"\d [nsewNSEW] |\d \w+(?: \w+)? (?:dr|ct|cir|ter|trl|cres|gdns|pl|sq)\.?\s*$",
+    re.IGNORECASE,
+)
+_AT_DIRECTED = re.compile(f"{_SHORT_DIRECTED}|{_ALL_THERE_IS}")
 _WITH_ZIP = re.compile(f"{_AMERICAN_TOWN}|{_EUROPEAN_TOWN}")
 _WITH_LOWER_POSTCODE = re.compile(_BRITISH_LOWER)
 _MAYBE_POSTCODE = re.compile(r"[a-z]\d[a-z\d]? \d[a-z]{2}\b|\d \d[a-z]{2}\b")
@@ -262,8 +268,9 @@ def find_addresses(text: str) -> Iterator[Match]:
     if not _DIGIT.search(text):
         return
     for pattern in _patterns_for(text):
-        group = "address" if "address" in pattern.groupindex else 0
+        named = "address" if "address" in pattern.groupindex else 0
         for match in pattern.finditer(text):
+            group = named if match[named] else 0
             words = (word.casefold() for word in _WORD.findall(match[group]))
             key = " ".join(_SAME.get(word, word) for word in words)
             start, end = match.span(group)

@@ -180,4 +180,5 @@ def birthday_before(text: str, start: int) -> Span:
         between,
         re.IGNORECASE,
     )
-    return nearest.span() if is_near and re.search(r"\w", between) else None
+    is_said = re.search(r"\w", between) or text.startswith("geboren", start)
+    return nearest.span() if is_near and is_said else None

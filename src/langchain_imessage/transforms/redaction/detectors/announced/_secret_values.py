@@ -44,8 +44,8 @@ _SAYS_SO = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHAT = re.compile(
-    r"\W{1,3}(?:for|f[üu]rs?|pour|para|per|voor|of|vom|del|de|du|do|da|di|van|till)\W+(?:\w+[ -]){1,3}?"
-    r"(?:(?:is|es|ist|est|è|é|är|jest|to|=)\s+|\s?[:=]\s*)[\"'“‘«]?(?=\w)",
+    r"\W{1,3}(?:for|f[üu]rs?|pour|para|per|voor|of|vom|del|de|du|do|da|di|van|till)\W+(?:\w+[ -]){0,2}?\w+"
+    r"(?:\s+(?:is|es|ist|est|è|é|är|jest|to|=)\s+|\s?[:=]\s*)[\"'“‘«]?(?=\w)",
     re.IGNORECASE,
 )
 """What the password is for: "password for the tablet is ..."."""
@@ -133,6 +133,9 @@ def _is_mixed(token: str) -> bool:
 
 def network_at(place: Place) -> Span:
     """Return a network's password, which may stand behind its name and a stroke."""
+    for_what = _FOR_WHAT.match(place.text, place.word_end)
+    if for_what:
+        return strong_at(place._replace(start=for_what.end()))
     if not place.is_said:
         return None
     span = strong_at(place)
