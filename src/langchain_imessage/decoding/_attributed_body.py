@@ -210,8 +210,8 @@ def _split_body(value: AttributedString, size: int) -> Body:
         given = attributes.get(PART)
         number = given if isinstance(given, int) else number
         bubble = pieces.setdefault(number, [])
-        is_marked = len(attributes) > (PART in attributes)
-        for piece in _slot(attributes) or _cut(text):
+        is_marked = not MARKS.isdisjoint(attributes)
+        for piece in (TRANSFER in attributes and _slot(attributes)) or _cut(text):
             if isinstance(piece, str):
                 if is_marked:
                     marks.add(piece, attributes, number)

@@ -6,7 +6,6 @@ Reads attributes by name; what the text is, and how it is cut into bubbles, is
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.records import Link, Mention, Style
@@ -59,7 +58,7 @@ class TextMarks:
         self.styles: list[Style] = []
         self.codes: list[str] = []
         self._letters_left = size
-        self._starts: Counter[int] = Counter()
+        self._starts: dict[int, int] = {}
 
     def add(self, text: str, attributes: Mapping[str, Value], part: int) -> None:
         """Add the marks of a run's words, which follow those that were passed before."""
@@ -75,7 +74,7 @@ class TextMarks:
         if isinstance(code, dict) and (digits := text_of(code, "code")):
             self.codes.append(digits)
         if not _STYLED.isdisjoint(attributes):
-            start, length = self._starts[part], len(text)
+            start, length = self._starts.get(part, 0), len(text)
             self.styles += [
                 Style(kind=kind, start=start, length=length, part=part)
                 for kind in _kinds(attributes)
@@ -83,7 +82,7 @@ class TextMarks:
 
     def pass_words(self, text: str, part: int) -> None:
         """Note that a run's words stand in a bubble: what follows begins behind them."""
-        self._starts[part] += len(text)
+        self._starts[part] = self._starts.get(part, 0) + len(text)
 
     def _address(self, url: URL | str) -> str | None:
         """Return a link's address; None where the body is too small for it."""

@@ -187,7 +187,10 @@ class BinaryPlist:
         return _EPOCH + timedelta(seconds=self._real(start, layout))
 
     def _ascii(self, start: int, size: int) -> str:
-        return self._take(start, size).decode("ascii")
+        stop = start + size
+        if stop > self._end:
+            raise DecodeError("an object that ends outside of its list")
+        return self._blob[start:stop].decode("ascii")
 
     def _utf_16(self, start: int, units: int) -> str:
         return self._take(start, 2 * units).decode("utf-16-be")

@@ -95,8 +95,11 @@ class _Archive:
             found = self._object(number)
         except (DecodeError, LookupError):
             return None
-        if found is None or found in self._built:
-            return None if found is None else self._built[found]
+        if found is None:
+            return None
+        built = self._built.values
+        if found in built:
+            return built[found]
         try:
             return self._build(found)
         except PlistLimitError:

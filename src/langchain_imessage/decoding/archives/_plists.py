@@ -73,19 +73,17 @@ def check_size(blob: bytes) -> None:
 
 
 class Built:
-    """What has been built of a list's objects, by their numbers; enforces the limits."""
+    """What has been built of a list's objects, by their numbers; enforces the limits.
+
+    Attributes:
+        values: The values; None of what could not be built.
+    """
+
+    __slots__ = ("_open", "values")
 
     def __init__(self) -> None:
-        self._values: dict[int, Any] = {}
+        self.values: dict[int, Any] = {}
         self._open: set[int] = set()
-
-    def __contains__(self, number: int) -> bool:
-        """Return whether an object has been built, or could not be."""
-        return number in self._values
-
-    def __getitem__(self, number: int) -> Any:
-        """Return its value; None if it could not be built."""
-        return self._values[number]
 
     def begin(self, number: int) -> None:
         """Note that an object is being built.
@@ -98,14 +96,14 @@ class Built:
             raise DecodeError("an object that holds itself")
         if len(self._open) >= MAX_DEPTH:
             raise PlistLimitError("objects nested too deep")
-        if len(self._values) >= MAX_VALUES:
+        if len(self.values) >= MAX_VALUES:
             raise PlistLimitError("too many values in one property list")
         self._open.add(number)
 
     def end(self, number: int, value: Any) -> None:
         """Keep what was built, or None where that failed."""
         self._open.discard(number)
-        self._values[number] = value
+        self.values[number] = value
 
 
 class _Values:
@@ -121,8 +119,9 @@ class _Values:
 
     def _any(self, number: int) -> Any:
         """Return a value inside another; None if it cannot be read."""
-        if number in self._built:
-            return self._built[number]
+        built = self._built.values
+        if number in built:
+            return built[number]
         try:
             return self._value(number)
         except PlistLimitError:
