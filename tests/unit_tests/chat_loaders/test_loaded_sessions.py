@@ -161,3 +161,10 @@ def test_closing_the_last_step_closes_what_is_read() -> None:
     assert is_open
     sessions.close()
     assert not is_open
+
+
+def test_all_messages_share_one_text_for_their_service(tmp_path: Path) -> None:
+    """A text for each of a million messages would take 60 MB."""
+    sessions = IMessageChatLoader(write_sample(tmp_path / "chat.db")).load()
+    found = [m.additional_kwargs["service"] for s in sessions for m in s["messages"]]
+    assert len({id(service) for service in found}) == len(set(found)) < len(found)
