@@ -5,7 +5,7 @@ One signature and one description each, for LangChain and for MCP. Nothing here 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _CONTEXT = 3
 """Messages shown on each side of one that was found."""
+
+_LARGEST = 2**63 - 1
+"""The largest number SQLite knows."""
 
 _UNKNOWN = (
     "There is no conversation {}: list_conversations lists them with their numbers."
@@ -116,7 +119,10 @@ class MessageTools:
 
     def read_conversation(
         self,
-        conversation: Annotated[int, Field(description="The conversation's number.")],
+        conversation: Annotated[
+            int,
+            Field(description="The conversation's number.", ge=-_LARGEST, le=_LARGEST),
+        ],
         *,
         start: Annotated[
             int | None,
@@ -212,7 +218,12 @@ class MessageTools:
 
 def _aware(moment: datetime | None) -> datetime | None:
     """Return a moment with a time zone: the computer's own, if it has none."""
-    return moment if moment is None or moment.tzinfo else moment.astimezone()
+    if moment is None or moment.tzinfo:
+        return moment
+    try:
+        return moment.astimezone()
+    except (OverflowError, ValueError, OSError):  # at the calendar's ends
+        return moment.replace(tzinfo=UTC)
 
 
 def _local(moment: datetime | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -209,6 +210,17 @@ def test_what_is_new_is_found_and_what_is_deleted_is_not(talks: Path) -> None:
     connection.close()
     assert "No message" in call(toolkit, "search_messages", query="lake")
     assert items(call(toolkit, "search_messages", query="shore"))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_date_at_the_ends_of_the_calendar_is_one_like_others(
+    talks: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo" if moment.startswith("0") else "UTC+9")
+    time.tzset()
+    toolkit = IMessageToolkit(IMessageChatLoader(talks))
+    call(toolkit, "search_messages", query="lake", after=moment)
+    call(toolkit, "read_conversation", conversation=1, around=moment)
 
 
 def test_no_message_can_imitate_the_marks() -> None:

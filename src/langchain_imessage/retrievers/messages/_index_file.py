@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseError
-from langchain_imessage.files import refuse_link
+from langchain_imessage.files import refuse_link, shown
 from langchain_imessage.retrievers.messages._indexed_records import texts_in
 from langchain_imessage.retrievers.messages._search_terms import index_terms
 
@@ -33,6 +33,9 @@ _PRIVATE: Final = 0o600
 _FORMAT: Final = 2
 _SECONDS_TO_WAIT: Final = 300
 """For another process that is building the same index."""
+
+_MILLISECONDS_TO_WAIT: Final = 500
+"""For another process that is reading: a search takes less."""
 
 _TABLES: Final = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -88,7 +91,7 @@ def open_index(path: Path | None) -> sqlite3.Connection:
         ExportError: If it is a symbolic link.
         OSError: If it cannot be made.
     """
-    with translated_errors():
+    with translated_errors(path):
         connection = _connected(path)
         try:
             if path is not None and _is_outdated(connection):
@@ -105,25 +108,34 @@ def open_index(path: Path | None) -> sqlite3.Connection:
 
 
 @contextmanager
-def translated_errors() -> Iterator[None]:
+def translated_errors(path: Path | None) -> Iterator[None]:
     """Translate SQLite's errors.
+
+    Args:
+        path: The file; None for an index in memory.
 
     Raises:
         DatabaseError: If the index is locked, damaged, or cannot be written.
     """
+    name = "The search index" if path is None else f"The search index {shown(path)}"
+    damaged = (
+        f"{name} is damaged, or another kind of file. Delete it, or choose another path: "
+        "it is made again from your messages."
+    )
     try:
         yield
+    except UnicodeDecodeError:  # it holds what it could not decode
+        raise DatabaseError(damaged) from None
+    except OverflowError as error:
+        raise DatabaseError(f"{name} has nothing of such a number.") from error
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise DatabaseError(
-                "The search index is in use by another process. Try again later."
+                f"{name} is in use by another process. Try again later."
             ) from error
-        raise DatabaseError(f"The search index: {error}") from error
+        raise DatabaseError(f"{name}: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise DatabaseError(
-            "The search index is damaged, or another kind of file. Delete it, or choose "
-            "another path: it is made again from your messages."
-        ) from error
+        raise DatabaseError(damaged) from error
 
 
 @contextmanager
@@ -138,11 +150,31 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read from one state, whatever another process writes meanwhile."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
 def empty(connection: sqlite3.Connection) -> None:
     """Delete all that is in an index."""
     for table in ("meta", "conversation", "segment", "embedded"):
         connection.execute(f"DELETE FROM {table}")
     connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
+
+
+def empty_log(connection: sqlite3.Connection) -> None:
+    """Leave nothing of what was deleted beside the file, either.
+
+    While another process reads, it may still need it: the last one that closes the file
+    deletes it then.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {_MILLISECONDS_TO_WAIT}")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def version() -> str:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb import DatabaseState
 from langchain_imessage.retrievers.messages._growth import IndexGrowth
-from langchain_imessage.retrievers.messages._index_file import empty, version, writing
+from langchain_imessage.retrievers.messages._index_file import (
+    empty,
+    empty_log,
+    version,
+    writing,
+)
 from langchain_imessage.retrievers.messages._indexed_records import chat_digest
 
 if TYPE_CHECKING:
@@ -61,8 +66,7 @@ def grow(
         )
         growth.update(before, state)
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
-    # So that nothing of what was deleted is left beside the file, either.
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    empty_log(connection)
     return True
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from langchain_imessage.errors import DatabaseError
 from langchain_imessage.records import Chat
 from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from langchain_core.messages import BaseMessage
 
@@ -120,26 +122,36 @@ def packed(messages: Sequence[BaseMessage]) -> bytes:
 
 
 def unpacked(data: bytes) -> tuple[IndexedMessage, ...]:
-    """Return the messages that `packed` was given."""
-    speakers, rows = json.loads(data.decode("utf-8", "surrogatepass"))
-    return tuple(
-        IndexedMessage(
-            id=guid,
-            seconds=seconds,
-            sender=speakers[who][0],
-            handle=speakers[who][1],
-            is_from_me=bool(flags & OWN),
-            has_attachment=bool(flags & ATTACHMENT),
-            text=text,
+    """Return the messages that `packed` was given.
+
+    Raises:
+        DatabaseError: If it never was.
+    """
+    with _untampered():
+        speakers, rows = json.loads(data.decode("utf-8", "surrogatepass"))
+        return tuple(
+            IndexedMessage(
+                id=guid,
+                seconds=seconds,
+                sender=speakers[who][0],
+                handle=speakers[who][1],
+                is_from_me=bool(flags & OWN),
+                has_attachment=bool(flags & ATTACHMENT),
+                text=text,
+            )
+            for guid, seconds, who, flags, text in rows
         )
-        for guid, seconds, who, flags, text in rows
-    )
 
 
 def texts_in(data: bytes) -> list[tuple[str | None, str]]:
-    """Return id and text of each message that `packed` was given."""
-    rows = json.loads(data.decode("utf-8", "surrogatepass"))[1]
-    return [(row[0], row[4]) for row in rows]
+    """Return id and text of each message that `packed` was given.
+
+    Raises:
+        DatabaseError: If it never was.
+    """
+    with _untampered():
+        rows = json.loads(data.decode("utf-8", "surrogatepass"))[1]
+        return [(row[0], row[4]) for row in rows]
 
 
 def key_of(data: bytes) -> str:
@@ -153,13 +165,18 @@ def packed_chat(chat: Chat) -> str:
 
 
 def unpacked_chat(data: str) -> Chat:
-    """Return the record that `packed_chat` was given."""
-    found: dict[str, Any] = json.loads(data)
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in found.items()
-    }
-    return Chat(**values)
+    """Return the record that `packed_chat` was given.
+
+    Raises:
+        DatabaseError: If it never was.
+    """
+    with _untampered():
+        found: dict[str, Any] = json.loads(data)
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in found.items()
+        }
+        return Chat(**values)
 
 
 def chat_digest(chat: Chat) -> str:
@@ -171,6 +188,18 @@ def chat_digest(chat: Chat) -> str:
         k: sorted(v) if isinstance(v, tuple) else v for k, v in _values(chat).items()
     }
     return json.dumps(found, sort_keys=True)
+
+
+@contextmanager
+def _untampered() -> Iterator[None]:
+    """Take what cannot be unpacked for a damaged file; what is in it is not quoted."""
+    try:
+        yield
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise DatabaseError(
+            "The search index has a row that this package did not write. Delete its file: "
+            "it is made again from your messages."
+        ) from None
 
 
 def _values(chat: Chat) -> dict[str, Any]:

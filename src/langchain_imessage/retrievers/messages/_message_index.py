@@ -21,6 +21,7 @@ from langchain_imessage.retrievers.messages._index_file import (
     MEMORY,
     default_index_path,
     open_index,
+    reading,
     translated_errors,
 )
 from langchain_imessage.retrievers.messages._index_update import grow
@@ -158,7 +159,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             search = IndexSearch(connection, filters or SearchFilters())
             return search.find(query, limit)
 
@@ -168,7 +169,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             return conversations_in(connection)
 
     def conversation(self, number: int) -> IndexedConversation | None:
@@ -177,7 +178,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             return conversation_at(connection, number)
 
     def read(
@@ -197,7 +198,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             return messages_of(connection, number, start, limit)
 
     def place_at(self, number: int, moment: datetime) -> int:
@@ -206,7 +207,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             return place_at(connection, number, moment.timestamp())
 
     def segment(
@@ -226,7 +227,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection:
+        with self.connected() as connection, reading(connection):
             return IndexSearch(connection, filters or SearchFilters()).at(number, key)
 
     @contextmanager
@@ -237,7 +238,7 @@ class MessageIndex:
             DatabaseError: If it cannot be opened, or what is done with it fails.
         """
         if self.path is None:
-            with self._lock, translated_errors():
+            with self._lock, translated_errors(None):
                 if self._memory is None:
                     self._memory = open_index(None)
                     finalize(self, self._memory.close)
@@ -245,7 +246,7 @@ class MessageIndex:
             return
         connection = open_index(self.path)
         try:
-            with translated_errors():
+            with translated_errors(self.path):
                 yield connection
         finally:
             connection.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.errors import DatabaseError
 from langchain_imessage.retrievers.messages._indexed_records import (
     SearchHit,
     key_of,
@@ -70,7 +71,7 @@ class IndexSearch:
         terms = search_terms(query)
         if not terms and query.strip():
             return []
-        self._candidates = max(_CANDIDATES, 2 * limit)
+        self._candidates = max(_CANDIDATES, min(2 * limit, _HIGHEST))
         found: dict[int, SearchHit] = {}
         for candidates in self._attempts(terms):
             for candidate in candidates[: _EXAMINED * limit]:
@@ -193,7 +194,10 @@ class IndexSearch:
         if conversation is None:
             conversation = conversation_at(self._connection, number)
         if conversation is None:
-            return None
+            raise DatabaseError(
+                "The search index has messages of no conversation. Delete its file: it is "
+                "made again from your messages."
+            )
         self._conversations[number] = conversation
         return SearchHit(
             conversation=conversation,

@@ -18,7 +18,11 @@ from langchain_imessage.retrievers import (
     MessageIndex,
     SearchFilters,
 )
-from langchain_imessage.retrievers.messages._index_file import default_index_path
+from langchain_imessage.retrievers.messages._index_file import (
+    default_index_path,
+    reading,
+)
+from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -293,6 +297,67 @@ def test_an_index_of_another_version_or_with_a_trigger_is_made_anew(
             planted = "SELECT 1 FROM sqlite_master WHERE type = 'trigger'"
             assert not connection.execute(planted).fetchall()
     assert found(index, "heron") == ["M4", "M5"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE segment SET messages = x'00ff'",
+        "UPDATE segment SET messages = CAST('[[],[[1,2,3,4,5]]]' AS BLOB)",
+        "UPDATE conversation SET chat = '{\"heron\": 1}'",
+        "UPDATE segment SET conversation = 77",
+        "DELETE FROM words_data WHERE id > 10",
+    ],
+)
+def test_what_this_package_did_not_write_is_a_damaged_index(
+    index: MessageIndex, statement: str
+) -> None:
+    assert index.path
+    change(index.path, statement)
+    with pytest.raises(DatabaseError, match=r"[Dd]elete") as caught:
+        found(index, "heron")
+    assert "heron" not in f"{caught.value} {caught.value.__cause__}"
+
+
+@pytest.mark.parametrize("state", ["[1,2", "null", '["", [[{"a": 1}, {}]]]'])
+def test_an_index_of_an_unreadable_state_is_made_anew(
+    index: MessageIndex, state: str
+) -> None:
+    assert index.path
+    change(
+        index.path,
+        f"UPDATE meta SET value = '{state}' WHERE key = 'state'",
+        "DELETE FROM segment",
+    )
+    assert index.update()
+    assert found(index, "heron") == ["M4", "M5"]
+
+
+def test_a_database_in_place_of_another_is_read_anew(
+    index: MessageIndex, talks: Path, tmp_path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(tmp_path / "other.db") as db:
+        db.message(db.chat(db.handle(ANN)), "an ibis", guid="M1", at=at())
+    (tmp_path / "other.db").replace(talks)
+    assert index.update()
+    assert (found(index, "ibis"), found(index, "zebra heron")) == (["M1"], [])
+
+
+def test_numbers_beyond_all_bounds_are_none_there_are(index: MessageIndex) -> None:
+    assert index.search("heron", limit=10**30)
+    with pytest.raises(DatabaseError, match="nothing of such a number"):
+        index.conversation(10**30)
+
+
+def test_a_search_reads_one_state_and_keeps_no_update_waiting(
+    index: MessageIndex, talks: Path
+) -> None:
+    with index.connected() as connection, reading(connection):
+        before = connection.execute("SELECT count(*) FROM segment").fetchone()
+        change(talks, "DELETE FROM chat_message_join", "DELETE FROM message")
+        index.update()
+        assert connection.execute("SELECT count(*) FROM segment").fetchone() == before
+    assert found(index, "heron") == []
 
 
 def test_two_at_once_make_one_index(talks: Path, tmp_path: Path) -> None:
