@@ -193,7 +193,7 @@ function people(pairs) {
   const drawn = grouped(bars, "no.");
   const each = drawn.length < bars.length ? ` A bar is ${number(Math.ceil(bars.length / drawn.length))} of them together.` : "";
   return bars.length ? histogram({ title: "Conversations, the largest first", unit: "Conversation", what: "Examples", bars: drawn,
-    note: `The largest of ${number(bars.length)} holds ${share(bars[0].count, all)} of the examples.${each}` }) : null;
+    note: bars.length > 1 ? `The largest of ${number(bars.length)} holds ${share(bars[0].count, all)} of the examples.${each}` : "All examples are of one conversation." }) : null;
 }
 
 function pauses(pairs) {
