@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from itertools import repeat
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -61,8 +62,7 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
         The division. Rows without a time are for training. Where either side would be
         too small, all rows are.
     """
-    ends = _ends(index)
-    held_out, cutoff = _latest(ends, validation)
+    held_out, cutoff = _latest(_ends(index), validation)
     held_out, repeated = _without_repeated(index, held_out)
     sides = _sides(index, held_out)
     counts = Counter(sides)
@@ -98,12 +98,19 @@ def check_validation(validation: Validation) -> None:
         raise ValueError("The share held out for validation must be from 0 to below 1")
 
 
-def _ends(index: Index) -> dict[int, float]:
-    """Return when the last message of each segment was sent, in order of the rows."""
+def _ends(index: Index, sides: bytearray | None = None) -> dict[int, float]:
+    """Return when the last message of each segment was sent, in order of the rows.
+
+    Args:
+        index: The rows.
+        sides: Where each row goes: then of the segments that are held out alone.
+    """
     ends: dict[int, float] = {}
-    for segment, last in zip(index.segments, index.last, strict=True):
-        known = ends.get(segment)
-        ends[segment] = last if known is None else max(known, last)
+    wanted = repeat(Side.VALIDATION) if sides is None else sides
+    for segment, last, side in zip(index.segments, index.last, wanted, strict=False):
+        if side == Side.VALIDATION:
+            known = ends.get(segment)
+            ends[segment] = last if known is None else max(known, last)
     return ends
 
 
@@ -111,7 +118,9 @@ def _latest(
     ends: dict[int, float], validation: Validation
 ) -> tuple[set[int], float | None]:
     """Return the segments to hold out, and the moment that decided; None for none."""
-    timed = {segment: end for segment, end in ends.items() if not isnan(end)}
+    timed = ends
+    if any(map(isnan, ends.values())):
+        timed = {segment: end for segment, end in ends.items() if not isnan(end)}
     if not validation or not timed:
         return set(), None
     if isinstance(validation, datetime):
@@ -138,12 +147,14 @@ def _without_repeated(index: Index, held_out: Collection[int]) -> tuple[set[int]
             rows[segment].append(place)
             for mark in _marks(index, place):
                 by_mark[mark].add(segment)
-    waiting = [p for p, segment in enumerate(index.segments) if segment not in kept]
-    while waiting:
-        for mark in _marks(index, waiting.pop()):
-            for segment in by_mark.pop(mark, set()) & kept:
-                kept.discard(segment)
-                waiting += rows[segment]
+    trained = (p for p, segment in enumerate(index.segments) if segment not in held_out)
+    for place in trained:
+        waiting = [place]
+        while waiting:
+            for mark in _marks(index, waiting.pop()):
+                for segment in by_mark.pop(mark, set()) & kept:
+                    kept.discard(segment)
+                    waiting += rows[segment]
     return kept, len(held_out) - len(kept)
 
 
@@ -167,13 +178,8 @@ def _report(
     marks = _shared(sides, lambda place: _marks(index, place))
     if segments or marks:
         raise ExportError("The division of the examples is not clean; please report it")
-    ends = _ends(index)
-    held = [
-        ends[segment]
-        for segment, side in zip(index.segments, sides, strict=True)
-        if side == Side.VALIDATION
-    ]
-    train = [last for last, s in zip(index.last, sides, strict=True) if s == Side.TRAIN]
+    held = _ends(index, sides).values()
+    train = (last for last, s in zip(index.last, sides, strict=True) if s == Side.TRAIN)
     return {
         "share": validation if isinstance(validation, int | float) else None,
         "cutoff": None if cutoff is None else _iso(cutoff),
