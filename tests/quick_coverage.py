@@ -1,9 +1,9 @@
 """Has coverage look where a look is worth its time: tracing makes Python three times slower.
 
-Owns when coverage traces: while unit tests run. Those that try hundreds of random examples,
-those marked `untraced`, integration tests and documents run as they would without it: the
-gate counts what unit tests cover by themselves. Nor is collecting traced; so that the first
-lines of every module are, all are imported before.
+Owns when coverage traces: while unit tests and documents run. Integration tests, slow ones
+that try hundreds of random examples and those marked `untraced` run as they would without
+it: the gate counts what the others cover by themselves. Nor is collecting traced; so that
+the first lines of every module are, all are imported before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from coverage import Coverage
 
-_UNIT_TESTS = Path(__file__).with_name("unit_tests")
+_INTEGRATION = Path(__file__).with_name("integration_tests")
 
 
 def import_every_module() -> None:
@@ -37,18 +37,10 @@ def import_every_module() -> None:
 
 def is_traced(item: pytest.Item) -> bool:
     """Return whether what a test runs counts for the gate."""
-    if _UNIT_TESTS not in item.path.parents or item.get_closest_marker("untraced"):
+    if _INTEGRATION in item.path.parents or item.get_closest_marker("untraced"):
         return False
-    return not getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-
-
-def _coverage() -> Coverage | None:
-    """Return what measures this process; None where nothing does."""
-    with suppress(ImportError):
-        from coverage import Coverage  # noqa: PLC0415 - not everybody measures
-
-        return Coverage.current()
-    return None
+    tries_examples = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    return not (tries_examples and item.get_closest_marker("slow"))
 
 
 _COVERAGE = pytest.StashKey["Coverage"]()
@@ -57,11 +49,25 @@ _COVERAGE = pytest.StashKey["Coverage"]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Stop looking once everything is imported."""
-    if isinstance(collector, pytest.Session) and (coverage := _coverage()):
+    """Stop looking once everything is imported.
+
+    In a process of pytest-xdist two look: pytest-cov's for one process, which it began too
+    early to know, goes on below the one whose findings it takes, if that alone is stopped.
+    """
+    if isinstance(collector, pytest.Session) and (coverage := _running()):
         import_every_module()
-        coverage.stop()
         collector.config.stash[_COVERAGE] = coverage
+        while running := _running():
+            running.stop()
+
+
+def _running() -> Coverage | None:
+    """Return what measures this process, and was begun last; None where nothing does."""
+    with suppress(ImportError):
+        from coverage import Coverage  # noqa: PLC0415 - not everybody measures
+
+        return Coverage.current()
+    return None
 
 
 @pytest.hookimpl(wrapper=True)
