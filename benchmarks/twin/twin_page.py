@@ -201,8 +201,6 @@ def _mean(estimates: Iterable[Any], digits: int) -> str:
 
 def _plot(runs: Sequence[Any], path: Path) -> bool:
     """Draw the likeness of each system of each run; return whether there is any."""
-    from matplotlib import pyplot as plt
-
     shown = [
         (f"{run['owner']}, {run['seed']} · {one['name']}", one)
         for run in runs
@@ -211,6 +209,8 @@ def _plot(runs: Sequence[Any], path: Path) -> bool:
     ]
     if not shown:
         return False
+    from matplotlib import pyplot as plt
+
     figure, axes = plt.subplots(figsize=(7, 0.5 + 0.3 * len(shown)))
     for place, (_, one) in enumerate(reversed(shown)):
         likeness, color = one["likeness"], _COLORS[one["kind"]]
