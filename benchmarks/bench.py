@@ -91,7 +91,7 @@ def _heading(rows: int, rounds: int, rival: str, large: dict[str, Path]) -> str:
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores of "
         f"{_processor()}\n"
         f"{rows:,} rows in 400 chats, segments of {SEGMENT}; {sizes}; "
-        f"{rounds} rounds"
+        f"{rounds} round{'s' * (rounds > 1)}"
     )
 
 
