@@ -99,7 +99,8 @@ def test_prepare_takes_each_choice_to_prepare_and_write_dataset(
     (tmp_path / "vetoes.json").write_text('{"format": 1, "vetoed": []}')
     options = "--sink mlx --gap 45 --windows answer --max-tokens 300 --reactions "
     options += "--max-per-contact 3 --no-redact --never fox --after 2020-01-01 "
-    options += "--before 2030-01-01 --decisions vetoes.json --validation 0.2 --json"
+    options += "--before 2030-01-01 --decisions vetoes.json --validation 0.2 --json "
+    options += "--workers 2"
     result = run(
         "prepare",
         sample,
