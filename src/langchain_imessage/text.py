@@ -155,7 +155,7 @@ def text_key(text: str) -> str:
         True
     """
     if text.isascii():
-        return " ".join(text.lower().split())
+        return " ".join(text.replace("`", "'").lower().split())
     for quote, plain in _QUOTES.items():
         if quote in text:
             text = text.replace(quote, plain)

@@ -102,6 +102,11 @@ def test_folding_knows_no_other_result_for_emoji_and_signs() -> None:
         assert fold(f"A{chr(code)}b") == slowly_folded(f"A{chr(code)}b")
 
 
+def test_the_shape_of_quotation_marks_makes_no_difference_in_ascii_either() -> None:
+    assert text_key("it`s") == text_key("it's") == text_key("it\u2019s")
+    assert text_keys(["`", "\x80"]) == [text_key("`"), text_key("\x80")]
+
+
 @given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
 def test_the_keys_of_several_texts_are_those_of_each(texts: list[str]) -> None:
     assert text_keys(texts) == [text_key(text) for text in texts]
