@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
 from langchain_imessage.chatdb.people._handles import NOBODY
@@ -80,7 +81,7 @@ class SourceReader:
         self._statements = Statements(connection)
         self._run = self._statements.run
         self._locate = locate
-        self._homes: Mapping[int, int] = {}
+        self._homes = Homes()
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
         self._details = {n: self.queries.details(n) for n in (1, BATCH)}
@@ -247,19 +248,8 @@ class SourceReader:
         return self._run(self.queries.lookups())
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
-        """Choose one conversation for each message that is in several.
-
-        A group knows its messages by its room, so it comes before a chat of two.
-        """
-        order = {
-            rowid: (not chat.is_group, chat.rowids[0])
-            for chat in chats
-            for rowid in chat.rowids
-        }
-        homes: dict[int, tuple[bool, int]] = {}
-        for message, chat in self._run(self.queries.shared_messages()):
-            homes[message] = min(homes.get(message, order[chat]), order[chat])
-        self._homes = {message: home for message, (_, home) in homes.items()}
+        """Choose one conversation for each message that is in several."""
+        self._homes = Homes(self._run(self.queries.shared_messages()), chats)
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]
@@ -326,7 +316,7 @@ class SourceReader:
         seen: set[int] = set()
         for rows in found:
             # What is in several chats has a home: without any, all rows are here once.
-            yield self._at_home(rows, chat.rowids[0], seen) if self._homes else rows
+            yield self._homes.rows_at(rows, chat, seen) if self._homes else rows
         yield [*self._at(at, self._orphans.of(chat.rowids), filtered)]
 
     def _latest_of(self, chat: Chat) -> list[int]:
@@ -335,27 +325,11 @@ class SourceReader:
         rowids = (rowid for one in chat.rowids for rowid in latest.get(one, ()))
         return [*dict.fromkeys(rowids)]
 
-    def _at_home(
-        self, rows: Iterable[tuple[Any, ...]], home: int, seen: set[int]
-    ) -> list[tuple[Any, ...]]:
-        kept = []
-        for row in rows:
-            rowid = row[1]
-            if rowid in self._homes:
-                if self._homes[rowid] != home or rowid in seen:
-                    continue
-                seen.add(rowid)
-            kept.append(row)
-        return kept
-
     def _count(self, chat: Chat, *, filtered: bool = False) -> int:
         sql = self.queries.rowids(len(chat.rowids), unwanted=filtered)
         values = self.queries.filter_values if filtered else ()
-        home = chat.rowids[0]
-        count = sum(
-            self._homes.get(rowid, home) == home
-            for (rowid,) in self._run(sql, (*chat.rowids, *values))
-        )
+        found = self._run(sql, (*chat.rowids, *values))
+        count = self._homes.count_at((rowid for (rowid,) in found), chat)
         orphans = self._orphans.of(chat.rowids)
         if not filtered:
             return count + len(orphans)

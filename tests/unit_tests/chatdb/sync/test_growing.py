@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage import IMessageChatLoader
@@ -212,6 +212,18 @@ def _seen(loader: IMessageChatLoader) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("content", ["text", "annotated"])
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(_STEP, min_size=20, max_size=40))
+# A message in two chats, and a row in none: whichever of them was written to last.
+@example(
+    steps=[
+        ("say", 0),
+        ("join", 256),
+        *[("say", 0)] * 5,
+        ("say", 160),
+        ("react_in_words", 259),
+        ("pass", 0),
+        *[("say", 0)] * 3,
+    ]
+)
 def test_every_message_comes_as_it_is_in_the_end(
     content: Any, steps: list[tuple[str, int]]
 ) -> None:

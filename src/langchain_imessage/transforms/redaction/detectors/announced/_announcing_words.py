@@ -140,13 +140,14 @@ WORDS = {
     "birthday": (
         "dob, d o b, birthday, birthdate, birth date, date of birth, bday, b day, bdays, "
         "born, birth, geburtstag, geburtsdatum, geboren am, ist geboren, geboren op, geb, gebdat, anniversaire, "
-        "anniv, date de naissance, naissance, geboren, ne, nee, nee le, ne le, cumpleanos, cumple, "
+        "anniv, date de naissance, naissance, ne, nee, nee le, ne le, cumpleanos, cumple, "
         "fecha de nacimiento, fecha nac, nac, nasc, nacimiento, naci, nacido, nacida, nacio, f nac, compleanno, "
         "data di nascita, nascita, nato, nata, nato il, nata il, aniversario, "
         "data de nascimento, nascimento, nasci, nascido, nascida, niver, verjaardag, "
         "geboortedatum, jarig, urodziny, urodzony, urodzona, data urodzenia, ur, "
         "dogum gunu, dogum tarihi, dogumgunu, fodelsedag, fodt, fodselsdag, syntymapaiva"
     ),
+    "born": "geboren",
     "handle": (
         "instagram, insta, ig, ig handle, snapchat, snap, sc, tiktok, tik tok, twitter, "
         "discord, telegram, tg, facebook, fb, messenger, venmo, cashapp, cash app, "

@@ -150,6 +150,7 @@ VALUES = {
     "reference": Value("reference", reference_at),
     "booking": Value("reference", booking_at),
     "birthday": Value("birthday", birthday_at, birthday_before),
+    "born": Value("birthday", lambda _: None, birthday_before),
     "handle": Value("handle", handle_at, handle_before),
     "address": Value("address", address_at),
     "phone": Value("phone", phone_at),

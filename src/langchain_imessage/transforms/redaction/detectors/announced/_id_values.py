@@ -169,6 +169,7 @@ def birthday_at(place: Place) -> Span:
 
 
 def birthday_before(text: str, start: int) -> Span:
+    """Return a date that its word follows: "am 9.6.1990 geboren"."""
     nearest = None
     for date in DATE.finditer(text, max(0, start - 40), start):
         nearest = date
