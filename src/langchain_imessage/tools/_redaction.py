@@ -27,9 +27,10 @@ _TITLE = "title"
 class RedactedSessions:
     """Redacts sessions, and remembers how their titles read then.
 
-    Conversations are redacted whole, before anything of them is indexed: a password stays
-    out of every result where it stands without the word that announced it, too, and no
-    search tells that it is there.
+    Conversations are redacted as far as they are in scope, before anything of them is
+    indexed: a password that a message in scope announces stays out of every result where
+    it stands alone, too, and no search tells that it is there. One that was announced
+    before the scope begins is no more than a word to it.
 
     Args:
         redactor: Finds what is private.

@@ -110,7 +110,6 @@ def test_one_seed_gives_the_same_figures_and_another_gives_others_within_the_int
     assert interval.low <= drawn.value <= interval.high
 
 
-@pytest.mark.untraced
 @pytest.mark.slow
 def test_nothing_is_told_of_two_who_write_alike(tmp_path: Path) -> None:
     alike = write_dataset(
