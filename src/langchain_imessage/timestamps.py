@@ -1,4 +1,4 @@
-"""Apple's times: which unit a stored number is in, and which moment that is.
+"""Apple's times: which unit a stored number is in, which moment that is; days in words.
 
 Pure: the present is an argument. The unit is decided value by value, because one
 database, even one row, mixes units (seconds before macOS 10.13, nanoseconds since).
@@ -7,7 +7,10 @@ database, even one row, mixes units (seconds before macOS 10.13, nanoseconds sin
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import date
 
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 """The moment Apple counts from."""
@@ -112,3 +115,8 @@ def _out_of_range(nanoseconds: int) -> datetime:
         return APPLE_EPOCH + timedelta(microseconds=nanoseconds // 1000)
     except OverflowError:
         return _LATEST if nanoseconds > 0 else _EARLIEST
+
+
+def written_day(day: date) -> str:
+    """Return a day in words: Wednesday, 1 May 2024."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"

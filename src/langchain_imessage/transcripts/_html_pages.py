@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from langchain_imessage.records import App, Link, Poll
+from langchain_imessage.timestamps import written_day
 from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._html_frame import (
     file_url,
@@ -24,7 +25,6 @@ from langchain_imessage.transcripts._wording import (
     length_of,
     poll_options,
     reaction_groups,
-    written_day,
 )
 
 if TYPE_CHECKING:

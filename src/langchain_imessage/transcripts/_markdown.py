@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from langchain_imessage.terminal import safe_line, safe_text
+from langchain_imessage.timestamps import written_day
 from langchain_imessage.transcripts._entry_types import ShownFile
 from langchain_imessage.transcripts._wording import (
     piece_text,
     reaction_groups,
     summary_of,
-    written_day,
 )
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from langchain_imessage.transcripts._entry_types import ShownFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from langchain_imessage.transcripts._entry_types import TranscriptHead
 
@@ -69,8 +68,3 @@ def length_of(head: TranscriptHead) -> str:
     messages = f"{head.messages:,} message{'s' * (head.messages != 1)}"
     days = f"{head.first:%Y-%m-%d} to {head.last:%Y-%m-%d}" if head.first else ""
     return "; ".join(filter(None, (messages, days)))
-
-
-def written_day(day: date) -> str:
-    """Return a day in words: Wednesday, 1 May 2024."""
-    return f"{day:%A}, {day.day} {day:%B %Y}"

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line, safe_text
-from langchain_imessage.transcripts._wording import written_day
+from langchain_imessage.timestamps import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

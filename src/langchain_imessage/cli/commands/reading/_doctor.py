@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.chatdb import ChatDatabase, default_path
 from langchain_imessage.cli.commands._command_options import (
     ContactsOption,
     JsonOption,
@@ -32,6 +31,7 @@ from langchain_imessage.terminal import safe_line, shell_quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from langchain_imessage.chatdb import ChatDatabase
     from langchain_imessage.records import Ledger
 
 _FEATURES = {
@@ -76,6 +76,7 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a database holds, what is found, what to do next."""
+    from langchain_imessage.chatdb import ChatDatabase, default_path  # noqa: PLC0415
 
     def examine(names: str | None) -> tuple[dict[str, Any], Ledger | None]:
         with ChatDatabase(

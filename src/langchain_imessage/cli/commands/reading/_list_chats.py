@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.cli.commands._command_options import (
     ContactsOption,
     JsonOption,
@@ -58,6 +57,7 @@ def chats(
     as_json: JsonOption = False,
 ) -> None:
     """List the conversations, the most recently used first."""
+    from langchain_imessage.chatdb import ChatDatabase  # noqa: PLC0415
 
     def read(names: str | None) -> list[dict[str, Any]]:
         with ChatDatabase(

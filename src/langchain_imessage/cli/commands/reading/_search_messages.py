@@ -31,8 +31,6 @@ from langchain_imessage.cli.terminal._transcripts import (
     print_transcript,
 )
 from langchain_imessage.errors import ConversationNotFoundError
-from langchain_imessage.retrievers.messages._search_filters import SearchFilters
-from langchain_imessage.retrievers.messages._search_terms import marked_places
 from langchain_imessage.terminal import shell_quoted
 
 if TYPE_CHECKING:
@@ -115,6 +113,13 @@ def search(
     The first search makes an index, a private file with the text of all messages; later
     ones add what is new, and take out what was deleted.
     """
+    from langchain_imessage.retrievers.messages._search_filters import (  # noqa: PLC0415
+        SearchFilters,
+    )
+    from langchain_imessage.retrievers.messages._search_terms import (  # noqa: PLC0415
+        marked_places,
+    )
+
     query, paths = _apart(words)
     filters = SearchFilters(
         person=people,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.cli.commands._command_options import (
     ContactsOption,
     JsonOption,
@@ -33,6 +32,7 @@ from langchain_imessage.terminal import safe_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langchain_imessage.chatdb import ChatDatabase
     from langchain_imessage.records import Conversation, Message
 
 _AROUND = 40
@@ -79,6 +79,7 @@ def show(
 
     What is not words (pictures, reactions, events) is in brackets.
     """
+    from langchain_imessage.chatdb import ChatDatabase  # noqa: PLC0415
 
     def read(names: str | None) -> Conversation:
         with ChatDatabase(
