@@ -416,9 +416,14 @@ def test_the_theme_button_says_what_it_does(visit: Any, few: Path) -> None:
 
 
 def test_a_note_is_shown_once(visit: Any, tmp_path: Path) -> None:
-    folder = write_folder(tmp_path / "data", [talk("a", "b")], notes=["Mind the gap."])
+    """And not at all where an error says the same."""
+    notes = ["Mind the gap.", "openai needs at least 10 examples."]
+    folder = write_folder(tmp_path / "data", [talk("a", "b")], notes=notes)
     page = visit(write_report(folder, tmp_path / "page.html"))
-    assert page.inner_text("main").count("Mind the gap") == 1
+    text = page.inner_text("main")
+    assert text.count("Mind the gap") == 1
+    assert text.count("10 are needed") == 1
+    assert "needs at least" not in text
 
 
 def test_settings_have_units_and_explanations(visit: Any, tmp_path: Path) -> None:

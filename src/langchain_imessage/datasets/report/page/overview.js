@@ -55,7 +55,8 @@ function figures() {
 // What the trainer would say.
 
 function findings() {
-  const notes = manifest.notes ?? [];
+  const isTooFew = problems.some((problem) => problem.rule === "too-few"); // said by its card
+  const notes = (manifest.notes ?? []).filter((note) => !(isTooFew && note.includes("needs at least")));
   if (!problems.length && !notes.length) return null;
   return section("findings", "What to look at first",
     el("ol", { class: "cards" }, ...problems.map(findingCard),
