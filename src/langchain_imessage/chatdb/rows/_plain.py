@@ -7,6 +7,7 @@ rows is the hot path of the whole package: what is rare leaves it at its first q
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 
 _EMPTY = Details(reason=Reason.EMPTY)
+_ROWID_OF = itemgetter(1)
 _WORDLESS = EMPTY_BODIES | {None, b""}
 """The bodies that have no words. `Queries.messages` marks rows that have none and something
 that may say why."""
@@ -33,6 +35,7 @@ def read_rows(
     """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if rows:
         is_usual = found.expect(rows, context)
+        found.newest = max(found.newest, *map(_ROWID_OF, rows))
         texts = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
         _read_each(rows, texts, context, found, is_usual)
 
@@ -51,13 +54,12 @@ def _read_each(
     sender_of, other = context.people.handles.get, context.other
     has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
-    moment_of, before, newest = context.moment, None, found.newest
+    moment_of, before = context.moment, None
     for row, plain in zip(rows, texts, strict=True):
         date, rowid, guid, text, body, own, who, service, delivered, read, special = row
         if date == before:
             found.has_equal_dates = True
         before = date
-        newest = max(newest, rowid)
         words: Any = text or plain
         if (
             special
@@ -83,7 +85,6 @@ def _read_each(
             moment_of(read) if read else None, (), (), None,
             address if has_contacts else None, None, person)))
         # fmt: on
-    found.newest = newest
 
 
 def _read_rest(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:

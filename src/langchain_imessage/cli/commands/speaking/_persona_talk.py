@@ -136,8 +136,7 @@ def persona(
     choices = {"sender": sender, "never": never or ()}
     loading = {"after": after, "password": password, "contacts": contacts}
     if is_dataset:
-        given = {**loading, "never": never, "redact": redact, "index": index}
-        _refuse([name for name, value in given.items() if value is not None])
+        _refuse({**loading, "never": never, "redact": redact, "index": index})
     if index is not None and after is not None:
         raise typer.BadParameter("--after: an index has all of your answers.")
     hides = not is_dataset and (not is_here if redact is None else redact)
@@ -196,7 +195,8 @@ def _agree(place: str, examples: int, state: str, *, yes: bool, quiet: bool) -> 
         raise typer.Exit(Exit.FAILED)
 
 
-def _refuse(names: list[str]) -> None:
+def _refuse(given: dict[str, Any]) -> None:
+    names = [name for name, value in given.items() if value is not None]
     if names:
         options = ", ".join(f"--{name}" for name in names)
         raise typer.BadParameter(f"{options}: a dataset is prepared already.")
