@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from langchain_imessage.records import Ledger, Reason
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from langchain_core.messages import BaseMessage
 
@@ -71,6 +72,22 @@ def databases_are_old(
     """
     if request.node.get_closest_marker("fresh") is None:
         monkeypatch.setattr(_connect, "_QUIET", -1)
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Set the time zone of this process, until the test ends."""
+
+    def enter(zone: str) -> None:
+        if not hasattr(time, "tzset"):
+            pytest.skip("Windows has one time zone for all processes")
+        environment.setenv("TZ", zone)
+        time.tzset()
+
+    with pytest.MonkeyPatch.context() as environment:
+        yield enter
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 @pytest.fixture

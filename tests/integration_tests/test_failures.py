@@ -518,7 +518,7 @@ def test_14_dates_of_all_units_become_aware_utc(
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata"])
 def test_14_times_do_not_depend_on_the_machines_zone(
     zone: str,
-    monkeypatch: pytest.MonkeyPatch,
+    in_zone: Callable,
     write: Callable,
     load: Callable,
 ) -> None:
@@ -532,13 +532,8 @@ def test_14_times_do_not_depend_on_the_machines_zone(
         chat = db.chat(db.handle(ANN))
         for moment in both_sides:
             db.message(chat, "tick", at=moment)
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        found = [kwargs(m) for m in load().messages]
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+    in_zone(zone)
+    found = [kwargs(m) for m in load().messages]
 
     assert [k["sent_at"] for k in found] == both_sides
     assert [k["message_time_as_datetime"] for k in found] == [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import inspect
-import os
-import time
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +16,7 @@ from langchain_imessage.chat_loaders import base, imessage
 from langchain_imessage.testing import ChatDatabaseWriter, write_sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -28,15 +26,8 @@ def community() -> Any:
 
 
 @pytest.fixture
-def in_utc() -> Iterator[None]:
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "UTC"
-    time.tzset()
-    yield
-    os.environ.pop("TZ")
-    if before is not None:
-        os.environ["TZ"] = before
-    time.tzset()
+def in_utc(in_zone: Callable) -> None:
+    in_zone("UTC")
 
 
 def test_several_databases_are_loaded_as_one(tmp_path: Path, at: Callable) -> None:

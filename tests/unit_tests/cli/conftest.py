@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,13 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def times_are_printed_in_utc(in_zone: Callable) -> None:
+    """Have days and times in what is printed be the same on every computer."""
+    if hasattr(time, "tzset"):
+        in_zone("UTC")
 
 
 @pytest.fixture(scope="session")

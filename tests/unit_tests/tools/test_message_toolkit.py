@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -214,10 +213,9 @@ def test_what_is_new_is_found_and_what_is_deleted_is_not(talks: Path) -> None:
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
 def test_a_date_at_the_ends_of_the_calendar_is_one_like_others(
-    talks: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+    talks: Path, moment: str, in_zone: Callable
 ) -> None:
-    monkeypatch.setenv("TZ", "Asia/Tokyo" if moment.startswith("0") else "UTC+9")
-    time.tzset()
+    in_zone("Asia/Tokyo" if moment.startswith("0") else "UTC+9")
     toolkit = IMessageToolkit(IMessageChatLoader(talks))
     call(toolkit, "search_messages", query="lake", after=moment)
     call(toolkit, "read_conversation", conversation=1, around=moment)

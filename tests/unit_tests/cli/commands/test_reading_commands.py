@@ -7,7 +7,6 @@ import runpy
 import shlex
 import sqlite3
 import sys
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,7 +26,7 @@ from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 ANN = "+14155550101"
 
@@ -121,13 +120,9 @@ def test_doctor_reports_on_a_mac_and_a_missing_extra(
 
 
 @pytest.fixture
-def in_new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_new_york(in_zone: Callable) -> None:
     """Have this process in another time zone than UTC."""
-    monkeypatch.setenv("TZ", "America/New_York")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+    in_zone("America/New_York")
 
 
 @pytest.mark.usefixtures("in_new_york")
