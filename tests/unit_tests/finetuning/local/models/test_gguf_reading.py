@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -276,6 +277,19 @@ class TestSmallModel:
         folder = small_model()
         assert (folder / "model.safetensors").is_file()
         assert len(list(folder.parent.iterdir())) == 1
+
+    def test_once_converted_it_needs_no_wheel(
+        self, wheel: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = small_model()
+        older = folder.with_name("SmolLM2-1-1")  # of another version of the wheel
+        older.mkdir()
+        os.utime(older, (1, 1))
+        (folder.parent / "SmolLM2-1-0").mkdir()  # of another version of the conversion
+        next(wheel.glob("*.gguf")).unlink()
+        assert small_model() == folder
+        monkeypatch.setattr(_small_model, "find_spec", lambda _: None)
+        assert small_model() == folder
 
     def test_without_the_wheel_it_is_said_how_to_install_it(
         self, wheel: Path, monkeypatch: pytest.MonkeyPatch
