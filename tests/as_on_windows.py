@@ -109,7 +109,10 @@ def command_line() -> None:
         "doctor s.db",
         "chats s.db",
         "show 1 s.db",
+        "search race s.db",
+        "stats s.db",
         "export s.db -o all.jsonl",
+        "export s.db --format html -o pages",
         "prepare s.db --sender Tortoise",
         "report",
     ):

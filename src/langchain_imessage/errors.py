@@ -172,7 +172,8 @@ class MissingDependencyError(IMessageError, ImportError):
     def __init__(self, package: str, *, extra: str) -> None:
         super().__init__(
             f"{package} is not installed. "
-            f"Install it with: pip install 'langchain-imessage[{extra}]'",
+            f"Install it with: pip install 'langchain-imessage[{extra}]'"
+            + (f" (in a checkout: pip install '.[{extra}]')" if _from_folder() else ""),
             name=package,
         )
         self.extra = extra
@@ -180,6 +181,19 @@ class MissingDependencyError(IMessageError, ImportError):
     def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Pickle and copy by what it was made of, not by its message."""
         return partial(type(self), extra=self.extra), (self.name,), vars(self)
+
+
+def _from_folder() -> bool:
+    """Return whether this package was installed from a folder, not from an index."""
+    from importlib import metadata  # noqa: PLC0415 - only where an error is made
+
+    try:
+        origin = metadata.distribution("langchain-imessage").read_text(
+            "direct_url.json"
+        )
+    except metadata.PackageNotFoundError:
+        return True
+    return '"dir_info"' in (origin or "")
 
 
 class RequestRefusedError(IMessageError):

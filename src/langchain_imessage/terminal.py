@@ -7,6 +7,7 @@ answer. Pure; nothing is written here.
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from typing import Final
@@ -24,6 +25,11 @@ full of them, so they are left out rather than replaced; single marks are harmle
 _JSON: Final = re.compile(
     "[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+_WINDOWS: Final = os.name == "nt"
+
+_PLAIN_ON_WINDOWS: Final = re.compile(r"[\w.:\\/+@=-]+")
+"""What neither cmd nor PowerShell reads anything into."""
 
 _NEEDS_ANSI_C: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -65,19 +71,34 @@ def safe_json(text: str) -> str:
 
 
 def shell_quoted(text: object) -> str:
-    r"""Return a text as one argument of a POSIX shell, safe to print and to paste.
+    """Return a text as one argument of this system's shell, safe to print and to paste.
+
+    On Windows that is cmd or PowerShell; elsewhere a POSIX shell.
 
     Example:
-        >>> shell_quoted("it's here.db")
-        '\'it\'"\'"\'s here.db\''
-        >>> shell_quoted("red\x1b[31m.db")
-        "$'red\\x1b[31m.db'"
+        >>> shell_quoted("chat.db")
+        'chat.db'
     """
     plain = str(text)
+    if _WINDOWS:
+        return _quoted_on_windows(plain)
     if not _NEEDS_ANSI_C.search(plain):
         return shlex.quote(plain)
     escaped = plain.replace("\\", "\\\\").replace("'", "\\'")
     return f"$'{_NEEDS_ANSI_C.sub(_ansi_c, escaped)}'"
+
+
+def _quoted_on_windows(text: str) -> str:
+    """Quote as programs there take their arguments apart."""
+    line = safe_line(text)
+    if _PLAIN_ON_WINDOWS.fullmatch(line):
+        return line
+    return '"{}"'.format(re.sub(r'(\\*)("|$)', _with_backslashes, line))
+
+
+def _with_backslashes(found: re.Match[str]) -> str:
+    r"""Double the backslashes before a quotation mark, and put one more before a mark."""
+    return found[1] * 2 + ('\\"' if found[2] else "")
 
 
 def _ansi_c(found: re.Match[str]) -> str:

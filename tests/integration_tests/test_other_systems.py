@@ -21,12 +21,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(part: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
-    """Run a part of the script in a terminal of code page 1252."""
+def run(
+    part: str, folder: Path, encoding: str = "cp1252"
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a part of the script in a terminal with an old code page."""
     environment = {k: v for k, v in os.environ.items() if k not in KEYS}
     environment |= {
         "PYTHONWARNDEFAULTENCODING": "1",
-        "PYTHONIOENCODING": "cp1252",
+        "PYTHONIOENCODING": encoding,
         "LC_ALL": "C.UTF-8",
         "TMPDIR": str(
             folder / "tmp"
@@ -53,12 +55,13 @@ def test_from_a_database_to_an_answer_without_what_only_posix_has(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437"])
 def test_the_commands_print_on_a_terminal_with_an_old_code_page(
-    tmp_path: Path,
+    encoding: str, tmp_path: Path
 ) -> None:
     pytest.importorskip("typer")
-    done = run("command_line", tmp_path)
-    printed = done.stdout.decode("cp1252")
-    assert done.returncode == 0, done.stderr.decode("cp1252")
+    done = run("command_line", tmp_path, encoding)
+    printed = done.stdout.decode(encoding)
+    assert done.returncode == 0, done.stderr.decode(encoding)
     assert "10 conversations" in printed
     assert b"Traceback" not in done.stderr

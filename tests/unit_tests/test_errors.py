@@ -8,7 +8,9 @@ import pickle
 import pkgutil
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError
 from multiprocessing import get_context
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,3 +83,29 @@ def test_an_error_comes_out_of_a_process_pool() -> None:
         with pytest.raises(DecodeError) as caught:
             pool.submit(fail, 1).result()
     assert (caught.value.offset, caught.value.guid) == (7, "G")
+
+
+@pytest.mark.parametrize(
+    ("origin", "hint"),
+    [
+        (None, ""),
+        ('{"url": "https://example.com/a.whl", "archive_info": {}}', ""),
+        (
+            '{"url": "file:///a", "dir_info": {}}',
+            " (in a checkout: pip install '.[mlx]')",
+        ),
+        (PackageNotFoundError(), " (in a checkout: pip install '.[mlx]')"),
+    ],
+)
+def test_a_missing_package_is_installed_from_where_this_one_was(
+    origin: str | Exception | None, hint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(_: str) -> Any:
+        if isinstance(origin, Exception):
+            raise origin
+        return SimpleNamespace(read_text=lambda _: origin)
+
+    monkeypatch.setattr("importlib.metadata.distribution", found)
+    said = str(MissingDependencyError("mlx-lm", extra="mlx"))
+    start = "mlx-lm is not installed. Install it with: "
+    assert said == f"{start}pip install 'langchain-imessage[mlx]'{hint}"

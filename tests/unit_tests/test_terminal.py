@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from langchain_imessage import terminal
 from langchain_imessage.terminal import safe_json, safe_line, safe_text, shell_quoted
 
 ANY = st.text(st.characters(exclude_categories=()))
@@ -76,3 +77,25 @@ def test_what_is_pasted_is_the_same_argument(text: str) -> None:
 
 def test_a_path_of_other_bytes_keeps_them() -> None:
     assert shell_quoted("b\udcff.db") == "$'b\\xff.db'"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (r"C:\Users\Ann\chat.db", r"C:\Users\Ann\chat.db"),
+        (r"C:\Ann & Bob's\chat.db", '"C:\\Ann & Bob\'s\\chat.db"'),
+        ("D:\\my backups\\", '"D:\\my backups\\\\"'),
+        ('say "hi"', r'"say \"hi\""'),
+        (r"a b\"c", r'"a b\\\"c"'),
+        ("a|b>c", '"a|b>c"'),
+        ("two\nlines", '"two lines"'),
+        ("", '""'),
+    ],
+)
+def test_what_is_pasted_on_windows_is_the_same_argument(
+    text: str, quoted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terminal, "_WINDOWS", True)
+    assert shell_quoted(text) == quoted
+    if " " in text:
+        assert quoted == subprocess.list2cmdline([text])

@@ -7,7 +7,6 @@ November 2026. Runs none of the commands, and needs none of the trainers.
 from __future__ import annotations
 
 import json
-import shlex
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ from langchain_imessage.datasets import SINKS, Dataset, read_dataset
 from langchain_imessage.datasets.formats._specs import row_limit
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import check_files
+from langchain_imessage.terminal import shell_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,11 +135,11 @@ def _words(dataset: Dataset, model: str) -> dict[str, Any]:
     batch_size = max(1, min(_BATCH, examples))
     axolotl, llamafactory = _template_names(model)
     return {
-        "model": shlex.quote(model),
+        "model": shell_quoted(model),
         "model_text": json.dumps(model),
-        "train": shlex.quote(str(train)),
+        "train": shell_quoted(str(train)),
         "train_text": json.dumps(str(train)),
-        "validation": shlex.quote(str(validation)),
+        "validation": shell_quoted(str(validation)),
         "validation_text": json.dumps(str(validation)),
         "folder_text": json.dumps(str(dataset.folder)),
         "data_files": json.dumps(paths),

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import unicodedata
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,9 @@ _TABLES: Final = (
 """The body has the terms of a segment's messages, the marks what it can be filtered by."""
 
 _SHADOWS: Final = ("words_data", "words_idx", "words_docsize", "words_config")
-_APPLES: Final = ("Library", "Messages")
+_APPLES: Final = ("library", "messages")
+"""In any case of letters: a Mac's disk takes all for the same folder."""
+
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 
 
@@ -184,9 +187,8 @@ def version() -> str:
 
 def _require_private(path: Path) -> None:
     folder = path.parent.resolve()
-    if any(
-        part == _APPLES for part in zip(folder.parts, folder.parts[1:], strict=False)
-    ):
+    names = [name.casefold() for name in folder.parts]
+    if _APPLES in pairwise(names):
         raise DatabaseError(
             "The search index cannot be in the folder of Messages, where nothing is "
             "changed. Choose another path."

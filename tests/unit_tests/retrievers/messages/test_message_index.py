@@ -7,6 +7,8 @@ import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +20,7 @@ from langchain_imessage.retrievers import (
     MessageIndex,
     SearchFilters,
 )
+from langchain_imessage.retrievers.messages import _index_file
 from langchain_imessage.retrievers.messages._index_file import (
     default_index_path,
     reading,
@@ -26,7 +29,6 @@ from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ANN, BOB = "+14155550101", "+14155550102"
 DAY = 86_400
@@ -254,6 +256,19 @@ def test_the_file_is_private_and_where_nobody_else_put_it(
     assert default_index_path("x").parent.parent.name == "Caches"
 
 
+@pytest.mark.parametrize("folder", ["cache", None])
+def test_on_windows_it_is_in_the_folder_for_local_data(
+    folder: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    variables = {"LOCALAPPDATA": str(tmp_path / folder)} if folder else {}
+    windows = SimpleNamespace(name="nt", environ=variables)
+    monkeypatch.setattr(_index_file, "os", windows)
+    monkeypatch.setattr("sys.platform", "win32")
+    found = default_index_path("x").parent
+    assert found == tmp_path / (folder or "") / "langchain-imessage"
+
+
 @pytest.mark.parametrize("name", ["index.sqlite", "index.sqlite-wal"])
 def test_a_planted_link_is_refused(talks: Path, tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
@@ -277,10 +292,11 @@ def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(DatabaseError, match="no regular file"):
         MessageIndex(IMessageChatLoader(talks), tmp_path / "pipe").update()
-    apples = tmp_path / "Library" / "Messages" / "index.sqlite"
-    with pytest.raises(DatabaseError, match="folder of Messages"):
-        MessageIndex(IMessageChatLoader(talks), apples).update()
-    assert not apples.parent.exists()
+    for folder in ("Library/Messages", "LIBRARY/messages/more"):
+        apples = tmp_path / folder / "index.sqlite"
+        with pytest.raises(DatabaseError, match="folder of Messages"):
+            MessageIndex(IMessageChatLoader(talks), apples).update()
+        assert not apples.parent.exists()
 
 
 def test_an_index_of_another_version_or_with_a_trigger_is_made_anew(

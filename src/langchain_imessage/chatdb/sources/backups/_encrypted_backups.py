@@ -7,6 +7,7 @@ kind; here it becomes an error of ours, and no error holds the password.
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from collections import defaultdict
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -58,15 +59,13 @@ class DecryptedBackup:
             raise MissingDependencyError(
                 "iphone-backup-decrypt", extra="backup"
             ) from error
-        link = folder / "backup"  # the library expands a `$` in a path
-        link.symlink_to(path.resolve(), target_is_directory=True)
         databases = folder / "databases"
         databases.mkdir(mode=0o700)
         with self._translated():
             if not is_inside(path / "Manifest.db", path):
                 raise ValueError  # a link out of it, or a pipe
             self._backup = decrypt.EncryptedBackup(
-                backup_directory=str(link), passphrase=secret
+                backup_directory=_not_expanded(path, folder), passphrase=secret
             )
             self._backup.test_decryption()
             self._listed = self._list_files()
@@ -167,6 +166,20 @@ class DecryptedBackup:
             ):
                 listed[str(name)].append(str(file_id))
         return dict(listed)
+
+
+def _not_expanded(path: Path, folder: Path) -> str:
+    """Return the backup's path as the library takes it: it expands variables.
+
+    A link to it is made only where that would make another path of it, as Windows lets few
+    users make links.
+    """
+    real = str(path.resolve())
+    if os.path.expandvars(real) == real:
+        return real
+    link = folder / "backup"
+    link.symlink_to(real, target_is_directory=True)
+    return str(link)
 
 
 def _forget_manifest(backup: Any) -> None:

@@ -237,6 +237,19 @@ def test_the_decrypted_databases_are_unlinked_once_they_are_open(
     assert list(private.iterdir()) == []
 
 
+def test_no_link_to_a_backup_is_made_that_is_not_needed(
+    files: Files, tmp_path: Path, load: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("iphone_backup_decrypt")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(22, "A required privilege is not held by the client")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)  # as for most users of Windows
+    backup = encrypted_backup(tmp_path / "my backup", files, "x")
+    assert len(load(backup, password="x").messages) == 2  # noqa: S106
+
+
 @pytest.mark.parametrize("what", ["a link", "a pipe"])
 @pytest.mark.parametrize("which", ["Library/SMS/sms.db", "Manifest.db", PICTURE])
 def test_a_link_or_a_pipe_in_an_encrypted_backup_is_not_opened(
