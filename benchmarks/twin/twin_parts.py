@@ -15,6 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin_answers import KeptAnswers
+
 from langchain_imessage import (
     IMessageChatLoader,
     fine_tune,
@@ -24,7 +26,7 @@ from langchain_imessage import (
 )
 from langchain_imessage.evaluation import baselines, evaluate
 from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
-from langchain_imessage.evaluation.likelihood._bits_per_byte import bits_per_byte
+from langchain_imessage.evaluation.likelihood._bits_per_byte import compared, nats_of
 from langchain_imessage.finetuning.local.processes._model_server import (
     local_chat_model,
     stop_servers,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from langchain_imessage import Dataset, Job
-    from langchain_imessage.evaluation import BitsPerByte
     from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
 
 sys.path.append(str(Path(__file__).parents[2] / "examples"))
@@ -63,6 +64,11 @@ SETTINGS: dict[str, Any] = {
 LONGEST = 384
 """Tokens of an example: two processor cores take seconds for 1,000."""
 
+ASKED_SEED = 0
+"""Each seed of training is asked the same: so the base model's answers are made once."""
+TOGETHER = 16
+"""Answers that are written at once: for a processor a step for sixteen is that of three."""
+
 ASKED: dict[str, Any] = {"temperature": 1.0, "max_completion_tokens": 64}
 
 
@@ -73,7 +79,7 @@ class TwinRun:
     Attributes:
         owner: What the owner's id begins with.
         others: Owners whose answers the model is tried on, too.
-        seed: Of the training, and of all that is drawn.
+        seed: Of the training.
         steps: Of training.
         replies: That each system is asked for, and at least as many, in whole examples,
             that likelihoods are of.
@@ -151,10 +157,12 @@ class TwinRun:
 
     def _bits(self, owner: str, job: Job, *, named: bool = False) -> Any:
         answers = scored(dataset_of(owner, self.folder, named=named), self.replies)
-        adapter = str(job.fine_tuned_model)
-        found: BitsPerByte | None = bits_per_byte(
-            self.model, adapter, answers, of=owner
-        )
+        kept = self.folder / owner / f"base-{self.replies}-{named}.json"
+        if not kept.exists():  # it is the same for each seed, and for other owners
+            _write(kept, nats_of(self.model, None, answers))
+        before = {int(place): nats for place, nats in _read(kept).items()}
+        after = nats_of(self.model, job.fine_tuned_model, answers)
+        found = compared(before, after, answers, of=owner)
         return found and asdict(found)
 
     def _with_names(self) -> dict[str, Any]:
@@ -179,9 +187,9 @@ class TwinRun:
                 name=first,
                 against={name: models[name] for name in others},
                 n=self.replies,
-                seed=self.seed,
+                seed=ASKED_SEED,
                 cache=self._path(system).parent / "answers.jsonl",
-                concurrency=1,
+                concurrency=TOGETHER,
             )
         kept = ("figures", "held_out", "segments", "person_auc", "settings")
         whole = found.to_dict()
@@ -199,8 +207,16 @@ class TwinRun:
         tuned = job.chat_model(**ASKED)
         found = baselines(dataset, base=base, tuned=job)
         # The same prompt; the model is asked for answers as long as those of the others.
-        prompt = found["tuned + 5 examples"].first
-        return {**found, "tuned": tuned, "tuned + 5 examples": prompt | tuned}
+        prompt = found.pop("tuned + 5 examples").first
+        found["plain prompt"] = (
+            job.prompt_template() | base
+        )  # a chain, as the others are
+        kept = KeptAnswers(self.folder / self.owner / f"base-{self.replies}.jsonl")
+        return {
+            **{name: kept.of(name, model) for name, model in found.items()},
+            "tuned": tuned,
+            "tuned + 5 examples": prompt | tuned,
+        }
 
 
 def dataset_of(owner: str, folder: Path, *, named: bool = False) -> Dataset:

@@ -82,8 +82,53 @@ def bits_per_byte(
     Raises:
         FineTuningError: If the model cannot be loaded.
     """
+    before, after = (nats_of(model, one, answers) for one in (None, adapter))
+    return compared(before, after, answers, of=of, seed=seed)
+
+
+def nats_of(
+    model: str | os.PathLike[str],
+    adapter: str | os.PathLike[str] | None,
+    answers: Sequence[HeldOutAnswer],
+) -> dict[int, float]:
+    """Return how unlikely a model finds each answer, by its place among the answers.
+
+    Args:
+        model: The base model.
+        adapter: What was learned; None for the base model itself.
+        answers: The answers, those of a conversation one after the other.
+
+    Returns:
+        Minus the natural logarithm of each probability; none of an answer too long.
+
+    Raises:
+        FineTuningError: If the model cannot be loaded.
+    """
     rows = _rows(answers)
-    before, after = (_nats(model, one, rows) for one in (None, adapter))
+    lines = [_line(row) for row in rows]
+    return {
+        rows[one.row].places[one.index]: one.nats
+        for one in score(model, adapter, lines)
+    }
+
+
+def compared(
+    before: Mapping[int, float],
+    after: Mapping[int, float],
+    answers: Sequence[HeldOutAnswer],
+    *,
+    of: str = OWN,
+    seed: int = 0,
+) -> BitsPerByte | None:
+    """Return the figures of two models that scored the same answers.
+
+    Args:
+        before: How unlikely the base model finds each answer, as `nats_of` returns it.
+        after: The same of the tuned model.
+        answers: The answers.
+        of: Whose they are.
+        seed: Of the interval.
+    """
     both = sorted(before.keys() & after.keys())
     if not both:
         return None
@@ -154,19 +199,6 @@ def _messages(answer: HeldOutAnswer) -> list[dict[str, Any]]:
         {"role": "user", "content": answer.said},
         {"role": "assistant", "content": answer.reply},
     ]
-
-
-def _nats(
-    model: str | os.PathLike[str],
-    adapter: str | os.PathLike[str] | None,
-    rows: Sequence[_ScoredRow],
-) -> dict[int, float]:
-    """Return how unlikely a model finds each answer, by its place among the answers."""
-    lines = [_line(row) for row in rows]
-    return {
-        rows[one.row].places[one.index]: one.nats
-        for one in score(model, adapter, lines)
-    }
 
 
 def _line(row: _ScoredRow) -> Mapping[str, Any]:

@@ -111,6 +111,19 @@ def test_an_answer_that_one_of_the_two_cannot_read_counts_for_neither(
     assert bits.bits_per_byte("base", "adapter", [answer(1)]) is None
 
 
+def test_one_scoring_of_the_base_model_serves_several_trainings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = [answer(1), answer(2, "größer")]
+    scoring(monkeypatch)
+    before = bits.nats_of("base", None, answers)
+    after = bits.nats_of("base", "adapter", answers)
+    assert before == pytest.approx({0: 8 * log(2), 1: 16 * log(2)})
+    assert bits.compared(before, after, answers) == bits.bits_per_byte(
+        "base", "adapter", answers
+    )
+
+
 def test_what_others_said_is_an_answer_to_the_person() -> None:
     (turned,) = swapped([answer(1)])
     assert (turned.said, turned.reply) == ("yo", "how?")

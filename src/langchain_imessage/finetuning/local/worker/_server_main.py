@@ -8,6 +8,7 @@ it cannot listen.
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from contextlib import suppress
 from http.server import ThreadingHTTPServer
@@ -22,6 +23,10 @@ from langchain_imessage.finetuning.local.worker._server_guard import RequestGuar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_ON_CPU = ("--prompt-concurrency", "1")
+"""Prompts that are read together are padded to the longest; on a processor that padding takes
+as long as words do. Answers are still written together."""
 
 
 def main() -> NoReturn:
@@ -38,6 +43,7 @@ def main() -> NoReturn:
         if prepare_cpu():
             loader: Any = server
             loader.load = in_float32(loader.load)
+            sys.argv += _ON_CPU
         _ask_as_trained(TokenizerWrapper)
         run: Callable[[], None] = server.main
         run()

@@ -319,6 +319,7 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     monkeypatch.setattr(os, "dup2", lambda *_: None)
     monkeypatch.setattr(_server_main, "end_with_parent", lambda: None)
     monkeypatch.setattr(_server_main, "_read_key", lambda: "k")
+    monkeypatch.setattr(sys, "argv", ["server"])
     parse = BaseHTTPRequestHandler.parse_request
     monkeypatch.setattr(BaseHTTPRequestHandler, "parse_request", parse)
     ports: list[int] = []
@@ -348,4 +349,6 @@ def test_it_says_its_port_and_ends_when_the_server_does(
         assert announced.read() == f"{ports[0]}\n"
     assert ends == [1]
     assert compiled == (["gpu"] if device == "cpu" else ["cpu", "gpu"])
+    one_by_one = ["--prompt-concurrency", "1"]
+    assert sys.argv[1:] == (one_by_one if device == "cpu" else [])
     assert "no more" in capsys.readouterr().err
