@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _CONTEXT = 3
 """Messages shown on each side of one that was found."""
 
+_MOST_PASSED_OVER = 10_000
+"""Hits before those that a search returns: each takes some time."""
+
 _LARGEST = 2**63 - 1
 """The largest number SQLite knows."""
 
@@ -99,6 +102,12 @@ class MessageTools:
                 description="True for messages the user sent, False for received ones."
             ),
         ] = None,
+        start: Annotated[
+            int,
+            Field(
+                description="How many hits to pass over.", ge=0, le=_MOST_PASSED_OVER
+            ),
+        ] = 0,
         limit: Annotated[int, Field(description="The most hits.", ge=1, le=20)] = 5,
     ) -> str:
         """Search messages, see `DESCRIPTIONS`."""
@@ -112,10 +121,14 @@ class MessageTools:
             before=_aware(before),
             own=own,
         )
-        hits = self._index.search(query, limit=limit, filters=filters)
+        hits = self._index.search(query, limit=limit + 1, start=start, filters=filters)
         if not hits:
-            return "No message found."
-        return quoted(item for hit in hits for item in self._found(hit))
+            return "No message found." if not start else "No further message found."
+        more = f"There are more hits: go on with start={start + limit}."
+        return quoted(
+            (item for hit in hits[:limit] for item in self._found(hit)),
+            note=more if len(hits) > limit else "",
+        )
 
     def read_conversation(
         self,

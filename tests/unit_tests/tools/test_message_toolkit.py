@@ -131,6 +131,19 @@ def test_what_is_found_has_its_place_where_it_can_be_read_on(talks: Path) -> Non
     assert call(toolkit, "search_messages", query="elephant") == "No message found."
 
 
+def test_hits_come_a_page_at_a_time(talks: Path) -> None:
+    toolkit = IMessageToolkit(IMessageChatLoader(talks))
+    first = call(toolkit, "search_messages", query="", limit=2)
+    assert first.endswith("There are more hits: go on with start=2.")
+    rest = call(toolkit, "search_messages", query="", limit=20, start=2)
+    assert "more hits" not in rest
+    texts = [item.get("text") for page in (first, rest) for item in items(page)]
+    assert len(items(first) + items(rest)) == 8
+    assert "the lake" in texts
+    beyond = call(toolkit, "search_messages", query="", start=9)
+    assert beyond == "No further message found."
+
+
 def test_placeholders_stand_in_questions_and_answers(talks: Path) -> None:
     toolkit = IMessageToolkit(IMessageChatLoader(talks))
     listed = call(toolkit, "list_conversations")

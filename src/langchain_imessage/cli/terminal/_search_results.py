@@ -1,9 +1,9 @@
-"""Hits of a search as lines to read: who, when, what was found, and how to read on."""
+"""Hits of a search, as lines to read or for a program: who, when, what was found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from langchain_imessage.cli.terminal._transcripts import TranscriptLine
+    from langchain_imessage.retrievers import SearchHit
 
 _LONGEST = 300
 """Characters of a message: enough to know which it is."""
@@ -38,28 +39,53 @@ class ShownHit:
 
 
 def print_hits(
-    hits: Sequence[ShownHit], places: Callable[[str], Iterable[tuple[int, int]]]
+    hits: Sequence[ShownHit],
+    places: Callable[[str], Iterable[tuple[int, int]]],
+    *,
+    first: int = 1,
 ) -> None:
-    """Print hits, numbered from 1.
+    """Print hits, numbered.
 
     Args:
         hits: The hits, the best first.
         places: Returns where in a text the words stand that were looked for.
+        first: The number of the first one.
     """
     console = printing.stdout()
-    for number, hit in enumerate(hits, 1):
-        for line in _lines(number, hit, places):
+    for number, hit in enumerate(hits, first):
+        blank = [Text()] if number > first else []
+        for line in [*blank, *_lines(number, hit, places)]:
             if console.is_terminal:
                 console.print(line, soft_wrap=True)
             else:
                 printing.write(line.plain)
 
 
+def plain_hit(hit: SearchHit) -> dict[str, Any]:
+    """Return a hit for a program: all that was said there, and which of it matches."""
+    chat = hit.conversation.chat
+    return {
+        "conversation": chat.title,
+        "guid": next(iter(chat.guids), None),
+        "kind": chat.kind,
+        "score": hit.score,
+        "messages": [
+            {
+                "id": message.id,
+                "sent_at": message.sent_at,
+                "sender": message.sender,
+                "is_from_me": message.is_from_me,
+                "content": message.text,
+                "matches": place in hit.matches,
+            }
+            for place, message in enumerate(hit.messages)
+        ],
+    }
+
+
 def _lines(
     number: int, hit: ShownHit, places: Callable[[str], Iterable[tuple[int, int]]]
 ) -> Iterator[Text]:
-    if number > 1:
-        yield Text()
     sent = next((e.sent for e, is_match in hit.entries if is_match), None)
     day = f", {written_day(sent)}" if sent else ""
     yield Text.assemble((f"{number}. {safe_line(hit.title)}", "bold"), day)

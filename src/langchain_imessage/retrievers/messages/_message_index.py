@@ -142,15 +142,24 @@ class MessageIndex:
             )
 
     def search(
-        self, query: str, *, limit: int = 10, filters: SearchFilters | None = None
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        start: int = 0,
+        filters: SearchFilters | None = None,
     ) -> list[SearchHit]:
         """Find messages by their words, in what the index was at its last update.
+
+        Of a word that is in more than 2,000 segments the newest 2,000 are ranked, then
+        the 2,000 before them, and so on: whoever goes on with `start` finds all.
 
         Args:
             query: Words; those in quotation marks are to stand next to each other, and
                 `word*` is any word that begins so. What has all of them comes first.
                 A blank one finds the newest messages.
             limit: The most segments to return.
+            start: How many of the best to pass over.
             filters: Which messages are wanted.
 
         Returns:
@@ -158,10 +167,13 @@ class MessageIndex:
 
         Raises:
             DatabaseError: If the index cannot be read.
+            ValueError: If `limit` or `start` is negative.
         """
+        if limit < 0 or start < 0:
+            raise ValueError("limit and start are not negative")
         with self.connected() as connection, reading(connection):
             search = IndexSearch(connection, filters or SearchFilters())
-            return search.find(query, limit)
+            return search.find(query, limit, start)
 
     def conversations(self) -> list[IndexedConversation]:
         """Return the conversations, the most recently used first.

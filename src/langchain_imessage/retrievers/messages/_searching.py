@@ -1,11 +1,13 @@
 """Looks words up in an index: the best segments first, and in each the messages that match.
 
 First those that have all words, then those that have some. Owns what the full-text search is
-asked, and the limits that keep a search for a word that is everywhere quick.
+asked. Segments are ranked so many at a time, the newest first: a search for a word that is
+everywhere is quick, and whoever reads on finds every segment that has it.
 """
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.errors import DatabaseError
@@ -35,10 +37,8 @@ if TYPE_CHECKING:
     from langchain_imessage.retrievers.messages._search_terms import SearchTerm
 
 _CANDIDATES = 2_000
-"""Segments that are ranked, at least: of a word that is in more of them, the newest."""
-
-_EXAMINED = 400
-"""Segments looked into for messages that fit the filters, at most for each hit wanted."""
+"""Segments that are ranked together: of a word that is in more of them, the newest first.
+However many hits are wanted: else what comes next would depend on how many came before."""
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _ID_BITS = 20
@@ -64,24 +64,24 @@ class IndexSearch:
         self._run = connection.execute
         self._filters = filters
         self._conversations: dict[int, IndexedConversation] = {}
-        self._candidates = _CANDIDATES
 
-    def find(self, query: str, limit: int) -> list[SearchHit]:
-        """Return the best hits for a query; the newest segments for a blank one."""
+    def find(self, query: str, limit: int, start: int = 0) -> list[SearchHit]:
+        """Return hits for a query, the best first; for a blank one the newest segments."""
         terms = search_terms(query)
         if not terms and query.strip():
             return []
-        self._candidates = max(_CANDIDATES, min(2 * limit, _HIGHEST))
-        found: dict[int, SearchHit] = {}
-        for candidates in self._attempts(terms):
-            for candidate in candidates[: _EXAMINED * limit]:
-                if len(found) >= limit:
-                    break
-                if candidate.segment not in found:
-                    hit = self._hit(candidate, terms)
-                    if hit is not None:
-                        found[candidate.segment] = hit
-        return [*found.values()]
+        start, stop = min(start, _HIGHEST), min(start + limit, _HIGHEST)
+        return [*islice(self._hits(terms), start, stop)]
+
+    def _hits(self, terms: Sequence[SearchTerm]) -> Iterator[SearchHit]:
+        """Yield all segments with wanted messages, each once."""
+        seen: set[int] = set()
+        for candidate in self._attempts(terms):
+            if candidate.segment not in seen:
+                seen.add(candidate.segment)
+                hit = self._hit(candidate, terms)
+                if hit is not None:
+                    yield hit
 
     def at(self, segment: int, key: str) -> SearchHit | None:
         """Return a segment that was found in another way.
@@ -99,39 +99,48 @@ class IndexSearch:
             return None
         return hit if self._filters.chat_test()(hit.conversation.chat) else None
 
-    def _attempts(self, terms: Sequence[SearchTerm]) -> Iterator[list[_Candidate]]:
+    def _attempts(self, terms: Sequence[SearchTerm]) -> Iterator[_Candidate]:
         """Yield candidates: with all words, then with some of them."""
         if not terms:
-            yield self._newest()
+            yield from self._newest()
             return
         expressions = [term.expression for term in terms]
-        yield self._ranked(" AND ".join(expressions))
+        yield from self._ranked(" AND ".join(expressions))
         if len(terms) > 1:
             rare = [e for e in expressions if not self._is_everywhere(e)]
-            yield self._ranked(" OR ".join(rare or expressions))
+            yield from self._ranked(" OR ".join(rare or expressions))
 
-    def _ranked(self, words: str) -> list[_Candidate]:
-        condition = self._condition(words)
-        if condition is None:
-            return []
-        rows = self._run(
+    def _ranked(self, words: str) -> Iterator[_Candidate]:
+        sql = (
             "SELECT bm25(words, 1, 0), rowid FROM words WHERE words MATCH ? "
-            f"AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT {self._candidates}",
-            (condition, *self._ids()),
+            "AND rowid BETWEEN ? AND ?"
         )
-        return sorted(map(_Candidate._make, rows.fetchall()), key=_best_first)
+        condition = self._condition(words)
+        if condition is not None:
+            for some in self._batches(sql, condition):
+                yield from sorted(some, key=_best_first)
 
-    def _newest(self) -> list[_Candidate]:
+    def _newest(self) -> Iterator[_Candidate]:
         condition = self._condition("")
-        if condition is None:
-            return []
-        sql = "SELECT 0, id FROM segment WHERE id BETWEEN ? AND ?"
-        values: tuple[object, ...] = self._ids()
-        if condition:
+        if condition == "":
+            sql = "SELECT 0, id FROM segment WHERE id BETWEEN ? AND ?"
+            yield from chain.from_iterable(self._batches(sql))
+        elif condition is not None:
             sql = "SELECT 0, rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-            values = (condition, *values)
-        rows = self._run(f"{sql} ORDER BY 2 DESC LIMIT {self._candidates}", values)
-        return [*map(_Candidate._make, rows.fetchall())]
+            yield from chain.from_iterable(self._batches(sql, condition))
+
+    def _batches(self, sql: str, *values: str) -> Iterator[list[_Candidate]]:
+        """Yield what a statement selects of the wanted times, the newest first."""
+        first, last = self._ids()
+        while True:
+            rows = self._run(
+                f"{sql} ORDER BY 2 DESC LIMIT {_CANDIDATES}",
+                (*values, first, last),
+            ).fetchall()
+            yield [_Candidate._make(row) for row in rows]
+            if len(rows) < _CANDIDATES:
+                return
+            last = rows[-1][1] - 1
 
     def _condition(self, words: str) -> str | None:
         """Add the filters to an expression; None if no conversation is wanted."""

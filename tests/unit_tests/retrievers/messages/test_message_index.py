@@ -20,7 +20,7 @@ from langchain_imessage.retrievers import (
     MessageIndex,
     SearchFilters,
 )
-from langchain_imessage.retrievers.messages import _index_file
+from langchain_imessage.retrievers.messages import _index_file, _searching
 from langchain_imessage.retrievers.messages._index_file import (
     default_index_path,
     reading,
@@ -108,6 +108,35 @@ def test_all_words_come_before_some_and_blank_is_the_newest(
     assert index.search(" ", limit=1)[0].messages[0].id == "M4"
     assert index.search("...") == []
     assert index.search("elephant") == []
+
+
+def test_whoever_reads_on_finds_every_segment_once_however_many_have_the_word(
+    write: Callable, path: Path, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_searching, "_CANDIDATES", 4)
+    with write() as db:
+        chat = db.chat(ann := db.handle(ANN))
+        for day in range(11):
+            words = "ok " * (1 + day % 3) + ("dear" if day == 5 else "")
+            sender = ann if day % 2 else None
+            db.message(chat, words, sender=sender, at=at(day * DAY), guid=f"M{day}")
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    index.update()
+    pages = [index.search("ok", limit=2, start=start) for start in range(0, 12, 2)]
+    ids = [hit.messages[0].id for page in pages for hit in page]
+    assert sorted(map(str, ids)) == sorted(f"M{day}" for day in range(11))
+    assert ids[:4] == ["M8", "M10", "M7", "M9"], (
+        "the newest four, the best of them first"
+    )
+    assert [len(page) for page in pages] == [2, 2, 2, 2, 2, 1]
+    assert index.search("ok", limit=11) == [hit for page in pages for hit in page]
+    assert index.search("ok", start=11) == []
+    assert index.search("ok dear", limit=1)[0].messages[0].id == "M5"
+    own = SearchFilters(own=False, before=at(2 * DAY))
+    assert [h.messages[0].id for h in index.search("ok", filters=own)] == ["M1"]
+    assert len(index.search("", limit=3, start=9)) == 2
+    with pytest.raises(ValueError, match="not negative"):
+        index.search("ok", start=-1)
 
 
 @pytest.mark.parametrize(

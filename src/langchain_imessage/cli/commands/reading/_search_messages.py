@@ -6,7 +6,7 @@ import os
 from datetime import UTC
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,7 +25,11 @@ from langchain_imessage.cli.commands.reading._found_names import with_found_name
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
-from langchain_imessage.cli.terminal._search_results import ShownHit, print_hits
+from langchain_imessage.cli.terminal._search_results import (
+    ShownHit,
+    plain_hit,
+    print_hits,
+)
 from langchain_imessage.cli.terminal._transcripts import (
     TranscriptLine,
     print_transcript,
@@ -66,6 +70,9 @@ def search(
     limit: Annotated[
         int, typer.Option(min=1, metavar="N", help="The most hits to print.")
     ] = 10,
+    skip: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Hits to pass over, the best ones.")
+    ] = 0,
     context: Annotated[
         int,
         typer.Option(
@@ -132,16 +139,19 @@ def search(
 
     update = partial(_updated, source_of(paths), password=password, index=index)
     found = with_found_names(update, contacts)
-    hits = found.search(query, limit=max(limit, opened or 0), filters=filters)
     if opened is not None:
-        _open(found, hits, opened)
-    elif as_json:
-        printing.print_json([_plain(hit) for hit in hits])
+        _open(found, found.search(query, limit=opened, filters=filters), opened)
+        return
+    hits = found.search(query, limit=limit + 1, start=skip, filters=filters)
+    if as_json:
+        printing.print_json([plain_hit(hit) for hit in hits[:limit]])
     elif hits:
-        shown = [_shown(found, hit, paths, context) for hit in hits]
-        print_hits(shown, partial(marked_places, query))
+        shown = [_shown(found, hit, paths, context) for hit in hits[:limit]]
+        print_hits(shown, partial(marked_places, query), first=skip + 1)
+        if len(hits) > limit:
+            printing.note(f"More with --skip {skip + limit}.")
     else:
-        printing.note("No message found.")
+        printing.note("No message found." if not skip else "No further message found.")
 
 
 def _updated(
@@ -272,24 +282,3 @@ def _entry(message: IndexedMessage) -> TranscriptLine:
         is_own=message.is_from_me,
         content=message.text,
     )
-
-
-def _plain(hit: SearchHit) -> dict[str, Any]:
-    chat = hit.conversation.chat
-    return {
-        "conversation": chat.title,
-        "guid": next(iter(chat.guids), None),
-        "kind": chat.kind,
-        "score": hit.score,
-        "messages": [
-            {
-                "id": message.id,
-                "sent_at": message.sent_at,
-                "sender": message.sender,
-                "is_from_me": message.is_from_me,
-                "content": message.text,
-                "matches": place in hit.matches,
-            }
-            for place, message in enumerate(hit.messages)
-        ],
-    }

@@ -65,6 +65,25 @@ def test_a_hit_is_opened_by_its_number(run: Callable, talks: Path) -> None:
     assert "There is no hit 9" in missing.stderr
 
 
+def test_what_follows_the_first_hits_is_a_page_further_on(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        chat = db.chat(db.handle(ANN))
+        for day in range(5):
+            db.message(chat, f"a lake {day}", at=at(day * 86_400))
+    first = run("search", "lake", path, "--limit", "2")
+    assert first.stderr.endswith("More with --skip 2.\n")
+    last = run("search", "lake", path, "--limit", "3", "--skip", "2")
+    assert last.stdout.startswith("3. ")
+    assert "More" not in last.stderr
+    numbers = [line for line in last.stdout.splitlines() if line[:1].isdigit()]
+    assert [line[0] for line in numbers] == ["3", "4", "5"]
+    assert "No further message" in run("search", "lake", path, "--skip", "9").stderr
+    hits = json.loads(run("search", "lake", path, "--json", "--limit", "2").stdout)
+    assert len(hits) == 2
+
+
 def test_filters_limit_and_json(run: Callable, talks: Path) -> None:
     def ids(*options: str) -> list[list[str]]:
         hits = json.loads(run("search", *options, talks, "--json").stdout)
