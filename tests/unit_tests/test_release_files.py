@@ -81,3 +81,8 @@ def test_each_place_that_contributors_are_sent_to_is_there() -> None:
         assert name in text
         found = (ROOT / "src").rglob("*.py")
         assert any(f"\n{name}" in path.read_text("utf-8") for path in found), name
+
+
+@pytest.mark.parametrize("name", ["search", "genindex", "modindex", "py-modindex"])
+def test_no_page_of_the_docs_has_the_name_of_one_that_sphinx_makes(name: str) -> None:
+    assert not (ROOT / "docs" / f"{name}.md").exists()

@@ -35,7 +35,9 @@ class TableWriter:
     ) -> None:
         self.path = Path(path)
         if self.path.exists():
-            raise FileExistsError(f"{self.path} exists already")
+            raise FileExistsError(
+                f"{self.path} exists already: choose another path, or delete it"
+            )
         if not self.path.absolute().parent.is_dir():
             raise FileNotFoundError(
                 errno.ENOENT, "There is no such folder", str(self.path.parent)

@@ -88,7 +88,9 @@ def write_large_database(
         FileExistsError: If there is something at the path.
     """
     if Path(path).exists():
-        raise FileExistsError(f"{path} exists already")
+        raise FileExistsError(
+            f"{path} exists already: choose another path, or delete it"
+        )
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = OFF")
