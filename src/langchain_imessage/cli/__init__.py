@@ -6,6 +6,7 @@ put together in `_app`, which needs the extra `cli`; this file only says so.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -18,6 +19,7 @@ _STANDARD = 3
 def main() -> None:
     """Run the command line; exits with one of `terminal._exits.Exit`."""
     _open_standard_streams()
+    _write_whole_outputs()
     try:
         from langchain_imessage.cli._app import app  # noqa: PLC0415
     except ImportError as error:
@@ -37,3 +39,19 @@ def _open_standard_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _write_whole_outputs() -> None:
+    """Have stdout buffered where PYTHONUNBUFFERED is set.
+
+    An unbuffered stream writes what fits a disk or a pipe that nobody reads any more, and
+    drops the rest without an error.
+    """
+    raw = getattr(sys.stdout, "buffer", None)
+    if isinstance(raw, io.RawIOBase):
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(raw),
+            encoding=sys.stdout.encoding,
+            errors=sys.stdout.errors,
+            line_buffering=True,
+        )

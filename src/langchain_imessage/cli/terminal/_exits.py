@@ -52,6 +52,8 @@ class Exit(IntEnum):
     """Done, but there is something to look at: rows that cannot be read, findings."""
     INTERRUPTED = 130
     """Stopped with Ctrl-C."""
+    NO_READER = 141
+    """What reads the output has ended, as `head` does; a shell reports SIGPIPE so."""
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def one_line_errors() -> Iterator[None]:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except BrokenPipeError:
             _discard_output()
-            raise typer.Exit(Exit.FAILED) from None
+            raise typer.Exit(Exit.NO_READER) from None
         except (IMessageError, OSError, ValueError, sqlite3.Error) as error:
             fail(_words_of(error))
         except (RecursionError, MemoryError):
@@ -100,11 +102,12 @@ def end_of_output(error: OSError) -> NoReturn:
     Raises:
         SystemExit: Always.
     """
-    if not isinstance(error, BrokenPipeError):
+    is_pipe = isinstance(error, BrokenPipeError)
+    if not is_pipe:
         with suppress(OSError):
             note(f"Error: {_words_of(error)}", style="red")
     _discard_output()
-    sys.exit(Exit.FAILED)
+    sys.exit(Exit.NO_READER if is_pipe else Exit.FAILED)
 
 
 def _words_of(error: Exception) -> str:
