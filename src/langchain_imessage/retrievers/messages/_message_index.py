@@ -6,13 +6,10 @@ but where the index is in memory.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
-from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import finalize
 
@@ -24,7 +21,12 @@ from langchain_imessage.retrievers.messages._index_file import (
     reading,
     translated_errors,
 )
-from langchain_imessage.retrievers.messages._index_update import grow
+from langchain_imessage.retrievers.messages._index_update import (
+    grow,
+    require_built,
+    require_undamaged,
+    stamp_of,
+)
 from langchain_imessage.retrievers.messages._reading import (
     conversation_at,
     conversations_in,
@@ -36,7 +38,7 @@ from langchain_imessage.retrievers.messages._searching import IndexSearch
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from os import PathLike
 
@@ -101,7 +103,7 @@ class MessageIndex:
             raise ValueError("MessageIndex finds out what is new: it takes no since")
         self._loader = loader
         self._transform = transform
-        stamp = _stamp({k: v for k, v in options.items() if k not in _IRRELEVANT})
+        stamp = stamp_of({k: v for k, v in options.items() if k not in _IRRELEVANT})
         paths = [str(source.absolute()) for source in loader.paths]
         self._stamp = f"{paths} {stamp}" + (f" {uuid4()}" if transform else "")
         content = options.get("content", "text")
@@ -120,6 +122,8 @@ class MessageIndex:
 
     def update(self, *, progress: ReadProgress | None = None) -> bool:
         """Bring the index to what the database is now; the first time, make it.
+
+        A damaged index is made anew, as is one of another database.
 
         Args:
             progress: Called with how many conversations have been read, and how many
@@ -166,14 +170,17 @@ class MessageIndex:
             The segments with the messages that match, the best first.
 
         Raises:
-            DatabaseError: If the index cannot be read.
+            DatabaseError: If the index cannot be read, was not built, or is damaged.
             ValueError: If `limit` or `start` is negative.
         """
         if limit < 0 or start < 0:
             raise ValueError("limit and start are not negative")
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             search = IndexSearch(connection, filters or SearchFilters())
-            return search.find(query, limit, start)
+            found = search.find(query, limit, start)
+            if not found:
+                require_undamaged(connection)
+            return found
 
     def conversations(self) -> list[IndexedConversation]:
         """Return the conversations, the most recently used first.
@@ -181,7 +188,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             return conversations_in(connection)
 
     def conversation(self, number: int) -> IndexedConversation | None:
@@ -190,7 +197,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             return conversation_at(connection, number)
 
     def read(
@@ -210,7 +217,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             return messages_of(connection, number, start, limit)
 
     def place_at(self, number: int, moment: datetime) -> int:
@@ -219,7 +226,7 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             return place_at(connection, number, moment.timestamp())
 
     def segment(
@@ -239,8 +246,19 @@ class MessageIndex:
         Raises:
             DatabaseError: If the index cannot be read.
         """
-        with self.connected() as connection, reading(connection):
+        with self._reading() as connection:
             return IndexSearch(connection, filters or SearchFilters()).at(number, key)
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the index to read from one state of it.
+
+        Raises:
+            DatabaseError: If it cannot be opened, or is not the index of this object.
+        """
+        with self.connected() as connection, reading(connection):
+            require_built(connection, self._stamp)
+            yield connection
 
     @contextmanager
     def connected(self) -> Iterator[sqlite3.Connection]:
@@ -262,32 +280,3 @@ class MessageIndex:
                 yield connection
         finally:
             connection.close()
-
-
-def _stamp(value: Any) -> str:
-    """Return what is equal for equal options, in every process.
-
-    A function made on the spot is equal to nothing: what it does is unknown.
-    """
-    if isinstance(value, Mapping):
-        pairs = sorted((_stamp(k), _stamp(v)) for k, v in value.items())
-        return f"{{{pairs}}}"
-    if isinstance(value, str | bytes | int | float | type(None)):
-        return repr(value)
-    if isinstance(value, partial):
-        return f"{_stamp(value.func)}({_stamp(value.args)}, {_stamp(value.keywords)})"
-    if is_dataclass(value) and not isinstance(value, type):
-        of = {one.name: getattr(value, one.name) for one in fields(value)}
-        return f"{type(value).__qualname__}{_stamp(of)}"
-    if isinstance(value, set | frozenset):
-        return f"{{{sorted(map(_stamp, value))}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_stamp, value))}]"
-    if callable(value):
-        return _named(value)
-    return str(value)
-
-
-def _named(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__qualname__", "<")
-    return f"{function.__module__}.{name}" if "<" not in name else str(uuid4())

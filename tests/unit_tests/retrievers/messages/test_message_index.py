@@ -25,6 +25,7 @@ from langchain_imessage.retrievers.messages._index_file import (
     default_index_path,
     reading,
 )
+from langchain_imessage.retrievers.messages._segment_rows import SegmentRows
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
@@ -362,6 +363,60 @@ def test_what_this_package_did_not_write_is_a_damaged_index(
     with pytest.raises(DatabaseError, match=r"[Dd]elete") as caught:
         found(index, "heron")
     assert "heron" not in f"{caught.value} {caught.value.__cause__}"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10",
+        (
+            "UPDATE words_data SET block = CAST(replace(block, 'heron', 'karma') AS BLOB)"
+            " WHERE id > 10"
+        ),
+        "UPDATE words_idx SET term = term || 'x'",
+        "DELETE FROM words_idx",
+        "DELETE FROM meta WHERE key = 'words'",
+    ],
+)
+def test_damaged_full_text_blocks_are_noticed_and_made_anew(
+    index: MessageIndex, damage: str
+) -> None:
+    assert index.path
+    change(index.path, damage)
+    with pytest.raises(DatabaseError, match="damaged"):
+        index.search("bittern")
+    assert index.update(), "built again"
+    assert found(index, "heron") == ["M4", "M5"]
+    assert index.search("bittern") == []
+    assert not index.update()
+
+
+def test_an_index_that_was_never_built_or_is_of_another_database_says_so(
+    talks: Path, tmp_path: Path, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = MessageIndex(IMessageChatLoader(talks), tmp_path / "new.sqlite")
+    with pytest.raises(DatabaseError, match=r"empty.*update\(\) builds it"):
+        index.search("heron")
+
+    def breaks_off(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SegmentRows, "finish", breaks_off)
+        with pytest.raises(KeyboardInterrupt):
+            index.update()
+    for read in (lambda: index.search("heron"), index.conversations):
+        with pytest.raises(DatabaseError, match="broken off"):
+            read()
+    assert index.update()
+    assert found(index, "heron") == ["M4", "M5"]
+    with ChatDatabaseWriter(tmp_path / "other.db") as db:
+        db.message(db.chat(db.handle(ANN)), "an ibis", at=at())
+    other = MessageIndex(IMessageChatLoader(tmp_path / "other.db"), index.path)
+    with pytest.raises(DatabaseError, match="of another database"):
+        other.search("heron")
+    with pytest.raises(DatabaseError, match="of another database"):
+        other.read(1)
 
 
 @pytest.mark.parametrize("state", ["[1,2", "null", '["", [[{"a": 1}, {}]]]'])
