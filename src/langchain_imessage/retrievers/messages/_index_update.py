@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb import DatabaseState
 from langchain_imessage.errors import DatabaseError
@@ -28,7 +24,7 @@ from langchain_imessage.retrievers.messages._indexed_records import chat_digest
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
     from langchain_imessage.chatdb import ReadProgress
@@ -158,32 +154,3 @@ def _chats(sessions: OpenSessions) -> str:
     for one in sorted(map(chat_digest, sessions.chats)):
         digest.update(one.encode())
     return digest.hexdigest()
-
-
-def stamp_of(value: Any) -> str:
-    """Return what is equal for equal options, in every process.
-
-    A function made on the spot is equal to nothing: what it does is unknown.
-    """
-    if isinstance(value, Mapping):
-        pairs = sorted((stamp_of(k), stamp_of(v)) for k, v in value.items())
-        return f"{{{pairs}}}"
-    if isinstance(value, str | bytes | int | float | type(None)):
-        return repr(value)
-    if isinstance(value, partial):
-        return f"{stamp_of(value.func)}({stamp_of(value.args)}, {stamp_of(value.keywords)})"
-    if is_dataclass(value) and not isinstance(value, type):
-        of = {one.name: getattr(value, one.name) for one in fields(value)}
-        return f"{type(value).__qualname__}{stamp_of(of)}"
-    if isinstance(value, set | frozenset):
-        return f"{{{sorted(map(stamp_of, value))}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(stamp_of, value))}]"
-    if callable(value):
-        return _named(value)
-    return str(value)
-
-
-def _named(function: Callable[..., Any]) -> str:
-    name = getattr(function, "__qualname__", "<")
-    return f"{function.__module__}.{name}" if "<" not in name else str(uuid4())

@@ -14,6 +14,7 @@ from uuid import uuid4
 from weakref import finalize
 
 from langchain_imessage.chatdb import annotate
+from langchain_imessage.retrievers._source_stamp import source_stamp
 from langchain_imessage.retrievers.messages._index_file import (
     MEMORY,
     default_index_path,
@@ -25,7 +26,6 @@ from langchain_imessage.retrievers.messages._index_update import (
     grow,
     require_built,
     require_undamaged,
-    stamp_of,
 )
 from langchain_imessage.retrievers.messages._reading import (
     conversation_at,
@@ -57,9 +57,6 @@ SEARCH_CONTENT = annotate(
 )
 """A `content` for a loader whose messages are searched: pictures, links and events in
 brackets, but nothing that repeats another message or changes with one."""
-
-_IRRELEVANT = frozenset({"password", "progress", "on_error", "attachments", "since"})
-"""Options that make no difference to what is indexed."""
 
 
 class MessageIndex:
@@ -103,9 +100,7 @@ class MessageIndex:
             raise ValueError("MessageIndex finds out what is new: it takes no since")
         self._loader = loader
         self._transform = transform
-        stamp = stamp_of({k: v for k, v in options.items() if k not in _IRRELEVANT})
-        paths = [str(source.absolute()) for source in loader.paths]
-        self._stamp = f"{paths} {stamp}" + (f" {uuid4()}" if transform else "")
+        self._stamp = source_stamp(loader) + (f" {uuid4()}" if transform else "")
         content = options.get("content", "text")
         self._has_context = content not in ("text", SEARCH_CONTENT)
         self.path: Path | None = None

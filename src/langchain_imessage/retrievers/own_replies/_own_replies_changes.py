@@ -16,6 +16,7 @@ from langchain_core.chat_loaders import BaseChatLoader
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.preparation._prepared import people_of_loader
+from langchain_imessage.retrievers._source_stamp import databases_of
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
     by_chat,
     chat_key,
@@ -61,6 +62,31 @@ def fingerprint(choices: Mapping[str, Any]) -> str:
     return blake2b(
         json.dumps(plain, sort_keys=True).encode(), digest_size=8
     ).hexdigest()
+
+
+def source_digest(loader: IMessageChatLoader) -> str:
+    """Return what is equal for the same databases, and holds no path."""
+    paths = databases_of(loader).encode("utf-8", "surrogatepass")
+    return blake2b(paths, digest_size=8).hexdigest()
+
+
+def require_same_source(before: str | None, source: object) -> None:
+    """Refuse to take new pairs from somewhere else: nobody could tell them apart.
+
+    Args:
+        before: The digest of what the index was built from; None if unknown.
+        source: A loader, or what is no database.
+
+    Raises:
+        ValueError: If it is a loader of another database.
+    """
+    if not (before and isinstance(source, IMessageChatLoader)):
+        return
+    if source_digest(source) != before:
+        raise ValueError(
+            "The index was built from another database: update it from that one, or "
+            "build one of this in another file"
+        )
 
 
 def _plain(value: Any) -> Any:

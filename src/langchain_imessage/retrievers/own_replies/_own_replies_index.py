@@ -15,6 +15,8 @@ from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.retrievers.own_replies._own_replies_changes import (
     changed_pairs,
     fingerprint,
+    require_same_source,
+    source_digest,
 )
 from langchain_imessage.retrievers.own_replies._own_replies_file import load_store
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
@@ -166,15 +168,18 @@ class OwnRepliesIndex:
         """Take what is new: conversations come in place of what the index has of them.
 
         Args:
-            source: `IMessageChatLoader(path, since=index.cursor)`, or whole conversations.
+            source: `IMessageChatLoader(path, since=index.cursor)`, of the database that the
+                index was built from, or whole conversations.
             **choices: As for `build`: the same ones.
 
         Returns:
             How many pairs are new or have changed.
 
         Raises:
-            ValueError: If the choices are not those the index was built with.
+            ValueError: If the choices are not those the index was built with, or a loader
+                is of another database.
         """
+        require_same_source(self._store.about().get("source"), source)
         if self._store.about().get("choices") != fingerprint(choices):
             raise ValueError(
                 "The index was built with other choices: pass the same sender, never, "
@@ -296,7 +301,8 @@ class OwnRepliesIndex:
 
     def _note_cursor(self, source: object) -> None:
         if isinstance(source, IMessageChatLoader):
-            self._store.note({"cursor": source.cursor})
+            stamp = source_digest(source)
+            self._store.note({"cursor": source.cursor, "source": stamp})
 
     def _reset(self) -> None:
         """Forget what was kept for queries."""

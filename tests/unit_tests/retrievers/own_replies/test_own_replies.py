@@ -29,6 +29,7 @@ from langchain_imessage.retrievers import (
 )
 from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
 from langchain_imessage.retrievers.own_replies._own_replies_tables import new_database
+from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,6 +188,19 @@ def test_an_index_grows_by_what_is_new(
     assert answers(index, "where are you?") == ["on my way\nok"]
     assert answers(index, "anything new") == ["a hat"]
     assert len(index) == 5
+
+
+def test_an_index_takes_nothing_from_another_database(
+    talks: Path, tmp_path: Path
+) -> None:
+    other = write_sample(tmp_path / "other.db")
+    index = OwnRepliesIndex.build(IMessageChatLoader(talks))
+    index.save(tmp_path / "own.index")
+    for found in (index, OwnRepliesIndex.load(tmp_path / "own.index")):
+        with pytest.raises(ValueError, match="from another database"):
+            found.update(IMessageChatLoader(other, since=found.cursor))
+        assert len(found) == len(TALK)
+        assert found.update(IMessageChatLoader(talks, since=found.cursor)) == 0
 
 
 def test_a_conversation_of_which_nothing_is_left_goes(talks: Path) -> None:

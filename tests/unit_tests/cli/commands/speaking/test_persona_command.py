@@ -193,6 +193,13 @@ def test_an_index_is_kept_and_grows(
     assert result.exit_code == 0, result.stderr
     assert "ask [name 1], [phone 1]" in texts(named["model"])
     assert result.stdout == "Ann Lee? later\n"
+    elsewhere = path.rename(tmp_path / "elsewhere.db")
+    before = index.read_bytes()
+    mixed = run("persona", elsewhere, *talks[1:], *away, "-m", "lunch?")
+    assert mixed.exit_code != 0
+    assert "built from another database" in mixed.stderr
+    assert index.read_bytes() == before
+    elsewhere.rename(path)
     other = run("persona", *talks, *away, "--no-redact", "-m", "lunch?")
     assert other.exit_code != 0
     assert "other choices" in other.stderr

@@ -1,0 +1,61 @@
+"""What tells whether an index is of the database, and the options, that a loader has; pure.
+
+Neither what the file holds nor where the index is: only what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+
+_IRRELEVANT = frozenset({"password", "progress", "on_error", "attachments", "since"})
+"""Options that make no difference to what is indexed."""
+
+
+def databases_of(loader: IMessageChatLoader) -> str:
+    """Return what is equal for the same databases."""
+    return str([str(source.absolute()) for source in loader.paths])
+
+
+def source_stamp(loader: IMessageChatLoader) -> str:
+    """Return what is equal for the same databases and equal options, in every process.
+
+    With a function made on the spot among the options it is equal to nothing, not even to
+    itself: what such a function does is unknown.
+    """
+    options = {k: v for k, v in loader.options.items() if k not in _IRRELEVANT}
+    return f"{databases_of(loader)} {_stamp(options)}"
+
+
+def _stamp(value: Any) -> str:
+    """Return what is equal for equal values."""
+    if isinstance(value, Mapping):
+        pairs = sorted((_stamp(k), _stamp(v)) for k, v in value.items())
+        return f"{{{pairs}}}"
+    if isinstance(value, str | bytes | int | float | type(None)):
+        return repr(value)
+    if isinstance(value, partial):
+        return f"{_stamp(value.func)}({_stamp(value.args)}, {_stamp(value.keywords)})"
+    if is_dataclass(value) and not isinstance(value, type):
+        of = {one.name: getattr(value, one.name) for one in fields(value)}
+        return f"{type(value).__qualname__}{_stamp(of)}"
+    if isinstance(value, set | frozenset):
+        return f"{{{sorted(map(_stamp, value))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_stamp, value))}]"
+    if callable(value):
+        return _named(value)
+    return str(value)
+
+
+def _named(function: Callable[..., Any]) -> str:
+    name = getattr(function, "__qualname__", "<")
+    return f"{function.__module__}.{name}" if "<" not in name else str(uuid4())
