@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from langchain_imessage.addresses import (
     e164,
     fits,
+    is_without_country,
     normalize,
     parse_address,
     phonenumbers,
     region_of,
     usual_region,
 )
+from langchain_imessage.addresses._numbering_plans import _e164 as e164_of
 from langchain_imessage.errors import MissingDependencyError
 
 ANN = "+14155550101"
@@ -55,6 +57,22 @@ ANN = "+14155550101"
         "+1 415\u00b7555\u20220101",
         "+1 415 555 0101 \u0434\u043e\u0431. 22",
         "+1 415 555 0101 poste 22",
+        "+1 415 555 0101 ext-22",
+        "+1 415 555 0101 (ext 4)",
+        "+1 415 555 0101*22",
+        "(+1) 415 555 0101",
+        "++1 415 555 0101",
+        "+1 (415) [555] 0101",
+        "+1|415|555|0101",
+        "+1_415_555~0101",
+        "\u260e +1 415 555 0101",
+        "\U0001f4f1+1 415 555 0101",
+        "#31#+14155550101",
+        "*31#+1 415 555 0101",
+        "sms:+14155550101&body=hello",
+        "smsto:+14155550101",
+        "callto:+14155550101",
+        "0011 1 415 555 0101",
     ],
 )
 def test_a_number_is_the_same_in_any_spelling(written: str) -> None:
@@ -71,6 +89,13 @@ def test_a_number_is_the_same_in_any_spelling(written: str) -> None:
         ("Ann Lee <ann@example.com>", "ann@example.com"),
         ("ann\u200b@example.com", "ann@example.com"),
         ("\uff21nn@example.com", "ann@example.com"),
+        ("ann@example.com.", "ann@example.com"),
+        ("ann@example.com (work)", "ann@example.com"),
+        ("ann@XN--Mnchen-3ya.de", "ann@m\u00fcnchen.de"),
+        ("ann@mu\u0308nchen.de", "ann@m\u00fcnchen.de"),
+        ("ann@xn--.de", "ann@xn--.de"),
+        ("ann@xn--a-0.de", "ann@xn--a-0.de"),
+        ("ann@xn--\u00e4.de", "ann@xn--\u00e4.de"),
     ],
 )
 def test_a_mail_address_is_the_same_in_any_spelling(written: str, key: str) -> None:
@@ -97,6 +122,17 @@ def test_a_mail_address_is_the_same_in_any_spelling(written: str, key: str) -> N
         ("(smsfp)", "word", ""),
         ("*611", "word", "*611"),
         ("0" * 30, "phone", "0" * 30),
+        ("1-800-FLOWERS", "phone", "+18003569377"),
+        ("(800) MY-APPLE", "phone", "+18006927753"),
+        ("1800-CONTACTS", "phone", "+18002668228"),
+        ("800 Degrees", "word", "800 degrees"),
+        ("1-800-555-0AB1", "word", "1-800-555-0ab1"),
+        ("+52 1 55 1234 5678", "phone", "+525512345678"),
+        ("+521 234 5678", "phone", "+5212345678"),
+        ("+44 07700 900123", "phone", "+447700900123"),
+        ("+972 050 123 4567", "phone", "+972501234567"),
+        ("+39 06 6982 1234", "phone", "+390669821234"),
+        ("AX-BANK (smsft_fi)", "word", "ax-bank"),
     ],
 )
 def test_what_an_address_is(written: str, kind: str, key: str) -> None:
@@ -155,6 +191,46 @@ def test_a_number_without_its_country_fits_those_that_end_so(
     one: str, other: str, *, expected: bool
 ) -> None:
     assert fits(one, other) is fits(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    ("local", "whole"),
+    [
+        ("89123456789", "+79123456789"),
+        ("0111523456789", "+5491123456789"),
+        ("01511912345678", "+5511912345678"),
+        ("861234567", "+37061234567"),
+    ],
+)
+def test_a_number_as_dialled_at_home_fits_what_it_is_there(
+    monkeypatch: pytest.MonkeyPatch, local: str, whole: str
+) -> None:
+    pytest.importorskip("phonenumbers")
+    assert fits(local, whole)
+    assert fits(whole, local)
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    e164_of.cache_clear()
+    region_of.cache_clear()
+    assert not fits(local, whole)
+
+
+@pytest.mark.parametrize(
+    ("local", "whole", "expected"),
+    [
+        ("4155550101", ANN, True),
+        ("14155550101", ANN, True),
+        ("07700900123", "+447700900123", True),
+        ("0669821234", "+390669821234", True),
+        ("81234567", "+6581234567", True),
+        ("5550101", ANN, False),
+        ("1234567", "+6581234567", False),
+        ("4155550101", "+34155550101", False),
+    ],
+)
+def test_a_number_without_its_country_and_nothing_else(
+    local: str, whole: str, *, expected: bool
+) -> None:
+    assert is_without_country(local, whole) is expected
 
 
 def test_a_number_is_read_as_in_a_country() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.decoding._attributed_body import (
@@ -26,7 +27,7 @@ from langchain_imessage.timestamps import (
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _PARTS = range(2**31)
 """The numbers a part can have."""
@@ -41,11 +42,20 @@ class SummaryInfo:
             first; the last of each part is the current one.
         retracted: The parts that were unsent.
         translations: Other parts in other languages.
+        originals: The parts it was sent with; empty where that is not known.
     """
 
     versions: tuple[tuple[Edit, ...], ...] = ()
     retracted: tuple[int, ...] = ()
     translations: tuple[Translation, ...] = ()
+    originals: tuple[int, ...] = ()
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether all of it was unsent."""
+        if self.versions or not self.retracted:
+            return False
+        return set(self.originals) <= set(self.retracted)
 
     @property
     def earlier(self) -> tuple[Edit, ...]:
@@ -82,7 +92,10 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
         if (part := _number(name)) is not None and part not in gone
     }
     texts: dict[int, str] = {}
-    versions = (tuple(_versions(part, parts[part], texts)) for part in sorted(parts))
+    versions = (
+        _in_order(_versions(part, parts[part], texts)) for part in sorted(parts)
+    )
+    ranges = summary.get("otr")
     return SummaryInfo(
         versions=tuple(filter(None, versions)),
         retracted=retracted,
@@ -90,6 +103,11 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
             found
             for found in _translations(summary.get("tmp"))
             if found.part not in gone
+        ),
+        originals=tuple(
+            number
+            for name in (ranges if isinstance(ranges, dict) else ())
+            if (number := _number(name)) is not None
         ),
     )
 
@@ -104,7 +122,7 @@ class _Fields:
         return name in self._names or _number(name) is not None
 
 
-_SUMMARY_FIELDS = _Fields("ec", "rp", "tmp", "t", "d")
+_SUMMARY_FIELDS = _Fields("ec", "rp", "otr", "tmp", "t", "d")
 _TRANSLATION_FIELDS = _Fields("translatedText", "translationLanguage", "sourceLanguage")
 
 
@@ -173,6 +191,17 @@ def _versions(part: int, items: Any, texts: dict[int, str]) -> Iterator[Edit]:
         if text is None:
             texts[id(blob)] = text = _text(blob)
         yield Edit(part=part, text=text, edited_at=_moment(item.get("d")))
+
+
+def _in_order(versions: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return versions as listed, which is oldest first; by their dates if it is not."""
+    listed = tuple(versions)
+    dates = [edit.edited_at for edit in listed if edit.edited_at]
+    if len(dates) < len(listed) or dates == sorted(dates):
+        return listed
+    return tuple(
+        edit for _, edit in sorted(zip(dates, listed, strict=True), key=itemgetter(0))
+    )
 
 
 def _text(blob: bytes) -> str:

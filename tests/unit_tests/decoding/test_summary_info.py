@@ -44,6 +44,30 @@ def test_parts_come_in_the_order_of_their_numbers() -> None:
     assert found.earlier[1].edited_at is None
 
 
+def test_versions_come_in_the_order_of_the_list_or_if_they_did_not_of_their_dates() -> (
+    None
+):
+    def texts(*dated: tuple[str, float | None]) -> list[str]:
+        versions = [version(text, seconds) for text, seconds in dated]
+        found = parse_summary_info(summary(ec={"0": versions}))
+        return [edit.text for edit in (*found.earlier, *found.current)]
+
+    assert texts(("b", 3), ("a", 1), ("c", 4)) == ["a", "b", "c"]
+    assert texts(("b", 3), ("a", None), ("c", 1)) == ["b", "a", "c"]
+
+
+def test_a_message_is_unsent_if_all_its_parts_are() -> None:
+    def is_unsent(**keys: object) -> bool:
+        return parse_summary_info(summary(**keys)).is_unsent
+
+    two = {"0": {"lo": 0, "le": 1}, "1": {"lo": 1, "le": 1}}
+    assert is_unsent(rp=[0])
+    assert is_unsent(rp=[1, 0], otr=two)
+    assert not is_unsent(rp=[1], otr=two)
+    assert not is_unsent(rp=[1], ec={"0": [version("a")]})
+    assert not is_unsent(otr=two)
+
+
 def test_an_xml_list_is_read_too() -> None:
     blob = plistlib.dumps({"ec": {"0": [version("a"), version("b")]}})
     assert [edit.text for edit in parse_summary_info(blob).current] == ["b"]

@@ -1,7 +1,8 @@
 """What several databases gave of one conversation → one; pure.
 
 ROWIDs of a second database follow behind 2**40, of a third behind twice that, ..., so that
-each is one row's only. A message is known by its guid, and there once: the richest copy.
+each is one row's only. A message is known by its guid, and there once: the richest copy,
+but for what its sender took back, which is in no copy.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
+from langchain_imessage.records import Reason
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
@@ -84,8 +86,11 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
     if len(parts) == 1:
         return parts[0], []
     messages = [message for part in parts for message in part.messages]
+    unsent = {guid for part in parts for guid in part.unsent}
     best: dict[Hashable, Message] = {}
     for message in messages:
+        if message.guid in unsent and not _is_cut(message):
+            continue  # as it was before
         key = message.guid or message.rowid
         best[key] = _richest(best[key], message) if key in best else message
     events = {e.guid or e.rowid: e for part in reversed(parts) for e in part.events}
@@ -116,6 +121,14 @@ def _place(record: Message | GroupEvent) -> Place:
     return place_in_time(record.sent_at, record.rowid)
 
 
+def _is_cut(message: Message) -> bool:
+    """Return whether a copy is what its sender left of it."""
+    details = message.details
+    return details is not None and (
+        details.reason is Reason.UNSENT or bool(details.unsent_parts)
+    )
+
+
 def _richest(one: Message, other: Message) -> Message:
     """Return the copy with more in it, with the times only the other one has."""
     best, rest = (other, one) if _riches(other) > _riches(one) else (one, other)
@@ -126,10 +139,14 @@ def _richest(one: Message, other: Message) -> Message:
 
 
 def _riches(message: Message) -> tuple[int, ...]:
-    """Return what a copy has: words, versions, files that are there, bubbles."""
+    """Return what a copy has: words, versions, files that are there, bubbles.
+
+    One of which bubbles were taken back is later than one that still has them.
+    """
     details = message.details
     attachments = details.attachments if details else ()
     return (
+        len(details.unsent_parts) if details else 0,
         bool(message.text),
         len(message.edits),
         sum(attachment.exists for attachment in attachments),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from langchain_imessage.addresses import Address, parse_address
+from langchain_imessage.chatdb.people._local_numbers import with_country
 from langchain_imessage.chatdb.people._persons import person_id, unite
 from langchain_imessage.text import text_key
 
@@ -107,14 +108,17 @@ def people(
         own_name: What the owner is called: a contact of that name is named apart, as are
             contacts that share a name with each other.
     """
+    stored = [
+        (rowid, parse_address(str(id_ or "")), apple) for rowid, id_, apple in rows
+    ]
+    whole = with_country(address for _, address, _ in stored)
     parsed: dict[int, Address] = {}
     shared: defaultdict[str, list[Hashable]] = defaultdict(list)
-    for rowid, written, apple_id in rows:
-        address = parse_address(str(written or ""))
-        if not address.key:
-            continue
-        parsed[rowid] = address
-        shared[address.key] += [("apple", apple_id)] if apple_id else []
+    for rowid, written, apple_id in stored:
+        if written.key:
+            address = parsed[rowid] = whole.get(written.key, written)
+            apple = str(apple_id or "").strip()
+            shared[address.key] += [("apple", apple)] if apple else []
     spelled = _spellings(parsed.values())
     owners = {key: contacts.find(key) for key in shared} if contacts else {}
     for key, owner in owners.items():
@@ -132,6 +136,7 @@ def people(
         )
         for key, address in spelled.items()
     }
+    known |= {local: known[address.key] for local, address in whole.items()}
     return People(
         handles={rowid: known[address.key] for rowid, address in parsed.items()},
         known=known,

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb.sources._attachment_paths import Locator
 
+_IN_BUBBLE = "at_"
+"""How a guid begins that names its attachment's bubble, and that behind it."""
+
 _TRANSCRIPTIONS = ("audio-transcription", "IMAudioTranscription")
 """Where newer releases keep a voice message's words beside its body."""
 
@@ -60,6 +63,7 @@ def fill(
     locate: Locator,
     *,
     is_voice: bool,
+    is_cut: bool = False,
 ) -> tuple[Part, ...]:
     """Put a message's attachments where its body has slots for them.
 
@@ -69,6 +73,8 @@ def fill(
             is, in order; what is left then stands behind the words.
         locate: Finds their files.
         is_voice: Whether the message is a recorded one.
+        is_cut: Whether some bubbles were taken back. Then what no slot is left for was
+            in one of them, unless its guid names another.
 
     Returns:
         Its bubbles, with attachments in place of slots.
@@ -103,6 +109,8 @@ def fill(
             )
         parts.append(Part(number=bubble.number, pieces=tuple(pieces)))
     for row in spare:
+        if is_cut and not (row.guid or "").startswith(_IN_BUBBLE):
+            continue
         number = parts[-1].number + 1 if parts else 0
         found = _attachment(AttachmentSlot(), row, number, locate, is_voice=is_voice)
         parts.append(Part(number=number, pieces=(found,)))

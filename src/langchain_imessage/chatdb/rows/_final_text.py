@@ -5,7 +5,6 @@ What its sender took back is never among them, in whichever column it is still t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.decoding._attributed_body import (
@@ -28,12 +27,13 @@ _NO_BODY = Body()
 
 
 class Words(NamedTuple):
-    """What a row's columns say, and how well they could be read."""
+    """What a row's columns say, how well they could be read, and if all was unsent."""
 
     body: Body = _NO_BODY
     history: SummaryInfo = NO_HISTORY
     is_salvaged: bool = False
     is_damaged: bool = False
+    is_unsent: bool = False
 
 
 def read_words(row: MessageRow) -> Words:
@@ -51,10 +51,11 @@ def read_words(row: MessageRow) -> Words:
     found = _without(found, history.retracted)
     if found.body.text:
         return found
-    if row.is_empty:
+    is_left = found.body.slots or row.subject
+    if row.is_empty or (history.is_unsent and not is_left):
         # All of it was taken back, whether or not the history says so.
-        gone = replace(history, versions=())
-        return found._replace(body=_NO_BODY, history=gone)
+        gone = SummaryInfo(retracted=history.retracted)
+        return Words(history=gone, is_damaged=found.is_damaged, is_unsent=True)
     if history.versions:
         bubbles = [Bubble(number=e.part, pieces=(e.text,)) for e in history.current]
         return Words(body=Body(bubbles=tuple(bubbles)), history=history)

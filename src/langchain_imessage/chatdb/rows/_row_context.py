@@ -95,6 +95,7 @@ class Collected:
         reasons: How many rows are no message, by reason.
         undecodable: ROWIDs of those whose words cannot be read.
         left_out: ROWIDs of those that may become a message: empty ones, scheduled ones.
+        unsent: Guids of rows of which so much was unsent that no words are left.
         latest: The place in time of the last row so far.
         newest: The highest ROWID.
         is_in_order: Whether all rows came in order.
@@ -112,6 +113,7 @@ class Collected:
     reasons: Counter[Reason] = field(default_factory=Counter)
     undecodable: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    unsent: set[str] = field(default_factory=set)
     latest: tuple[float, int] = (-inf, 0)
     newest: int = 0
     is_in_order: bool = True

@@ -73,6 +73,8 @@ def read_special_row(
     if not text:
         reason = _why_wordless(row, words, details)
         details = details._replace(reason=reason)
+        if row.guid and (words.is_unsent or details.unsent_parts):
+            found.unsent.add(row.guid)
         return _without_words(row, details, context, found)
     found.salvaged += words.is_salvaged
     return _message(row, text, words.history, details, context)
@@ -94,8 +96,8 @@ def _read(row: MessageRow, context: ReadContext) -> tuple[str, Words, Details]:
         # An app's sentence, with places for names: nobody's own words.
         app = details.app or App(kind="app", text=fill_template(text))
         text, details = "", details._replace(app=app, parts=())
-    if row.subject:
-        text = f"{row.subject}\n{text}" if text else row.subject
+    if details.subject:
+        text = f"{details.subject}\n{text}" if text else details.subject
     return text, words, details
 
 
@@ -146,6 +148,8 @@ def _message(
 
 def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
     body, retracted = words.body, words.history.retracted
+    if words.is_unsent:  # what is left of it elsewhere was taken back, too
+        return Details(unsent_parts=retracted, reply=_reply(row), reason=Reason.UNSENT)
     parts = _parts(row, body, retracted, context)
     mentions = body.mentions
     if mentions and context.people.has_contacts:
@@ -192,7 +196,8 @@ def _parts(
     bubbles = body.bubbles
     if not rows and len(bubbles) <= 1 and not body.slots:
         return ()
-    return fill(bubbles, rows, context.locate, is_voice=bool(row.is_audio))
+    voice = bool(row.is_audio)
+    return fill(bubbles, rows, context.locate, is_voice=voice, is_cut=bool(retracted))
 
 
 def _reply(row: MessageRow) -> Reply | None:
@@ -204,6 +209,8 @@ def _reply(row: MessageRow) -> Reply | None:
 
 
 def _why_wordless(row: MessageRow, words: Words, details: Details) -> Reason:
+    if words.is_unsent:
+        return Reason.UNSENT
     has_balloon = bool(row.balloon or details.app or details.poll or details.links)
     if words.body.slots:
         return Reason.APP if has_balloon else Reason.ATTACHMENT_ONLY

@@ -1,0 +1,93 @@
+"""Numbers as a country reads them, by the library of numbering plans.
+
+`phonenumberslite` (extras `contacts` and `redact`) is imported where it is used.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.addresses._address import MOST_DIGITS, normalize, parse_address
+from langchain_imessage.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CACHED = 8_192
+"""Numbers remembered: there are as many as people, and each is asked for often."""
+
+
+def phonenumbers(extra: str) -> Any:
+    """Import the library of numbering plans.
+
+    Args:
+        extra: The extra to name where it is missing.
+
+    Raises:
+        MissingDependencyError: If it is not installed.
+    """
+    try:
+        import phonenumbers as library
+    except ImportError as error:
+        raise MissingDependencyError("phonenumberslite", extra=extra) from error
+    return library
+
+
+def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | None:
+    """Read a number as in a country.
+
+    Args:
+        written: A number in any spelling.
+        region: The country of one without its own ("US", "DE", ...).
+        extra: The extra to name where the library is missing.
+
+    Returns:
+        "+" and digits; None for what is no number, or none of that country.
+
+    Raises:
+        MissingDependencyError: If phonenumberslite is not installed.
+    """
+    address = parse_address(written)
+    if address.kind != "phone" or len(address.key.lstrip("+")) > MOST_DIGITS:
+        return None
+    return _e164(address.key, region, extra)
+
+
+@lru_cache(_CACHED)
+def _e164(key: str, region: str | None, extra: str) -> str | None:
+    library = phonenumbers(extra)
+    try:
+        number = library.parse(key, region)
+    except library.NumberParseException:
+        return None
+    return str(library.format_number(number, library.PhoneNumberFormat.E164))
+
+
+@lru_cache(_CACHED)
+def region_of(number: str, *, extra: str = "contacts") -> str | None:
+    """Return the country a number in international form is from; None if nobody's.
+
+    Raises:
+        MissingDependencyError: If phonenumberslite is not installed.
+    """
+    library = phonenumbers(extra)
+    try:
+        parsed = library.parse(number, None)
+    except library.NumberParseException:
+        return None
+    region: str | None = library.region_code_for_number(parsed)
+    return region or str(library.region_code_for_country_code(parsed.country_code))
+
+
+def usual_region(numbers: Iterable[str], *, extra: str = "contacts") -> str | None:
+    """Return the country most numbers are from; None without any.
+
+    Raises:
+        MissingDependencyError: If phonenumberslite is not installed.
+    """
+    keys = map(normalize, numbers)
+    regions = Counter(region_of(key, extra=extra) for key in keys if key[:1] == "+")
+    del regions[None]
+    return regions.most_common(1)[0][0] if regions else None
