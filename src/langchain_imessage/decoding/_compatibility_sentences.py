@@ -59,7 +59,7 @@ _REMOVALS: dict[str, tuple[str, ...]] = {
     "sticker": ("Removed a sticker from",),
 }
 
-_EDITS = ("Edited to",)
+_EDITS = ("Edited to ",)
 """What stands before the words that an edit left."""
 
 _OBJECTS = frozenset(
@@ -170,11 +170,9 @@ def parse_text_edit(text: str) -> str | None:
     Returns:
         The words the edit left; None for any other text.
     """
-    if text[:1] not in FIRST_LETTERS:
-        return None
-    text = text.strip(_FENCE)
+    text = text.lstrip(_FENCE)
     for opening in _EDITS:
-        if text.startswith(f"{opening} "):
+        if text.startswith(opening):
             return _quotation(text.removeprefix(opening)) or None
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 STICKER = 1000
 """A sticker put on a message."""
@@ -24,12 +24,11 @@ _KINDS = {
 }
 """By what is left of the type after 2000, or 3000 for a removal."""
 
-_PREFIX = re.compile(r"bp:|p(?::(?P<part>-?[0-9]{1,9}))?/")
+_PREFIX = re.compile(r"bp:|p(?::(-?[0-9]{1,9}))?/")
 """What stands before a guid: the balloon, or a bubble, whose number may be missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """What a reaction is attached to: a message, and a part of it or its balloon."""
 
     guid: str
@@ -57,6 +56,6 @@ def parse_target(associated_guid: str) -> Target:
     """Parse `p:0/GUID` (a part), `bp:GUID` (the balloon), `p/GUID` or a bare guid."""
     match = _PREFIX.match(associated_guid)
     if match is None:
-        return Target(guid=associated_guid, part=None)
-    part = None if match["part"] is None else int(match["part"])
-    return Target(guid=associated_guid[match.end() :], part=part)
+        return Target(associated_guid, None)
+    part = match[1]
+    return Target(associated_guid[match.end() :], None if part is None else int(part))

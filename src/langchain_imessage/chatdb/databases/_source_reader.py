@@ -84,7 +84,6 @@ class SourceReader:
         self._homes = Homes()
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
-        self._details = {n: self.queries.details(n) for n in (1, BATCH)}
         self._composed: dict[tuple[str, int], str] = {}
         found = self._run(self.queries.messages_with_attachments())
         self._with_attachments = frozenset(rowid for (rowid,) in found)
@@ -249,7 +248,11 @@ class SourceReader:
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
         """Choose one conversation for each message that is in several."""
-        self._homes = Homes(self._run(self.queries.shared_messages()), chats)
+        in_chats = self.rows() - self._orphans.rows
+        joins = self._statements.number(self.queries.joins())
+        # As many as there are messages in chats: each is in one, and that is found quickly.
+        shared = [] if joins == in_chats else self._run(self.queries.shared_messages())
+        self._homes = Homes(shared, chats)
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]
@@ -284,9 +287,7 @@ class SourceReader:
             people=people,
             other=NOBODY if chat.is_group else _other_side(chat, people),
             now=self.queries.now,
-            details=Prefetch(
-                lambda rowids: self._run(self._details[len(rowids)], rowids)
-            ),
+            details=Prefetch(lambda rowids: self._at(self.queries.details, rowids)),
             attachments={},
             locate=self._locate,
             wants_wordless=wants_wordless,

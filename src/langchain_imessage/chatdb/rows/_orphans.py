@@ -38,12 +38,14 @@ class Orphans:
     Attributes:
         rowids: By chat: the messages that belong to it.
         newest: By chat: when the newest of these was sent, in nanoseconds since 2001.
-        deleted: How many messages in no chat were deleted recently.
+        rows: How many messages are in no chat.
+        deleted: How many of them were deleted recently.
         homeless: How many messages belong to no chat.
     """
 
     rowids: Mapping[int, Sequence[int]] = field(default_factory=dict)
     newest: Mapping[int, int] = field(default_factory=dict)
+    rows: int = 0
     deleted: int = 0
     homeless: int = 0
 
@@ -91,6 +93,7 @@ def place_orphans(
     return Orphans(
         rowids=dict(placed),
         newest=dict(newest),
+        rows=len(rows),
         deleted=sum(bool(row.is_deleted) for row in rows),
         homeless=homeless,
     )

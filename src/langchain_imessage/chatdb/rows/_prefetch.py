@@ -19,8 +19,7 @@ class Prefetch:
     """Returns the details of a row, and fetches those of the next ones with it.
 
     Args:
-        fetch: Selects the details of one row or of `BATCH` rows, each behind its ROWID;
-            the same may be among them twice.
+        fetch: Selects the details of rows, up to `BATCH`, each behind its ROWID.
     """
 
     def __init__(
@@ -40,9 +39,7 @@ class Prefetch:
         if rowid not in self._found:
             rowids = [rowid]
             if self._coming[-1:] == rowids:
-                batch = self._coming[: -BATCH - 1 : -1]
+                rowids = self._coming[: -BATCH - 1 : -1]
                 del self._coming[-BATCH:]
-                # One statement serves all: SQLite need not learn one for each number.
-                rowids = [*batch, *[rowid] * (BATCH - len(batch))]
             self._found |= {row[0]: row[1:] for row in self._fetch(rowids)}
         return self._found.pop(rowid)

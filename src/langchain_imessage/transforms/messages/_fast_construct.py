@@ -10,6 +10,7 @@ interleaved rounds):
 | trick | without | with |
 |---|---|---|
 | a human message without validation | 0.61 | 0.18 |
+| ... and many step by step, not one by one | 0.18 | 0.13 |
 | an AI message without validation | 0.78 | 0.20 |
 | a copy with other fields, not by `model_copy` | 0.41 | 0.22 |
 | slots set through their descriptors, not `object.__setattr__` | 0.20 | 0.18 |
@@ -17,15 +18,17 @@ interleaved rounds):
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from functools import cache, partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 Content: TypeAlias = "str | list[Any]"
 """Text, or content blocks."""
@@ -46,6 +49,31 @@ class Maker(Protocol, Generic[_Made_co]):
     def __call__(
         self, content: Content, guid: str | None, kwargs: dict[str, Any], /
     ) -> _Made_co: ...
+
+
+class BatchMaker(Protocol, Generic[_M]):
+    """Makes messages from their contents, their ids and their additional kwargs."""
+
+    def __call__(
+        self,
+        contents: Sequence[Content],
+        guids: Sequence[str | None],
+        kwargs: Sequence[dict[str, Any]],
+        /,
+    ) -> list[_M]: ...
+
+
+@cache
+def human_messages_maker() -> BatchMaker[HumanMessage]:
+    """Return the fastest correct function that makes many human messages."""
+    one_by_one: BatchMaker[HumanMessage] = partial(
+        _one_by_one, _constructor(HumanMessage)
+    )
+    return _if_correct(
+        partial(_batch_assembler, HumanMessage),
+        partial(_makes_batches_correctly, one_by_one),
+        one_by_one,
+    )
 
 
 @cache
@@ -119,11 +147,7 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
     empty = _constructor(kind)("", None, {})
     fields = dict(vars(empty))
     given = empty.model_fields_set
-    fresh = [
-        (name, type(value))
-        for name, value in fields.items()
-        if type(value) in {dict, list} and name not in _ARGUMENTS
-    ]
+    fresh = _fresh_containers(fields)
 
     def assemble(content: Content, guid: str | None, kwargs: dict[str, Any], /) -> _M:
         values = fields.copy()
@@ -142,12 +166,76 @@ def _assembler(kind: type[_M]) -> Maker[_M]:
     return assemble
 
 
+def _one_by_one(
+    make: Maker[_M],
+    contents: Sequence[Content],
+    guids: Sequence[str | None],
+    kwargs: Sequence[dict[str, Any]],
+    /,
+) -> list[_M]:
+    return [*map(make, contents, guids, kwargs)]
+
+
+def _batch_assembler(kind: type[_M]) -> BatchMaker[_M]:
+    """Return a function that fills the fields of many empty messages, step by step.
+
+    Each step is one loop within the interpreter, without a call of Python's for each.
+    """
+    new, set_values, set_given, set_extra, set_private = _slots()
+    empty = _constructor(kind)("", None, {})
+    fields, given = dict(vars(empty)), empty.model_fields_set
+    fresh = _fresh_containers(fields)
+
+    def assemble(
+        contents: Sequence[Content],
+        guids: Sequence[str | None],
+        kwargs: Sequence[dict[str, Any]],
+        /,
+    ) -> list[_M]:
+        count = len(contents)
+        values = [*map(dict.copy, repeat(fields, count))]
+        for its, content, guid, more in zip(values, contents, guids, kwargs):  # noqa: B905
+            its["content"] = content
+            its["id"] = guid
+            its["additional_kwargs"] = more
+        for name, container in fresh:
+            for its in values:
+                its[name] = container()
+        messages: list[_M] = [*map(new, repeat(kind, count))]
+        _run(map(set_values, messages, values))
+        _run(map(set_given, messages, map(set.copy, repeat(given, count))))
+        _run(map(set_extra, messages, [{} for _ in messages]))
+        _run(map(set_private, messages, repeat(None)))
+        return messages
+
+    return assemble
+
+
+def _run(steps: Iterable[object]) -> None:
+    deque(steps, maxlen=0)
+
+
+def _fresh_containers(fields: dict[str, Any]) -> list[tuple[str, type[Any]]]:
+    """Return the fields that have a container of their own in each message."""
+    return [
+        (name, type(value))
+        for name, value in fields.items()
+        if type(value) in {dict, list} and name not in _ARGUMENTS
+    ]
+
+
 def _makes_correctly(construct: Maker[BaseMessage], make: Maker[BaseMessage]) -> bool:
     """Return whether a maker makes what the constructor makes."""
     example = ("words", "id", {"sender": "Me"})
     made, right = make(*example), construct(*example)
     copied = made.model_copy(update={"content": "x"})
     return copied.content == "x" and _are_same(made, right)
+
+
+def _makes_batches_correctly(one_by_one: BatchMaker[_M], make: BatchMaker[_M]) -> bool:
+    """Return whether a maker of many makes what the constructor makes of each."""
+    examples: tuple[Any, ...] = ("words", ["x"]), ("id", None), ({"sender": "Me"}, {})
+    return all(map(_are_same, make(*examples), one_by_one(*examples)))
 
 
 def _slow_copy(message: BaseMessage, update: dict[str, Any]) -> BaseMessage:

@@ -13,6 +13,7 @@ from langchain_imessage.transforms.messages._fast_construct import (
     _makes_correctly,
     ai_message_maker,
     human_message_maker,
+    human_messages_maker,
     message_copier,
 )
 
@@ -56,6 +57,50 @@ def test_assembled_messages_share_nothing(
     assert two == kind(content="words")
     right = _constructor(kind)("words", None, {})
     assert two.model_fields_set == right.model_fields_set
+
+
+def test_many_messages_are_what_the_constructor_makes_of_each() -> None:
+    contents: list[Any] = ["words", ["x", {"type": "text", "text": "y"}], ""]
+    guids, kwargs = ["1", None, "3"], [dict(KWARGS), {}, {"a": [1]}]
+
+    made = human_messages_maker()(contents, guids, kwargs)
+
+    construct = _constructor(HumanMessage)
+    right = [*map(construct, contents, guids, kwargs)]
+    assert made == right
+    assert [repr(m) for m in made] == [repr(m) for m in right]
+    assert [vars(m) for m in made] == [vars(m) for m in right]
+    assert [m.model_dump(exclude_unset=True) for m in made] == [
+        m.model_dump(exclude_unset=True) for m in right
+    ]
+    assert human_messages_maker()([], [], []) == []
+
+
+def test_messages_made_at_once_share_nothing() -> None:
+    one, two = human_messages_maker()(["words", "words"], [None, None], [{}, {}])
+
+    one.additional_kwargs["a"] = one.response_metadata["b"] = 1
+    one.content = "other"
+    one.name = "Ann"
+    one.extra = "x"
+
+    assert two == HumanMessage("words")
+    right = _constructor(HumanMessage)("words", None, {})
+    assert two.model_fields_set == right.model_fields_set
+
+
+@pytest.mark.parametrize("name", ["_batch_assembler", "_makes_batches_correctly"])
+def test_where_pydantic_has_changed_many_messages_are_constructed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> HumanMessage:
+        raise AttributeError
+
+    monkeypatch.setattr(_fast_construct, name, broken)
+    human_messages_maker.cache_clear()
+    made = human_messages_maker()(["words"], ["id"], [{}])
+    human_messages_maker.cache_clear()
+    assert made == [HumanMessage(content="words", id="id")]
 
 
 def test_where_pydantic_has_changed_the_constructor_does_the_work(
