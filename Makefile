@@ -36,7 +36,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PARALLEL := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 ifeq ($(UV),)
-INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
+INSTALL = PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
 else
 INSTALL = $(UV) pip install --python $(BIN)/python
 endif
@@ -81,6 +81,7 @@ $(BIN)/python:
 ifeq ($(UV),)
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python's venv is needed (on Debian: apt install python3-venv)"; exit 1; }
+	@echo "Updating its pip"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 else
 	@$(UV) venv --quiet --python $(PYTHON) $(VENV)

@@ -39,6 +39,7 @@ napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"  # the theme's own underlines names of modules
 html_title = f"langchain-imessage {release}"
 html_static_path = ["_static"]
 html_copy_source = False
