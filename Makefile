@@ -140,7 +140,7 @@ linkcheck: $(VENV)/.docs
 	$(BIN)/python -m sphinx -b linkcheck --fail-on-warning --quiet docs docs/_build/links
 
 audit: $(VENV)/.dist
-	$(BIN)/python -m pip_audit -r constraints.txt --no-deps --disable-pip
+	$(BIN)/python -m pip_audit --strict -r constraints.txt --no-deps --disable-pip
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff format --check .
