@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,22 @@ settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
+
+
+_POSIX = re.compile(
+    r"chmod|fcntl|fork|getuid|mkfifo|S_IMODE|SIGHUP|SIGKILL|symlink_to|/(bin|dev|proc)/"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On Windows, leave out the tests of what only other systems have."""
+    if os.name != "nt":
+        return
+    for item in items:
+        if isinstance(item, pytest.Function) and _POSIX.search(
+            inspect.getsource(item.function)
+        ):
+            item.add_marker(pytest.mark.skip(reason="Windows has none of it"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -47,8 +48,25 @@ def beside(database: Path, root: Path | None = None) -> Locator:
         else:
             path = os.path.expanduser(stored)  # noqa: PTH111
         try:
-            return path, os.path.exists(path)  # noqa: PTH110
+            if os.path.exists(path):  # noqa: PTH110
+                return path, True
+            other = None if path.isascii() else _in_another_form(folder, tail)
         except ValueError:  # half a character, or a NUL
-            return path, False
+            other = None
+        return other or path, other is not None
 
     return locate
+
+
+def _in_another_form(folder: str, tail: str | None) -> str | None:
+    """Return the path of a file whose name is the same letters in another encoding.
+
+    A Mac finds a name in either; a copy on another system has the one of the two that its
+    disk had, which need not be what the row has.
+    """
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, tail or "").replace("/", os.sep)
+        path = os.path.join(folder, name)  # noqa: PTH118
+        if name and os.path.exists(path):  # noqa: PTH110
+            return path
+    return None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import resource
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -45,6 +44,8 @@ RANK, SCALE, LAYER = 2, 5.0, "model.layers.1.self_attn.q_proj"
 @pytest.fixture(scope="module")
 def mlx() -> Iterator[None]:
     """Import mlx-lm, which lowers the number of files the whole process may open."""
+    import resource  # noqa: PLC0415 - Windows has none
+
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     importlib.import_module("mlx_lm")
     yield

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -70,6 +69,8 @@ class TestWithMlx:
     @pytest.fixture(autouse=True)
     def open_files(self) -> Iterator[None]:
         """Undo what mlx-lm does to the number of files this process may open."""
+        import resource  # noqa: PLC0415 - Windows has none
+
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         yield
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

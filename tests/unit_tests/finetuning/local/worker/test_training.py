@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import resource
 import sys
 from array import array
 from dataclasses import replace
@@ -66,6 +65,8 @@ def row(talk: list[tuple[str, str]]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def mlx() -> Iterator[Any]:
     """Import mlx-lm, which lowers the number of files the whole process may open."""
+    import resource  # noqa: PLC0415 - Windows has none
+
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     yield importlib.import_module("mlx_lm")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
