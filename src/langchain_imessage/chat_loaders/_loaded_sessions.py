@@ -6,7 +6,8 @@ Owns when the collector rests. What a session is made of is `_messages`' part.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from langchain_imessage.records import Conversation
+
+_Made = TypeVar("_Made")
 
 
 class LoadedSessions(SessionStream[IMessageChatSession]):
@@ -59,20 +62,33 @@ class LoadedSessions(SessionStream[IMessageChatSession]):
 
     @override
     def texts(self) -> Iterator[SessionTexts | IMessageChatSession]:
+        return self.shaped(_texts_of)
+
+    def shaped(
+        self, make: Callable[[Conversation, str], _Made | None]
+    ) -> Iterator[_Made | IMessageChatSession]:
+        """Return what is made of each conversation in place of a session.
+
+        Args:
+            make: Makes it of a conversation and the owner's name; None where it cannot:
+                then the session is made.
+        """
         # Unlike a loop, this holds on to no session while it makes the next one.
-        return iter(self._next_texts, None)
+        return iter(partial(self._next_shaped, make), None)
 
     @override
     def close(self) -> None:
         self._conversations.close()
 
-    def _next_texts(self) -> SessionTexts | IMessageChatSession | None:
+    def _next_shaped(
+        self, make: Callable[[Conversation, str], _Made | None]
+    ) -> _Made | IMessageChatSession | None:
         with self._pause():
             conversation = next(self._conversations, None)
             if conversation is None:
                 return None
-            texts = _texts_of(conversation, self._own_name)
-            found = self._to_session(conversation) if texts is None else texts
+            made = make(conversation, self._own_name)
+            found = self._to_session(conversation) if made is None else made
             del conversation
             return found
 

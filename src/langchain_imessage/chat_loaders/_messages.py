@@ -122,7 +122,7 @@ def to_session(conversation: Conversation, *, own_name: str) -> IMessageChatSess
         batch = conversation.messages[start : start + _BATCH]
         messages += _human_messages(batch, own_name)
     _add_events(messages, conversation, own_name)
-    return IMessageChatSession(messages=messages, chat=_chat_info(conversation.chat))
+    return IMessageChatSession(messages=messages, chat=chat_info(conversation.chat))
 
 
 def with_iso_times(session: IMessageChatSession) -> IMessageChatSession:
@@ -191,8 +191,8 @@ def _from_history(
 ) -> dict[str, Any]:
     """Return what happened to a message later, each only where it occurs."""
     found = {
-        "edits": _dicts(edits, own_name),
-        "reactions": _dicts(reactions, own_name),
+        "edits": as_dicts(edits, own_name),
+        "reactions": as_dicts(reactions, own_name),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -202,17 +202,17 @@ def _from_details(details: Details, own_name: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "subject": details.subject,
         "unsent_parts": list(details.unsent_parts),
-        "attachments": _dicts(details.attachments, own_name),
-        "mentions": details.mentions and _dicts(details.mentions, own_name),
-        "links": details.links and _dicts(details.links, own_name),
-        "styles": details.styles and _dicts(details.styles, own_name),
+        "attachments": as_dicts(details.attachments, own_name),
+        "mentions": details.mentions and as_dicts(details.mentions, own_name),
+        "links": details.links and as_dicts(details.links, own_name),
+        "styles": details.styles and as_dicts(details.styles, own_name),
         "effect": details.effect,
         "app": details.app and _dict(details.app, own_name),
         "poll": details.poll and _dict(details.poll, own_name),
         "played_at": details.played_at,
         "is_satellite": details.is_satellite,
         "one_time_codes": list(details.one_time_codes),
-        "translations": _dicts(details.translations, own_name),
+        "translations": as_dicts(details.translations, own_name),
     }
     present = {key: value for key, value in found.items() if value}
     if details.reply:
@@ -234,7 +234,10 @@ def _add_events(
         kwargs.setdefault("events", []).append(_dict(event, own_name))
 
 
-def _dicts(records: Iterable[DataclassInstance], own_name: str) -> list[dict[str, Any]]:
+def as_dicts(
+    records: Iterable[DataclassInstance], own_name: str
+) -> list[dict[str, Any]]:
+    """Make records plain; where the owner is meant, their name stands."""
     return [_dict(record, own_name) for record in records]
 
 
@@ -266,7 +269,8 @@ def _plain(item: Any, own_name: str) -> Any:
     return own_name if item is None else item
 
 
-def _chat_info(chat: Chat) -> ChatInfo:
+def chat_info(chat: Chat) -> ChatInfo:
+    """Return which conversation a session is."""
     info = ChatInfo(
         guids=list(chat.guids),
         name=chat.name,

@@ -37,6 +37,7 @@ from langchain_imessage.datasets.formats._specs import (
 from langchain_imessage.errors import ExportError
 from langchain_imessage.json_lines import line_maker
 from langchain_imessage.preparation._exclusions import Vetoes
+from langchain_imessage.preparation._prepared import Prepared
 from langchain_imessage.preparation._tokens import counter_name
 
 if TYPE_CHECKING:
@@ -175,7 +176,10 @@ class _Writing:
     ) -> None:
         """Make the rows of all examples, but for those that somebody vetoed."""
         total = len(examples) if isinstance(examples, Sized) else None
-        source = iter(examples)
+        if isinstance(examples, Prepared):  # rows are all that is made of them
+            source = examples.for_rows()
+        else:
+            source = iter(examples)
         vetoes: Vetoes = getattr(examples, "vetoes", None) or Vetoes()
         vetoes.rows_follow = True
         for number, session in enumerate(source, 1):

@@ -12,11 +12,12 @@ from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
+from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._canaries import canary_examples
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Called with how many are done, and how many there are (None where unknown)."""
+
+_Item = TypeVar("_Item")
 
 
 class Prepared:
@@ -81,6 +84,20 @@ class Prepared:
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
+        return self._examples(for_rows=False)
+
+    def for_rows(self) -> Iterator[ChatSession]:
+        """Start a pass for whoever makes rows of the examples and looks at no message.
+
+        The messages have of `additional_kwargs` what rows are made of, which takes less
+        time where a loader's conversations are texts; the examples are the same.
+
+        Raises:
+            ExportError: If the sessions were an iterator, and have been taken before.
+        """
+        return self._examples(for_rows=True)
+
+    def _examples(self, *, for_rows: bool) -> Iterator[ChatSession]:
         source = self._sessions
         if isinstance(source, Iterator):
             if self._is_taken:
@@ -91,14 +108,9 @@ class Prepared:
             self._is_taken = True
         self._latest = Pass(self._choices, self._words_of_vetoed())
         if self._workers > 1 and isinstance(source, IMessageChatLoader):
-            merged = self._read_there(source)
+            merged = self._read_there(source, for_rows=for_rows)
         else:
-            if isinstance(source, BaseChatLoader):
-                source = source.lazy_load()
-            source = self._learned(source)
-            if self._progress is not None:
-                source = _watched(source, self._progress, self._total())
-            merged = self._latest.merged(source)
+            merged = self._read_here(source, for_rows=for_rows)
         examples, choices = self._latest.examples(merged), self._choices
         if not choices.canaries:
             return examples
@@ -110,7 +122,21 @@ class Prepared:
         make = partial(Prepared, workers=self._workers)
         return make, (self._sessions, self._choices, self._settings, self._progress)
 
-    def _read_there(self, loader: IMessageChatLoader) -> Iterator[ChatSession]:
+    def _read_here(
+        self, source: Iterable[ChatSession] | BaseChatLoader, *, for_rows: bool
+    ) -> Iterator[ChatSession]:
+        """Yield the merged segments of the sessions."""
+        if isinstance(source, BaseChatLoader):
+            source = source.lazy_load()
+        sessions = self._learned(source)
+        reads_texts = for_rows and self._latest.reads_texts
+        if reads_texts and isinstance(source, LoadedSessions):
+            return self._latest.merged_texts(source, self._watched)
+        return self._latest.merged(self._watched(sessions))
+
+    def _read_there(
+        self, loader: IMessageChatLoader, *, for_rows: bool
+    ) -> Iterator[ChatSession]:
         """Yield the merged segments of a loader that another process reads."""
         latest, total = self._latest, self._total() if self._progress else None
         self._learned(())
@@ -129,7 +155,9 @@ class Prepared:
                 told += 1
                 self._progress(told, total)
 
-        return read_in_process(loader, self._choices, ended, read)
+        return read_in_process(
+            loader, self._choices, ended, read, for_rows=for_rows and latest.reads_texts
+        )
 
     def _words_of_vetoed(self) -> frozenset[int]:
         """Return the keys of what vetoed examples teach, which takes a pass of its own.
@@ -151,6 +179,12 @@ class Prepared:
     def vetoes(self) -> Vetoes:
         """The vetoed ids of the latest pass, and which of them there were."""
         return self._latest.vetoes
+
+    def _watched(self, sessions: Iterable[_Item]) -> Iterable[_Item]:
+        """Yield what is made of sessions, and report how many have been read."""
+        if self._progress is None:
+            return sessions
+        return _reported(sessions, self._progress, self._total())
 
     def _total(self) -> int | None:
         """Return how many sessions there are, if that is known before."""
@@ -221,10 +255,9 @@ def people_of_loader(loader: IMessageChatLoader) -> list[dict[str, Any]]:
     return [{"messages": [], "chat": chat} for chat in people]
 
 
-def _watched(
-    sessions: Iterable[ChatSession], progress: Progress, total: int | None
-) -> Iterator[ChatSession]:
-    """Yield the sessions, and report how many have been read."""
-    for number, session in enumerate(sessions, 1):
-        yield session
+def _reported(
+    items: Iterable[_Item], progress: Progress, total: int | None
+) -> Iterator[_Item]:
+    for number, item in enumerate(items, 1):
+        yield item
         progress(number, total)

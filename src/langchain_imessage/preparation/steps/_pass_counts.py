@@ -76,10 +76,24 @@ class PassCounts:
             messages = session["messages"]
             if any(message.id is None for message in messages):
                 messages = self._id_maker.with_ids(messages, conversation_of(session))
-            self._sessions += 1
-            self._messages += bubbles_in(messages)
-            self._digest.update(_identity(messages))
+            self.note_session(bubbles_in(messages), _identity(messages))
             yield {**session, "messages": messages}
+
+    def note_session(self, messages: int, identities: Iterable[str]) -> None:
+        """Count what came in, of what there is one text after another for each message.
+
+        Args:
+            messages: How many.
+            identities: The id of each, when it was sent, and what it says.
+        """
+        self._sessions += 1
+        self._messages += messages
+        whole = "\0".join([*identities, "\0"])
+        self._digest.update(whole.encode("utf-8", "surrogatepass"))
+
+    def note_gap(self, seconds: float | None) -> None:
+        """Count a pause that was chosen."""
+        self._gaps[seconds] += 1
 
     @property
     def sessions(self) -> int:
@@ -110,9 +124,14 @@ class PassCounts:
         for piece in pieces:
             split: Any = piece["split"]  # type: ignore[typeddict-item]
             if split["piece"] == 0 and split is not known:
-                self._gaps[split["gap_seconds"]] += 1
+                self.note_gap(split["gap_seconds"])
             known = split  # the parts of one segment share it
             yield piece
+
+    def note_omission(self, reason: str, messages: int) -> None:
+        """Count so many messages under the reason they are in no example."""
+        if messages:
+            self.dropped[reason] += messages
 
     def leave_out(self, reason: str, messages: Sequence[BaseMessage]) -> None:
         """Count messages under the reason they are in no example."""
@@ -211,7 +230,7 @@ class SegmentOutcomes:
             self._counts.settle(self._messages, reasons)
 
 
-def _identity(messages: Sequence[BaseMessage]) -> bytes:
+def _identity(messages: Sequence[BaseMessage]) -> list[str]:
     """Return what distinguishes the messages of a session from others."""
     parts: list[str] = []
     for message in messages:
@@ -223,7 +242,7 @@ def _identity(messages: Sequence[BaseMessage]) -> bytes:
             str(seconds_of(message) if time is None else time),
             content if isinstance(content, str) else text_of(content),
         )
-    return "\0".join([*parts, "\0"]).encode("utf-8", "surrogatepass")
+    return parts
 
 
 def _power_below(number: int) -> int:

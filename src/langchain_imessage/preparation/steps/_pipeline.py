@@ -6,7 +6,6 @@ made of it, and of what is past only the counts and the filters' hashes.
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,8 @@ from langchain_imessage.preparation.steps._audience import Audience
 from langchain_imessage.preparation.steps._candidates import CandidateMaker
 from langchain_imessage.preparation.steps._opt_out_use import OptOutUse, missing
 from langchain_imessage.preparation.steps._pass_counts import PassCounts
+from langchain_imessage.preparation.steps._text_reading import TextReader, suits
+from langchain_imessage.preparation.steps._voice_search import VoiceSearch
 from langchain_imessage.transforms import (
     Omission,
     drop_automated,
@@ -25,7 +26,7 @@ from langchain_imessage.transforms import (
     split_sessions,
     trim_turns,
 )
-from langchain_imessage.transforms.conversation._roles import nobody, senders_of
+from langchain_imessage.transforms.conversation._roles import senders_of
 from langchain_imessage.transforms.filters._senders import keep_latest
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, is_human
 from langchain_imessage.transforms.messages._participants import conversation_of
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
     from langchain_imessage.preparation.steps._choices import Choices
+
+    _Found = list[ChatSession] | ChatSession
 
 
 _ANSWER = "answer"
@@ -55,6 +59,7 @@ class Pass:
         vetoes: The vetoed ids, and which of them there were.
         opt_outs: The entries of `never`, and which of them were used.
         audience: Says who is written to.
+        reads_texts: Whether `merged_texts` gives what `merged` would.
     """
 
     def __init__(
@@ -65,6 +70,9 @@ class Pass:
         self.vetoes = Vetoes(choices.vetoed)
         self.opt_outs = OptOutUse(choices.never)
         self._is_rehearsal = False
+        self._voices = VoiceSearch(choices.sender)
+        self._texts = TextReader(choices, self.counts, self._voices)
+        self.reads_texts = suits(choices)
         self.audience = Audience(choices)
         self._maker = CandidateMaker(
             choices, self.audience, self.counts, self.vetoes, vetoed_words
@@ -104,6 +112,26 @@ class Pass:
 
         Until here nothing depends on what is made of another conversation.
         """
+        yield from self._merged(sessions)
+        if not self._is_rehearsal:
+            self._voices.warn()
+
+    def merged_texts(
+        self,
+        loaded: LoadedSessions,
+        watched: Callable[[Iterable[_Found]], Iterable[_Found]] = iter,
+    ) -> Iterator[ChatSession]:
+        """Do the same with no message for each bubble, for whoever makes rows of it.
+
+        Args:
+            loaded: The sessions of a loader.
+            watched: Passes on what is found of each conversation.
+        """
+        for found in watched(loaded.shaped(self._texts.segments)):
+            yield from found if isinstance(found, list) else self._merged([found])
+        self._voices.warn()
+
+    def _merged(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         choices, dropped = self._choices, self.counts.dropped
         known = self.counts.source(sessions)
         if choices.never:
@@ -136,12 +164,8 @@ class Pass:
         `trim_turns` would take off the same; most segments end here, and cost no more.
         """
         sender, leave_out = self._choices.sender, self.counts.leave_out
-        senders: Counter[str] = Counter()
-        found = sender is None
         for piece in pieces:
-            if not found:
-                senders.update(senders_of(piece))
-                found = sender in senders
+            self._voices.note(senders_of(piece))
             messages = _turns_only(piece["messages"], leave_out)
             own = [_is_own(message, sender) for message in messages]
             start = own.index(False) if False in own else len(own)
@@ -150,8 +174,6 @@ class Pass:
             leave_out(Omission.UNANSWERED, messages[stop:])
             if start < stop:
                 yield {**piece, "messages": messages[start:stop]}
-        if sender is not None and senders and not found and not self._is_rehearsal:
-            warnings.warn(nobody(sender, senders), UserWarning, stacklevel=2)
 
     def _redacted(self, sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
         """Redact, and count what that replaces and what it leaves out."""

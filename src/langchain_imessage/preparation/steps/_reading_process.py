@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from langchain_core.messages import AIMessage, HumanMessage
 
+from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation.steps._pipeline import Pass
 from langchain_imessage.transforms.messages._fast_construct import (
@@ -70,6 +71,8 @@ def read_in_process(
     choices: Choices,
     ended: Callable[[ReadingEnd], object],
     progress: Callable[[int], object],
+    *,
+    for_rows: bool = False,
 ) -> Iterator[ChatSession]:
     """Yield the merged segments of a loader's conversations.
 
@@ -78,12 +81,13 @@ def read_in_process(
         choices: What was chosen.
         ended: Called with what is known when all is read.
         progress: Called with how many conversations have been read.
+        for_rows: Whether the messages need no more than rows are made of.
 
     Raises:
         ExportError: If the loader cannot be sent to another process, or that ends.
         IMessageError: What reading raised there.
     """
-    process, output = _started(_job(loader, choices))
+    process, output = _started(_job(loader, choices, for_rows=for_rows))
     try:
         while True:
             batch = _received(output)
@@ -102,9 +106,10 @@ def read_in_process(
         _end(process)
 
 
-def _job(loader: IMessageChatLoader, choices: Choices) -> bytes:
+def _job(loader: IMessageChatLoader, choices: Choices, *, for_rows: bool) -> bytes:
+    job = loader, choices.for_reading(), for_rows
     try:
-        return pickle.dumps((loader, choices.for_reading()), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError):
         # Not from it: it may quote what cannot be sent.
         raise ExportError(
@@ -174,12 +179,17 @@ def _unpacked(session: dict[str, Any]) -> ChatSession:
 
 def _read(job: BinaryIO, output: BinaryIO) -> None:
     """Read what is asked for, and write it."""
-    loader, choices = pickle.load(job)  # noqa: S301 - our own process wrote it
+    loader, choices, for_rows = pickle.load(job)  # noqa: S301 - our own process wrote it
     reading = Pass(choices)
+    sessions = loader.lazy_load()
+    if for_rows and isinstance(sessions, LoadedSessions):
+        merged = reading.merged_texts(sessions)
+    else:
+        merged = reading.merged(sessions)
     batch: list[tuple[int, dict[str, Any]]] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for segment in reading.merged(loader.lazy_load()):
+        for segment in merged:
             batch.append((reading.counts.sessions, _packed(segment)))
             if len(batch) == _BATCH:
                 _send(batch, output)

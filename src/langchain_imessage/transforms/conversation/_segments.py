@@ -102,43 +102,75 @@ def _split(
     """Yield the segments of one session, those that are too long cut."""
     messages = session["messages"]
     times = [seconds_of(message) for message in messages]
+
+    def reply_to(place: int) -> Any:
+        return messages[place].additional_kwargs.get("reply_to")
+
+    def ids(start: int, stop: int) -> Iterable[Any]:
+        return chain.from_iterable(map(ids_of, messages[start:stop]))
+
+    for start, stop, split in segments_of(times, gap, reply_to=reply_to, ids=ids):
+        for part in cut(messages[start:stop]):
+            made = {**session, "messages": part, "split": split}
+            yield cast("ChatSession", made)
+
+
+def segments_of(
+    times: Sequence[float | None],
+    gap: timedelta | Literal["auto"] | None,
+    *,
+    reply_to: Callable[[int], Any],
+    ids: Callable[[int, int], Iterable[Any]],
+) -> Iterator[tuple[int, int, Split]]:
+    """Yield the segments of a conversation.
+
+    Args:
+        times: When each message was sent, in Unix seconds; None where unknown.
+        gap: As for `split_sessions`.
+        reply_to: Returns the id of what the message at a place answers, or None.
+        ids: Returns the ids of the messages from one place to another.
+
+    Yields:
+        Where each begins and ends, and which it is.
+    """
     chosen = _auto_gap(times) if gap == "auto" else gap
     longest = None if chosen is None else chosen.total_seconds()
-    for number, (start, stop) in enumerate(_segments(messages, times, longest)):
+    places = _places(times, longest, reply_to, ids)
+    for number, (start, stop) in enumerate(places):
         split: Split = {
             "gap_seconds": longest,
             "piece": number,
             "started": times[start],
         }
-        piece = messages[start:stop]
-        for part in cut(piece):
-            made = {**session, "messages": part, "split": split}
-            yield cast("ChatSession", made)
+        yield start, stop, split
 
 
-def _segments(
-    messages: Sequence[BaseMessage], times: Sequence[float | None], gap: float | None
+def _places(
+    times: Sequence[float | None],
+    gap: float | None,
+    reply_to: Callable[[int], Any],
+    ids: Callable[[int, int], Iterable[Any]],
 ) -> Iterator[tuple[int, int]]:
     """Yield where each segment begins and ends."""
     start = 0
     latest: float | None = None
-    ids: set[Any] = set()
+    known: set[Any] = set()
     noted = 0  # the messages whose ids these are end here: only replies ask for them
     for place, time in enumerate(times):
         if time is None:
             continue
         if gap is not None and latest is not None and time - latest > gap:
-            reply_to = messages[place].additional_kwargs.get("reply_to")
-            if reply_to is not None:
-                ids.update(chain.from_iterable(map(ids_of, messages[noted:place])))
+            answered = reply_to(place)
+            if answered is not None:
+                known.update(ids(noted, place))
                 noted = place
-            if reply_to is None or reply_to not in ids:
+            if answered is None or answered not in known:
                 yield start, place
-                start, noted, ids = place, place, set()
+                start, noted, known = place, place, set()
                 latest = None
         latest = time if latest is None or time > latest else latest
-    if start < len(messages):
-        yield start, len(messages)
+    if start < len(times):
+        yield start, len(times)
 
 
 def _parts(

@@ -12,12 +12,9 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import parse_address
-from langchain_imessage.transforms.messages._content import is_human, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from langchain_core.messages import BaseMessage
+    from collections.abc import Sequence
 
 _TOLL_FREE = re.compile(
     r"\+1(?:800|833|844|855|866|877|888)\d{7}|\+44(?:800|808)\d{6,7}|\+49800\d{6,8}"
@@ -49,22 +46,20 @@ def is_toll_free(address: str) -> bool:
     return _TOLL_FREE.fullmatch(parse_address(address).key) is not None
 
 
-def sounds_automated(messages: Iterable[BaseMessage]) -> bool:
-    """Return whether half of what others say in messages is what machines write.
+def sounds_automated(said: Sequence[tuple[object, str]]) -> bool:
+    """Return whether half of what others say is what machines write.
 
     Somebody with a name, as a contact has, is no machine.
+
+    Args:
+        said: Who says what, without the owner.
     """
-    said = [m for m in messages if is_human(m) and not _is_own(m)]
-    if not said or not all(map(_is_number, said)):
+    senders = {sender for sender, _ in said}
+    if not said or not all(map(_is_number, senders)):
         return False
-    automated = sum(_SENTENCE.search(text_of(m.content)) is not None for m in said)
+    automated = sum(_SENTENCE.search(text) is not None for _, text in said)
     return 2 * automated >= len(said)
 
 
-def _is_own(message: BaseMessage) -> bool:
-    return bool(message.additional_kwargs.get("is_from_me"))
-
-
-def _is_number(message: BaseMessage) -> bool:
-    sender = message.additional_kwargs.get("sender")
+def _is_number(sender: object) -> bool:
     return isinstance(sender, str) and parse_address(sender).kind != "word"

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from langchain_imessage.transforms.filters._machine_texts import (
     is_toll_free,
     sounds_automated,
 )
-from langchain_imessage.transforms.messages._content import bubbles_in
+from langchain_imessage.transforms.messages._content import (
+    bubbles_in,
+    is_human,
+    text_of,
+)
 from langchain_imessage.transforms.messages._drop_reasons import Omission, without
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import (
@@ -25,7 +29,14 @@ from langchain_imessage.transforms.messages._participants import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -58,9 +69,44 @@ def drop_automated(
 
 
 def _automated(session: ChatSession) -> str:
-    if chat_of(session).get("is_self"):
+    messages = session["messages"]
+    said = [
+        (message.additional_kwargs.get("sender"), text_of(message.content))
+        for message in messages
+        if is_human(message) and not message.additional_kwargs.get("is_from_me")
+    ]
+    senders = {message.additional_kwargs.get("sender") for message in messages}
+    chat = chat_of(session)
+    others = chat.get("handles") or others_in(session)
+    return why_automated(chat, others=others, senders=senders, said=said)
+
+
+def why_automated(
+    chat: Mapping[str, Any],
+    *,
+    others: Collection[str],
+    senders: Collection[object],
+    said: Sequence[tuple[object, str]],
+) -> str:
+    """Return why a conversation is with no person; "" if it is with one.
+
+    Args:
+        chat: What is known of it.
+        others: The addresses of everybody but the owner, or what they are called.
+        senders: Who speaks.
+        said: Who says what, without the owner.
+    """
+    if chat.get("is_self"):
         return Omission.SELF_CHAT
-    return Omission.AUTOMATED if _is_with_machines(session) else ""
+    handles = [*(chat.get("handles") or ())]
+    is_one_word = len(handles) == 1 and is_word(handles[0])
+    if (
+        (others and all(is_automated(one) or is_toll_free(one) for one in others))
+        or (len(others) == 1 and sounds_automated(said))
+        or (is_one_word and {*senders} <= {*handles})
+    ):
+        return Omission.AUTOMATED
+    return ""
 
 
 def drop_people(
@@ -148,16 +194,3 @@ def keep_latest(
                 drop(latest.popleft())
         seen[who] += len(latest)
         yield from latest
-
-
-def _is_with_machines(session: ChatSession) -> bool:
-    handles = [*(chat_of(session).get("handles") or ())]
-    others = handles or others_in(session)
-    if others and all(is_automated(one) or is_toll_free(one) for one in others):
-        return True
-    if len(others) == 1 and sounds_automated(session["messages"]):
-        return True
-    if len(handles) != 1 or not is_word(handles[0]):
-        return False
-    senders = {m.additional_kwargs.get("sender") for m in session["messages"]}
-    return senders <= {*handles}

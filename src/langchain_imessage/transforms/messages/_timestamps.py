@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-_LATEST = 1e11
+LATEST_SECONDS = 1e11
 """Seconds, in the year 5138: a greater number counts something else, as Apple's does."""
 
 
@@ -19,6 +19,8 @@ def seconds_of(message: BaseMessage) -> float | None:
     sent_at = kwargs.get("sent_at")
     if sent_at is not None and type(sent_at) is datetime and sent_at.tzinfo is not None:
         return sent_at.timestamp()  # the usual case, and there are millions of it
+    if type(sent_at) is float and -LATEST_SECONDS < sent_at < LATEST_SECONDS:
+        return sent_at
     if "sent_at" in kwargs:
         return _seconds(sent_at)
     found = _seconds(kwargs.get("message_time_as_datetime"))
@@ -39,7 +41,7 @@ def _seconds(value: Any) -> float | None:
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)
         return moment.timestamp()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) if isfinite(value) and abs(value) < _LATEST else None
+        return float(value) if isfinite(value) and abs(value) < LATEST_SECONDS else None
     return None
 
 

@@ -102,20 +102,22 @@ def test_workers_are_at_least_one(database: Path) -> None:
         prepare(IMessageChatLoader(database), workers=0)
 
 
+@pytest.mark.parametrize("for_rows", [False, True])
 def test_what_is_sent_is_what_is_made_here(
-    database: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path, monkeypatch: pytest.MonkeyPatch, *, for_rows: bool
 ) -> None:
     monkeypatch.setattr(reading, "_BATCH", 2)
     loader = IMessageChatLoader(database, images="inline", timestamps="iso")
     choices = prepare(loader, sender="Tortoise")._choices
     output = BytesIO()
-    reading._read(BytesIO(reading._job(loader, choices)), output)
+    job = reading._job(loader, choices, for_rows=for_rows)
+    reading._read(BytesIO(job), output)
     output.seek(0)
     made = []
     while not isinstance(batch := reading._received(output), reading.ReadingEnd):
         made += [reading._unpacked(session) for _, session in batch]
-    expected = [*reading.Pass(choices).merged(loader.lazy_load())]
-    assert made == expected
+    merge = getattr(reading.Pass(choices), "merged_texts" if for_rows else "merged")
+    assert made == [*merge(loader.lazy_load())]
     assert batch.ledger == loader.ledger
 
 

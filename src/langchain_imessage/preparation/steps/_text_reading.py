@@ -1,0 +1,245 @@
+"""A conversation of nothing but text → merged segments, with no message for each bubble.
+
+Owns the short way of what `Pass.merged` does step by step, for whoever makes rows of the
+examples and looks at no message: a bubble's own message would be made, split off, merged
+and copied, which takes longer than to read it. Of `additional_kwargs` the messages have
+what the later steps and the rows read; `sent_at` is in Unix seconds. A test compares both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from langchain_imessage.chat_loaders._messages import as_dicts, chat_info
+from langchain_imessage.transforms import Omission, Redactor
+from langchain_imessage.transforms.conversation._joined_texts import join_texts
+from langchain_imessage.transforms.conversation._segments import segments_of
+from langchain_imessage.transforms.filters._senders import why_automated
+from langchain_imessage.transforms.messages._fast_construct import (
+    ai_message_maker,
+    human_message_maker,
+)
+from langchain_imessage.transforms.messages._timestamps import LATEST_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
+
+    from langchain_imessage.preparation.steps._choices import Choices
+    from langchain_imessage.preparation.steps._pass_counts import PassCounts
+    from langchain_imessage.preparation.steps._voice_search import VoiceSearch
+    from langchain_imessage.records import Conversation, Details, Reaction
+
+
+class _Columns(NamedTuple):
+    """What is read of each message of a conversation."""
+
+    guids: Sequence[str]
+    dates: Sequence[int | None]
+    times: Sequence[float | None]
+    texts: Sequence[str]
+    senders: Sequence[str | None]
+    speakers: Sequence[str | None]
+    owns: Sequence[bool]
+    replies: Sequence[str | None]
+    reactions: Sequence[Sequence[Reaction]]
+    details: Sequence[Details | None]
+    handles: Sequence[str | None]
+    persons: Sequence[str | None]
+
+
+def suits(choices: Choices) -> bool:
+    """Return whether the steps before segments are merged need no messages."""
+    known = choices.redactor is None or type(choices.redactor) is Redactor
+    return (
+        known and choices.sender is not None and not (choices.never or choices.people)
+    )
+
+
+class TextReader:
+    """Makes merged segments of conversations.
+
+    Args:
+        choices: What was chosen; `suits` has to say so.
+        counts: Counts what comes in and what is left out.
+        voices: Looks for the sender whose voice is to be learned.
+    """
+
+    def __init__(
+        self, choices: Choices, counts: PassCounts, voices: VoiceSearch
+    ) -> None:
+        self._choices = choices
+        self._counts = counts
+        self._voices = voices
+        within = choices.within
+        self._longest = None if within is None else within.total_seconds()
+
+    def segments(
+        self, conversation: Conversation, own_name: str
+    ) -> list[ChatSession] | None:
+        """Return a conversation's segments, merged, with roles.
+
+        Args:
+            conversation: As it was read.
+            own_name: The `sender` of the owner's messages.
+
+        Returns:
+            What is left of it; None if a message has no id or another content than text.
+        """
+        said = _columns(conversation, own_name)
+        if said is None:
+            return None
+        self._counts.note_session(len(said.texts), _identity(said))
+        info = cast("Mapping[str, Any]", chat_info(conversation.chat))
+        if not self._choices.automated and (why := _why_automated(info, said)):
+            self._counts.dropped[why] += len(said.texts)
+            return []
+        return [*self._segments(said, info, own_name)]
+
+    def _segments(
+        self, said: _Columns, info: Mapping[str, Any], own_name: str
+    ) -> Iterator[ChatSession]:
+        own = [sender == self._choices.sender for sender in said.senders]
+        segments = segments_of(
+            said.times,
+            self._choices.gap,
+            reply_to=lambda place: said.replies[place] or None,
+            ids=lambda start, stop: said.guids[start:stop],
+        )
+        for start, stop, split in segments:
+            if split["piece"] == 0:
+                self._counts.note_gap(split["gap_seconds"])
+            self._voices.note(said.senders[start:stop])
+            begin, end = _answered(own, start, stop)
+            self._counts.note_omission(Omission.NOTHING_BEFORE, begin - start)
+            self._counts.note_omission(Omission.UNANSWERED, stop - end)
+            if begin < end:
+                messages = [
+                    self._message(said, first, behind, own_name)
+                    for first, behind in self._runs(said, begin, end)
+                ]
+                made = {"messages": messages, "chat": info, "split": split}
+                yield cast("ChatSession", made)
+
+    def _runs(self, said: _Columns, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield where each run begins and ends, as `merge_chat_runs` merges them."""
+        first, longest = begin, self._longest
+        speakers, times = said.speakers, said.times
+        before, spoke = speakers[begin], times[begin]
+        for place in range(begin + 1, end):
+            speaker, now = speakers[place], times[place]
+            is_apart = (
+                longest is not None
+                and spoke is not None
+                and now is not None
+                and now - spoke > longest
+            )
+            if speaker is None or speaker != before or is_apart:
+                yield first, place
+                first = place
+            before, spoke = speaker, now
+        yield first, end
+
+    def _message(
+        self, said: _Columns, first: int, behind: int, own_name: str
+    ) -> BaseMessage:
+        """Make one message of a run."""
+        sender = said.senders[first]
+        kwargs: dict[str, Any] = {
+            "sent_at": said.times[first],
+            "sender": sender,
+            "is_from_me": said.owns[first],
+        }
+        if person := said.persons[first]:
+            kwargs["person"] = person
+        if handle := said.handles[first]:
+            kwargs["handle"] = handle
+        if reply_to := said.replies[first]:
+            kwargs["reply_to"] = reply_to
+        text = said.texts[first]
+        if behind - first > 1:
+            kwargs["ids"] = [*said.guids[first:behind]]
+            text = join_texts(said.texts[first:behind], self._choices.delimiter)
+        if reactions := [*filter(None, said.reactions[first:behind])]:
+            kwargs["reactions"] = [
+                one for some in reactions for one in as_dicts(some, own_name)
+            ]
+        for details in filter(None, said.details[first:behind]):
+            if details.mentions:
+                found = as_dicts(details.mentions, own_name)
+                kwargs.setdefault("mentions", []).extend(found)
+        is_voice = sender == self._choices.sender
+        make = ai_message_maker() if is_voice else human_message_maker()
+        return make(text, said.guids[first], kwargs)
+
+
+def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
+    # fmt: off
+    (_, guids, dates, sent, texts, senders, owns, _, replies, _, _, _, reactions, details,
+     handles, contents, persons) = zip(*conversation.messages, strict=True)
+    # fmt: on
+    if contents.count(None) < len(contents):
+        pairs = zip(texts, contents, strict=True)
+        texts = tuple(text if other is None else other for text, other in pairs)
+    times = [None if moment is None else moment.timestamp() for moment in sent]
+    if (
+        None in guids
+        or {*map(type, texts)} != {str}
+        or max(filter(None, times), default=0) >= LATEST_SECONDS
+    ):
+        return None
+    named = [
+        own_name if own else sender for own, sender in zip(owns, senders, strict=True)
+    ]
+    speakers = [person or sender for person, sender in zip(persons, named, strict=True)]
+    return _Columns(
+        guids=guids,
+        dates=dates,
+        times=times,
+        texts=texts,
+        senders=named,
+        speakers=speakers,
+        owns=owns,
+        replies=replies,
+        reactions=reactions,
+        details=details,
+        handles=handles,
+        persons=persons,
+    )
+
+
+def _identity(said: _Columns) -> list[str]:
+    """Return what `PassCounts.source` would of the messages."""
+    moments: Sequence[object] = said.dates
+    if None in moments:
+        pairs = zip(said.dates, said.times, strict=True)
+        moments = [time if date is None else date for date, time in pairs]
+    rows = zip(said.guids, map(str, moments), said.texts, strict=True)
+    return [*map("\0".join, rows)]
+
+
+def _why_automated(info: Mapping[str, Any], said: _Columns) -> str:
+    pairs = zip(said.senders, said.texts, said.handles, said.owns, strict=True)
+    heard = [(sender, text, handle) for sender, text, handle, own in pairs if not own]
+    others = info["handles"] or {
+        *info["participants"],
+        *(one for sender, _, handle in heard for one in (sender, handle) if one),
+    }
+    return why_automated(
+        info,
+        others=others,
+        senders={*said.senders},
+        said=[(sender, text) for sender, text, _ in heard],
+    )
+
+
+def _answered(own: Sequence[bool], start: int, stop: int) -> tuple[int, int]:
+    """Return where a segment's first question and its last answer are; else two equals."""
+    begin = start
+    while begin < stop and own[begin]:
+        begin += 1
+    while stop > start and not own[stop - 1]:
+        stop -= 1
+    return begin, stop
