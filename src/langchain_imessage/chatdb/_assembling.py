@@ -63,6 +63,7 @@ def assemble(
     *,
     may_be_self: bool,
     policy: ContentPolicy | None,
+    own: Collection[str] = (),
 ) -> Assembled:
     """Make a conversation of what its rows gave.
 
@@ -71,6 +72,7 @@ def assemble(
         found: What its rows gave, in order.
         may_be_self: Whether its other side is said to have an address of the owner's.
         policy: What a message's content is; None for its words.
+        own: The ids of the owner's addresses.
     """
     events = without_repeated_events(found.events)
     messages, dropped = _fold_sentences(found, marked=policy is not None)
@@ -100,7 +102,7 @@ def assemble(
         dropped += _gone(messages, wanted, _why_unwanted)
         messages = wanted
         special, reacted = range(len(messages)), []
-    chat = with_former_participants(chat, messages)
+    chat = with_former_participants(chat, messages, own)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)
     )

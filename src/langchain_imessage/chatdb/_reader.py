@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.chatdb._assembling import assemble
-from langchain_imessage.chatdb._filters import chat_test
+from langchain_imessage.chatdb._filters import chat_test, distinct_names
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._open_state import LatestPass, OpenState
 from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
@@ -27,6 +28,7 @@ from langchain_imessage.chatdb._warnings import (
 from langchain_imessage.chatdb.databases._merging import source_of
 from langchain_imessage.chatdb.databases._open_databases import OpenDatabases
 from langchain_imessage.chatdb.databases._opening import open_source
+from langchain_imessage.chatdb.people._matching import WantedPeople
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._several import paths_of
 from langchain_imessage.chatdb.sync._cursor import Cursor
@@ -269,12 +271,16 @@ class ChatDatabase:
         ]
         with translated_errors(self._paths[0]):
             databases = OpenDatabases(readers, self._cards, options)
-            every = databases.chats
-            wants = chat_test(
-                options.chats, people=options.people, groups=options.groups
-            )
-            self._chats = tuple(chat for chat in every if wants(chat))
-            self._unwanted = tuple(chat for chat in every if not wants(chat))
+            every: Sequence[Chat] = databases.chats
+            if options.people is not None:
+                people = WantedPeople.of(distinct_names(options.people))
+                every = databases.with_former_participants(people)
+        # Not within: a caller's own test may raise, and no database is to blame for that.
+        wants = chat_test(options.chats, people=options.people, groups=options.groups)
+        wanted = [wants(chat) for chat in every]
+        self._chats = tuple(compress(databases.chats, wanted))
+        self._unwanted = tuple(compress(databases.chats, map(not_, wanted)))
+        with translated_errors(self._paths[0]):
             self._latest = LatestPass([RowCounts(rows) for rows in databases.rows()])
             since = options.since and Cursor.parse(options.since)
             for problem in unmatched(options, every, self._chats):
@@ -306,6 +312,7 @@ class ChatDatabase:
             gathered.found,
             may_be_self=is_open.databases.owner.may_be_self(chat),
             policy=is_open.policy,
+            own=is_open.databases.owner.persons,
         )
         marked = MarkedConversation(
             assembled.conversation,

@@ -106,4 +106,5 @@ class Rereading:
                 gathered.found,
                 may_be_self=self._databases.owner.may_be_self(chat),
                 policy=self._policy,
+                own=self._databases.owner.persons,
             ).conversation

@@ -53,6 +53,13 @@ def test_only_what_is_wanted_comes_and_the_rest_is_counted(
 
 
 @pytest.mark.usefixtures("three_chats")
+def test_an_error_of_the_callers_own_test_is_not_the_databases(load: Callable) -> None:
+    with pytest.raises(ValueError, match="of mine") as raised:
+        load(chats=lambda _: int("of mine"))
+    assert type(raised.value) is ValueError
+
+
+@pytest.mark.usefixtures("three_chats")
 def test_a_moment_at_the_calendars_ends_is_taken(load: Callable) -> None:
     first, last = (
         moment.replace(tzinfo=UTC)

@@ -7,6 +7,7 @@ databases' copies come to in `_merging`.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,7 @@ from langchain_imessage.chatdb.databases._merging import (
     source_of,
 )
 from langchain_imessage.chatdb.overview._database_overview import total_overview
+from langchain_imessage.chatdb.people._chats import with_former
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.databases._source_reader import SourceReader
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
+    from langchain_imessage.chatdb.people._handles import Known
+    from langchain_imessage.chatdb.people._matching import WantedPeople
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.records import Chat
 
@@ -91,6 +95,22 @@ class OpenDatabases:
     def overview(self) -> DatabaseOverview:
         """Count the databases without reading a body."""
         return total_overview([source.overview() for source in self._sources])
+
+    def with_former_participants(self, people: WantedPeople) -> list[Chat]:
+        """Return all conversations, with those of some people who left but wrote there."""
+        wrote: defaultdict[int, list[Known]] = defaultdict(list)
+        for n, source in enumerate(self._sources):
+            wanted = {
+                handle: known
+                for handle, known in self._people_of[n].handles.items()
+                if people.is_address(known.address) or people.is_name(known.name)
+            }
+            for chat, handle in source.chats_written_in([*wanted]):
+                wrote[chat + offset_of(n)].append(wanted[handle])
+        return [
+            with_former(chat, (one for rowid in chat.rowids for one in wrote[rowid]))
+            for chat in self.chats
+        ]
 
     def count_left_out(
         self, chats: Sequence[Chat], unwanted: Sequence[Chat]

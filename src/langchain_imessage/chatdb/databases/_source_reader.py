@@ -242,6 +242,10 @@ class SourceReader:
             for handle, destination in self._run(sql, chat.rowids)
         )
 
+    def chats_written_in(self, handles: Sequence[int]) -> list[tuple[int, int]]:
+        """Return pairs of chat and handle where one of some handles wrote."""
+        return [*self._at(self.queries.chats_written_in, handles)]
+
     def lookups(self) -> list[tuple[str, int]]:
         """Return pairs of identifier and chat, from macOS 26 on."""
         return self._run(self.queries.lookups())

@@ -149,13 +149,13 @@ def _select(
 def _mac_cards(
     connection: sqlite3.Connection, columns: Mapping[str, set[str]], path: Path
 ) -> Iterator[Card]:
-    addresses: defaultdict[Any, list[str]] = defaultdict(list)
+    addresses: defaultdict[str, list[str]] = defaultdict(list)
     for table, column in (
         ("ZABCDPHONENUMBER", "ZFULLNUMBER"),
         ("ZABCDEMAILADDRESS", "ZADDRESS"),
     ):
         for _, owner, address in _select(connection, columns, table, "ZOWNER", column):
-            addresses[owner].append(_text(address))
+            addresses[str(owner)].append(_text(address))
     names = ("ZFIRSTNAME", "ZLASTNAME", "ZORGANIZATION", "ZNICKNAME")
     rows = _select(
         connection,
@@ -164,7 +164,7 @@ def _mac_cards(
         *("Z_PK", "ZLINKID", "ZMODIFICATIONDATE", *names),
     )
     for rowid, key, link, changed, *named in rows:
-        owned = addresses.get(rowid if key is None else key, ())
+        owned = addresses.get(str(rowid if key is None else key), ())
         # A number is only unique in its own file; a UUID is everywhere.
         linked = (path, link) if isinstance(link, int) and link else link
         card = _card(named, owned, linked, changed)
@@ -175,17 +175,17 @@ def _mac_cards(
 def _ios_cards(
     connection: sqlite3.Connection, columns: Mapping[str, set[str]]
 ) -> Iterator[Card]:
-    addresses: defaultdict[Any, list[str]] = defaultdict(list)
+    addresses: defaultdict[str, list[str]] = defaultdict(list)
     values = _select(
         connection, columns, "ABMultiValue", "record_id", "property", "value"
     )
     for _, person, kind, value in values:
         if kind in {_PHONE, _EMAIL}:
-            addresses[person].append(_text(value))
+            addresses[str(person)].append(_text(value))
     names = ("First", "Last", "Organization", "Nickname")
     rows = _select(connection, columns, "ABPerson", "ModificationDate", *names)
     for rowid, changed, *named in rows:
-        card = _card(named, addresses.get(rowid, ()), None, changed)
+        card = _card(named, addresses.get(str(rowid), ()), None, changed)
         if card:
             yield card
 

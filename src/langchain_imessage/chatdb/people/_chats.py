@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import fits, normalize, parse_address
 from langchain_imessage.chatdb.people._components import components
+from langchain_imessage.chatdb.people._handles import Known
 from langchain_imessage.records import Chat
 
 if TYPE_CHECKING:
@@ -61,26 +62,44 @@ def unify(
     return [_chat(group, people, owner) for group in found]
 
 
-def with_former_participants(chat: Chat, messages: Sequence[Message]) -> Chat:
+def with_former_participants(
+    chat: Chat, messages: Sequence[Message], own: Collection[str] = ()
+) -> Chat:
     """Return a group with those, too, who wrote in it and left.
 
     Messages takes whoever leaves out of the members, and leaves what they wrote.
+
+    Args:
+        chat: A conversation.
+        messages: What was written in it.
+        own: The ids of the owner's addresses, one of which may have written, too.
     """
     if not chat.is_group:
         return chat
-    former = set(map(attrgetter("person"), messages)) - {None, *chat.persons}
+    former = set(map(attrgetter("person"), messages)) - {None, *chat.persons, *own}
     if not former:
         return chat
-    wrote: dict[str, Message] = {}
-    for message in messages:
-        if message.person and message.person in former and message.sender:
-            wrote.setdefault(message.person, message)
-    addresses = (message.handle or message.sender for message in wrote.values())
+    return with_former(
+        chat,
+        (
+            Known(message.handle or message.sender, message.sender, message.person)
+            for message in messages
+            if message.person in former and message.person and message.sender
+        ),
+    )
+
+
+def with_former(chat: Chat, former: Iterable[Known]) -> Chat:
+    """Return a group with more people in it, each once."""
+    new = {one.person: one for one in [*former][::-1] if one.person not in chat.persons}
+    if not (new and chat.is_group):
+        return chat
+    people = [*new.values()][::-1]
     return replace(
         chat,
-        participants=(*chat.participants, *(m.sender or "" for m in wrote.values())),
-        persons=(*chat.persons, *wrote),
-        handles=_distinct((*chat.handles, *addresses)),
+        participants=(*chat.participants, *(one.name for one in people)),
+        persons=(*chat.persons, *(one.person for one in people)),
+        handles=_distinct((*chat.handles, *(one.address for one in people))),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from base64 import b64decode
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,7 @@ _LONGEST = 10_000
 """Characters of a line that is still read: no name or number is longer, pictures are."""
 
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d))?")
+_BASE64 = frozenset({"BASE64", "B", "ENCODING=BASE64", "ENCODING=B"})
 _WANTED = frozenset({"FN", "N", "ORG", "NICKNAME", "TEL", "EMAIL", "REV"})
 
 
@@ -130,9 +132,15 @@ def _joined_soft_breaks(text: str) -> str:
 
 
 def _value(value: str, parameters: list[str]) -> str:
-    if not any("QUOTED-PRINTABLE" in parameter for parameter in parameters):
+    if any("QUOTED-PRINTABLE" in parameter for parameter in parameters):
+        data = quopri.decodestring(value.encode("utf-8", "surrogatepass"))
+    elif not _BASE64.isdisjoint(parameters):
+        try:
+            data = b64decode(value, validate=True)
+        except ValueError:
+            return value
+    else:
         return value
-    data = quopri.decodestring(value.encode("utf-8", "surrogatepass"))
     charsets = [p.partition("=")[2] for p in parameters if p.startswith("CHARSET=")]
     for charset in (*charsets, "utf-8"):
         with suppress(LookupError, ValueError):

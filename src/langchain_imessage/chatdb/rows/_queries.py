@@ -212,6 +212,15 @@ class Queries:
             "GROUP BY j.chat_id, h.ROWID ORDER BY min(m.ROWID)"
         )
 
+    def chats_written_in(self, handles: int) -> str:
+        """Select the chats in which some handles wrote, each with the handle."""
+        return (
+            f"SELECT DISTINCT j.chat_id, {self._column('handle_id')} FROM message m "
+            "JOIN chat_message_join j ON j.message_id = m.ROWID "
+            f"WHERE {self._column('handle_id')} IN ({marks(handles)}) "
+            f"AND j.chat_id IS NOT NULL AND NOT ifnull({self._column('is_from_me')}, 0)"
+        )
+
     def lookups(self) -> str | None:
         """Select which chats macOS 26 says are one, or nothing before it."""
         if not self.capabilities.has("chat_lookup", "identifier", "chat"):

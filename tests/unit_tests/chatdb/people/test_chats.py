@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -213,3 +214,36 @@ def test_who_left_a_group_and_wrote_in_it_is_among_its_participants(
     assert chat["participants"] == chat["handles"] == [ANN, BOB]
     assert len(chat["persons"]) == 2
     assert direct_chat["participants"] == [CAT]
+
+
+@pytest.mark.parametrize("people", [[BOB], ["Bob"], ["bob", "nobody"]])
+def test_a_group_is_found_by_whoever_left_it_and_wrote_in_it(
+    write: Callable, load: Callable, at: Callable, people: list[str]
+) -> None:
+    with write() as db:
+        ann, bob, cat = map(db.handle, (ANN, BOB, CAT))
+        group = db.chat(ann, cat, style=43)
+        db.message(group, "by bob", sender=bob, at=at(0))
+        db.message(group, "mine", at=at(1), handle_id=bob)
+        db.message(db.chat(ann, cat, style=43), "elsewhere", at=at(2), handle_id=bob)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error" if len(people) == 1 else "ignore")
+        loaded = load(people=people, contacts={BOB: "Bob"})
+
+    assert loaded.texts == ["by bob", "mine"]
+    assert loaded.sessions[0]["chat"]["participants"] == [ANN, CAT, "Bob"]
+
+
+def test_the_owners_address_that_wrote_in_a_group_is_no_participant(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    own = {"last_addressed_handle": ME}
+    with write() as db:
+        ann, bob, me = map(db.handle, (ANN, BOB, ME))
+        for n, person in enumerate((ann, bob)):
+            db.message(db.chat(person, **own), "hello", sender=person, at=at(n))
+        group = db.chat(ann, bob, style=43, **own)
+        db.message(group, "from another device", sender=me, at=at(3))
+
+    assert load(groups=True).sessions[0]["chat"]["participants"] == [ANN, BOB]

@@ -233,7 +233,7 @@ def mac_folder(folder: Path) -> Path:
                 (1, "Ann", "Lee", "Shells", None, None),
                 (2, None, None, None, "Z", 3),
             ],
-            PHONE: [(1, ANN), (1, None), (2, BOB)],
+            PHONE: [(1, ANN), (1, None), ("2", BOB)],
             MAIL: [(2, "<z@example.com>")],
         },
     )

@@ -74,6 +74,12 @@ def test_a_damaged_card_costs_only_itself(bad: str) -> None:
     assert FOUND in cards(ANN + bad)
 
 
+@pytest.mark.parametrize("how", ["ENCODING=BASE64", "ENCODING=b", "BASE64"])
+def test_a_name_in_base64_is_decoded(how: str) -> None:
+    assert one(f"FN;{how}:QW5uIExlZQ==", "TEL:1") == [("Ann Lee", ("1",))]
+    assert one(f"FN;{how}:Ann", "TEL:1") == [("Ann", ("1",))]
+
+
 def test_what_ends_without_an_end_ends_where_the_next_begins() -> None:
     whole = "BEGIN:VCARD\nFN:Q\nTEL:123\n"
     assert cards(whole + ANN) == [("Q", ("123",)), FOUND]

@@ -252,6 +252,7 @@ def test_the_date_of_an_answer_is_the_servers_own() -> None:
     [
         ({"Host": "evil.example:80"}, 403),  # a name that was bound to this machine
         ({"Host": "127.0.0.1.evil.example"}, 403),
+        ({"Host": "127.0.0.1:80@evil.example"}, 403),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Host": "localhost:1"}, 200),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import io
 import json
+import re
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from email.message import Message
 
-_HOSTS = frozenset({"127.0.0.1", "localhost"})
+_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
 _PATHS = frozenset({"/v1/chat/completions", "/v1/completions"})
 _MOST_BYTES = 16 * 1024 * 1024
 """Of a body: conversations are far shorter, pictures are not understood."""
@@ -62,8 +63,10 @@ class RequestGuard:
         return True
 
     def _refusal(self, headers: Message, method: str, path: str) -> int | None:
-        host = headers.get("Host", "").rpartition(":")[0] or headers.get("Host", "")
-        if host.lower() not in _HOSTS or headers.get("Origin") is not None:
+        is_local = len(headers.get_all("Host", ())) == 1 and _LOCAL.fullmatch(
+            headers["Host"]
+        )
+        if not is_local or headers.get("Origin") is not None:
             return 403
         given = headers.get("Authorization", "").encode()
         if not hmac.compare_digest(given, f"Bearer {self.key}".encode()):

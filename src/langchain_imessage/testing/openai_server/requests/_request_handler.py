@@ -7,6 +7,7 @@ One request is obeyed at a time, but bodies are read side by side.
 from __future__ import annotations
 
 import hmac
+import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _ROOTS = ("/openai/v1/", "/v1/")
 """What a path may begin with; the first is Azure's."""
 
-_HOSTS = frozenset(("127.0.0.1", "localhost"))
+_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
 """What a client may call this computer: any other name was made to point here."""
 
 _SECRET = frozenset(("authorization", "api-key", "cookie"))
@@ -197,8 +198,7 @@ def _values(call: Call) -> dict[str, Any]:
 
 def _require_local(headers: Mapping[str, str]) -> None:
     """Refuse pages in a browser, and what reached this computer by another's name."""
-    host = headers.get("Host", "")
-    if (host.rpartition(":")[0] or host).lower() not in _HOSTS:
+    if not _LOCAL.fullmatch(headers.get("Host", "")):
         raise RequestRefusedError("This host is not served here.", status=403)
     if headers.get("Origin") is not None:
         raise RequestRefusedError("Web pages are not served.", status=403)

@@ -78,7 +78,10 @@ def test_nobody_else_is(key: str | None, ask: Callable[..., int]) -> None:
     assert Echo.came == []
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil"])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:80", "127.0.0.1.evil", "127.0.0.1:80@evil.example"],
+)
 def test_a_name_that_was_bound_to_this_computer_is_refused(
     host: str, ask: Callable[..., int]
 ) -> None:
