@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
 _PRIVATE = 0o600
@@ -150,6 +150,30 @@ def open_regular(path: Path, *, follow_link: bool) -> int:
         os.close(descriptor)
         raise ExportError("Not a regular file", path=path)
     return descriptor
+
+
+def read_within(path: Path, folders: Iterable[Path], *, most: int) -> bytes | None:
+    """Read a regular file that really is in one of some folders.
+
+    Args:
+        path: What may be a stranger's choice.
+        folders: Resolved ones.
+        most: Bytes; a larger file is not read.
+
+    Returns:
+        Its bytes; None if it is elsewhere, also by a link, or larger.
+
+    Raises:
+        ExportError: If it is there, but is no regular file.
+        OSError: If it cannot be read.
+    """
+    real = path.resolve()
+    if not any(real.is_relative_to(folder) for folder in folders):
+        return None
+    with open(open_regular(real, follow_link=False), "rb") as file:
+        if os.fstat(file.fileno()).st_size > most:
+            return None
+        return file.read(most)
 
 
 def open_private(path: str | Path, flags: int) -> int:

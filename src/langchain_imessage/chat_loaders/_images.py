@@ -1,4 +1,4 @@
-"""Image attachments → LangChain image content blocks; the only place that opens a picture.
+"""Image attachments → LangChain image content blocks; the only place that decodes a picture.
 
 Sits on a content policy: what that makes of a message comes first, its images behind. A
 picture is a stranger's file: which one is opened, by which decoder and how large is decided
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from langchain_imessage.chatdb import annotate
 from langchain_imessage.errors import MissingDependencyError
-from langchain_imessage.files import open_regular
+from langchain_imessage.files import read_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,24 +90,13 @@ def _block(attachment: Attachment, roots: tuple[Path, ...]) -> dict[str, str] | 
     if attachment.kind != "image" or not attachment.exists or not attachment.path:
         return None
     try:
-        raw = _read(attachment.path, roots)
+        raw = read_within(Path(attachment.path), roots, most=MOST_BYTES)
         if raw is None:
             return None
         data = base64.b64encode(as_jpeg(raw)).decode()
     except Exception:  # noqa: BLE001 - decoders raise anything on a damaged file
         return None
     return {"type": "image", "base64": data, "mime_type": "image/jpeg"}
-
-
-def _read(path: str, roots: tuple[Path, ...]) -> bytes | None:
-    """Read a file that really is in one of the folders, unless it is too large."""
-    real = Path(path).resolve()
-    if not any(real.is_relative_to(root) for root in roots):
-        return None
-    with os.fdopen(open_regular(real, follow_link=False), "rb") as file:
-        if os.fstat(file.fileno()).st_size > MOST_BYTES:
-            return None
-        return file.read(MOST_BYTES)
 
 
 def as_jpeg(raw: bytes) -> bytes:

@@ -82,6 +82,7 @@ class Attachment:
         part: The bubble it is in.
         description: Of an emoji, what its maker asked for; of a sticker, its app's name.
         transcription: Of a voice message, what it says.
+        effect: Of a sticker whose file is there: outline, comic, puffy or shiny.
     """
 
     guid: str
@@ -94,6 +95,7 @@ class Attachment:
     part: int = 0
     description: str | None = field(default=None, repr=False)
     transcription: str | None = field(default=None, repr=False)
+    effect: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ class Link:
         text: What the text shows for it; None for a preview.
         title: Of the page, song, app, place or document.
         summary: A few words on it: the page's own, or a song's artist and album.
-        site: The site's name.
+        site: The site's name, or that of the app a shared document is of.
         kind: page, song, album, show, app, place or collaboration.
     """
 

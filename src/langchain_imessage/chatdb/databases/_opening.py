@@ -14,8 +14,12 @@ from langchain_imessage.chatdb._filters import wanted
 from langchain_imessage.chatdb.databases._source_reader import SourceReader
 from langchain_imessage.chatdb.people._address_books import load_cards
 from langchain_imessage.chatdb.sources._access_errors import translated_errors
+from langchain_imessage.chatdb.sources._attachment_paths import AttachmentFiles
 from langchain_imessage.chatdb.sources._connect import connect
-from langchain_imessage.chatdb.sources.backups._backups import opened
+from langchain_imessage.chatdb.sources.backups._backups import (
+    attachment_folders,
+    opened,
+)
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
@@ -51,7 +55,7 @@ def open_source(
     with translated_errors(path):
         return SourceReader(
             connection,
-            locate=source.locate,
+            files=AttachmentFiles(source.locate, attachment_folders(path, attachments)),
             now=int(time.time()) - APPLE_EPOCH_UNIX,
             wanted=wanted(
                 after=options.after, before=options.before, services=options.services

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._handles import Known, People, Sender
     from langchain_imessage.chatdb.rows._columns import MessageRow
-    from langchain_imessage.chatdb.sources._attachment_paths import Locator
+    from langchain_imessage.chatdb.sources._attachment_paths import AttachmentFiles
     from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
     from langchain_imessage.records import Chat
 
@@ -62,7 +62,7 @@ class SourceReader:
 
     Args:
         connection: To the database, in a read transaction.
-        locate: Finds attachments' files.
+        files: Those of attachments.
         now: The present, in seconds since 2001.
         wanted: Which messages are.
 
@@ -74,13 +74,13 @@ class SourceReader:
         self,
         connection: sqlite3.Connection,
         *,
-        locate: Locator,
+        files: AttachmentFiles,
         now: int,
         wanted: Wanted,
     ) -> None:
         self._statements = Statements(connection)
         self._run = self._statements.run
-        self._locate = locate
+        self._files = files
         self._homes = Homes()
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
@@ -293,7 +293,7 @@ class SourceReader:
             now=self.queries.now,
             details=Prefetch(lambda rowids: self._at(self.queries.details, rowids)),
             attachments={},
-            locate=self._locate,
+            files=self._files,
             wants_wordless=wants_wordless,
             report=report,
         )

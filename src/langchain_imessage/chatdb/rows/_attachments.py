@@ -1,6 +1,6 @@
 """Attachment rows and the slots in a body → attachments, each in its place.
 
-Where a file lies is for a `Locator` to say: beside the database, or in a backup.
+Where a file lies is for `AttachmentFiles` to say: beside the database, or in a backup.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from langchain_imessage.records import Attachment, Part
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from langchain_imessage.chatdb.sources._attachment_paths import Locator
+    from langchain_imessage.chatdb.sources._attachment_paths import AttachmentFiles
 
 _IN_BUBBLE = "at_"
 """How a guid begins that names its attachment's bubble, and that behind it."""
@@ -60,7 +60,7 @@ def by_message(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[AttachmentRow]
 def fill(
     bubbles: Sequence[Bubble],
     rows: Sequence[AttachmentRow],
-    locate: Locator,
+    files: AttachmentFiles,
     *,
     is_voice: bool,
     is_cut: bool = False,
@@ -71,7 +71,7 @@ def fill(
         bubbles: Its body. Slots name their attachments by guid, in any order.
         rows: Its attachments. What no slot names fills the slots that name nothing there
             is, in order; what is left then stands behind the words.
-        locate: Finds their files.
+        files: Theirs.
         is_voice: Whether the message is a recorded one.
         is_cut: Whether some bubbles were taken back. Then what no slot is left for was
             in one of them, unless its guid names another.
@@ -105,14 +105,14 @@ def fill(
             if row is None and spare:
                 row = spare.popleft()
             pieces.append(
-                _attachment(piece, row, bubble.number, locate, is_voice=is_voice)
+                _attachment(piece, row, bubble.number, files, is_voice=is_voice)
             )
         parts.append(Part(number=bubble.number, pieces=tuple(pieces)))
     for row in spare:
         if is_cut and not (row.guid or "").startswith(_IN_BUBBLE):
             continue
         number = parts[-1].number + 1 if parts else 0
-        found = _attachment(AttachmentSlot(), row, number, locate, is_voice=is_voice)
+        found = _attachment(AttachmentSlot(), row, number, files, is_voice=is_voice)
         parts.append(Part(number=number, pieces=(found,)))
     return tuple(parts)
 
@@ -121,7 +121,7 @@ def _attachment(
     slot: AttachmentSlot,
     row: AttachmentRow | None,
     part: int,
-    locate: Locator,
+    files: AttachmentFiles,
     *,
     is_voice: bool,
 ) -> Attachment:
@@ -129,7 +129,10 @@ def _attachment(
         return _without_row(slot, part, is_voice=is_voice)
     name = row.name or (Path(row.path).name if row.path else slot.name)
     mime_type = mime_type_of(row.mime_type, row.uniform_type, name)
-    path, exists = locate(row.path) if row.path else (None, False)
+    path, exists = files.locate(row.path) if row.path else (None, False)
+    effect = None
+    if row.is_sticker and path and exists:
+        effect = files.effect_of_sticker(path)
     return Attachment(
         guid=row.guid or slot.guid or "",
         kind=attachment_kind(
@@ -147,6 +150,7 @@ def _attachment(
         part=part,
         description=row.emoji or _said(row.attribution, "name"),
         transcription=slot.transcription or _said(row.user_info, *_TRANSCRIPTIONS),
+        effect=effect,
     )
 
 

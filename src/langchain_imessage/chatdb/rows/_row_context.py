@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._attachments import AttachmentRow
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.rows._prefetch import Prefetch
-    from langchain_imessage.chatdb.sources._attachment_paths import Locator
+    from langchain_imessage.chatdb.sources._attachment_paths import AttachmentFiles
     from langchain_imessage.records import GroupEvent
 
 
@@ -43,7 +43,7 @@ class ReadContext:
         now: The present, in seconds since 2001.
         details: Fetches the other columns of special rows.
         attachments: By ROWID of their message; of the rows that are being read, at least.
-        locate: Finds an attachment's file.
+        files: Those of attachments.
         wants_wordless: Whether rows without words are to be messages, too; the content
             policy then counts those it does not want.
         report: Called with each row whose words cannot be read.
@@ -54,7 +54,7 @@ class ReadContext:
     now: int
     details: Prefetch
     attachments: dict[int, list[AttachmentRow]]
-    locate: Locator
+    files: AttachmentFiles
     wants_wordless: bool
     report: Callable[[MessageRow], None]
 

@@ -197,7 +197,7 @@ def _parts(
     if not rows and len(bubbles) <= 1 and not body.slots:
         return ()
     voice = bool(row.is_audio)
-    return fill(bubbles, rows, context.locate, is_voice=voice, is_cut=bool(retracted))
+    return fill(bubbles, rows, context.files, is_voice=voice, is_cut=bool(retracted))
 
 
 def _reply(row: MessageRow) -> Reply | None:

@@ -1,6 +1,7 @@
 """Where an attachment lies: beside a database, or in a backup; the paths rows hold.
 
-Owns which folders a file may be read from: a row can name any path of the computer.
+Owns which folders a file may be read from: a row can name any path of the computer. What
+is read out of one here is an effect of a sticker.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from langchain_imessage.decoding._sticker_effects import sticker_effect
+from langchain_imessage.errors import ExportError
+from langchain_imessage.files import read_within
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
 Locator: TypeAlias = "Callable[[str], tuple[str, bool]]"
 """An attachment's stored path → where it is on this machine, and whether it is there."""
@@ -22,6 +27,34 @@ FOLDERS: Final = ("Attachments", "StickerCache", "Parts")
 
 _STORED = re.compile(r"^(?:~|.*?)/?Library/(?:Messages|SMS)/(.+)$", re.DOTALL)
 """What follows is the same on every machine; what precedes is somebody's home."""
+
+
+_LARGEST_STICKER: Final = 4 * 1024 * 1024
+"""Bytes: a sticker of an app may have half a megabyte, one that moves somewhat more."""
+
+
+class AttachmentFiles:
+    """The files of one database's attachments.
+
+    Args:
+        locate: Finds where they are.
+        folders: Where they may be; one elsewhere, also by a link, is not opened.
+    """
+
+    def __init__(self, locate: Locator, folders: Iterable[Path]) -> None:
+        self.locate = locate
+        self._folders = tuple(folder.resolve() for folder in folders)
+        self._effects: dict[str, str | None] = {}
+
+    def effect_of_sticker(self, path: str) -> str | None:
+        """Read which effect a sticker has; None also if its file cannot be read."""
+        if path not in self._effects:
+            try:
+                raw = read_within(Path(path), self._folders, most=_LARGEST_STICKER)
+            except (OSError, ValueError, ExportError):
+                raw = None
+            self._effects[path] = sticker_effect(raw) if raw else None
+        return self._effects[path]
 
 
 def stored_tail(stored: str) -> str | None:

@@ -23,6 +23,7 @@ LINK_FIELDS = frozenset(
         "name",
         "summary",
         "siteName",
+        "application",
         "artist",
         "album",
         "subtitle",
@@ -69,7 +70,7 @@ def parse_link(root: Any) -> Link | None:
         or _text(special, "name", "title")
         or _text(metadata, "title"),
         summary=_summary(special) or _text(metadata, "summary"),
-        site=_text(metadata, "siteName"),
+        site=_text(metadata, "siteName") or _application(special),
         kind="collaboration" if shared else _kind(special, metadata),
     )
 
@@ -80,6 +81,13 @@ def _metadata(root: Any) -> Mapping[str, Any]:
         if isinstance(root, dict) and isinstance(root.get(name), dict):
             root = root[name]
     return root if isinstance(root, dict) else {}
+
+
+def _application(special: Mapping[str, Any]) -> str | None:
+    """Return the app of a shared document, which may stand in a second wrapper."""
+    inner = special.get("specialization")
+    inner = inner if isinstance(inner, dict) else {}
+    return _text(special, "application") or _text(inner, "application")
 
 
 def _kind(special: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:

@@ -85,6 +85,23 @@ def test_a_sharing_wrapper_is_a_collaboration() -> None:
     assert found.kind == "collaboration"
 
 
+@pytest.mark.parametrize("is_wrapped", [True, False])
+def test_the_app_of_a_shared_document_is_its_site(*, is_wrapped: bool) -> None:
+    special: dict[str, Any] = {"application": "Freeform"}
+    shared = {
+        "originalURL": "https://www.icloud.com/freeform/x#Plan",
+        "collaborationMetadata": {"title": "Plan"},
+        "specialization2": {"specialization": special} if is_wrapped else special,
+    }
+    found = parse_balloon(LINK, archive({"richLinkMetadata": shared}))
+    assert isinstance(found, Link)
+    assert (found.title, found.site, found.kind) == (
+        "Plan",
+        "Freeform",
+        "collaboration",
+    )
+
+
 class Asked(dict[str, Any]):
     """A dictionary that remembers what it was asked for, and holds itself."""
 
