@@ -234,8 +234,9 @@ def test_only_abandoned_folders_of_ours_are_swept(temporary: Path) -> None:
 
 HOLD = """
 import sys, time
-from langchain_imessage.chatdb.sources import _private_folders
+from langchain_imessage.chatdb.sources import _connect, _private_folders
 from langchain_imessage import IMessageChatLoader
+_connect._QUIET = 3600
 if sys.argv[2] == "reading":
     sessions = IMessageChatLoader(sys.argv[1]).lazy_load()
     next(sessions)

@@ -359,6 +359,7 @@ def test_a_long_conversation_is_trimmed_to_its_latest_messages() -> None:
 @pytest.mark.parametrize(
     ("sink", "next_step"),
     [
+        ("openai", "langchain-imessage finetune 'my data'   "),
         ("openai", "langchain-imessage finetune 'my data' --provider openai"),
         ("azure", "langchain-imessage finetune 'my data' --provider azure"),
         ("mlx", "langchain-imessage finetune 'my data' --provider local"),

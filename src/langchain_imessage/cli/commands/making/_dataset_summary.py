@@ -116,10 +116,13 @@ def _print_next_steps(dataset: Dataset, *, has_errors: bool) -> None:
     if has_errors:
         return
     if provider := _PROVIDERS.get(dataset.sink):
-        printing.write(
-            f"Train on it: langchain-imessage finetune {_path(dataset)} "
-            f"--provider {provider}"
-        )
+        command = f"langchain-imessage finetune {_path(dataset)}"
+        named = f"{command} --provider {provider}"
+        if dataset.sink == "openai":
+            here = f"{command:<{len(named)}}  # on this computer"
+            printing.write(f"Train on it: {here}\n             {named}")
+        else:
+            printing.write(f"Train on it: {named}")
     elif dataset.sink in _EXTERNAL:
         folder = repr(str(dataset.folder))
         code = f"from langchain_imessage.finetuning import next_commands; print(next_commands({folder}))"
