@@ -218,6 +218,15 @@ def test_chats_are_sorted_and_limited(run: Callable, path: Path, at: Callable) -
     assert listed("--sort", "name", "--limit", 2) == "2A 1b"
 
 
+@pytest.mark.parametrize("chat", ["1", "nobody"])
+def test_the_database_may_stand_in_front_of_the_conversation(
+    run: Callable, sample: Path, chat: str
+) -> None:
+    first, last = run("show", sample, chat), run("show", chat, sample)
+    assert (first.exit_code, first.output) == (last.exit_code, last.output)
+    assert first.exit_code == (0 if chat == "1" else 1)
+
+
 def test_show_limits_to_the_last_messages(run: Callable, sample: Path) -> None:
     whole = json.loads(run("show", "1", sample, "--json").stdout)
     last = json.loads(run("show", "1", sample, "--limit", 2, "--json").stdout)

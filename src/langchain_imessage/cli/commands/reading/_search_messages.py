@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from langchain_imessage.cli.commands._command_options import (
     source_of,
 )
 from langchain_imessage.cli.commands.reading._chat_titles import find_chat
+from langchain_imessage.cli.commands.reading._database_words import is_database
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
         IndexedMessage,
         SearchHit,
     )
-
-_SQLITE = b"SQLite format 3\0"
-"""How an SQLite file begins."""
 
 _OPENED = 40
 """Messages shown on each side of a hit that is opened."""
@@ -185,7 +182,7 @@ def _apart(words: list[str]) -> tuple[str, list[Path]]:
     Raises:
         BadParameter: If it says no words, or a database stands among them.
     """
-    named = [*map(_is_database, words)]
+    named = [*map(is_database, words)]
     start, stop = 0, len(words)
     while start < stop and named[start]:
         start += 1
@@ -195,8 +192,8 @@ def _apart(words: list[str]) -> tuple[str, list[Path]]:
     if start == stop:
         raise typer.BadParameter(_order(["WORD..."], paths, "There are no words."))
     if any(named[start:stop]):
-        others = [word for word in words if not _is_database(word)]
-        paths = [word for word in words if _is_database(word)]
+        others = [word for word in words if not is_database(word)]
+        paths = [word for word in words if is_database(word)]
         raise typer.BadParameter(
             _order(others, paths, "A database is among the words.")
         )
@@ -207,24 +204,6 @@ def _order(words: list[str], paths: list[str], problem: str) -> str:
     quoted = [word if word == "WORD..." else shell_quoted(word) for word in words]
     line = " ".join(["langchain-imessage search", *quoted, *map(shell_quoted, paths)])
     return f"{problem} First what to look for, then the databases: {line}"
-
-
-def _is_database(word: str) -> bool:
-    """Return whether a word names a database: one that is there, or a missing file."""
-    path = Path(word)
-    try:
-        if path.is_dir():
-            return _has_slash(word) or (path / "Manifest.db").exists()
-        if path.is_file():
-            with path.open("rb") as file:
-                return _has_slash(word) or file.read(len(_SQLITE)) == _SQLITE
-    except (OSError, ValueError):  # no rights, or no name that a file can have
-        pass
-    return word.endswith(".db") or word.startswith(("/", "./", "../", "~"))
-
-
-def _has_slash(word: str) -> bool:
-    return "/" in word or os.sep in word
 
 
 def _shown(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +17,7 @@ from langchain_imessage.cli.commands._command_options import (
     source_of,
 )
 from langchain_imessage.cli.commands.reading._chat_titles import find_chat
+from langchain_imessage.cli.commands.reading._database_words import is_database
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
@@ -48,7 +50,7 @@ def show(
         typer.Argument(
             metavar="CHAT",
             help="Its number in `chats`, or a title, a name or a part of one, an address "
-            "in any spelling, or a guid.",
+            "in any spelling, or a guid. It may stand behind the databases, too.",
         ),
     ],
     paths: PathsArgument = None,
@@ -81,6 +83,8 @@ def show(
     """
     from langchain_imessage.chatdb import ChatDatabase  # noqa: PLC0415
 
+    chat, paths = _in_order(chat, paths)
+
     def read(names: str | None) -> Conversation:
         with ChatDatabase(
             source_of(paths), password=password, contacts=names, content="annotated"
@@ -97,6 +101,13 @@ def show(
         printing.print_json([_plain(message) for message in messages])
         return
     print_transcript(found.chat.title, map(_entry, messages), pages=pager)
+
+
+def _in_order(chat: str, paths: list[Path] | None) -> tuple[str, list[Path] | None]:
+    """Return the conversation and the databases, also where those were typed first."""
+    if paths and is_database(chat) and not is_database(str(paths[-1])):
+        return str(paths[-1]), [Path(chat), *paths[:-1]]
+    return chat, paths
 
 
 def _part(
