@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,13 @@ _NOT_OURS: Final = frozenset({MANIFEST, ".DS_Store", "Thumbs.db", "desktop.ini"}
 """Files that need not be listed: the manifest, and what file managers add."""
 
 
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
+)
+"""What Windows opens in place of a file of that name, whatever its suffix."""
+
+
 class TranscriptFolder:
     """A private folder that is being filled.
 
@@ -37,7 +45,7 @@ class TranscriptFolder:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self._taken: set[str] = {"index", MANIFEST.partition(".")[0]}
+        self._taken: set[str] = {"index", MANIFEST.partition(".")[0], *_DEVICES}
 
     def write(self, name: str, pieces: Iterable[str]) -> None:
         """Write a file of the folder, piece by piece."""
@@ -50,11 +58,16 @@ class TranscriptFolder:
         """Return a name for a conversation's file that no other one has."""
         stem = file_name(title.replace(".", "_"))
         name, number = stem, 1
-        while name.casefold() in self._taken:
+        while _on_any_disk(name) in self._taken:
             number += 1
             name = f"{stem} {number}"
-        self._taken.add(name.casefold())
+        self._taken.add(_on_any_disk(name))
         return f"{name}.{suffix}"
+
+
+def _on_any_disk(name: str) -> str:
+    """Return what is equal where some system's disk takes two names for one."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 @contextmanager
@@ -123,15 +136,16 @@ def _listed(folder: Path) -> frozenset[str]:
     """Return the files an export says it wrote."""
     try:
         files = json.loads(read_private(folder / MANIFEST))["files"]
-        return frozenset(map(str, files))
+        return frozenset(unicodedata.normalize("NFC", str(name)) for name in files)
     except (OSError, ExportError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
 
 
 def _files_in(folder: Path) -> set[str]:
-    """Return all files below a folder, from there on."""
-    return {
+    """Return all files below a folder, from there on, in the form all disks agree on."""
+    paths = (
         os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")  # noqa: PTH118
         for place, _, names in os.walk(folder)
         for name in names
-    }
+    )
+    return {unicodedata.normalize("NFC", path) for path in paths}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import unicodedata
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,35 @@ def test_there_is_a_file_for_each_conversation(
     assert (done.conversations, done.messages) == (3, 3)
     assert ANN not in repr(done)
     assert "out" not in repr(done)
+
+
+def test_no_two_titles_are_one_file_on_the_disk_of_another_system(
+    path: Path, tmp_path: Path
+) -> None:
+    titles = ["Café", "CAFÉ", unicodedata.normalize("NFD", "Café"), "con", "lpt1"]
+    with ChatDatabaseWriter(path) as db:
+        for title in titles:
+            members = [db.handle(f"{ANN}{n}") for n in range(2)]
+            chat = db.chat(*members, display_name=title, style=43)
+            db.message(chat, "hi", at=NOON)
+    folder = write_transcripts(path, tmp_path / "out", format="text").path
+    stems = {name.partition(".")[0] for name in names(folder)} - {"export"}
+    unalike = {unicodedata.normalize("NFC", stem).casefold() for stem in stems}
+    assert len(unalike) == len(titles)
+    assert not unalike & {"con", "lpt1"}
+
+
+def test_an_export_is_replaced_on_a_disk_that_decomposes_names(
+    path: Path, tmp_path: Path
+) -> None:
+    with ChatDatabaseWriter(path) as db:
+        members = [db.handle(f"{ANN}{n}") for n in range(2)]
+        chat = db.chat(*members, display_name="Café", style=43)
+        db.message(chat, "hi", at=NOON)
+    folder = write_transcripts(path, tmp_path / "out", format="text").path
+    (file,) = folder.glob("*.txt")
+    file.rename(folder / unicodedata.normalize("NFD", file.name))
+    assert write_transcripts(path, folder, format="text").messages == 1
 
 
 def test_everything_in_it_is_private(path: Path, tmp_path: Path) -> None:
