@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_page import write_page
-from twin_parts import LIKELIHOOD, NAMED, SYSTEMS, TRAINING, TwinRun
+from twin_parts import LIKELIHOOD, NAMED, PROMPTS, SYSTEMS, TRAINING, TwinRun
 
 from langchain_imessage.finetuning.local.models._small_model import small_model
 
@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 OWNERS = ("31267496", "549cc1d1", "720840be", "0f9fe1f8", "a54af4d5")
 """What the ids of those begin with who wrote most, but for two who sent advertisements."""
 
-PARTS = (TRAINING, LIKELIHOOD, NAMED, *SYSTEMS)
+PARTS = (TRAINING, LIKELIHOOD, NAMED, PROMPTS, *SYSTEMS)
 
 
 def main() -> None:
@@ -100,7 +100,9 @@ def complete(folder: Path) -> list[dict[str, Any]]:
     for path in sorted(folder.glob("*/run-*/*.json")):
         found.setdefault(path.parent, {}).update(json.loads(path.read_text("utf-8")))
     return [
-        run for run in found.values() if run.keys() & {"evaluated", "bits", "names"}
+        run
+        for run in found.values()
+        if run.keys() & {"evaluated", "bits", "names", "prompts"}
     ]
 
 

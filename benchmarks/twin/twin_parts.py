@@ -7,8 +7,6 @@ What is interrupted in a part goes on there: a training by its job, answers by t
 from __future__ import annotations
 
 import json
-import random
-import sys
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -16,16 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_answers import KeptAnswers
+from twin_people import dataset_of, scored
+from twin_prompts import bits_by_prompt
 
 from langchain_imessage import (
-    IMessageChatLoader,
     fine_tune,
-    prepare,
-    read_dataset,
-    write_dataset,
 )
 from langchain_imessage.evaluation import baselines, evaluate
-from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
 from langchain_imessage.evaluation.likelihood._bits_per_byte import compared, nats_of
 from langchain_imessage.finetuning.local.processes._model_server import (
     local_chat_model,
@@ -33,17 +28,15 @@ from langchain_imessage.finetuning.local.processes._model_server import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from langchain_imessage import Dataset, Job
-    from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
 
-sys.path.append(str(Path(__file__).parents[2] / "examples"))
-
-TRAINING, LIKELIHOOD, NAMED, EVALUATED = (
+TRAINING, LIKELIHOOD, NAMED, PROMPTS, EVALUATED = (
     "training",
     "likelihood",
     "named",
+    "prompts",
     "evaluated",
 )
 SYSTEMS = (
@@ -61,9 +54,6 @@ SETTINGS: dict[str, Any] = {
     "confirm": True,
     "save_every": 8,
 }
-LONGEST = 384
-"""Tokens of an example: two processor cores take seconds for 1,000."""
-
 ASKED_SEED = 0
 """Each seed of training is asked the same: so the base model's answers are made once."""
 TOGETHER = 16
@@ -132,6 +122,7 @@ class TwinRun:
             TRAINING: self._trained,
             LIKELIHOOD: self._likelihoods,
             NAMED: self._with_names,
+            PROMPTS: self._by_prompt,
         }
         return parts[part]()
 
@@ -171,6 +162,12 @@ class TwinRun:
         without, *_ = _read(self._path(LIKELIHOOD))["bits"]
         job = self.job(named=True)
         return {"names": [without, self._bits(self.owner, job, named=True)]}
+
+    def _by_prompt(self) -> dict[str, Any]:
+        """Measure how well real answers are predicted behind other prompts."""
+        dataset, count = dataset_of(self.owner, self.folder), self.replies * 2 // 5
+        found = bits_by_prompt(self.model, self.job(), dataset, count)
+        return {"prompts": list(found)}
 
     def _evaluated(self, system: str) -> dict[str, Any]:
         """Evaluate a system, beside those that were evaluated before."""
@@ -217,52 +214,6 @@ class TwinRun:
             "tuned": tuned,
             "tuned + 5 examples": prompt | tuned,
         }
-
-
-def dataset_of(owner: str, folder: Path, *, named: bool = False) -> Dataset:
-    """Write an owner's dataset, unless it is there."""
-    from public_person import write_person  # noqa: PLC0415 - it is an example
-
-    place = folder / owner / ("named" if named else "dataset")
-    if (place / "manifest.json").exists():
-        return read_dataset(place)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    database = place.with_suffix(".db")
-    database.unlink(missing_ok=True)  # of an interrupted call
-    loader = IMessageChatLoader(write_person(database, owner))
-    people = dict.fromkeys(partners(loader), "") if named else None
-    examples = prepare(loader, max_tokens=LONGEST, people=people)
-    return write_dataset(examples, place, validation=0.2)
-
-
-def partners(loader: IMessageChatLoader) -> set[str]:
-    """Return who writes with the owner."""
-    return {
-        str(message.additional_kwargs["sender"])
-        for session in loader.lazy_load()
-        for message in session["messages"]
-        if not message.additional_kwargs["is_from_me"]
-    }
-
-
-def scored(dataset: Dataset, count: int) -> list[HeldOutAnswer]:
-    """Return held-out answers: of examples by chance, whole, until there are so many."""
-    examples: dict[str, list[HeldOutAnswer]] = {}
-    for answer in read_held_out(dataset).answers:
-        examples.setdefault(answer.id.rpartition(":")[0], []).append(answer)
-    order = sorted(examples)
-    random.Random(0).shuffle(order)  # noqa: S311 - repeatable
-    return [*_until(count, [examples[one] for one in order])]
-
-
-def _until(
-    count: int, groups: Sequence[Sequence[HeldOutAnswer]]
-) -> Iterator[HeldOutAnswer]:
-    for group in groups:
-        if count <= 0:
-            return
-        yield from group
-        count -= len(group)
 
 
 def unlearned(adapter: Path) -> Path:
