@@ -39,7 +39,7 @@ class PlannedFile:
     Attributes:
         name: Its name at the provider.
         size: Its bytes.
-        examples: Its lines.
+        examples: Its lines; where it is trained on here, the answers that are learned.
         tokens: Their tokens.
         sent: Whether it was uploaded before, as far as recorded.
     """
@@ -92,7 +92,8 @@ class Plan:
             lines.append("Nothing leaves this computer. It trains on:")
         else:
             lines.append(f"What leaves this computer, to {self.host}:")
-        lines += [f"  {_row(file)}" for file in self.files]
+        noun = "example" if self.host else "answer"
+        lines += [f"  {_row(file, noun)}" for file in self.files]
         lines.append(self._price())
         if self.moderate and self.host:
             lines.append(
@@ -125,11 +126,11 @@ class Plan:
         )
 
 
-def _row(file: PlannedFile) -> str:
+def _row(file: PlannedFile, noun: str) -> str:
     there = "  (there already, not sent again)" if file.sent else ""
-    noun = "example " if file.examples == 1 else "examples"
+    nouns = f"{noun} " if file.examples == 1 else f"{noun}s"
     return (
-        f"{file.name:<17} {file.examples:>9,} {noun}  {_size(file.size):>9}"
+        f"{file.name:<17} {file.examples:>9,} {nouns}  {_size(file.size):>9}"
         f"  {file.tokens:>11,} tokens{there}"
     )
 

@@ -132,7 +132,7 @@ def test_a_plan_of_what_stays_here_says_so() -> None:
     assert str(plan).splitlines() == [
         "Fine-tuning m on this computer",
         "Nothing leaves this computer. It trains on:",
-        "  train.jsonl           1,200 examples     2.5 MB           10 tokens",
+        "  train.jsonl           1,200 answers     2.5 MB           10 tokens",
         "Training: 2 epochs, at most 20 tokens in all",
     ]
 

@@ -112,7 +112,7 @@ def count_own_turns(path: Path) -> FileCounts:
     examples = tokens = 0
     for one in conversations(path, last_only=is_last_only(path)):
         examples += len(one.learned)
-        tokens += count({"messages": one.messages})
+        tokens += count({"messages": list(one.messages)})
     return FileCounts(
         examples=examples, tokens=tokens, billed=tokens, counter=counter_name(counter)
     )

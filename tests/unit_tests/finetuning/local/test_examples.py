@@ -9,12 +9,14 @@ import pytest
 from made_examples import examples
 
 from langchain_imessage import write_dataset
+from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._examples import (
     conversations,
     count_own_turns,
     is_last_only,
 )
+from langchain_imessage.preparation._tokens import default_counter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,4 +122,6 @@ def test_what_is_read_once_is_counted_once(tmp_path: Path) -> None:
     apart = written(tmp_path / "apart.jsonl", {"messages": [ASKED, TOLD, AGAIN, TOLD]})
     counts = count_own_turns(apart)
     assert counts.examples == 2
-    assert counts.tokens == counts.billed > 0
+    row = {"messages": [ASKED, TOLD, AGAIN, TOLD]}
+    assert counts.tokens == counts.billed == row_counter(default_counter())(row)
+    assert counts.tokens > row_counter(default_counter())({"messages": [ASKED]})
