@@ -76,6 +76,11 @@ _LOWER = bytes(range(256)).lower()
 _NO_LETTERS = bytes(byte for byte in range(1, 256) if not chr(byte).isalpha())
 """All of ASCII that is no letter, but for what `letters_in_each` joins texts with."""
 
+_KEY = bytes(
+    ord(" ") if chr(byte).isascii() and chr(byte).isspace() else byte for byte in _LOWER
+).replace(b"`", b"'")
+"""What `text_key` makes of ASCII, in UTF-8."""
+
 
 class _Letters(dict[int, int | None]):
     """What `str.translate` keeps of a text: letters and their marks.
@@ -154,12 +159,18 @@ def text_key(text: str) -> str:
         >>> text_key("It\u2019s  caf\u00e9") == text_key("it's cafe\u0301 ")
         True
     """
-    if text.isascii():
-        return " ".join(text.replace("`", "'").lower().split())
-    for quote, plain in _QUOTES.items():
-        if quote in text:
-            text = text.replace(quote, plain)
-    return " ".join(fold(text).split())
+    if not text.isascii():
+        for quote, plain in _QUOTES.items():
+            if quote in text:
+                text = text.replace(quote, plain)
+        if not _ASCII_AND_EMOJI.fullmatch(text):
+            return " ".join(fold(text).split())
+        for unseen in _UNSEEN_IN_EMOJI:
+            text = text.replace(unseen, "")
+    key = text.encode().translate(_KEY)  # a tenth of the time of splitting and joining
+    while b"  " in key:
+        key = key.replace(b"  ", b" ")
+    return key.strip(b" ").decode()
 
 
 def text_keys(texts: Sequence[str]) -> list[str]:

@@ -139,3 +139,13 @@ def test_scripts_that_write_no_blanks_are_known() -> None:
     assert is_unspaced(NAMES[5])
     assert not is_unspaced("\u7530")
     assert not is_unspaced("ann")
+
+
+@given(
+    st.text(
+        st.sampled_from("aA`'\t\n\x1c \u00a0\u2019\u200d\u2003\ufe0f\u00e9\U0001f415")
+    )
+)
+def test_the_short_way_to_a_key_is_as_the_long_one(text: str) -> None:
+    unquoted = text.replace("`", "'").replace("\u2019", "'")
+    assert text_key(text) == " ".join(fold(unquoted).split())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.text import text_key, text_keys
+from langchain_imessage.text import text_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
@@ -97,4 +97,4 @@ def _marks_of_lines(text: str, key: str) -> list[int]:
     if "\n" not in text:
         return [hash(("line", key))]
     lines = [line for line in text.split("\n") if len(line) >= _LONG_LINE]
-    return [hash(("line", text_key(line))) for line in lines]
+    return [hash(("line", one)) for one in text_keys(lines)]

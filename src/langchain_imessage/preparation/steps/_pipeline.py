@@ -19,6 +19,7 @@ from langchain_imessage.preparation.steps._text_reading import TextReader, suits
 from langchain_imessage.preparation.steps._voice_search import VoiceSearch
 from langchain_imessage.transforms import (
     Omission,
+    Redactor,
     drop_automated,
     map_ai_messages_in_session,
     merge_chat_runs,
@@ -182,25 +183,28 @@ class Pass:
             yield from sessions
             return
         replaced, dropped = _counts(redactor, "counts"), _counts(redactor, "dropped")
+        tells_all = type(redactor) is Redactor
         lost = 0
         entered: deque[ChatSession] = deque()
 
         def entering() -> Iterator[ChatSession]:
             nonlocal lost
             for session in sessions:
-                lost += bubbles_in(session["messages"])
+                if not tells_all:
+                    lost += bubbles_in(session["messages"])
                 if self.opt_outs.unmatched:
                     entered.append(session)
                 yield session
 
         for session in redactor(entering()):
-            lost -= bubbles_in(session["messages"])
+            if not tells_all:
+                lost -= bubbles_in(session["messages"])
             self._note_left_out(entered, session)
             yield session
         self._note_left_out(entered, None)
         self.counts.redactions.update(_counts(redactor, "counts") - replaced)
         told = _counts(redactor, "dropped") - dropped
-        if told.total() != lost:  # it does not say, or not of all
+        if not tells_all and told.total() != lost:  # it does not say, or not of all
             told = Counter({Omission.OPTED_OUT_WORD: lost})
         self.counts.dropped.update(told)
 

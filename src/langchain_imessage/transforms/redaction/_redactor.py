@@ -226,14 +226,33 @@ class Redactor:
             self._names_present = names, frozenset(map(key_of, names))
         return self._names_present[1]
 
-    def _redacted_all(self, messages: Iterable[BaseMessage]) -> list[BaseMessage]:
+    def _redacted_all(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         known = len(self._memory)
-        redacted = self._each(messages, self._said)
+        redacted = self._each(messages, self._reader(messages))
         if len(self._memory) > known:  # what stands later may stand before, too
             redacted = self._each(redacted, self._said_before)
         return redacted
 
-    def _wanted(self, session: ChatSession) -> Iterable[BaseMessage]:
+    def _reader(self, messages: Sequence[BaseMessage]) -> Callable[[str], str]:
+        """Return what redacts texts: with a short way for those that are plain together."""
+        texts = {m.content for m in messages if isinstance(m.content, str)}
+        whole = "\n".join(texts)
+        if (
+            self._placeholders.opening in whole
+            or CUT_OFF in whole
+            or not self._finder.is_plain(whole)
+        ):
+            return self._said
+
+        def noted(text: str) -> str:
+            if text not in texts:
+                return self._said(text)
+            self._memory.note(text)
+            return text
+
+        return noted
+
+    def _wanted(self, session: ChatSession) -> Sequence[BaseMessage]:
         if not self._never:
             return session["messages"]
         return [*filter(self._is_wanted, session["messages"])]

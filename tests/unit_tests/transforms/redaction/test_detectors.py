@@ -616,6 +616,15 @@ def test_numbers_are_read_as_in_three_countries_at_most() -> None:
     assert {found.key for found in phones("020 7946 0958")} == {"+442079460958"}
 
 
+def test_where_most_people_are_is_asked_again_once_somebody_is_learned() -> None:
+    phones = Phones()
+    phones.turn_to([])
+    assert phones._regions == ("US",)
+    phones.learn(["+442079460000"])
+    phones.turn_to([])
+    assert phones._regions == ("GB",)
+
+
 def test_a_number_of_a_country_code_without_countries_is_known_all_the_same() -> None:
     phones = Phones()
     phones.learn(["+99912345678", "+8001234567890"])

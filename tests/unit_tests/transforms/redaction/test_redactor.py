@@ -488,3 +488,20 @@ def test_a_copy_of_a_redactor_goes_on_with_its_placeholders(
     copied = duplicate(redactor)
     assert copied.redact_text("ann smith, 415 555 2671") == "[name 1], [phone 1]"
     assert copied.counts.total() == redactor.counts.total() + 2
+
+
+def test_plain_contents_leave_nothing_else_of_their_messages_unread() -> None:
+    call = {"name": "call", "arguments": "415-555-2671"}
+    said = [
+        HumanMessage("hi"),
+        HumanMessage("so?", additional_kwargs={"function_call": call}),
+    ]
+    _, redacted = Redactor().redact_messages(said)
+    written = redacted.additional_kwargs["function_call"]
+    assert written["arguments"] == "[phone 1]"
+
+
+def test_a_text_is_read_by_itself_where_another_of_its_segment_is_private() -> None:
+    said = [HumanMessage("hi"), HumanMessage("415-555-2671"), HumanMessage("ok")]
+    redacted = Redactor().redact_messages(said)
+    assert [m.content for m in redacted] == ["hi", "[phone 1]", "ok"]

@@ -77,6 +77,7 @@ class Phones:
         self._known: dict[str, str] = {}
         self._keys: dict[str, str | None] = {}
         self._places: dict[str, str | None] = {}
+        self._turned: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     @override
     def __repr__(self) -> str:
@@ -95,19 +96,27 @@ class Phones:
 
     def turn_to(self, addresses: Iterable[str]) -> None:
         """Read numbers as where these people are, and where most people are."""
-        if self._region is None:
-            here = [*filter(None, map(self._region_of, addresses))]
-            usual = [region for region, _ in self._seen.most_common(1)]
-            if any(region not in usual for region in here):  # as rarely
-                usual += [region for region, _ in Counter(here).most_common(_REGIONS)]
-            chosen = tuple(dict.fromkeys(usual))[:_REGIONS]
-            self._regions = chosen or (DEFAULT_REGION,)
+        if self._region is not None:
+            return
+        asked = tuple(addresses)
+        regions = self._turned.get(asked)
+        if regions is None:
+            regions = self._turned[asked] = self._regions_of(asked)
+        self._regions = regions
+
+    def _regions_of(self, addresses: Iterable[str]) -> tuple[str, ...]:
+        here = [*filter(None, map(self._region_of, addresses))]
+        usual = [region for region, _ in self._seen.most_common(1)]
+        if any(region not in usual for region in here):  # as rarely
+            usual += [region for region, _ in Counter(here).most_common(_REGIONS)]
+        return tuple(dict.fromkeys(usual))[:_REGIONS] or (DEFAULT_REGION,)
 
     def _region_of(self, address: str) -> str | None:
         """Return the region of an address, and learn its number."""
         if address not in self._places:
             key = self.key(address)
             self._places[address] = None if key is None else self._place(key)
+            self._turned.clear()  # the region most are from may be another one now
         return self._places[address]
 
     def _place(self, key: str) -> str:
