@@ -6,6 +6,7 @@ anywhere else. Shows steps, losses and statuses; never a provider's own words.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, TextIO, TypeAlias
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = "bool | Callable[[str], None]"
 """Whether to show progress, or a function called with each line."""
+
+
+_ELAPSED = re.compile(r" \[[\d:]+\]$")
+"""The time at a line's end: nothing new where lines stay, as in a log."""
 
 
 class ProgressLine:
@@ -38,7 +43,7 @@ class ProgressLine:
     def say(self, line: str) -> None:
         """Show a line, unless it is the same as the last one."""
         line = safe_text(line)  # it may hold ids a server has made up
-        if line == self._last or not self._shown:
+        if not self._shown or self._is_last(line):
             return
         before, self._last = len(self._last), line
         if self._tell:
@@ -48,6 +53,11 @@ class ProgressLine:
         else:
             self._stream.write(f"{line}\n")
         self._stream.flush()
+
+    def _is_last(self, line: str) -> bool:
+        if self._over or self._tell:
+            return line == self._last
+        return _ELAPSED.sub("", line) == _ELAPSED.sub("", self._last)
 
     def end(self, line: str | None = None) -> None:
         """Leave the last line as it is."""

@@ -213,10 +213,10 @@ def test_a_terminals_line_is_written_over() -> None:
 def test_elsewhere_each_line_is_one() -> None:
     stream = io.StringIO()
     line = ProgressLine(stream=stream)
-    line.say("one")
-    line.say("two")
+    for text in ("one [0:01]", "one [0:03]", "two [0:05]"):
+        line.say(text)
     line.end()
-    assert stream.getvalue() == "one\ntwo\n"
+    assert stream.getvalue() == "one [0:01]\ntwo [0:05]\n"
 
 
 def test_in_a_notebook_it_goes_where_output_goes(
