@@ -11,7 +11,12 @@ from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
-pytest_plugins = ["quick_coverage", "slow_files_first"]
+pytest_plugins = [
+    "kept_objects",
+    "no_certificates",
+    "quick_coverage",
+    "slow_files_first",
+]
 
 
 def _enter(namespace: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import re
+import tempfile
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.chatdb.sources import _connect
 from langchain_imessage.records import Ledger, Reason
 from langchain_imessage.testing import ChatDatabaseWriter
@@ -79,6 +79,17 @@ class Loaded:
         assert found == expected
 
 
+@pytest.fixture(autouse=True, scope="session")
+def temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have temporary files in a folder of this run.
+
+    Whatever reads a database looks through that folder, for what a killed process left.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def databases_are_old(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
@@ -128,6 +139,10 @@ def write(path: Path) -> Callable[..., ChatDatabaseWriter]:
 @pytest.fixture
 def load(path: Path) -> Callable[..., Loaded]:
     """Load a database, and check that each of its rows is accounted for."""
+    # Here, as the process that only gives out tests to others has no use for it.
+    from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415
+        IMessageChatLoader,
+    )
 
     def read(source: Path = path, **options: Any) -> Loaded:
         loader = IMessageChatLoader(source, **options)

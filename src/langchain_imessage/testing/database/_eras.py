@@ -6,7 +6,11 @@ nowhere but inside Messages.
 
 from __future__ import annotations
 
+import sqlite3
+from functools import cache
 from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ERAS = (
     "ios-6",
@@ -46,6 +50,30 @@ def statements(era: str) -> list[str]:
         .read_text("utf-8")
     )
     return [line for line in text.splitlines() if not line.startswith("--")]
+
+
+@cache
+def empty_database(era: str) -> bytes:
+    """Return the file of a database of an era without a row.
+
+    To write it takes a fifth of the time that its statements take.
+
+    Raises:
+        ValueError: If there is no such era.
+    """
+    schema = statements(era)
+    with TemporaryDirectory(prefix="langchain-imessage-") as folder:
+        path = Path(folder, "chat.db")
+        connection = sqlite3.connect(path)
+        try:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("BEGIN")
+            for statement in schema:
+                connection.execute(statement)
+            connection.commit()
+        finally:
+            connection.close()
+        return path.read_bytes()
 
 
 def has_second_dates(era: str) -> bool:

@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_imessage.testing.database._eras import has_second_dates, statements
+from langchain_imessage.testing.database._eras import empty_database, has_second_dates
 from langchain_imessage.timestamps import NANOSECONDS, apple_from_datetime
 
 if TYPE_CHECKING:
@@ -42,17 +42,15 @@ class TableWriter:
             raise FileNotFoundError(
                 errno.ENOENT, "There is no such folder", str(self.path.parent)
             )
-        schema = statements(era)
         self._in_seconds = has_second_dates(era)
+        empty = empty_database(era)
+        with self.path.open("xb") as file:
+            file.write(empty)
         self._connection = sqlite3.connect(self.path)
         # The disk is not waited for: what is lost in a power cut can be written again.
         self._connection.execute("PRAGMA synchronous = OFF")
         if wal:
             self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("BEGIN")
-        for statement in schema:
-            self._connection.execute(statement)
-        self._connection.commit()
         self._columns: dict[str, frozenset[str]] = {}
 
     def __enter__(self) -> Self:
