@@ -130,7 +130,7 @@ test: $(VENV)/.test
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term-missing:skip-covered
 
 test-fast: $(VENV)/.test
-	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" tests/unit_tests
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow" --hypothesis-profile quick tests/unit_tests
 
 docs: $(VENV)/.docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs docs/_build/html

@@ -12,6 +12,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
 
 pytest_plugins = [
+    "fewer_reports",
     "kept_objects",
     "no_certificates",
     "quick_coverage",

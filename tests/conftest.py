@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile("no deadline", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("no deadline")
 
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)

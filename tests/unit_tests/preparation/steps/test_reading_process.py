@@ -35,6 +35,7 @@ def database(tmp_path: Path) -> Path:
     return write_sample(tmp_path / "chat.db")
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:(never|people):UserWarning")
 def test_files_report_ledger_and_progress_are_the_same(
     database: Path, tmp_path: Path
@@ -52,6 +53,7 @@ def test_files_report_ledger_and_progress_are_the_same(
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 def test_an_error_there_is_the_same_error_here(database: Path) -> None:
     examples = prepare(IMessageChatLoader(database), workers=2, redactor=None)
     database.unlink()
@@ -59,12 +61,14 @@ def test_an_error_there_is_the_same_error_here(database: Path) -> None:
         next(iter(examples))
 
 
+@pytest.mark.slow
 def test_a_warning_there_is_one_here(database: Path) -> None:
     examples = prepare(IMessageChatLoader(database), workers=2, sender="Nobody")
     with pytest.warns(UserWarning, match="No message is from 'Nobody'"):
         assert list(examples) == []
 
 
+@pytest.mark.slow
 def test_who_stops_early_ends_the_process(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
