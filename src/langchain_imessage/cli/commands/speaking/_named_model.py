@@ -106,7 +106,7 @@ def ask_model(call: Callable[[], str]) -> str:
         name = type(error).__name__
     raise FineTuningError(
         f"The model did not answer ({name}). Is its name right, and is its server "
-        "running? For ollama:NAME, `ollama serve` starts it and `ollama pull NAME` "
-        "fetches the model.",
+        "running? For ollama:NAME, install Ollama (https://ollama.com): `ollama serve` "
+        "starts it, and `ollama pull NAME` fetches the model.",
         code="no_answer",
     )
