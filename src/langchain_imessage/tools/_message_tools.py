@@ -123,7 +123,7 @@ class MessageTools:
         )
         hits = self._index.search(query, limit=limit + 1, start=start, filters=filters)
         if not hits:
-            return "No message found." if not start else "No further message found."
+            return self._nothing(filters, start)
         more = f"There are more hits: go on with start={start + limit}."
         return quoted(
             (item for hit in hits[:limit] for item in self._found(hit)),
@@ -180,6 +180,12 @@ class MessageTools:
             every = [one for one in every if wants(one.chat)]
         items = [self._listed(one) for one in every[start : start + limit]]
         return quoted(items, note=f"{len(every)} conversations in all.")
+
+    def _nothing(self, filters: SearchFilters, start: int) -> str:
+        wanted = filters.chat_test()
+        if not any(wanted(one.chat) for one in self._index.conversations()):
+            return "There is no such conversation: list_conversations lists them."
+        return "No further message found." if start else "No message found."
 
     def _found(self, hit: SearchHit) -> Iterator[dict[str, Any]]:
         """Yield the conversation of a hit, and the messages around those that match."""

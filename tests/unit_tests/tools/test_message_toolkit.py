@@ -140,6 +140,8 @@ def test_hits_come_a_page_at_a_time(talks: Path) -> None:
     texts = [item.get("text") for page in (first, rest) for item in items(page)]
     assert len(items(first) + items(rest)) == 8
     assert "the lake" in texts
+    nobody = call(toolkit, "search_messages", query="lake", person="Zed")
+    assert "no such conversation: list_conversations" in nobody
     beyond = call(toolkit, "search_messages", query="", start=9)
     assert beyond == "No further message found."
 

@@ -53,6 +53,7 @@ _EXTRAS = {
 }
 _NEXT = {
     "chats": ("", "all conversations"),
+    "search birthday": ("", "messages by their words"),
     "stats": ("", "who, when, how much"),
     "export": (" --format html", "pages to read"),
     "prepare": ("", "a dataset to train on"),

@@ -38,7 +38,7 @@ from langchain_imessage.errors import ConversationNotFoundError
 from langchain_imessage.terminal import shell_quoted
 
 if TYPE_CHECKING:
-    from langchain_imessage.retrievers import MessageIndex
+    from langchain_imessage.retrievers import MessageIndex, SearchFilters
     from langchain_imessage.retrievers.messages._indexed_records import (
         IndexedMessage,
         SearchHit,
@@ -148,7 +148,17 @@ def search(
         if len(hits) > limit:
             printing.note(f"More with --skip {skip + limit}.")
     else:
-        printing.note("No message found." if not skip else "No further message found.")
+        printing.note(_nothing(found, filters, skip))
+
+
+def _nothing(index: MessageIndex, filters: SearchFilters, skip: int) -> str:
+    """Return what to say where no message is found."""
+    wanted = filters.chat_test()
+    if not any(wanted(one.chat) for one in index.conversations()):
+        if filters.names_conversations:
+            return "No conversation matches --people or --chats: `chats` lists them."
+        return "There are no messages."
+    return "No further message found." if skip else "No message found."
 
 
 def _updated(

@@ -96,6 +96,8 @@ def test_filters_limit_and_json(run: Callable, talks: Path) -> None:
     assert ids("", "--attachment") == [["[image]"]]
     assert ids("lake", "--before", "2024-05-01T12:00Z") == []
     assert "No message found" in run("search", "elephant", talks).stderr
+    nobody = run("search", "lake", talks, "--people", "Bob").stderr
+    assert "No conversation matches --people or --chats" in nobody
 
 
 def test_a_database_that_is_not_there_is_no_word(run: Callable) -> None:
