@@ -233,7 +233,7 @@ BaseUrlOption = Annotated[
     typer.Option(
         parser=parse_base_url,
         metavar="URL",
-        help="Another server with OpenAI's API.",
+        help="Base URL of another server with OpenAI's API.",
         show_default=False,
     ),
 ]
@@ -250,5 +250,7 @@ ApiKeyOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 YesOption = Annotated[
     bool,
-    typer.Option("--yes", "-y", "--force", help="Replace an existing file unasked."),
+    typer.Option(
+        "--yes", "-y", "--force", help="Replace an existing file without asking."
+    ),
 ]

@@ -37,7 +37,7 @@ def mcp(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="A person or a word the agent may not see at all; repeatable.",
+            help="Hide a person or a word from the agent; repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -45,14 +45,15 @@ def mcp(
     redact: Annotated[
         bool,
         typer.Option(
-            help="Replace names, numbers, addresses and secrets by placeholders."
+            help="Replace names, numbers, addresses and secrets with placeholders."
         ),
     ] = True,
 ) -> None:
     """Serve search and reading to an agent over MCP.
 
-    MCP is the Model Context Protocol. The program the agent is in starts this, not you. It
-    reads only, and only what is in scope; what the agent asks for goes to its model.
+    MCP is the Model Context Protocol. The agent's program runs this command for you.
+    Access is read-only and limited to the options below; what the agent reads is sent to
+    its model.
     """
     from langchain_imessage.chat_loaders.imessage import (  # noqa: PLC0415 - takes 0.5 s
         IMessageChatLoader,

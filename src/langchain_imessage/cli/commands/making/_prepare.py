@@ -57,7 +57,10 @@ def prepare(
     validation: Annotated[
         float,
         typer.Option(
-            min=0, max=0.9, metavar="SHARE", help="Hold out this share, the latest."
+            min=0,
+            max=0.9,
+            metavar="SHARE",
+            help="Hold out this share for validation: the latest.",
         ),
     ] = 0.1,
     gap: Annotated[
@@ -65,7 +68,7 @@ def prepare(
         typer.Option(
             parser=parse_gap,
             metavar="MINUTES",
-            help="The pause that starts a new segment; auto finds it.",
+            help="A pause this long starts a new segment; auto finds the length.",
         ),
     ] = "auto",
     groups: Annotated[
@@ -73,7 +76,7 @@ def prepare(
         typer.Option(
             parser=one_of("name", "drop", "field"),
             metavar="GROUPS",
-            help="In groups, name the speakers in the text or in a field; or drop them.",
+            help="Name the speakers of groups in the text (name) or in a field, or drop groups.",
         ),
     ] = "name",
     windows: Annotated[
@@ -89,7 +92,7 @@ def prepare(
         typer.Option(
             min=1,
             metavar="N",
-            help="The most tokens of an example.",
+            help="Maximum number of tokens in an example.",
             show_default=False,
         ),
     ] = None,
@@ -98,7 +101,7 @@ def prepare(
         typer.Option(
             min=1,
             metavar="N",
-            help="The most examples of a conversation.",
+            help="Maximum number of examples from a conversation.",
             show_default=False,
         ),
     ] = None,
@@ -131,7 +134,7 @@ def prepare(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="One more name to replace by a placeholder; repeatable.",
+            help="Another name to replace with a placeholder; repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -140,7 +143,7 @@ def prepare(
         typer.Option(
             parser=parse_region,
             metavar="COUNTRY",
-            help="The country of phone numbers without one: US, DE, ...",
+            help="Country of phone numbers without a country code: US, DE, ...",
             show_default=False,
         ),
     ] = None,
@@ -148,7 +151,7 @@ def prepare(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Keep what can undo the placeholders; go on with it if it exists.",
+            help="Save what the placeholders stand for; an existing file is continued.",
             show_default=False,
         ),
     ] = None,
@@ -156,7 +159,7 @@ def prepare(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="The decision file of the dataset report.",
+            help="Decision file saved from the dataset report.",
             show_default=False,
         ),
     ] = None,
@@ -165,15 +168,16 @@ def prepare(
         typer.Option(
             min=1,
             metavar="N",
-            help="With 2, read in a second process: for large databases.",
+            help="Number of processes; 2 can be faster for large databases.",
         ),
     ] = 1,
     *,
     redact: Annotated[
-        bool, typer.Option(help="Replace names, numbers and addresses by placeholders.")
+        bool,
+        typer.Option(help="Replace names, numbers and addresses with placeholders."),
     ] = True,
     reactions: Annotated[
-        bool, typer.Option("--reactions", help="Weigh answers by their tapbacks.")
+        bool, typer.Option("--reactions", help="Weight answers by their tapbacks.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -71,12 +71,12 @@ def doctor(
     rows: Annotated[
         bool,
         typer.Option(
-            "--rows", help="Also read every message, and say where each row goes."
+            "--rows", help="Also read every message, and show what becomes of each row."
         ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what a database holds, what is found, what to do next."""
+    """Show what a database contains, and what to do next."""
     from langchain_imessage.chatdb import ChatDatabase, default_path  # noqa: PLC0415
 
     def examine(names: str | None) -> tuple[dict[str, Any], Ledger | None]:

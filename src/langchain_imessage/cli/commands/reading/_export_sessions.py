@@ -72,20 +72,22 @@ def export(
         bool,
         typer.Option(
             "--copy-attachments",
-            help="Also copy the files that were sent: into a folder, with the conversations.",
+            help="Also copy attachments into a folder with the conversations.",
         ),
     ] = False,
     bom: Annotated[
         bool,
-        typer.Option("--bom", help="Begin a CSV file as Excel expects it."),
+        typer.Option(
+            "--bom", help="Start a CSV file with a byte order mark, for Excel."
+        ),
     ] = False,
     content: Annotated[
         str,
         typer.Option(
             parser=one_of("text", "annotated"),
             metavar="CONTENT",
-            help="Of jsonl. text: words only; annotated: pictures, reactions, ... in "
-            "brackets.",
+            help="For jsonl: text (words only) or annotated (with pictures, reactions, "
+            "... in brackets).",
         ),
     ] = "text",
     chats: ChatsOption = None,
@@ -104,7 +106,7 @@ def export(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Keep the cursor in this file: each export writes only what is new.",
+            help="Keep the cursor in this file, so that each export writes only what is new.",
             show_default=False,
         ),
     ] = None,

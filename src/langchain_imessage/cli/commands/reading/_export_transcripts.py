@@ -94,7 +94,7 @@ def require_writable(out: Path, *, is_file: bool) -> None:
     if is_file and out.is_dir():
         raise typer.BadParameter("--out is a folder; this format is one file.")
     if not is_file and out.is_file():
-        raise typer.BadParameter("--out is a file; this is written to a folder.")
+        raise typer.BadParameter("--out is a file; this format needs a folder.")
 
 
 def _stream(

@@ -44,13 +44,13 @@ def chats(
         typer.Option(
             parser=one_of(*_SORT_KEYS),
             metavar="ORDER",
-            help=f"By {', '.join(_SORT_KEYS)}.",
+            help=f"Sort by {', '.join(_SORT_KEYS)}.",
         ),
     ] = "recent",
     limit: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="N", help="Only the first N of them.", show_default=False
+            min=1, metavar="N", help="Print only the first N.", show_default=False
         ),
     ] = None,
     *,

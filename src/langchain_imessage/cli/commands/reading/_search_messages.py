@@ -53,9 +53,9 @@ def search(
         list[str],
         typer.Argument(
             metavar="WORD",
-            help='What to look for. "Two words" in quotation marks stand next to each '
-            "other; word* is any word that begins so. Behind them the databases, unless it is "
-            "this Mac's own: a database file in front of them is one, too.",
+            help='Words to look for. "Two words" in quotation marks match next to each '
+            "other; word* matches any word that begins with it. Databases come after the "
+            "words, or before them. [default: this Mac's own database]",
         ),
     ],
     password: PasswordOption = None,
@@ -65,15 +65,15 @@ def search(
     after: AfterOption = None,
     before: BeforeOption = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="The most hits to print.")
+        int, typer.Option(min=1, metavar="N", help="Print at most N hits.")
     ] = 10,
     skip: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Hits to pass over, the best ones.")
+        int, typer.Option(min=0, metavar="N", help="Skip the best N hits.")
     ] = 0,
     context: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", help="Messages to print on each side of a hit."
+            min=0, metavar="N", help="Print N messages before and after each hit."
         ),
     ] = 1,
     opened: Annotated[
@@ -82,7 +82,7 @@ def search(
             "--open",
             min=1,
             metavar="N",
-            help="Show the conversation around the hit of this number.",
+            help="Show the conversation around hit number N.",
             show_default=False,
         ),
     ] = None,
@@ -90,7 +90,7 @@ def search(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Where the search index is. [default: in your folder for caches]",
+            help="Where the search index is. [default: in your cache folder]",
             show_default=False,
         ),
     ] = None,
@@ -106,16 +106,16 @@ def search(
     attachment: Annotated[
         bool | None,
         typer.Option(
-            help="Only messages with a picture, a file, ..., or without.",
+            help="Only messages with an attachment, or only those without.",
             show_default=False,
         ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find messages by their words.
+    """Search messages for words.
 
-    The first search makes an index, a private file with the text of all messages; later
-    ones add what is new, and take out what was deleted.
+    The first search builds an index, a private file with the text of all messages; later
+    searches add new messages to it and remove deleted ones.
     """
     from langchain_imessage.retrievers.messages._search_filters import (  # noqa: PLC0415
         SearchFilters,
@@ -200,7 +200,7 @@ def _apart(words: list[str]) -> tuple[str, list[Path]]:
         stop -= 1
     paths = [*words[:start], *words[stop:]]
     if start == stop:
-        raise typer.BadParameter(_order(["WORD..."], paths, "There are no words."))
+        raise typer.BadParameter(_order(["WORD..."], paths, "No words to look for."))
     if any(named[start:stop]):
         others = [word for word in words if not is_database(word)]
         paths = [word for word in words if is_database(word)]
@@ -213,7 +213,7 @@ def _apart(words: list[str]) -> tuple[str, list[Path]]:
 def _order(words: list[str], paths: list[str], problem: str) -> str:
     quoted = [word if word == "WORD..." else shell_quoted(word) for word in words]
     line = " ".join(["langchain-imessage search", *quoted, *map(shell_quoted, paths)])
-    return f"{problem} First what to look for, then the databases: {line}"
+    return f"{problem} Words come first, then databases: {line}"
 
 
 def _shown(

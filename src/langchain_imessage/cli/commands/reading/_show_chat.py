@@ -73,7 +73,7 @@ def show(
     ] = None,
     *,
     pager: Annotated[
-        bool, typer.Option(help="Show page by page what does not fit the terminal.")
+        bool, typer.Option(help="Page through what does not fit the terminal.")
     ] = True,
     as_json: JsonOption = False,
 ) -> None:

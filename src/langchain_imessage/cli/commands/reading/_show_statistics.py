@@ -56,7 +56,9 @@ def _picture(value: str | Path) -> Path:
 
     path = Path(value)
     if path.suffix.lower() not in PLOT_SUFFIXES:
-        raise typer.BadParameter(f"A picture is one of {', '.join(PLOT_SUFFIXES)}.")
+        raise typer.BadParameter(
+            f"The --plot file must end in {', '.join(PLOT_SUFFIXES)}."
+        )
     if not path.absolute().parent.is_dir():
         raise typer.BadParameter("The folder of the --plot file does not exist.")
     return path
@@ -71,21 +73,21 @@ def stats(
     after: AfterOption = None,
     before: BeforeOption = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many people to name.")
+        int, typer.Option(min=1, metavar="N", help="List at most N people.")
     ] = 20,
     plot: Annotated[
         Path | None,
         typer.Option(
             parser=_picture,
             metavar="FILE",
-            help="Also draw it: a .png, .svg or .pdf.",
+            help="Also write a chart: a .png, .svg or .pdf file.",
             show_default=False,
         ),
     ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Count who wrote, when, how much, how fast it was answered."""
+    """Show who wrote how much and when, and how fast replies came."""
     from langchain_imessage.statistics import history_statistics  # noqa: PLC0415
 
     with progress_bar("Reading") as update:

@@ -36,14 +36,14 @@ def blind(
     n: Annotated[
         int,
         typer.Option(
-            "--questions", "-n", min=1, metavar="N", help="Questions at most."
+            "--questions", "-n", min=1, metavar="N", help="Maximum number of questions."
         ),
     ] = 40,
     model: Annotated[
         str | None,
         typer.Option(
             metavar="MODEL",
-            help="Whose answers stand against yours. [default: the first that was measured]",
+            help="The model to compare with. [default: the first that was evaluated]",
             show_default=False,
         ),
     ] = None,
@@ -54,7 +54,7 @@ def blind(
             "-o",
             parser=parse_folder,
             metavar="FILE",
-            help="The page; its key is written beside it.",
+            help="The page to write; its key is written beside it.",
         ),
     ] = Path("blind.html"),
     vault: Annotated[
@@ -63,18 +63,21 @@ def blind(
             exists=True,
             dir_okay=False,
             metavar="FILE",
-            help="Put names back for the page, with the vault of prepare.",
+            help="Put names back into the page, from the vault of prepare.",
             show_default=False,
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Draws the questions.")
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Random seed for choosing the questions."
+        ),
     ] = 0,
     read: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Read the answers that came back, instead of writing a page; repeatable.",
+            help="Read the answers that came back instead of writing a page; repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -82,23 +85,24 @@ def blind(
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="The key of a page, for --read; repeatable. [default: blind.key.json]",
+            help="Key file of a page, for --read; repeatable. [default: blind.key.json]",
             show_default=False,
         ),
     ] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Have a friend tell your answers from a model's.
+    """Ask a friend to tell your answers from a model's.
 
-    The page has messages of their own chat with you alone, loads nothing and sends nothing.
-    Keep the key that is written beside it; they send back a file with their choices.
+    The page has messages from your chat with this friend only; it loads nothing and sends
+    nothing. Keep the key that is written beside it. Your friend sends back a file with
+    the choices made.
     """
     if read:
         _print_answers(read, key or [Path("blind.key.json")], as_json=as_json)
         return
     if person is None:
-        raise typer.BadParameter("--person says who the page is for.")
+        raise typer.BadParameter("Name the friend the page is for with --person.")
     from langchain_imessage.evaluation import blind_page  # noqa: PLC0415
     from langchain_imessage.evaluation.blind._blind_page import key_of  # noqa: PLC0415
 
@@ -115,7 +119,7 @@ def blind(
     if as_json:
         printing.print_json({"page": str(page), "key": str(key_of(page))})
         return
-    printing.write(f"{safe_line(page)}: send this to nobody but the person it is for.")
+    printing.write(f"{safe_line(page)}: send this only to the person it is for.")
     printing.write(f"{safe_line(key_of(page))}: keep this one.")
     quoted = shell_quoted(key_of(page))
     printing.write(

@@ -16,7 +16,7 @@ from langchain_imessage.cli.commands.speaking._named_model import named_model
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.errors import EvaluationError
-from langchain_imessage.terminal import safe_line
+from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
     from langchain_imessage.evaluation import Evaluation
@@ -34,18 +34,21 @@ def evaluate(
         list[str] | None,
         typer.Option(
             metavar="MODEL",
-            help="Also a chat model, as LangChain names it: ollama:llama3.2; repeatable.",
+            help="Also evaluate a chat model, as LangChain names it: ollama:llama3.2; repeatable.",
             show_default=False,
         ),
     ] = None,
     n: Annotated[
         int,
         typer.Option(
-            "--answers", "-n", min=1, metavar="N", help="Answers that are asked for."
+            "--answers", "-n", min=1, metavar="N", help="Number of answers to ask for."
         ),
     ] = 200,
     seed: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Makes the figures repeatable.")
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Random seed, to make the figures repeatable."
+        ),
     ] = 0,
     out: Annotated[
         Path | None,
@@ -54,7 +57,7 @@ def evaluate(
             "-o",
             parser=parse_folder,
             metavar="FILE",
-            help="Where figures and answers go. [default: evaluation.json in the folder]",
+            help="Where to write figures and answers. [default: evaluation.json in the folder]",
             show_default=False,
         ),
     ] = None,
@@ -64,27 +67,25 @@ def evaluate(
             "--api-key-env",
             parser=parse_variable,
             metavar="NAME",
-            help="Environment variable with the key of the job's provider.",
+            help="Environment variable with the key for the job's provider.",
             show_default=False,
         ),
     ] = None,
     *,
     controls: Annotated[
         bool,
-        typer.Option("--controls/--no-controls", help="Measure the controls, too."),
+        typer.Option("--controls/--no-controls", help="Also measure the controls."),
     ] = True,
     yes: Annotated[
         bool,
-        typer.Option(
-            "--yes", "-y", help="Agree to what leaves this computer, unasked."
-        ),
+        typer.Option("--yes", "-y", help="Agree to what is sent without being asked."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure whether a model talks like you.
 
-    It answers in your place in held-out conversations. Ends with 3 where your own answers
-    cannot be told from those of the people you write with, or are too few.
+    The model answers in your place in held-out conversations. The exit code is 3 if your
+    own answers are too few, or cannot be told from those of the people you write with.
     """
     from langchain_imessage.evaluation import evaluate as measured  # noqa: PLC0415
 
@@ -132,5 +133,5 @@ def _print(found: Evaluation, saved: Path, *, as_json: bool) -> None:
         return
     printing.write(str(found))
     printing.write()
-    printing.write(f"{safe_line(saved)}: figures and answers, for you only.")
-    printing.write(f"Next: langchain-imessage report {safe_line(saved.parent)}")
+    printing.write(f"{safe_line(saved)}: figures and answers; keep this file private.")
+    printing.write(f"Next: langchain-imessage report {shell_quoted(saved.parent)}")

@@ -46,7 +46,7 @@ def persona(
         str,
         typer.Option(
             metavar="PROVIDER:NAME",
-            help="The chat model, as LangChain's init_chat_model takes it.",
+            help="The chat model, as LangChain's init_chat_model names it.",
         ),
     ] = "ollama:llama3.2",
     message: Annotated[
@@ -70,7 +70,9 @@ def persona(
     examples: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", help="How many of your old answers to send along."
+            min=0,
+            metavar="N",
+            help="Number of your past answers to send with each message.",
         ),
     ] = 5,
     sender: SenderOption = "Me",
@@ -86,8 +88,8 @@ def persona(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Keep your old answers in this private file, and read only what is new "
-            "the next time.",
+            help="Keep your past answers in this private file, so that only new messages "
+            "are read next time.",
             show_default=False,
         ),
     ] = None,
@@ -103,7 +105,7 @@ def persona(
             min=0,
             max=2,
             metavar="NUMBER",
-            help="How varied it answers. [default: the model's own]",
+            help="Sampling temperature. [default: the model's own]",
             show_default=False,
         ),
     ] = None,
@@ -112,7 +114,7 @@ def persona(
         bool | None,
         typer.Option(
             "--redact/--no-redact",
-            help="Replace names, numbers and addresses by placeholders in what is sent, "
+            help="Replace names, numbers and addresses with placeholders in what is sent, "
             "and put them back into the answers. [default: unless the model runs here]",
             show_default=False,
         ),
@@ -123,11 +125,11 @@ def persona(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Talk to any chat model that writes like you, without training.
+    """Talk to any chat model that imitates you, without training.
 
-    It is told how you write, and shown your old answers to what is most like each message.
-    What is sent to a remote model is shown before you agree to it. Instead of a
-    DATABASE, a dataset's folder will do. Needs the extra models, and the provider's
+    The prompt describes how you write, and includes your past answers to similar
+    messages. What is sent to a remote model is shown before you agree to it. A dataset's
+    folder can be given instead of a DATABASE. Needs the extra models and the provider's
     package, such as langchain-ollama.
     """
     is_here = runs_here(model, base_url)
@@ -138,7 +140,9 @@ def persona(
     if is_dataset:
         _refuse({**loading, "never": never, "redact": redact, "index": index})
     if index is not None and after is not None:
-        raise typer.BadParameter("--after: an index has all of your answers.")
+        raise typer.BadParameter(
+            "--after cannot be used with --index, which has all of your answers."
+        )
     hides = not is_dataset and (not is_here if redact is None else redact)
     if not is_here:
         state = (
@@ -199,7 +203,9 @@ def _refuse(given: dict[str, Any]) -> None:
     names = [name for name, value in given.items() if value is not None]
     if names:
         options = ", ".join(f"--{name}" for name in names)
-        raise typer.BadParameter(f"{options}: a dataset is prepared already.")
+        raise typer.BadParameter(
+            f"{options} cannot be used with a dataset, which is prepared already."
+        )
 
 
 def _redactor(never: list[str] | None, index: Path | None) -> Any:

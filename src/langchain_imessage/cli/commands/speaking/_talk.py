@@ -46,7 +46,7 @@ def chat(
         typer.Option(
             parser=one_of(*PROVIDER_NAMES),
             metavar="PROVIDER",
-            help="Who serves the model, where JOB is an id.",
+            help="Who serves the model, if JOB is an id.",
             show_default=False,
         ),
     ] = None,
@@ -54,13 +54,18 @@ def chat(
     api_key: ApiKeyOption = None,
     temperature: Annotated[
         float,
-        typer.Option(min=0, max=2, metavar="NUMBER", help="How varied it answers."),
+        typer.Option(
+            min=0,
+            max=2,
+            metavar="NUMBER",
+            help="Sampling temperature: how varied the answers are.",
+        ),
     ] = 1.0,
     to: Annotated[
         str | None,
         typer.Option(
             metavar="PERSON",
-            help="Who writes to it, as the dataset's system prompts name them.",
+            help="Who is writing to it, by the name in the dataset's system prompts.",
             show_default=False,
         ),
     ] = None,
@@ -69,8 +74,8 @@ def chat(
         typer.Option(
             min=0,
             metavar="N",
-            help="Send N of your answers in the training file along, those to what is "
-            "most like each message.",
+            help="Also send N of your answers from the training file: those to the "
+            "most similar messages.",
         ),
     ] = 0,
     vault: Annotated[
@@ -79,8 +84,8 @@ def chat(
             exists=True,
             dir_okay=False,
             metavar="FILE",
-            help="Replace what is private in what you type by the placeholders in this "
-            "file, and put names back into the answers.",
+            help="Replace private details you type with the placeholders in this file, "
+            "and put the names back into the answers.",
             show_default=False,
         ),
     ] = None,
@@ -89,9 +94,9 @@ def chat(
 ) -> None:
     """Talk to a fine-tuned model in the terminal.
 
-    Each line is a message; Ctrl-D ends. What you type is sent to the provider that serves the model; a local one is served
-    on this computer. A model that was trained on placeholders knows nobody's name: give
-    it the --vault of prepare.
+    Each line is a message; Ctrl-D ends the chat. What you type is sent to the provider
+    that serves the model; a local model runs on this computer. A model that was trained
+    on placeholders knows no names: pass it the --vault of prepare.
     """
     from langchain_core.output_parsers import StrOutputParser  # noqa: PLC0415
 

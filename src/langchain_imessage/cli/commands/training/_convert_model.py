@@ -38,7 +38,7 @@ def convert(
             "-o",
             parser=parse_folder,
             metavar="PATH",
-            help="The file or folder to write; nothing may be there yet.",
+            help="The file or folder to write; it must not exist yet.",
         ),
     ] = Path("model.gguf"),
     form: Annotated[

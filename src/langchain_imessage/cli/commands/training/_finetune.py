@@ -71,7 +71,7 @@ def finetune(
         str | None,
         typer.Option(
             metavar="TEXT",
-            help="The end of the new model's name; it is not secret.",
+            help="Ending of the new model's name; not secret.",
             show_default=False,
         ),
     ] = None,
@@ -90,7 +90,10 @@ def finetune(
     seed: Annotated[
         int | None,
         typer.Option(
-            min=0, metavar="N", help="Makes training repeatable.", show_default=False
+            min=0,
+            metavar="N",
+            help="Random seed, to make training repeatable.",
+            show_default=False,
         ),
     ] = None,
     moderate: Annotated[
@@ -104,7 +107,7 @@ def finetune(
         typer.Option(
             parser=parse_seconds,
             metavar="TIME",
-            help="Have uploaded files expire: 7d, 12h, or seconds.",
+            help="Let uploaded files expire after this time: 7d, 12h, or seconds.",
             show_default=False,
         ),
     ] = None,
@@ -115,7 +118,7 @@ def finetune(
             "-o",
             parser=parse_folder,
             metavar="FOLDER",
-            help="Where to write a dataset that is made first.",
+            help="Where to write the dataset that is made from a database.",
         ),
     ] = Path("dataset"),
     sender: SenderOption = "Me",

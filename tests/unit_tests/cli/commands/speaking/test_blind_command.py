@@ -46,7 +46,7 @@ def test_a_page_is_written_and_its_answers_are_read(
     result = run("blind", folder, *named, "-o", "ann.html")
     assert result.exit_code == 0, result.stderr
     assert result.stdout.splitlines() == [
-        "ann.html: send this to nobody but the person it is for.",
+        "ann.html: send this only to the person it is for.",
         "ann.key.json: keep this one.",
         "Then: langchain-imessage blind --read blind-answers.json --key ann.key.json",
     ]
@@ -65,7 +65,7 @@ def test_a_page_is_written_and_its_answers_are_read(
 
 def test_what_is_missing_is_said(run: Callable, folder: str) -> None:
     result = run("blind", folder)
-    assert (result.exit_code, "--person says" in result.stderr) == (2, True)
+    assert (result.exit_code, "with --person" in result.stderr) == (2, True)
     result = run("blind", folder, "--person", "Ann Lee")
     assert result.exit_code == 1
     assert "name them as in the examples" in result.stderr
