@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseError
-from langchain_imessage.files import refuse_link, shown
+from langchain_imessage.files import open_private, refuse_link, shown
 from langchain_imessage.retrievers.messages._indexed_records import texts_in
 from langchain_imessage.retrievers.messages._search_terms import index_terms
 
@@ -214,6 +214,9 @@ def _make_file(path: Path) -> None:
     try:
         with suppress(FileExistsError):
             os.link(name, path)
+    except OSError:  # a disk without hard links, such as exFAT
+        with suppress(FileExistsError):
+            os.close(open_private(path, os.O_CREAT | os.O_EXCL | os.O_RDWR))
     finally:
         Path(name).unlink()
 

@@ -286,6 +286,19 @@ def test_the_file_is_private_and_where_nobody_else_put_it(
     assert default_index_path("x").parent.parent.name == "Caches"
 
 
+def test_a_disk_without_hard_links_will_do(
+    talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    index = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")
+    assert index.update()
+    assert stat.S_IMODE((tmp_path / "index.sqlite").stat().st_mode) == 0o600
+    assert [p.name for p in tmp_path.glob(".index*")] == []
+
+
 @pytest.mark.parametrize("folder", ["cache", None])
 def test_on_windows_it_is_in_the_folder_for_local_data(
     folder: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
