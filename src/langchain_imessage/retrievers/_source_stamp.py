@@ -1,10 +1,13 @@
-"""What tells whether an index is of the database, and the options, that a loader has; pure.
+"""What tells whether an index is of the database, and the options, that a loader has.
 
-Neither what the file holds nor where the index is: only what was asked for.
+Also whether its files were written to since. What they hold is others' to compare.
 """
 
 from __future__ import annotations
 
+import os
+import stat
+import time
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
@@ -12,12 +15,52 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 
 _IRRELEVANT = frozenset({"password", "progress", "on_error", "attachments", "since"})
 """Options that make no difference to what is indexed."""
+
+
+_BESIDE = ("-wal", "-journal")
+
+_QUIET = 2
+"""Seconds: what was written to more recently may be again, at what seems the same time."""
+
+
+def quiet_files(loader: IMessageChatLoader) -> tuple[object, ...] | None:
+    """Return what differs once a loader's files are written to.
+
+    Returns:
+        It; None where that cannot be told: they were written to a moment ago, are folders,
+        or not there.
+    """
+    try:
+        found = [os.stat(path) for path in _files(loader)]  # noqa: PTH116 - the quickest
+    except OSError:
+        return None
+    if not all(stat.S_ISREG(one.st_mode) for one in found):
+        return None
+    newest = max(max(one.st_mtime, one.st_ctime) for one in found)
+    if newest > time.time() - _QUIET:
+        return None
+    return tuple(
+        (one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns)
+        for one in found
+    )
+
+
+def _files(loader: IMessageChatLoader) -> Iterator[str | os.PathLike[str]]:
+    """Yield the files a loader reads: databases, what is not yet in them, an address book."""
+    for path in loader.paths:
+        yield path
+        yield from filter(
+            os.path.exists, (path.with_name(path.name + end) for end in _BESIDE)
+        )
+    contacts = loader.options.get("contacts")
+    if contacts is not None and not isinstance(contacts, Mapping):
+        yield contacts
 
 
 def databases_of(loader: IMessageChatLoader) -> str:

@@ -14,7 +14,7 @@ from uuid import uuid4
 from weakref import finalize
 
 from langchain_imessage.chatdb import annotate
-from langchain_imessage.retrievers._source_stamp import source_stamp
+from langchain_imessage.retrievers._source_stamp import quiet_files, source_stamp
 from langchain_imessage.retrievers.messages._index_file import (
     MEMORY,
     default_index_path,
@@ -109,6 +109,8 @@ class MessageIndex:
         if path != MEMORY:
             self.path = Path(path) if path else default_index_path(self._stamp)
         self._memory: sqlite3.Connection | None = None
+        self._files: tuple[object, ...] | None = None
+        self._is_checked = False
         self._lock = RLock()
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
@@ -130,8 +132,11 @@ class MessageIndex:
         Raises:
             DatabaseError: If the database cannot be read, or the index not be written.
         """
+        files = quiet_files(self._loader) if self.path is None else None
+        if files is not None and files == self._files:
+            return False
         with self.connected() as connection, self._loader.open_sessions() as sessions:
-            return grow(
+            changed = grow(
                 connection,
                 sessions,
                 self._stamp,
@@ -139,6 +144,8 @@ class MessageIndex:
                 has_context=self._has_context,
                 progress=progress,
             )
+        self._files, self._is_checked = files, True
+        return changed
 
     def search(
         self,
@@ -173,8 +180,9 @@ class MessageIndex:
         with self._reading() as connection:
             search = IndexSearch(connection, filters or SearchFilters())
             found = search.find(query, limit, start)
-            if not found:
+            if not found and not self._is_checked:
                 require_undamaged(connection)
+                self._is_checked = True
             return found
 
     def conversations(self) -> list[IndexedConversation]:

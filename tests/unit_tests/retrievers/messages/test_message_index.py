@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from langchain_imessage.retrievers import (
     SEARCH_CONTENT,
     MessageIndex,
     SearchFilters,
+    _source_stamp,
 )
 from langchain_imessage.retrievers.messages import _index_file, _searching
 from langchain_imessage.retrievers.messages._index_file import (
@@ -392,12 +394,14 @@ def test_what_this_package_did_not_write_is_a_damaged_index(
     ],
 )
 def test_damaged_full_text_blocks_are_noticed_and_made_anew(
-    index: MessageIndex, damage: str
+    index: MessageIndex, talks: Path, damage: str
 ) -> None:
     assert index.path
     change(index.path, damage)
+    index = MessageIndex(IMessageChatLoader(talks), index.path)
     with pytest.raises(DatabaseError, match="damaged"):
         index.search("bittern")
+    assert index.path
     assert index.update(), "built again"
     assert found(index, "heron") == ["M4", "M5"]
     assert index.search("bittern") == []
@@ -481,6 +485,32 @@ def test_two_at_once_make_one_index(talks: Path, tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(work, range(8))) == [["M4", "M5"]] * 8
+
+
+def test_a_database_nobody_wrote_to_is_not_looked_at_again(
+    talks: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(loader: IMessageChatLoader) -> Any:
+        looks.append(loader)
+        return original(loader)
+
+    looks: list[IMessageChatLoader] = []
+    original = IMessageChatLoader.open_sessions
+    monkeypatch.setattr(IMessageChatLoader, "open_sessions", opened)
+    index = MessageIndex(IMessageChatLoader(talks), ":memory:")
+    assert [index.update(), index.update()] == [True, False]
+    assert len(looks) == 2, "it was written a moment ago, and may be again"
+    monkeypatch.setattr(_source_stamp.time, "time", lambda: time.time_ns() / 1e9 + 9)
+    assert [index.update(), index.update(), len(looks)] == [False, False, 3]
+    change(talks, *new_message(9, chat=2, text="an osprey", time=10 * DAY + 60))
+    assert [index.update(), index.update(), len(looks)] == [True, False, 4]
+    assert found(index, "osprey") == ["M9"]
+    for sidecar in ("-wal", "-journal"):
+        talks.with_name(talks.name + sidecar).touch()
+        index.update()
+    assert len(looks) == 6
+    named = MessageIndex(IMessageChatLoader(talks, contacts="auto"), ":memory:")
+    assert [named.update(), named.update(), len(looks)] == [True, False, 8]
 
 
 def test_since_is_refused(talks: Path) -> None:
