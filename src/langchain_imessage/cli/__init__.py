@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import Any
 
 from langchain_imessage.errors import MissingDependencyError
 
@@ -45,13 +46,15 @@ def _write_whole_outputs() -> None:
     """Have stdout buffered where PYTHONUNBUFFERED is set.
 
     An unbuffered stream writes what fits a disk or a pipe that nobody reads any more, and
-    drops the rest without an error.
+    drops the rest without an error. A caller's own stream is left alone.
     """
-    raw = getattr(sys.stdout, "buffer", None)
-    if isinstance(raw, io.RawIOBase):
+    stdout: Any = sys.stdout
+    is_own = stdout is sys.__stdout__
+    raw = getattr(stdout, "buffer", None)
+    if is_own and isinstance(raw, io.RawIOBase):
         sys.stdout = io.TextIOWrapper(
             io.BufferedWriter(raw),
-            encoding=sys.stdout.encoding,
-            errors=sys.stdout.errors,
+            encoding=stdout.encoding,
+            errors=stdout.errors,
             line_buffering=True,
         )

@@ -117,6 +117,9 @@ def test_an_unbuffered_stdout_is_written_whole(monkeypatch: pytest.MonkeyPatch) 
     stdout = io.TextIOWrapper(unbuffered, "latin-1", "replace", write_through=True)
     monkeypatch.setattr(sys, "stdout", stdout)
     _write_whole_outputs()
+    assert sys.stdout is stdout, "a caller's own stream is not replaced"
+    monkeypatch.setattr(sys, "__stdout__", stdout)
+    _write_whole_outputs()
     sys.stdout.write("more than three bytes: \xe9 \u20ac\n")
     assert raw.getvalue() == b"more than three bytes: \xe9 ?\n"
 
