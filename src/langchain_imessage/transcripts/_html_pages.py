@@ -23,6 +23,7 @@ from langchain_imessage.transcripts._html_frame import (
 )
 from langchain_imessage.transcripts._wording import (
     length_of,
+    others_of,
     poll_options,
     reaction_groups,
 )
@@ -72,7 +73,7 @@ def transcript_page(
     """
     yield page_start(head.title)
     yield f'<header>\n<h1 dir="auto">{line_html(head.title)}</h1>\n'
-    others = f"{_names(head.people)}; " if head.people != (head.title,) else ""
+    others = f"{_names(people)}; " if (people := others_of(head)) else ""
     yield f"<p>{others}{line_html(length_of(head))}</p>\n"
     if has_index:
         yield '<p><a href="index.html">All conversations</a></p>\n'

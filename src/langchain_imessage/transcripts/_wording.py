@@ -59,8 +59,12 @@ def reaction_groups(
 
 def summary_of(head: TranscriptHead) -> str:
     """Return in a line what a conversation is: who is in it, and how long it is."""
-    others = ", ".join(head.people) if head.people != (head.title,) else ""
-    return "; ".join(filter(None, (others, length_of(head))))
+    return "; ".join(filter(None, (", ".join(others_of(head)), length_of(head))))
+
+
+def others_of(head: TranscriptHead) -> tuple[str, ...]:
+    """Return who is in a conversation; nobody where its title says that already."""
+    return () if ", ".join(head.people) == head.title else head.people
 
 
 def length_of(head: TranscriptHead) -> str:

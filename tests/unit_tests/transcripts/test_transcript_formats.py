@@ -19,6 +19,7 @@ from langchain_imessage.transcripts._csv_rows import harmless
 from langchain_imessage.transcripts._markdown import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
@@ -218,3 +219,15 @@ def test_html_is_no_stream_and_other_formats_are_unknown(group: Path) -> None:
         next(stream_transcripts(group, format="html"))
     with pytest.raises(ValueError, match="format is"):
         next(stream_transcripts(group, format="pdf"))  # type: ignore[arg-type]
+
+
+def test_a_group_called_by_its_members_names_them_once(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        ann, ben = db.handle("a@ex.org"), db.handle("b@ex.org")
+        db.message(db.chat(ann, ben), "hi", sender=ann, at=at(0))
+    pieces = stream_transcripts(path, format="text", time_zone=UTC)
+    title, _, about, *_ = "".join(pieces).splitlines()
+    assert title == "a@ex.org, b@ex.org"
+    assert about.startswith("1 message; ")
