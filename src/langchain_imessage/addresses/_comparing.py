@@ -25,6 +25,10 @@ def fits(one: str, other: str) -> bool:
     Args:
         one: A canonical form.
         other: Another one.
+
+    Example:
+        >>> fits("4155550101", "+14155550101"), fits("5550102", "+14155550101")
+        (True, False)
     """
     if one == other:
         return True
@@ -45,6 +49,12 @@ def is_without_country(local: str, whole: str) -> bool:
     Args:
         local: A canonical form.
         whole: The canonical form of a number with its country.
+
+    Example:
+        >>> is_without_country("4155550101", "+14155550101")
+        True
+        >>> is_without_country("5550101", "+14155550101")
+        False
     """
     digits = whole[1:]
     return digits == local or any(
@@ -66,6 +76,13 @@ def national_digits(key: str) -> str:
     """Return the digits of a number's canonical form, without a "+" or a leading 0.
 
     Nothing is returned for what is no number.
+
+    Args:
+        key: A canonical form.
+
+    Example:
+        >>> national_digits("+14155550101"), national_digits("ann@example.com")
+        ('14155550101', '')
     """
     digits = key.removeprefix("+")
     return digits.lstrip("0") if digits.isdecimal() else ""

@@ -25,6 +25,9 @@ def phonenumbers(extra: str) -> Any:
     Args:
         extra: The extra to name where it is missing.
 
+    Returns:
+        The module.
+
     Raises:
         MissingDependencyError: If it is not installed.
     """
@@ -48,6 +51,10 @@ def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | 
 
     Raises:
         MissingDependencyError: If phonenumberslite is not installed.
+
+    Example:
+        >>> e164("030 901820", "DE")
+        '+4930901820'
     """
     address = parse_address(written)
     if address.kind != "phone" or len(address.key.lstrip("+")) > MOST_DIGITS:
@@ -84,8 +91,16 @@ def region_of(number: str, *, extra: str = "contacts") -> str | None:
 def usual_region(numbers: Iterable[str], *, extra: str = "contacts") -> str | None:
     """Return the country most numbers are from; None without any.
 
+    Args:
+        numbers: Numbers in any spelling; those without a country do not count.
+        extra: The extra to name where the library is missing.
+
     Raises:
         MissingDependencyError: If phonenumberslite is not installed.
+
+    Example:
+        >>> usual_region(["+1 415 555 0101", "+1 415 555 0102", "+49 30 901820"])
+        'US'
     """
     keys = map(normalize, numbers)
     regions = Counter(region_of(key, extra=extra) for key in keys if key[:1] == "+")

@@ -172,7 +172,11 @@ class IMessageChatLoader(BaseChatLoader):
         return self._ledger_there or self._latest.ledger
 
     def note_ledger(self, ledger: Ledger) -> None:
-        """Take over where the rows went in a pass that another process made."""
+        """Take over where the rows went in a pass that another process made.
+
+        Args:
+            ledger: The other pass's.
+        """
         self._ledger_there = ledger
 
     @property

@@ -171,7 +171,11 @@ class ChatDatabase:
             return is_open.databases.overview()
 
     def choose(self, chat: Chat) -> None:
-        """Want this one of `chats` alone from now on."""
+        """Want this one of `chats` alone from now on.
+
+        Args:
+            chat: One of `chats`.
+        """
         self._unwanted += tuple(other for other in self._chats if other != chat)
         self._chats = (chat,)
 

@@ -69,6 +69,10 @@ class Rereading:
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
         """Return what may have changed between two states.
 
+        Args:
+            before: The earlier state.
+            now: The later one.
+
         Raises:
             DatabaseError: If the database is damaged.
         """

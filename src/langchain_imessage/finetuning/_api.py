@@ -246,7 +246,12 @@ def attach(
 
 
 async def aattach(job: str | PathLike[str], **settings: Any) -> Job:
-    """Run `attach` without blocking."""
+    """Run `attach` without blocking.
+
+    Args:
+        job: As for `attach`.
+        **settings: As for `attach`.
+    """
     return await asyncio.to_thread(attach, job, **settings)
 
 

@@ -273,7 +273,12 @@ class Job:
         progress: Progress = True,
         timeout: float | None = None,  # noqa: ASYNC109 - as in `wait`: the job goes on
     ) -> Job:
-        """Run `wait` does without blocking; cancelling it leaves the job alone."""
+        """Run `wait` does without blocking; cancelling it leaves the job alone.
+
+        Args:
+            progress: As for `wait`.
+            timeout: As for `wait`, in seconds.
+        """
         line = ProgressLine(progress)
         steps = self._poll(line, timeout)
         try:

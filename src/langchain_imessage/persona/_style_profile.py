@@ -88,7 +88,11 @@ class StyleProfile:
 
     @classmethod
     def of_pairs(cls, pairs: Iterable[ReplyPair]) -> Self:
-        """Measure the writing in pairs of what was said and what was answered."""
+        """Measure the writing in pairs of what was said and what was answered.
+
+        Args:
+            pairs: The pairs, in any order.
+        """
         known = list(pairs)
         own = [pair.answered for pair in known]
         others = [_said(pair) for pair in known]

@@ -41,6 +41,9 @@ class Scope:
     def of(self, loader: IMessageChatLoader) -> IMessageChatLoader:
         """Return a loader of what is in scope.
 
+        Args:
+            loader: A loader of the whole database.
+
         Raises:
             TypeError: If a value is of the wrong type; the message names it.
             ValueError: If a moment has no time zone.

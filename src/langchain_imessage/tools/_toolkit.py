@@ -124,5 +124,9 @@ class IMessageToolkit(BaseToolkit):
         ]
 
     def restore(self, text: str) -> str:
-        """Put back what placeholders stand for, in what the agent answers to the user."""
+        """Put back what placeholders stand for, in what the agent answers to the user.
+
+        Args:
+            text: The agent's answer.
+        """
         return self._redactor.restore(text) if self._redactor else text

@@ -59,6 +59,10 @@ def loads(data: bytes) -> Value:
     Raises:
         TruncatedStreamError: If the stream ends before its root object does.
         TypedStreamError: If it is no such stream, or breaks one of the limits.
+
+    Example:
+        >>> loads(dumps({"name": "Ann"}))
+        {'name': 'Ann'}
     """
     plain = plain_body(data)
     if plain is not None:

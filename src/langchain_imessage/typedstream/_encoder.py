@@ -49,6 +49,10 @@ def dumps(value: Value, *, mutable: bool = True) -> bytes:
     Raises:
         TypeError: If there is no class for such a value.
         OverflowError: If an integer has more than 64 bits.
+
+    Example:
+        >>> dumps("Hi")[2:13]
+        b'streamtyped'
     """
     writer = _Writer(mutable=mutable)
     writer.root(value)

@@ -65,6 +65,10 @@ def plain_text(data: bytes) -> str | None:
 
     Returns:
         The text `loads` would return; None if that is not certain.
+
+    Example:
+        >>> plain_text(b"no body at all") is None
+        True
     """
     start, place, end, short = _MUTABLE
     if not data.startswith(start):
@@ -134,6 +138,10 @@ def salvage_text(data: bytes) -> str | None:
     Returns:
         What is left of the text; None if there is none, or if it cannot be told from the
         archive around it.
+
+    Example:
+        >>> salvage_text(b"no body at all") is None
+        True
     """
     if not data.startswith(_HEADERS):
         return None

@@ -17,6 +17,9 @@ def paths_of(
 ) -> tuple[Path, ...]:
     """Return the paths that are meant: one, several, or this Mac's own database.
 
+    Args:
+        path: A path, several, or None for this Mac's own database.
+
     Raises:
         TypeError: If it is no path.
         ValueError: If there are none, or the same one twice.

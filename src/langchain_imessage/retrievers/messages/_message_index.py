@@ -197,6 +197,9 @@ class MessageIndex:
     def conversation(self, number: int) -> IndexedConversation | None:
         """Return a conversation by its number; None if there is none.
 
+        Args:
+            number: Its number in the index.
+
         Raises:
             DatabaseError: If the index cannot be read.
         """
@@ -225,6 +228,10 @@ class MessageIndex:
 
     def place_at(self, number: int, moment: datetime) -> int:
         """Return the place of the first message of a conversation from a moment on.
+
+        Args:
+            number: The conversation's number in the index.
+            moment: The moment, with a time zone.
 
         Raises:
             DatabaseError: If the index cannot be read.

@@ -71,7 +71,11 @@ class SearchFilters:
         )
 
     def is_in_time(self, message: IndexedMessage) -> bool:
-        """Return whether a message may be shown: it is of the time that was asked for."""
+        """Return whether a message may be shown: it is of the time that was asked for.
+
+        Args:
+            message: The message.
+        """
         after, before = self.seconds()
         if after is None and before is None:
             return True
@@ -83,7 +87,11 @@ class SearchFilters:
         )
 
     def is_wanted(self, message: IndexedMessage) -> bool:
-        """Return whether a message may be what is found."""
+        """Return whether a message may be what is found.
+
+        Args:
+            message: The message.
+        """
         if self.own is not None and message.is_from_me != self.own:
             return False
         if self.has_attachment is not None:

@@ -140,12 +140,20 @@ class OwnRepliesSelector(BaseExampleSelector):
 
     @override
     def add_example(self, example: dict[str, str]) -> None:
-        """Add a pair to the index: `input` and `output`."""
+        """Add a pair to the index: `input` and `output`.
+
+        Args:
+            example: The pair.
+        """
         self.index.add(example["input"], example["output"])
 
     @override
     def select_examples(self, input_variables: dict[str, str]) -> list[dict[str, Any]]:
-        """Return the examples for what has just been said, the nearest last."""
+        """Return the examples for what has just been said, the nearest last.
+
+        Args:
+            input_variables: The prompt's variables, with what has just been said.
+        """
         found = self.index.search(
             input_variables[self._input_key], self.k, **self._only
         )

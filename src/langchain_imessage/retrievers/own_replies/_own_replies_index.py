@@ -156,6 +156,9 @@ class OwnRepliesIndex:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file that only its owner can read, whole or not at all.
 
+        Args:
+            path: The file.
+
         Raises:
             ExportError: (a ValueError) If the path is a symbolic link, or no file.
             OSError: If the file cannot be written.
@@ -198,6 +201,9 @@ class OwnRepliesIndex:
     def add_pairs(self, pairs: Iterable[ReplyPair]) -> int:
         """Take pairs, each in place of one of the same key.
 
+        Args:
+            pairs: The pairs.
+
         Returns:
             How many were sent before the moment that the index ends at, if it has one.
         """
@@ -207,7 +213,12 @@ class OwnRepliesIndex:
         return added
 
     def add(self, said: str, answered: str) -> None:
-        """Take one more pair, of no conversation and no time."""
+        """Take one more pair, of no conversation and no time.
+
+        Args:
+            said: What somebody wrote.
+            answered: The reply to it.
+        """
         self._store.add([pair_of_texts(said, answered)])
         self._changed()
 
@@ -232,12 +243,20 @@ class OwnRepliesIndex:
     def pairs(
         self, *, to: str | None = None, before: datetime | None = None
     ) -> Iterator[ReplyPair]:
-        """Yield the pairs of one person, or before a moment; see `search`."""
+        """Yield the pairs of one person, or before a moment; see `search`.
+
+        Args:
+            to: Only replies to this person.
+            before: Only replies sent before this moment.
+        """
         allowed = self._subsets.ids(to, before)
         return self._store.all_pairs() if allowed is None else self._store.some(allowed)
 
     def name_of(self, person: str) -> str:
         """Return what the pairs call a person: a placeholder where they are redacted.
+
+        Args:
+            person: A name or an address.
 
         Raises:
             ValueError: If nobody is called so.
@@ -273,7 +292,13 @@ class OwnRepliesIndex:
     def latest(
         self, k: int, *, to: str | None = None, before: datetime | None = None
     ) -> list[ReplyPair]:
-        """Return the pairs that were answered last, the last first; see `search`."""
+        """Return the pairs that were answered last, the last first; see `search`.
+
+        Args:
+            k: How many.
+            to: Only replies to this person.
+            before: Only replies sent before this moment.
+        """
         allowed = self._subsets.ids(to, before)
         order = self._store.newest_ids()
         found = [id_ for id_ in order if allowed is None or id_ in allowed][: 4 * k]

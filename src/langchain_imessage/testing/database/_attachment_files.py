@@ -38,7 +38,12 @@ class File:
     transcription: str | None = None
 
     def write(self, folder: Path, guid: str) -> str:
-        """Write the file, if there is one; return its path as the table has it."""
+        """Write the file, if there is one; return its path as the table has it.
+
+        Args:
+            folder: Where attachments are kept.
+            guid: The attachment's guid, a folder of its own.
+        """
         place = f"Attachments/00/{guid}/{self.name}"
         if self.data is not None:
             path = folder / place

@@ -74,7 +74,11 @@ class Fault:
     status: str = "resting"
 
     def concerns(self, request: str) -> bool:
-        """Return whether it is about a request, given as "METHOD /path"."""
+        """Return whether it is about a request, given as "METHOD /path".
+
+        Args:
+            request: The request's line.
+        """
         return request.startswith(_ON[self.kind] if self.on is None else self.on)
 
 

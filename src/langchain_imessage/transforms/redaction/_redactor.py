@@ -141,6 +141,9 @@ class Redactor:
 
         Somebody may be spoken of in a session before their own. Sessions given as a list
         are learned at once; after a call of this, an iterator is taken one at a time.
+
+        Args:
+            sessions: The sessions, in any order.
         """
         self._has_learned = True
         for session in sessions:
@@ -165,6 +168,9 @@ class Redactor:
 
     def split_unfinished(self, text: str) -> tuple[str, str]:
         """Split off what may be the beginning of a placeholder, where a text is streamed.
+
+        Args:
+            text: What has been streamed so far.
 
         Example:
             >>> Redactor().split_unfinished("ask [nam")

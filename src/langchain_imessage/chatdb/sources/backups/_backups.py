@@ -65,6 +65,9 @@ class Source:
 def require_source(path: Path) -> None:
     """Refuse a path that is neither a readable SQLite file nor an iPhone backup.
 
+    Args:
+        path: The path.
+
     Raises:
         DatabaseError: As `require_file`; if the folder is no backup, or one without
             messages.

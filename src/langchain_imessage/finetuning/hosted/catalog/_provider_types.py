@@ -78,17 +78,29 @@ class Provider:
     source: str = ""
 
     def price_of(self, model: str) -> float | None:
-        """Return dollars for a million tokens of training; None if not known."""
+        """Return dollars for a million tokens of training; None if not known.
+
+        Args:
+            model: The model's name.
+        """
         found = self.find(model)
         return found.price if found else None
 
     def last_day_of(self, model: str) -> date | None:
-        """Return the last day a model can be used; None if not known."""
+        """Return the last day a model can be used; None if not known.
+
+        Args:
+            model: The model's name.
+        """
         found = self.find(model)
         return found.last_day if found else None
 
     def find(self, model: str) -> TunableModel | None:
-        """Return a model of the table; None if it has none of that name."""
+        """Return a model of the table; None if it has none of that name.
+
+        Args:
+            model: The model's name.
+        """
         wanted = undated_model(model)
         known = (one for one in self.models if undated_model(one.name) == wanted)
         return next(known, None)

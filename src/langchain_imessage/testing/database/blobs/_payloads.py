@@ -28,7 +28,15 @@ class Archived:
 
 
 def extension(bundle: str) -> str:
-    """Return the `balloon_bundle_id` of an iMessage app."""
+    """Return the `balloon_bundle_id` of an iMessage app.
+
+    Args:
+        bundle: The app's team and bundle id.
+
+    Example:
+        >>> extension("0000000000:com.example.app").rpartition(":")[2]
+        'com.example.app'
+    """
     return _EXTENSION + bundle
 
 
@@ -64,6 +72,13 @@ def link_payload(address: str, /, *, kind: str | None = None, **metadata: Any) -
         address: Where it leads.
         kind: The class of its specialization; then `metadata` are the specialization's.
         metadata: `title`, `summary`, `siteName`, ...
+
+    Returns:
+        What Messages keeps in `payload_data`.
+
+    Example:
+        >>> link_payload("https://example.com", title="An example")[:8]
+        b'bplist00'
     """
     fields = {"originalURL": url(address), "URL": url(address)}
     if kind:
@@ -79,12 +94,35 @@ def link_payload(address: str, /, *, kind: str | None = None, **metadata: Any) -
 
 
 def app_payload(**fields: Any) -> bytes:
-    """Archive an app's message: `ldtext`, `an`, `userInfo`, `sessionIdentifier`, ..."""
+    """Archive an app's message.
+
+    Args:
+        fields: `ldtext`, `an`, `userInfo`, `sessionIdentifier`, ...
+
+    Returns:
+        What Messages keeps in `payload_data`.
+
+    Example:
+        >>> app_payload(ldtext="A game", an="Chess")[:8]
+        b'bplist00'
+    """
     return archive(fields)
 
 
 def poll_payload(title: str, options: Mapping[str, str]) -> bytes:
-    """Archive a poll, its options by their ids."""
+    """Archive a poll.
+
+    Args:
+        title: What is asked.
+        options: The text of each option, by the option's id.
+
+    Returns:
+        What Messages keeps in `payload_data`.
+
+    Example:
+        >>> poll_payload("Lunch?", {"1": "Yes", "2": "No"})[:8]
+        b'bplist00'
+    """
     item = {
         "title": title,
         "orderedPollOptions": [
@@ -95,7 +133,19 @@ def poll_payload(title: str, options: Mapping[str, str]) -> bytes:
 
 
 def vote_payload(voter: str, options: Iterable[str]) -> bytes:
-    """Archive all of a person's votes in a poll."""
+    """Archive all of a person's votes in a poll.
+
+    Args:
+        voter: The person's address.
+        options: The ids of the options chosen.
+
+    Returns:
+        What Messages keeps in `payload_data`.
+
+    Example:
+        >>> vote_payload("+14155550101", ["1"])[:8]
+        b'bplist00'
+    """
     votes = [
         {"voteOptionIdentifier": id_, "participantHandle": voter} for id_ in options
     ]
