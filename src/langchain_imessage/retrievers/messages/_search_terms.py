@@ -3,12 +3,14 @@
 Words are those of `text.py`. Where a script writes no blanks between words (Chinese,
 Japanese, Thai, ...) every two neighbouring characters are a term, and a search for more of
 them is one for terms in a row: so a word is found wherever it stands, also one of a single
-character, which SQLite's own trigrams need three for.
+character, which SQLite's own trigrams need three for. Vowels that Arabic and Hebrew write
+as marks make no difference, nor do a hamza and a lengthened line: most texts leave them out.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
 
 _PIECES = re.compile(r'"([^"]*)"|([^\s"]+)')
 """What is in quotation marks is one piece of a search, and each word one."""
+
+_MARKED = re.compile("[\u0590-\u06ff]")
+_LEFT_OUT = re.compile(
+    "[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]"
+)
+"""Scripts whose vowels are marks that may be left out, and these marks."""
 
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 """Found like words. They are indexed behind them, so that words stay next to each other."""
@@ -90,7 +99,7 @@ def search_terms(query: str) -> list[SearchTerm]:
     """
     found: list[SearchTerm] = []
     for quoted, word in _PIECES.findall(query):
-        words = [match[0] for match in find_words(quoted or word)]
+        words = [m[0] for m in find_words(quoted or word) if _folded(m[0])]
         together = [words] if quoted else [[one] for one in words]
         terms = [_term(one) for one in together if one]
         if terms and word.endswith("*"):
@@ -129,7 +138,7 @@ def _tokens(word: str) -> Iterator[str]:
     if word.isascii():
         yield word.lower()
         return
-    for run, is_unspaced in script_runs(fold(word)):
+    for run, is_unspaced in script_runs(_folded(word)):
         if is_unspaced:
             yield from (first + second for first, second in pairwise(run))
             yield run[-1]  # so that a single character is the beginning of some term
@@ -137,9 +146,18 @@ def _tokens(word: str) -> Iterator[str]:
             yield without_accents(run)
 
 
+def _folded(word: str) -> str:
+    """Return a word without what may be written otherwise, but for accents."""
+    word = fold(word)
+    if not _MARKED.search(word):
+        return word
+    bare = _LEFT_OUT.sub("", unicodedata.normalize("NFD", word))
+    return unicodedata.normalize("NFC", bare)
+
+
 def _term(words: Sequence[str]) -> SearchTerm:
     tokens = [token for word in words for token in _tokens(word)]
-    run, is_unspaced = script_runs(fold(words[-1]))[-1]
+    run, is_unspaced = script_runs(_folded(words[-1]))[-1]
     if not is_unspaced:
         return SearchTerm(tokens=tuple(tokens))
     if len(run) > 1:  # what follows it in the text is unknown

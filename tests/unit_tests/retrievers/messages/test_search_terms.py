@@ -16,6 +16,10 @@ FOUND = [
     ("Don\u2019t", "don't"),
     ("Увидимся завтра", "ЗАВТРА"),
     ("نلتقي غدا في المطعم", "المطعم"),
+    ("مَرْحَبًا يا أحمد", "مرحبا"),
+    ("مرحبا يا احمد", "أحمد"),
+    ("ســـلام", "سَلام"),
+    ("שָׁלוֹם", "שלום"),
     ("आपका स्वागत है", "स्वागत"),
     ("我们明天去北京吃烤鸭", "北京"),
     ("我们明天去北京吃烤鸭", "鸭"),
@@ -38,6 +42,7 @@ MISSED = [
     ("我们明天去北京", "京北"),
     ("เจอกันพรุ่งนี้", "วันนี้"),
     ("see you", "seeyou"),
+    ("किताब", "कताब"),
 ]
 
 
@@ -68,3 +73,8 @@ def test_each_word_is_looked_for_once_and_punctuation_not_at_all() -> None:
 def test_plain_ascii_is_indexed_as_it_is_and_the_rest_as_terms() -> None:
     assert index_terms("See\0you") == "See you"
     assert index_terms("É 北") == "e 北"
+
+
+def test_marks_alone_are_no_words() -> None:
+    assert search_terms('\u064b \u0640 "\u0640" \u05b7*') == []
+    assert index_tokens("\u0640\u064b ok") == ["ok"]
