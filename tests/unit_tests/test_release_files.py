@@ -86,3 +86,15 @@ def test_each_place_that_contributors_are_sent_to_is_there() -> None:
 @pytest.mark.parametrize("name", ["search", "genindex", "modindex", "py-modindex"])
 def test_no_page_of_the_docs_has_the_name_of_one_that_sphinx_makes(name: str) -> None:
     assert not (ROOT / "docs" / f"{name}.md").exists()
+
+
+def test_each_python_that_is_promised_is_tested() -> None:
+    promised = {
+        text.rpartition(" ")[2]
+        for text in PROJECT["project"]["classifiers"]
+        if re.search(r" :: 3\.\d+$", text)
+    }
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    tested = re.search(r"python: \[(.+)\]", workflow)
+    assert tested
+    assert set(re.findall(r"3\.\d+", tested[1])) == promised
