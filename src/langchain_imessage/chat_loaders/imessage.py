@@ -24,6 +24,7 @@ from langchain_imessage.chatdb import (
     ReadOptions,
     attachment_folders,
     narrowed,
+    options_of,
     paths_of,
     require_source,
     takes_options,
@@ -120,7 +121,7 @@ class IMessageChatLoader(BaseChatLoader):
             raise ValueError('images is "inline" or None')
         if timestamps not in {"datetime", "iso"}:
             raise ValueError('timestamps is "datetime" or "iso"')
-        ReadOptions(**options)  # before anything is opened
+        options_of(self, options)  # before anything is opened
         self._paths = paths_of(path)
         self.db_path = self._paths[0]
         for source in self._paths:

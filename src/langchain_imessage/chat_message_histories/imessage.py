@@ -60,6 +60,7 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
     Raises:
         DatabaseNotFoundError: (a FileNotFoundError) If there is no such file.
         DatabaseError: If it cannot be read, with what to do about it.
+        TypeError: If the chat is neither a text nor a function, or an option is none.
         ValueError: If the limit is less than one.
 
     Example:
@@ -91,6 +92,8 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
             raise ValueError("limit is a number of turns, from 1 on; None for all")
         if "chats" in options:
             raise TypeError("IMessageChatMessageHistory takes chat, not chats")
+        if not (callable(chat) or isinstance(chat, str)):
+            raise TypeError("chat is a text, or a function of a Chat")
         options["chats"] = chat if callable(chat) else ChatNamed.of(chat)
         self._loader = IMessageChatLoader(path, **options)
         self._merge = partial(merge_chat_runs_in_session, delimiter=delimiter)

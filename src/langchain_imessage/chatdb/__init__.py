@@ -7,6 +7,7 @@ from langchain_imessage.chatdb._read_options import (
     ReadOptions,
     ReadProgress,
     narrowed,
+    options_of,
     takes_options,
 )
 from langchain_imessage.chatdb._reader import ChatDatabase
@@ -47,6 +48,7 @@ __all__ = [
     "attachment_folders",
     "default_path",
     "narrowed",
+    "options_of",
     "paths_of",
     "require_source",
     "takes_options",

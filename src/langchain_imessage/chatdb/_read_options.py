@@ -160,6 +160,25 @@ class WantedByBoth:
         )
 
 
+def options_of(taker: object, options: Mapping[str, Any]) -> ReadOptions:
+    """Return the options that a class was called with.
+
+    Args:
+        taker: An instance of the class.
+        options: What it was called with.
+
+    Raises:
+        TypeError: If there is no such option, in the words Python has for it; or if a value
+            is of the wrong type.
+        ValueError: If a value is wrong.
+    """
+    for name in options.keys() - {field.name for field in fields(ReadOptions)}:
+        raise TypeError(
+            f"{type(taker).__name__}() got an unexpected keyword argument {name!r}"
+        )
+    return ReadOptions(**options)
+
+
 def narrowed(options: ReadOptions, narrower: ReadOptions) -> ReadKeywords:
     """Return what to read where only what two sets of options both want may be read.
 

@@ -16,7 +16,10 @@ from langchain_imessage.chatdb._assembling import assemble
 from langchain_imessage.chatdb._filters import chat_test, distinct_names
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._open_state import LatestPass, OpenState
-from langchain_imessage.chatdb._read_options import ReadOptions, takes_options
+from langchain_imessage.chatdb._read_options import (
+    options_of,
+    takes_options,
+)
 from langchain_imessage.chatdb._rereading import Rereading
 from langchain_imessage.chatdb._updates import Update, count_messages
 from langchain_imessage.chatdb._warnings import (
@@ -86,7 +89,7 @@ class ChatDatabase:
         **options: Unpack[ReadKeywords],
     ) -> None:
         self._paths = paths_of(path)
-        self._options = ReadOptions(**options)
+        self._options = options_of(self, options)
         self._open: OpenState | None = None
         self._resources: ExitStack | None = None
         self._cards: list[Card] = []

@@ -161,3 +161,9 @@ def test_no_repr_shows_who_or_what(talk: Path) -> None:
     assert history.messages
     assert ANN not in repr(history)
     assert "ask" not in repr(history)
+
+
+def test_a_chat_is_no_number(path: Path) -> None:
+    chat: Any = 1
+    with pytest.raises(TypeError, match="chat is a text, or a function of a Chat"):
+        IMessageChatMessageHistory(path, chat=chat)

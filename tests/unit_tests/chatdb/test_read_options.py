@@ -145,3 +145,15 @@ def test_progress_is_called_after_each_conversation(path: Path) -> None:
     options: Any = {"progress": lambda done, total: calls.append((done, total))}
     IMessageChatLoader(path, **options).load()
     assert calls == [(1, 2), (2, 2)]
+
+
+def test_an_option_there_is_none_of_is_refused_in_the_name_of_the_class(
+    path: Path,
+) -> None:
+    write_sample(path)
+    for taker in (ChatDatabase, IMessageChatLoader):
+        options: dict[str, Any] = {"nonsense": 1}
+        with pytest.raises(
+            TypeError, match=rf"^{taker.__name__}\(\) got an unexpected"
+        ):
+            taker(path, **options)
