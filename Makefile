@@ -62,7 +62,7 @@ define install
 		/^Collecting / { sub(/[^A-Za-z0-9._-].*/, "", $$2); printf " %s", $$2; fflush() } \
 		/^Processing / { sub(/.*\//, "", $$2); sub(/-[0-9].*/, "", $$2); \
 			printf " %s", $$2; fflush() } \
-		/^Installing collected/ { printf "; writing them"; fflush() } \
+		/^Installing collected/ { printf " (installing)"; fflush() } \
 		/^ [+] / { printf " %s", $$2; fflush() } \
 		/^ *(ERROR|error|hint)/ { printf "\n%s", $$0 } \
 		/^install-failed$$/ { failed = 1 } \
