@@ -13,7 +13,7 @@ from langchain_imessage.datasets._notes import notes_on_report, notes_on_rows
 from langchain_imessage.preparation._pricing import billed_tokens, default_epochs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_imessage.datasets._time_split import Division
     from langchain_imessage.datasets.formats._example_rows import ExampleReader
@@ -25,7 +25,7 @@ def describe(
     sink: Sink,
     maker: ExampleReader,
     *,
-    tokens: Sequence[int],
+    tokens: Iterable[int],
     division: Division,
     files: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def describe(
     """
     report = getattr(examples, "report", None)
     known = None if report is None else report.to_dict()
-    epochs = default_epochs(len(tokens))
+    epochs = default_epochs(files["train"]["examples"])
     audience = getattr(examples, "audience", None)
     counts, reader = maker.counts, maker.reader
     left_out = {reason: n for reason, n in sorted(counts.left_out.items()) if n}

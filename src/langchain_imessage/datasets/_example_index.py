@@ -62,32 +62,28 @@ class ExampleFacts:
         return f"ExampleFacts(id={self.id!r})"
 
 
-def index_lines(index: Index, sides: bytearray) -> Iterator[bytes]:
+def index_lines(index: Index) -> Iterator[bytes]:
     """Yield the line of each row: those to train on first, each side in its file's order.
 
     Args:
-        index: The rows.
-        sides: Where each row goes.
+        index: The rows, divided.
     """
     chats: dict[tuple[str, ...], int] = {}
-    segments: dict[int, int] = {}
+    for about in index.abouts():
+        chats.setdefault(about.chat, len(chats) + 1)
     for wanted, side in enumerate(SIDES):
-        for place, about in enumerate(index.abouts()):
-            chat = chats.setdefault(about.chat, len(chats) + 1)
-            segment = segments.setdefault(index.segments[place], len(segments) + 1)
-            if sides[place] != wanted:
-                continue
+        for facts in index.facts(wanted):
             row = {
                 "side": side,
-                "id": f"{index.ids[place]:016x}",
-                "chat": chat,
-                "segment": segment,
-                "title": about.title,
-                "people": about.people,
-                "first": _iso(index.first[place]),
-                "last": _iso(index.last[place]),
-                "answers": index.answers[place],
-                "tokens": index.tokens[place],
+                "id": facts.id,
+                "chat": chats[facts.about.chat],
+                "segment": facts.segment,
+                "title": facts.about.title,
+                "people": facts.about.people,
+                "first": _iso(facts.first),
+                "last": _iso(facts.last),
+                "answers": facts.answers,
+                "tokens": facts.tokens,
             }
             line = json.dumps(row)
             if _HALF in line:  # of an emoji, perhaps without the other one

@@ -57,9 +57,14 @@ class Staging:
         text = json.dumps(whole_characters(value), indent=2, allow_nan=False)
         self.put(name, [text.encode() + b"\n"])
 
-    def scratch(self) -> BinaryIO:
+    def scratch(self, name: str) -> BinaryIO:
         """Begin a file that is for the meantime only, to be written and read."""
-        return self._open(".scratch")
+        return self._open(f".{name}")
+
+    def scratch_path(self, name: str) -> Path:
+        """Begin a file that is for the meantime only, and return where it is."""
+        self.scratch(name).close()
+        return self._place / f".{name}"
 
     def _open(self, name: str) -> BinaryIO:
         return open(self._place / name, "w+b", opener=open_private)

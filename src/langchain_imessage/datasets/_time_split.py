@@ -8,18 +8,18 @@ returns it.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from itertools import repeat
-from math import isnan
+from itertools import groupby
+from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    import sqlite3
+    from collections.abc import Iterable, Iterator
 
     from langchain_imessage.datasets._row_index import Index
     from langchain_imessage.datasets.formats._specs import Sink
@@ -50,11 +50,37 @@ class Division:
     note: str | None = None
 
 
+_SEGMENTS = """
+CREATE TABLE segment (
+    number INTEGER PRIMARY KEY, key INTEGER UNIQUE, ended REAL, held INTEGER DEFAULT 0
+)
+"""
+"""Numbered in the order of their first rows, from 1; `ended` is NULL where unknown."""
+
+_SHARED = (
+    """
+    CREATE TABLE shared (
+        mark INTEGER, number INTEGER, PRIMARY KEY (mark, number)
+    ) WITHOUT ROWID
+    """,
+    """
+    INSERT OR IGNORE INTO shared SELECT mark, number FROM mark
+    JOIN entry USING (place) JOIN segment ON key = entry.segment
+    """,
+    "CREATE INDEX shared_number ON shared (number)",
+    """
+    CREATE TABLE meeting AS SELECT mark FROM shared JOIN segment USING (number)
+    GROUP BY mark HAVING min(held) < max(held)
+    """,
+)
+"""Which segments have which marks, and the marks of some that are held out and some not."""
+
+
 def divide(index: Index, validation: Validation, sink: Sink) -> Division:
     """Divide rows by time.
 
     Args:
-        index: The rows.
+        index: The rows; which side each comes to is noted there, too.
         validation: What to hold out; 0 for nothing.
         sink: Says how many rows each side needs.
 
@@ -62,21 +88,25 @@ def divide(index: Index, validation: Validation, sink: Sink) -> Division:
         The division. Rows without a time are for training. Where either side would be
         too small, all rows are.
     """
-    held_out, cutoff = _latest(_ends(index), validation)
-    held_out, repeated = _without_repeated(index, held_out)
-    sides = _sides(index, held_out)
-    counts = Counter(sides)
-    too_few = (
-        counts[Side.VALIDATION] < sink.min_validation
-        or counts[Side.TRAIN] < sink.min_examples
-    )
+    index.flush()
+    database = index.database
+    _number_segments(database)
+    cutoff = _hold_out_latest(database, validation)
+    repeated = 0 if cutoff is None else _give_back_repeated(index)
+    sides = _sides(database)
+    held_out = sides.count(Side.VALIDATION)
     note = None
-    if too_few:
+    if held_out < sink.min_validation or len(sides) - held_out < sink.min_examples:
         sides, cutoff, repeated = bytearray(len(index)), None, 0
         note = "Too few segments at different times to hold any out for validation"
+    elif held_out:
+        database.executemany(
+            "UPDATE entry SET side = ? WHERE place = ?",
+            ((side, place) for place, side in enumerate(sides) if side),
+        )
     return Division(
         sides=sides,
-        report={**_report(index, sides, cutoff, validation), "repeated": repeated},
+        report={**_report(database, cutoff, validation), "repeated": repeated},
         note=note if validation else None,
     )
 
@@ -98,111 +128,132 @@ def check_validation(validation: Validation) -> None:
         raise ValueError("The share held out for validation must be from 0 to below 1")
 
 
-def _ends(index: Index, sides: bytearray | None = None) -> dict[int, float]:
-    """Return when the last message of each segment was sent, in order of the rows.
-
-    Args:
-        index: The rows.
-        sides: Where each row goes: then of the segments that are held out alone.
-    """
-    ends: dict[int, float] = {}
-    wanted = repeat(Side.VALIDATION) if sides is None else sides
-    for segment, last, side in zip(index.segments, index.last, wanted, strict=False):
-        if side == Side.VALIDATION:
-            known = ends.get(segment)
-            ends[segment] = last if known is None else max(known, last)
-    return ends
-
-
-def _latest(
-    ends: dict[int, float], validation: Validation
-) -> tuple[set[int], float | None]:
-    """Return the segments to hold out, and the moment that decided; None for none."""
-    timed = ends
-    if any(map(isnan, ends.values())):
-        timed = {segment: end for segment, end in ends.items() if not isnan(end)}
-    if not validation or not timed:
-        return set(), None
-    if isinstance(validation, datetime):
-        cutoff = validation.timestamp()
-    elif isinstance(validation, timedelta):
-        cutoff = max(timed.values()) - validation.total_seconds()
-    else:
-        # So many and no more, also where many end at the same moment.
-        ranked = sorted(timed, key=timed.__getitem__)
-        held_out = ranked[-max(1, round(len(ranked) * validation)) :]
-        return {*held_out}, timed[held_out[0]]
-    return {segment for segment, end in timed.items() if end >= cutoff}, cutoff
-
-
-def _without_repeated(index: Index, held_out: Collection[int]) -> tuple[set[int], int]:
-    """Return to training each segment that shares a mark with it, until none does."""
-    kept = {*held_out}
-    if not kept:
-        return kept, 0
-    by_mark: defaultdict[int, set[int]] = defaultdict(set)
-    rows: defaultdict[int, list[int]] = defaultdict(list)
-    for place, segment in enumerate(index.segments):
-        if segment in kept:
-            rows[segment].append(place)
-            for mark in _marks(index, place):
-                by_mark[mark].add(segment)
-    trained = (p for p, segment in enumerate(index.segments) if segment not in held_out)
-    for place in trained:
-        waiting = [place]
-        while waiting:
-            for mark in _marks(index, waiting.pop()):
-                for segment in by_mark.pop(mark, set()) & kept:
-                    kept.discard(segment)
-                    waiting += rows[segment]
-    return kept, len(held_out) - len(kept)
-
-
-def _marks(index: Index, place: int) -> Iterator[int]:
-    """Yield what may not be on both sides: the line, and what is in it."""
-    yield index.digests[place]
-    yield from index.marks(place)
-
-
-def _sides(index: Index, held_out: Collection[int]) -> bytearray:
-    return bytearray(
-        Side.VALIDATION if segment in held_out else Side.TRAIN
-        for segment in index.segments
+def _number_segments(database: sqlite3.Connection) -> None:
+    """Find the segments, and when each ended."""
+    database.execute(_SEGMENTS)
+    database.execute("CREATE TABLE found (key INTEGER, first INTEGER, ended REAL)")
+    rows = database.execute(
+        "SELECT segment, place, last FROM entry ORDER BY segment, place"
     )
+    database.executemany("INSERT INTO found VALUES (?, ?, ?)", _ends(rows))
+    database.execute(
+        "INSERT INTO segment (key, ended) SELECT key, ended FROM found ORDER BY first"
+    )
+    database.execute("DROP TABLE found")
+
+
+def _ends(
+    rows: Iterable[tuple[int, int, float | None]],
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the key of each segment, its first row's place, and when its last one ended."""
+    for segment, group in groupby(rows, key=lambda row: row[0]):
+        of_it = iter(group)
+        _, first, last = next(of_it)
+        end = nan if last is None else last
+        for _, _, other in of_it:
+            end = max(end, nan if other is None else other)
+        yield segment, first, end
+
+
+def _hold_out_latest(
+    database: sqlite3.Connection, validation: Validation
+) -> float | None:
+    """Mark the segments to hold out; return the moment that decided, None for none."""
+    timed, latest = database.execute(
+        "SELECT count(ended), max(ended) FROM segment"
+    ).fetchone()
+    if not validation or not timed:
+        return None
+    if isinstance(validation, datetime | timedelta):
+        if isinstance(validation, datetime):
+            cutoff = validation.timestamp()
+        else:
+            cutoff = latest - validation.total_seconds()
+        database.execute("UPDATE segment SET held = 1 WHERE ended >= ?", (cutoff,))
+        return cutoff
+    # So many and no more, also where many end at the same moment.
+    database.execute(
+        "UPDATE segment SET held = 1 WHERE number IN (SELECT number FROM segment "
+        "WHERE ended IS NOT NULL ORDER BY ended DESC, number DESC LIMIT ?)",
+        (max(1, round(timed * validation)),),
+    )
+    (first,) = database.execute("SELECT min(ended) FROM segment WHERE held").fetchone()
+    return float(first)
+
+
+def _give_back_repeated(index: Index) -> int:
+    """Return to training each segment that shares a mark with it, until none does."""
+    database = index.database
+    database.execute("CREATE TABLE mark (mark INTEGER, place INTEGER)")
+    database.executemany("INSERT INTO mark VALUES (?, ?)", index.marks.repeated())
+    for statement in _SHARED:
+        database.execute(statement)
+    given_back = 0
+    for (met,) in database.execute("SELECT mark FROM meeting"):
+        waiting = [met]
+        while waiting:
+            for number in _held_with(database, waiting.pop()):
+                database.execute(
+                    "UPDATE segment SET held = 0 WHERE number = ?", (number,)
+                )
+                given_back += 1
+                marks = database.execute(
+                    "SELECT mark FROM shared WHERE number = ?", (number,)
+                )
+                waiting += [mark for (mark,) in marks]
+    return given_back
+
+
+def _held_with(database: sqlite3.Connection, mark: int) -> list[int]:
+    """Return the segments held out that have a mark; it is asked for once."""
+    found = database.execute(
+        "SELECT number FROM shared JOIN segment USING (number) WHERE mark = ? AND held",
+        (mark,),
+    ).fetchall()
+    database.execute("DELETE FROM shared WHERE mark = ?", (mark,))
+    return [number for (number,) in found]
+
+
+def _sides(database: sqlite3.Connection) -> bytearray:
+    rows = database.execute(
+        "SELECT held FROM entry JOIN segment ON key = entry.segment ORDER BY place"
+    )
+    return bytearray(Side.VALIDATION if held else Side.TRAIN for (held,) in rows)
 
 
 def _report(
-    index: Index, sides: bytearray, cutoff: float | None, validation: Validation
+    database: sqlite3.Connection, cutoff: float | None, validation: Validation
 ) -> dict[str, Any]:
-    segments = _shared(sides, lambda place: (index.segments[place],))
-    marks = _shared(sides, lambda place: _marks(index, place))
+    segments = marks = 0
+    if cutoff is not None:
+        segments = _on_both_sides(database, "entry", "segment")
+        marks = _on_both_sides(database, "mark JOIN entry USING (place)", "mark")
     if segments or marks:
         raise ExportError("The division of the examples is not clean; please report it")
-    held = _ends(index, sides).values()
-    train = (last for last, s in zip(index.last, sides, strict=True) if s == Side.TRAIN)
+    (train_last,) = database.execute(
+        "SELECT max(last) FROM entry WHERE side = 0"
+    ).fetchone()
+    (held_first,) = database.execute(
+        "SELECT min(ended) FROM segment JOIN entry ON key = entry.segment WHERE side = 1"
+    ).fetchone()
     return {
         "share": validation if isinstance(validation, int | float) else None,
-        "cutoff": None if cutoff is None else _iso(cutoff),
-        "train_last": _iso(max((f for f in train if not isnan(f)), default=None)),
-        "validation_first": _iso(min(held, default=None)),
+        "cutoff": _iso(cutoff),
+        "train_last": _iso(train_last),
+        "validation_first": _iso(held_first),
         "shared_messages": marks,
         "shared_segments": segments,
     }
 
 
-def _shared(sides: bytearray, marks: Callable[[int], Iterable[int]]) -> int:
+def _on_both_sides(database: sqlite3.Connection, table: str, column: str) -> int:
     """Count what occurs on both sides."""
-    held_out = {
-        m for p, s in enumerate(sides) if s == Side.VALIDATION for m in marks(p)
-    }
-    shared = {
-        mark
-        for place, side in enumerate(sides)
-        if side == Side.TRAIN and held_out
-        for mark in marks(place)
-        if mark in held_out
-    }
-    return len(shared)
+    question = (
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} GROUP BY {column} "
+        "HAVING min(side) < max(side))"
+    )
+    (count,) = database.execute(question).fetchone()
+    return int(count)
 
 
 def _iso(seconds: float | None) -> str | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sized
-from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,8 @@ from langchain_imessage.datasets._manifest import (
     owned_files,
     possible_files,
 )
-from langchain_imessage.datasets._row_index import Spool
+from langchain_imessage.datasets._mark_log import MarkLog
+from langchain_imessage.datasets._row_index import Index, Spool
 from langchain_imessage.datasets._staging import refuse_foreign, staged
 from langchain_imessage.datasets._time_split import Side, check_validation, divide
 from langchain_imessage.datasets.formats._example_rows import RowMaker
@@ -146,28 +146,29 @@ class _Writing:
         staging: Staging,
         progress: Progress | None,
     ) -> None:
-        with staging.scratch() as file:
-            spool = Spool(file)
+        with (
+            staging.scratch("lines") as lines,
+            staging.scratch("marks") as marks,
+            Index(staging.scratch_path("index"), MarkLog(marks)) as index,
+        ):
+            spool = Spool(lines, index)
             self._take(examples, spool, progress)
-            if not len(spool.index):
+            if not len(index):
                 raise ExportError(self._nothing())
             self._count_names(spool)
-            division = divide(spool.index, validation, self._sink)
+            division = divide(index, validation, self._sink)
             files = self._copy(spool, division, staging)
-        lines = index_lines(spool.index, division.sides)
-        about = staging.put(EXAMPLES, lines)
-        if self._sink.name == "llamafactory":
-            staging.put_json(DATASET_INFO, _dataset_info(files))
-        here = [side == Side.TRAIN for side in division.sides]
-        tokens = [*compress(spool.index.tokens, here)]
-        known = describe(
-            examples,
-            self._sink,
-            self._maker,
-            tokens=tokens,
-            division=division,
-            files=files,
-        )
+            about = staging.put(EXAMPLES, index_lines(index))
+            if self._sink.name == "llamafactory":
+                staging.put_json(DATASET_INFO, _dataset_info(files))
+            known = describe(
+                examples,
+                self._sink,
+                self._maker,
+                tokens=index.tokens(Side.TRAIN),
+                division=division,
+                files=files,
+            )
         told = {"counter": self._counter, "max_tokens": self._limit, "examples": about}
         staging.put_json(MANIFEST, {**known, **told})
 
@@ -195,9 +196,11 @@ class _Writing:
     def _count_names(self, spool: Spool) -> None:
         """Count the names that `complete` will add to rows, where other rows have them."""
         if len(self._counts.names) > 1:
-            for place, line in enumerate(spool.lines()):
-                nameless = unnamed_in(json.loads(line))
-                spool.index.tokens[place] += self._maker.a_name * nameless
+            spool.index.flush()
+            spool.index.add_tokens(
+                self._maker.a_name * unnamed_in(json.loads(line))
+                for line in spool.lines()
+            )
 
     def _nothing(self) -> str:
         reasons = ", ".join(f"{r}: {n}" for r, n in self._counts.left_out.items() if n)
@@ -217,12 +220,12 @@ class _Writing:
             names[Side.VALIDATION] = self._sink.validation_file
         files: dict[str, Any] = {"train": None, "validation": None}
         for side, name in names.items():
-            here = [one == side for one in division.sides]
+            rows, answers, tokens = spool.index.totals(side)
             files[side.name.lower()] = {
                 **staging.put(name, self._lines(spool, division, side)),
-                "examples": sum(here),
-                "answers": sum(compress(spool.index.answers, here)),
-                "tokens": sum(compress(spool.index.tokens, here)),
+                "examples": rows,
+                "answers": answers,
+                "tokens": tokens,
             }
         return files
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from langchain_imessage.datasets import Dataset
-    from langchain_imessage.datasets._row_index import Index
 
 
 def questions(path: Path | None) -> list[str]:
@@ -273,8 +272,8 @@ def test_an_unclean_division_is_never_written(
 ) -> None:
     """The proof does not rely on the dividing being right."""
 
-    def badly(index: Index, _: object) -> bytearray:
-        sides = bytearray(len(index))
+    def badly(_: object) -> bytearray:
+        sides = bytearray(len(made))
         sides[-2:] = bytes([Side.VALIDATION, Side.TRAIN])
         return sides
 

@@ -553,6 +553,24 @@ def test_examples_are_not_held(tmp_path: Path) -> None:
     assert peak < 5_000_000
 
 
+def test_what_is_kept_does_not_grow_with_the_examples(tmp_path: Path) -> None:
+    def peak_of(count: int) -> int:
+        made = (
+            example(f"question {n}", f"answer {n}", piece=n, day=n)
+            for n in range(count)
+        )
+        tracemalloc.start()
+        try:
+            write_dataset(made, tmp_path / f"{count}", count_tokens=len)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak_of(50)  # what is made once
+    few, many = peak_of(500), peak_of(3000)
+    assert many - few < 2500 * 20  # bytes: an example held as two numbers takes more
+
+
 class Prepared(list[Any]):
     """What `prepare` returns, as far as a dataset knows it."""
 
