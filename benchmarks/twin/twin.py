@@ -8,6 +8,7 @@ style prompt, examples, and the tuned model with examples.
     make twin                                                     # all of it: hours
     python benchmarks/twin/twin.py --owners 1 --seeds 1 --steps 40 --replies 20
     python benchmarks/twin/twin.py --only likelihood              # a part of it
+    python benchmarks/twin/twin.py --again                        # the same answers
     python benchmarks/twin/twin.py --page-only                    # what is complete
 
 Each part is kept in the folder when it is complete, and is not measured again; docs/twin.md
@@ -41,7 +42,10 @@ PARTS = (TRAINING, LIKELIHOOD, NAMED, PROMPTS, *SYSTEMS)
 def main() -> None:
     """Measure what was not measured before, and write the page of what is complete."""
     chosen = arguments()
-    if not chosen.page_only:
+    if chosen.again:
+        for run in runs(chosen):
+            run.measure_again()
+    elif not chosen.page_only:
         for run in runs(chosen):
             for part in chosen.only or PARTS:
                 if run.measure(part):
@@ -68,6 +72,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--others", type=int, default=2, help="owners to try it on, too"
     )
+    parser.add_argument("--again", action="store_true", help="measure old answers")
     parser.add_argument("--page-only", action="store_true", help="measure nothing")
     parser.add_argument("--model", type=Path, help="another model's folder")
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+SOME = 10
+"""Steps whose losses are averaged: each is of other conversations."""
 _COLORS = {"person": "#1f77b4", "people": "#7f7f7f", "model": "#ff7f0e"}
 
 HEAD = """\
@@ -30,8 +32,15 @@ not learned them.
 """
 
 NAMES = """\
-The same, with and without `prepare(people=...)`: who is written to stands in the system
-prompt, in training and in what is predicted. A training for each.
+The same answers, with and without `prepare(people=...)`: who is written to stands in the system
+prompt, in training and in what is predicted. A training for each, both against the base model
+that is not told.
+"""
+
+PROMPTS = """\
+What the model needs for each byte of real answers behind other prompts, against the base model
+behind a plain one: told how the owner writes, shown old answers of theirs to what is most
+like the question, tuned, and tuned with such examples. Paired by answer.
 """
 
 LIMITS = """\
@@ -60,7 +69,8 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
     if _plot(evaluated, path.with_suffix(".svg")):
         name = path.with_suffix(".svg").name
         parts.append(f"![How alike each system is, with its interval]({name})\n")
-    parts += [*_means(evaluated), *_likelihoods(runs), *_names(runs)]
+    parts += [*_means(evaluated), *_likelihoods(runs)]
+    parts += [*_prompts(runs), *_names(runs)]
     parts += map(_run, evaluated)
     parts.append(LIMITS)
     path.write_text("\n".join(parts), "utf-8")
@@ -68,10 +78,10 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
 
 def _extent(runs: Sequence[Any]) -> str:
     return (
-        f"This page is of {_behind(runs)} of training. `make twin` with its\n"
-        "defaults makes 15 runs: five owners, three seeds, 200 steps, 200 answers of each of\n"
-        "five systems. Each figure says of how many owners and seeds it is. The defaults of\n"
-        "the library are not set by it.\n"
+        f"This page is of {_behind(runs)} of training.\n"
+        "`make twin` with its defaults makes 15 runs: five owners, three seeds, 200 steps,\n"
+        "200 answers of each of five systems. Each figure says of which runs it is. A seed is\n"
+        "of a training; all trainings on an owner are asked the same.\n"
     )
 
 
@@ -81,10 +91,13 @@ def _behind(runs: Iterable[Any]) -> str:
     owners, seeds, steps = (
         sorted({run[key] for run in found}) for key in ("owner", "seed", "steps")
     )
-    return (
+    whole = (
         f"{_count(len(owners), 'owner')}, {_count(len(seeds), 'seed')}, "
         f"{' and '.join(map(str, steps))} steps"
     )
+    number = len({(run["owner"], run["seed"], run["steps"]) for run in found})
+    full = len(owners) * len(seeds) * len(steps)
+    return whole if number == full else f"{_count(number, 'run')}: {whole}"
 
 
 def _run(run: Any) -> str:
@@ -102,11 +115,11 @@ def _run(run: Any) -> str:
 def _trained(run: Any) -> str:
     if "losses" not in run:
         return f"Trained for {run['steps']} steps."
-    first, last = run["losses"][0], run["losses"][-1]
+    first, last = fmean(run["losses"][:SOME]), fmean(run["losses"][-SOME:])
     return (
         f"Trained for {run['steps']} steps on {run['trained_tokens']:,} tokens in "
-        f"{run['training_cpu_s']:,} seconds of\nprocessor time; training loss {first:.2f} at "
-        f"first, {last:.2f} at last."
+        f"{run['training_cpu_s']:,} seconds of\nprocessor time; training loss {first:.2f} in the "
+        f"first {SOME} steps, {last:.2f} in the last."
     )
 
 
@@ -164,6 +177,24 @@ def _likelihoods(runs: Sequence[Any]) -> list[str]:
     return [*lines, f"\nOf {_behind(found)}.\n"] if found else []
 
 
+def _prompts(runs: Sequence[Any]) -> list[str]:
+    """Return a table of bits per byte by prompt."""
+    found = [run for run in runs if run.get("prompts")]
+    lines = [
+        "## Bits per byte behind other prompts\n",
+        PROMPTS,
+        "| owner, seed | | answers | base, plain prompt | this | change |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
+    for run in found:
+        lines += [
+            f"| {run['owner']}, {run['seed']} | {one['prompt']} | "
+            f"{_bits_cells(one['bits'])} |"
+            for one in run["prompts"]
+        ]
+    return [*lines, f"\nOf {_behind(found)}.\n"] if found else []
+
+
 def _names(runs: Sequence[Any]) -> list[str]:
     """Return what it changes when the prompt says who is written to."""
     found = [run for run in runs if run.get("names")]
@@ -193,10 +224,12 @@ def _change(one: Any) -> str:
 
 
 def _mean(estimates: Iterable[Any], digits: int) -> str:
-    values = [one["value"] for one in estimates if one is not None]
+    found = list(estimates)
+    values = [one["value"] for one in found if one is not None]
     if not values:
         return "–"  # noqa: RUF001
-    return f"{round(fmean(values), digits) + 0.0:.{digits}f}"  # no minus before a 0
+    mean = f"{round(fmean(values), digits) + 0.0:.{digits}f}"  # no minus before a 0
+    return mean if len(values) == len(found) else f"{mean} (of {len(values)})"
 
 
 def _plot(runs: Sequence[Any], path: Path) -> bool:

@@ -21,6 +21,7 @@ from langchain_imessage import (
     fine_tune,
 )
 from langchain_imessage.evaluation import baselines, evaluate
+from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
 from langchain_imessage.evaluation.likelihood._bits_per_byte import compared, nats_of
 from langchain_imessage.finetuning.local.processes._model_server import (
     local_chat_model,
@@ -146,9 +147,9 @@ class TwinRun:
         found = [self._bits(owner, job) for owner in (self.owner, *self.others)]
         return {"bits": found}
 
-    def _bits(self, owner: str, job: Job, *, named: bool = False) -> Any:
-        answers = scored(dataset_of(owner, self.folder, named=named), self.replies)
-        kept = self.folder / owner / f"base-{self.replies}-{named}.json"
+    def _bits(self, owner: str, job: Job) -> Any:
+        answers = scored(dataset_of(owner, self.folder), self.replies)
+        kept = self.folder / owner / f"base-{self.replies}.json"
         if not kept.exists():  # it is the same for each seed, and for other owners
             _write(kept, nats_of(self.model, None, answers))
         before = {int(place): nats for place, nats in _read(kept).items()}
@@ -157,11 +158,28 @@ class TwinRun:
         return found and asdict(found)
 
     def _with_names(self) -> dict[str, Any]:
-        """Measure the same with who is written to in the system prompt, and without."""
-        self.measure(LIKELIHOOD)
-        without, *_ = _read(self._path(LIKELIHOOD))["bits"]
-        job = self.job(named=True)
-        return {"names": [without, self._bits(self.owner, job, named=True)]}
+        """Measure the same answers with who is written to in the prompt, and without."""
+        plain = read_held_out(dataset_of(self.owner, self.folder)).answers
+        known = {(answer.said, answer.reply): answer for answer in plain}
+        named = [
+            answer
+            for answer in scored(
+                dataset_of(self.owner, self.folder, named=True), self.replies
+            )
+            if (answer.said, answer.reply) in known
+        ]
+        without = [known[answer.said, answer.reply] for answer in named]
+        before = nats_of(self.model, None, without)
+        found = [
+            compared(
+                before, nats_of(self.model, job.fine_tuned_model, answers), without
+            )
+            for job, answers in (
+                (self.job(), without),
+                (self.job(named=True), named),
+            )
+        ]
+        return {"names": [one and asdict(one) for one in found]}
 
     def _by_prompt(self) -> dict[str, Any]:
         """Measure how well real answers are predicted behind other prompts."""
@@ -171,28 +189,42 @@ class TwinRun:
 
     def _evaluated(self, system: str) -> dict[str, Any]:
         """Evaluate a system, beside those that were evaluated before."""
-        dataset = dataset_of(self.owner, self.folder)
-        job = self.job()
         names = [one for one in SYSTEMS if one == system or self.is_complete(one)]
         with ExitStack() as closing:
             closing.callback(stop_servers)
-            models = self._models(dataset, job)
-            first, *others = names
-            found = evaluate(
-                models[first],
-                dataset,
-                name=first,
-                against={name: models[name] for name in others},
-                n=self.replies,
-                seed=ASKED_SEED,
-                cache=self._path(system).parent / "answers.jsonl",
-                concurrency=TOGETHER,
-            )
+            models = self._models(dataset_of(self.owner, self.folder), self.job())
+            return self._measured({name: models[name] for name in names})
+
+    def measure_again(self) -> bool:
+        """Measure the answers that were given once more; no model is asked."""
+        path = self._path(SYSTEMS[0])
+        if not path.exists():
+            return False
+        found = _read(path)
+        before = found[EVALUATED]
+        after = self._measured(dict.fromkeys(before["systems"], _was_answered))
+        found[EVALUATED] = {**after, "settings": before["settings"]}
+        _write(path, found)
+        return True
+
+    def _measured(self, models: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the figures of models, by name, and their table."""
+        (first, model), *others = models.items()
+        found = evaluate(
+            model,
+            dataset_of(self.owner, self.folder),
+            name=first,
+            against=dict(others),
+            n=self.replies,
+            seed=ASKED_SEED,
+            cache=self._path(first).parent / "answers.jsonl",
+            concurrency=TOGETHER,
+        )
         kept = ("figures", "held_out", "segments", "person_auc", "settings")
         whole = found.to_dict()
         return {
             "table": str(found),
-            "systems": names,
+            "systems": [*models],
             **{key: whole[key] for key in kept},
         }
 
@@ -229,6 +261,10 @@ def unlearned(adapter: Path) -> Path:
         about = (adapter / "adapter_config.json").read_text()
         (folder / "adapter_config.json").write_text(about)
     return folder
+
+
+def _was_answered(_: Any) -> str:
+    raise LookupError("Nothing was answered to this before")
 
 
 def _training_seconds(job: Job) -> float:

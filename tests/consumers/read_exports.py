@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST = 40
-ROUNDING = 0.1
-"""Of the logits' standard deviation: the weights in the file are of float16. Weights in
-another order differ by several deviations."""
+ROUNDING = 0.03
+"""Of the logits' standard deviation: llama.cpp multiplies in float16. Weights in another order
+differ by several deviations."""
+FLOAT32 = 0
+"""llama.cpp's number for the type: its cache of keys and values would be of float16."""
 TEXTS = (
     "I overslept.",
     "What's 1234567 + 89? It's 'fine', they'll say… naïve café 🐢🇩🇪",
@@ -78,7 +80,12 @@ def with_llama_cpp(folder: Path, messages: list[Message]) -> str:
     from transformers import AutoTokenizer
 
     llama = Llama(
-        str(folder / "model.gguf"), n_ctx=1024, logits_all=True, verbose=False
+        str(folder / "model.gguf"),
+        n_ctx=1024,
+        logits_all=True,
+        verbose=False,
+        type_k=FLOAT32,
+        type_v=FLOAT32,
     )
     tokenizer = AutoTokenizer.from_pretrained(folder / "fused")
     for text in TEXTS:
@@ -102,7 +109,10 @@ def _compare(folder: Path, tokens: list[int], scores: Any) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    model = AutoModelForCausalLM.from_pretrained(folder / "fused").eval()
+    model = AutoModelForCausalLM.from_pretrained(folder / "fused").float().eval()
+    for weight in model.parameters():
+        if weight.ndim > 1:  # as in the file
+            weight.data = weight.data.half().float()
     with torch.no_grad():
         wanted = model(torch.tensor([tokens])).logits[0]
     most = float((torch.tensor(scores) - wanted).abs().max() / wanted.std())
