@@ -25,6 +25,8 @@ PLOT_SUFFIXES: Final = (".png", ".svg", ".pdf")
 _PEOPLE: Final = 12
 _OWN, _OTHERS = "#1a62c5", "#b9b3a8"
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_LABELS: Final = 8
+"""Months that are named on their axis, at most."""
 
 
 def plot_statistics(
@@ -84,11 +86,15 @@ def _figure(statistics: HistoryStatistics) -> Any:
 
 
 def _draw_months(axes: Any, statistics: HistoryStatistics) -> None:
-    months = [one.month for one in statistics.months]
+    months = [12 * one.month.year + one.month.month - 1 for one in statistics.months]
     own = [one.own for one in statistics.months]
     others = [one.others for one in statistics.months]
-    axes.bar(months, others, width=25, color=_OTHERS, label="others")
-    axes.bar(months, own, width=25, bottom=others, color=_OWN, label="own")
+    axes.bar(months, others, color=_OTHERS, label="others")
+    axes.bar(months, own, bottom=others, color=_OWN, label="own")
+    if months:
+        step = 1 + (months[-1] - months[0]) // _LABELS
+        named = range(months[0], months[-1] + 1, step)
+        axes.set_xticks(named, [f"{n // 12}-{n % 12 + 1:02}" for n in named])
     axes.set_title("Messages by month", loc="left")
     axes.set_ylabel("messages")
     axes.tick_params("x", rotation=30)

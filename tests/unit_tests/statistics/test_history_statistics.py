@@ -12,6 +12,7 @@ from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.statistics import (
     HistoryStatistics,
     MonthStatistics,
+    _history_plot,
     history_statistics,
     plot_statistics,
 )
@@ -117,3 +118,16 @@ def test_a_picture_needs_matplotlib_and_a_suffix_it_can_have(
     with pytest.raises(MissingDependencyError, match="plot"):
         plot_statistics(HistoryStatistics(), tmp_path / "out.png")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("months", "names"), [(1, ["2020-11"]), (30, 8)])
+def test_months_are_named_as_months(months: int, names: list[str] | int) -> None:
+    pytest.importorskip("matplotlib")
+    found = tuple(
+        MonthStatistics(month=date(2020 + n // 12, n % 12 + 1, 1), own=1, others=2)
+        for n in range(10, 10 + months)
+    )
+    figure = _history_plot._figure(HistoryStatistics(months=found))
+    shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert shown[0] == "2020-11"
+    assert shown == names or len(shown) == names
