@@ -127,7 +127,8 @@ def test_months_are_named_as_months(months: int, names: list[str] | int) -> None
         MonthStatistics(month=date(2020 + n // 12, n % 12 + 1, 1), own=1, others=2)
         for n in range(10, 10 + months)
     )
-    figure = _history_plot._figure(HistoryStatistics(months=found))
+    empty = ((0,) * 24,) * 7
+    figure = _history_plot._figure(HistoryStatistics(months=found, hours=empty))
     shown = [label.get_text() for label in figure.axes[0].get_xticklabels()]
     assert shown[0] == "2020-11"
     assert shown == names or len(shown) == names
