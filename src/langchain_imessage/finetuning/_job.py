@@ -233,8 +233,8 @@ class Job:
         return made
 
     def _require_done(self) -> None:
-        if not is_final(self.status):
-            self.refresh()
+        if not is_final(self.status) or self.fine_tuned_model is None:
+            self.refresh()  # a job may have succeeded before its model has a name
         if not is_final(self.status):
             what = (
                 f"Job {self.job_id} is not done (status {self.status}): wait() first. "

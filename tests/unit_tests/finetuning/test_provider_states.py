@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning import attach, jobs
+from langchain_imessage.finetuning import Pace, attach, jobs
 from langchain_imessage.finetuning._inputs import digest_file
 from langchain_imessage.finetuning.calls._sdk_errors import ask
-from langchain_imessage.finetuning.hosted._job_objects import job_state
+from langchain_imessage.finetuning.hosted._client import connect
+from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
+from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
 from langchain_imessage.finetuning.state._state_file import StateFile
+from langchain_imessage.testing.openai_server.stores._training_job import Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -261,3 +264,73 @@ def test_the_prompt_of_a_job_is_the_one_it_was_trained_with(
     assert again.system_prompt == job.system_prompt == "You number {letters}."
     assert "number" not in repr(jobs(train.parent))
     assert json.loads((train.parent / "Ann and Bob.finetuning.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("created_at", "year"),
+    [
+        (1_790_000_000, 2026),
+        ("2026-11-29T10:00:00Z", 2026),
+        (10**20, 1970),
+        (None, 1970),
+    ],
+)
+def test_an_event_with_an_odd_time_is_an_event(created_at: Any, year: int) -> None:
+    data = {"step": float("nan"), "train_loss": float("inf"), "valid_loss": 2}
+    given = {"id": "e", "created_at": created_at, "message": None, "data": data}
+    event = job_event(SimpleNamespace(**given, level="info", type="metrics"))
+    assert (event.at.year, event.step, event.loss) == (year, None, None)
+
+
+@pytest.mark.parametrize("finished_at", [10**20, 1e30, "soon", [5]])
+def test_a_job_with_an_odd_time_has_ended_all_the_same(finished_at: Any) -> None:
+    given = {"id": "j", "model": "m", "training_file": "f", "status": "succeeded"}
+    shown = job_state(SimpleNamespace(**given, finished_at=finished_at))
+    assert (shown.status, shown.finished_at) == ("succeeded", None)
+
+
+@pytest.mark.parametrize("kind", ["closed", "server_error"])
+def test_stopping_a_job_that_has_ended_is_no_error_whatever_the_refusal(
+    kind: Any, begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    job = begin().wait(progress=False)
+    stop = f"POST /fine_tuning/jobs/{job.job_id}/cancel"
+    server.play(kind, times=9, on=stop)
+    assert job.cancel().status == "succeeded"
+    assert sum(r.line == stop for r in server.requests) == 1
+
+
+def test_a_job_that_still_runs_and_cannot_be_stopped_is_an_error(
+    begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    job = begin()
+    server.play("closed", on=f"POST /fine_tuning/jobs/{job.job_id}/cancel")
+    with pytest.raises(FineTuningError, match="cancel the job"):
+        job.cancel()
+
+
+def test_events_are_not_read_without_end(portal: Any, tmp_path: Path) -> None:
+    event = {"id": "e", "created_at": 1, "message": "m", "level": "info", "type": "x"}
+    page = {"object": "list", "has_more": True, "data": [event] * 100}
+    portal.page = ("application/json", json.dumps(page).encode())
+    backend = HostedBackend(
+        connection=connect("openai", base_url=portal.url),
+        state=StateFile(tmp_path / "state.json"),
+        pace=Pace(),
+    )
+    assert [event.id for event in backend.events("j", None)] == ["e"]
+
+
+def test_a_model_that_is_named_after_the_end_is_found(
+    begin: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("langchain_openai")
+    show = Training.to_dict
+    monkeypatch.setattr(
+        Training, "to_dict", lambda self: {**show(self), "fine_tuned_model": None}
+    )
+    job = begin().wait(progress=False)
+    with pytest.raises(FineTuningError, match="names no tuned model"):
+        job.chat_model()
+    monkeypatch.undo()
+    assert job.chat_model(temperature=0).model_name == job.fine_tuned_model is not None

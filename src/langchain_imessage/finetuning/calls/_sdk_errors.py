@@ -31,6 +31,7 @@ _NOT_CONNECTED = {"ConnectError", "ConnectTimeout"}
 _PASSING = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.CONFLICT,
+    HTTPStatus.TOO_EARLY,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Temporary statuses, in addition to 5xx."""
@@ -126,7 +127,9 @@ def _translated(error: Exception, action: str) -> FineTuningError:
 
 def _is_of_reading(error: Exception) -> bool:
     """Return whether an answer could not be read: a web page, or JSON of another shape."""
-    if not isinstance(error, AttributeError | KeyError | TypeError | ValueError):
+    if not isinstance(
+        error, AttributeError | LookupError | TypeError | ValueError | OverflowError
+    ):
         return False
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     name = str(frames[-1].f_globals.get("__name__", ""))

@@ -80,11 +80,24 @@ class JobWatcher:
         """Return the job as it is now, and its events since the last check."""
         backend, job_id = self._context.backend, self.state.job_id
         state = backend.retrieve(job_id)
-        events = backend.events(job_id, self._last_event)
-        if events:
-            self._last_event = events[-1].id
+        events = self._new_events(state)
         self.note(state)
         return state, events
+
+    def _new_events(self, state: JobState) -> list[Event]:
+        """Return the events since the last check; none where they cannot be listed.
+
+        A job is followed by its status: not every provider has events, or has them always.
+        """
+        try:
+            events = self._context.backend.events(state.job_id, self._last_event)
+        except FineTuningError as error:
+            if error.code == "rate_limit" and not is_final(state.status):
+                raise  # for the wait it asks for
+            return []
+        if events:
+            self._last_event = events[-1].id
+        return events
 
     def note(self, state: JobState) -> None:
         """Take over a new state, record it, and delete the files of a job that succeeded."""

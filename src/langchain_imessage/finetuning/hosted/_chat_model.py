@@ -6,12 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning.hosted._http import async_http_client, http_client
+from langchain_imessage.finetuning.hosted.catalog._addresses import (
+    check_address,
+    host_of,
+)
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
 
     from langchain_imessage.finetuning._types import JobState
     from langchain_imessage.finetuning.hosted._client import ProviderConnection
+
+_FIELDS = {
+    "model_name": "model",
+    "openai_api_base": "base_url",
+    "openai_api_key": "api_key",
+    "openai_organization": "organization",
+}
+"""Other names that `ChatOpenAI` takes."""
 
 
 def hosted_chat_model(
@@ -32,15 +44,38 @@ def hosted_chat_model(
         from langchain_openai import ChatOpenAI
     except ImportError as error:
         raise MissingDependencyError("langchain-openai", extra="openai") from error
-    client = connection.client
+    given = {_FIELDS.get(name, name): value for name, value in kwargs.items()}
+    address = given.get("base_url") or _base_url(connection)
+    key = given.get("api_key") or _key_for(connection, address)
+    check_address(address)
     settings: dict[str, Any] = {
-        "model": _model(connection, state, kwargs),
-        "base_url": _base_url(connection),
-        "api_key": client.api_key,
-        "organization": client.organization,
-        **_http_clients(connection),
+        "model": _model(connection, state, given),
+        "organization": connection.client.organization,
+        "http_client": http_client(address, _plain(key)),
+        "http_async_client": async_http_client(address, _plain(key)),
+        "openai_proxy": None,
+        **given,
+        "base_url": address,
+        "api_key": key,
     }
-    return ChatOpenAI(**{**settings, **kwargs})
+    return ChatOpenAI(**settings)
+
+
+def _key_for(connection: ProviderConnection, address: str) -> Any:
+    """Return the connection's key, for the connection's own host only."""
+    if host_of(address) == host_of(connection.base_url):
+        return connection.client.api_key
+    raise FineTuningError(
+        f"{host_of(address)} needs a key: chat_model(base_url=..., api_key=...). The key "
+        f"of {connection.provider.title} is not sent there.",
+        code="no_key",
+    )
+
+
+def _plain(key: Any) -> str | None:
+    """Return a key as text; None where it is made for each request."""
+    text = key.get_secret_value() if hasattr(key, "get_secret_value") else key
+    return text if isinstance(text, str) else None
 
 
 def _model(
@@ -64,18 +99,6 @@ def _model(
             code="no_model",
         )
     return state.fine_tuned_model
-
-
-def _http_clients(connection: ProviderConnection) -> dict[str, Any]:
-    """Return the HTTP clients for chats; a caller's own client keeps its settings."""
-    if connection.is_callers_own:
-        return {}
-    address, key = str(connection.client.base_url), connection.client.api_key
-    return {
-        "http_client": http_client(address, key),
-        "http_async_client": async_http_client(address, key),
-        "openai_proxy": None,
-    }
 
 
 def _base_url(connection: ProviderConnection) -> str:

@@ -54,14 +54,12 @@ class ProviderConnection:
         base_url: The address, without what could be a secret.
         client: The SDK's client for files; it repeats nothing on its own.
         quick: Likewise, for requests that do not carry a file.
-        is_callers_own: Whether the caller made the client.
     """
 
     provider: Provider
     base_url: str
     client: OpenAI = field(repr=False)
     quick: OpenAI = field(repr=False)
-    is_callers_own: bool = False
 
 
 def connect(
@@ -95,7 +93,6 @@ def connect(
         base_url=plain_url(address),
         client=without_redirects(made),
         quick=without_redirects(quick),
-        is_callers_own=client is not None,
     )
 
 
@@ -135,7 +132,7 @@ def _made(
     address = _address(provider, base_url)
     if today:  # before a newcomer is told to buy a key
         require_open(at_host(provider, address), today)
-    key = api_key or _environment_key(provider, address)
+    key = _checked_key(api_key or _environment_key(provider, address))
     return openai.OpenAI(
         base_url=address,
         api_key=key,
@@ -154,7 +151,7 @@ def _address(provider: Provider, base_url: str | None) -> str:
             code="no_address",
         )
     check_address(found)
-    if provider.name == "azure" and "/openai" not in found:
+    if at_host(provider, found).name == "azure" and "/openai" not in found:
         return f"{found.rstrip('/')}/openai/v1/"
     return found
 
@@ -181,6 +178,20 @@ def _environment_key(provider: Provider, address: str) -> str:
         f"{host_of(address)} needs a key: pass api_key=. The key in {variable} is sent "
         f"to {provider.title} only.",
         code="no_key",
+    )
+
+
+def _checked_key(key: str) -> str:
+    """Return a key without the line end that a file of it has.
+
+    Raises:
+        FineTuningError: If it cannot be sent. The HTTP library's error would quote it.
+    """
+    found = key.strip()
+    if found and found.isascii() and found.isprintable():
+        return found
+    raise FineTuningError(
+        "The key has characters that no key has. Nothing was sent.", code="bad_key"
     )
 
 

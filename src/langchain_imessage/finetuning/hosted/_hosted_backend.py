@@ -7,11 +7,12 @@ Owns the requests made for a job that exists. How one is created, and never twic
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import digest_file
-from langchain_imessage.finetuning._types import FINAL
+from langchain_imessage.finetuning._types import FINAL, is_final
 from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.hosted._chat_model import hosted_chat_model
 from langchain_imessage.finetuning.hosted._job_creation import JobCreator
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
 
 TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 """Names of the files at a provider, whatever they are called here."""
+
+_PAGE = 100
+"""Events a page."""
+
+_MOST_EVENTS = 10_000
+_MOST_NEW_EVENTS = 1_000
+"""Events read at once: a server might list them without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +92,14 @@ class HostedBackend:
     def events(self, job_id: str, after: str | None) -> list[Event]:
         """Return the events after an event, oldest first."""
         jobs = self.connection.quick.fine_tuning.jobs
+        most = _MOST_EVENTS if after is None else _MOST_NEW_EVENTS
 
         def newest_first() -> list[Event]:
             found: dict[str, Event] = {}
-            for event in jobs.list_events(job_id, limit=100):
-                if event.id == after:
+            listed = jobs.list_events(job_id, limit=_PAGE)
+            for number, event in enumerate(islice(listed, most)):
+                # Some servers know no pages, and give the first one again and again.
+                if event.id == after or number >= len(found) + _PAGE:
                     break
                 found.setdefault(event.id, job_event(event))
             return list(found.values())
@@ -104,9 +115,12 @@ class HostedBackend:
         try:
             return ask(lambda: job_state(jobs.cancel(job_id)), action="cancel the job")
         except FineTuningError as error:
-            if error.code != "refused":
-                raise
-        return self.retrieve(job_id)
+            refusal = error
+        # Providers refuse it with different statuses where the job has ended.
+        state = self.retrieve(job_id)
+        if refusal.code == "refused" or is_final(state.status):
+            return state
+        raise refusal
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:
         """Return the checkpoints that were kept, by step."""

@@ -24,12 +24,12 @@ _CUSTOM_HEADERS = "OPENAI_CUSTOM_HEADERS"
 _NEEDED = frozenset({"accept", "connection", "content-length", "content-type", "host"})
 
 
-def http_client(base_url: str, api_key: str) -> Any:
+def http_client(base_url: str, api_key: str | None) -> Any:
     """Return an HTTP client for the SDK.
 
     Args:
         base_url: The provider's address.
-        api_key: The key for it.
+        api_key: The key for it; None if it is made for each request.
     """
     from openai import DefaultHttpxClient
 
@@ -45,7 +45,7 @@ def http_client(base_url: str, api_key: str) -> Any:
     )
 
 
-def async_http_client(base_url: str, api_key: str) -> Any:
+def async_http_client(base_url: str, api_key: str | None) -> Any:
     """Return an asynchronous HTTP client, as `http_client` does."""
     from openai import DefaultAsyncHttpxClient
 
@@ -69,7 +69,7 @@ def _settings(base_url: str) -> dict[str, Any]:
 class _Guard:
     """Changes each request before it is sent."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
+    def __init__(self, base_url: str, api_key: str | None) -> None:
         self._is_openai = is_openai(base_url)
         self._api_key = api_key
 
@@ -78,7 +78,8 @@ class _Guard:
         if not self._is_openai:
             for name in (*_OPENAI_HEADERS, *_custom_header_names()):
                 request.headers.pop(name, None)
-            request.headers["Authorization"] = f"Bearer {self._api_key}"
+            if self._api_key is not None:
+                request.headers["Authorization"] = f"Bearer {self._api_key}"
 
     async def acheck(self, request: Any) -> None:
         """Check a request of an asynchronous client."""

@@ -155,19 +155,23 @@ class JobCreator:
                 job_state(job)  # raises here if it is none
             return found
 
-        try:
-            return self.pace.call_with_retries(
-                listed, action="search for the job", say=self.say
-            )
-        except FineTuningError as error:
-            if error.code != "not_found":  # not every provider lists jobs
-                raise
-            return []
+        while True:
+            try:
+                return self.pace.call_with_retries(
+                    listed, action="search for the job", say=self.say
+                )
+            except FineTuningError as error:
+                if filters and error.code == "refused":  # not every provider filters
+                    filters.clear()
+                elif error.code == "not_found":  # or lists jobs
+                    return []
+                else:
+                    raise
 
     def _match(
         self, order: Order, files: Mapping[str, str], listed: list[Any]
     ) -> JobState | None:
-        alive = [job for job in listed if job.status not in UNSUCCESSFUL]
+        alive = [job for job in listed if job_state(job).status not in UNSUCCESSFUL]
         for job in alive:
             if (job.metadata or {}).get(FINGERPRINT) == order.fingerprint:
                 return job_state(job)

@@ -5,6 +5,7 @@ Owns the API's names of the fields. Makes no request.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,9 @@ _STATUSES = {
     "canceled": "cancelled",
 }
 """What other providers call them."""
+
+_UNKNOWN = datetime.fromtimestamp(0, UTC)
+"""When an event happened of which the provider does not say when."""
 
 _STEP = re.compile(r"Step (\d+)(?:/\d+)?: training loss=(\d+(?:\.\d+)?)")
 """OpenAI's metrics in the text of an event."""
@@ -87,7 +91,7 @@ def job_state(job: Any) -> JobState:
         error_param=getattr(error, "param", None) or None,
         detail=getattr(error, "message", None) or None,
         trained_tokens=getattr(job, "trained_tokens", None),
-        finished_at=datetime.fromtimestamp(finished, UTC) if finished else None,
+        finished_at=_moment(finished) if finished else None,
         file_ids=tuple(file_id for file_id in files if file_id),
     )
 
@@ -106,12 +110,12 @@ def _status_of(job: Any) -> str:
 def job_event(event: Any) -> Event:
     data = event.data if isinstance(event.data, dict) else {}
     figures = _figures(data)
-    found = _STEP.search(event.message or "")
+    found = _STEP.search(str(event.message or ""))
     step = figures.get("step", float(found[1]) if found else None)
     loss = figures.get("train_loss", float(found[2]) if found else None)
     return Event(
         id=event.id,
-        at=datetime.fromtimestamp(event.created_at, UTC),
+        at=_moment(getattr(event, "created_at", None)) or _UNKNOWN,
         level=event.level,
         message=event.message,
         kind=event.type or "message",
@@ -127,8 +131,20 @@ def _figures(values: Any) -> dict[str, float]:
     return {
         name: float(value)
         for name, value in found.items()
-        if isinstance(value, int | float) and not isinstance(value, bool)
+        if isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
     }
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a time in Unix seconds, or as ISO 8601 has it; None if it is neither."""
+    try:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).astimezone(UTC)
+        return datetime.fromtimestamp(value, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _without_step(figures: dict[str, float]) -> dict[str, float]:

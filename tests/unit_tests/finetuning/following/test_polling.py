@@ -240,3 +240,12 @@ def test_nothing_is_shown_where_nobody_asked() -> None:
     stream = io.StringIO()
     ProgressLine(progress=False, stream=stream).say("one")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("kind", ["closed", "server_error", "lost_answer"])
+def test_a_job_is_followed_by_its_status_where_events_cannot_be_listed(
+    kind: Any, begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    job = begin()
+    server.play(kind, times=999, on=f"GET /fine_tuning/jobs/{job.job_id}/events")
+    assert job.wait(progress=False).status == "succeeded"

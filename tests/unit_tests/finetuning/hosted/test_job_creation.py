@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage.errors import FineTuningError
+from langchain_imessage.errors import FineTuningError, RequestRefusedError
 from langchain_imessage.finetuning.state._state_file import StateFile
+from langchain_imessage.testing.openai_server.requests._routes import Api
 from langchain_imessage.testing.openai_server.stores._training_job import Training
 
 if TYPE_CHECKING:
@@ -139,3 +140,41 @@ def test_a_refusal_leaves_nothing_to_be_adopted_later(
         begin()
     state = StateFile(train.parent / f"{train.stem}.finetuning.json").read()
     assert state.jobs[-1].earlier_jobs is None
+
+
+@pytest.mark.parametrize("status", ["FAILED", "error", "canceled", "expired"])
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_a_job_that_ended_badly_by_another_name_is_not_adopted(
+    status: str,
+    is_recorded: bool,
+    begin: Callable[..., Job],
+    train: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job, show = begin(), Training.to_dict
+    monkeypatch.setattr(
+        Training, "to_dict", lambda self: {**show(self), "status": status}
+    )
+    if not is_recorded:
+        (train.parent / f"{train.stem}.finetuning.json").unlink()
+    assert begin().job_id != job.job_id
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_provider_that_cannot_filter_jobs_lists_them_all(
+    status: int,
+    begin: Callable[..., Job],
+    train: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answer = Api.answer
+
+    def refuse(self: Api, call: Any) -> Any:
+        if call.path == "/fine_tuning/jobs" and "metadata" in str(call.query):
+            raise RequestRefusedError("unknown parameter", status=status)
+        return answer(self, call)
+
+    monkeypatch.setattr(Api, "answer", refuse)
+    job = begin()
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    assert begin().job_id == job.job_id

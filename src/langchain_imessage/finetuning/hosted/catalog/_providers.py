@@ -180,15 +180,18 @@ def provider_named(name: str) -> Provider:
 def at_host(provider: Provider, base_url: str) -> Provider:
     """Return the provider that really is at an address.
 
-    A provider's dates and prices are those of its own hosts. What else is reached by its
-    name is only compatible.
+    A provider's dates and prices are those of its own hosts, by whatever name they are
+    reached. What else is reached by its name is only compatible.
 
     Example:
+        >>> at_host(provider_named("openai"), "https://me.openai.azure.com/openai/v1").name
+        'azure'
         >>> at_host(provider_named("openai"), "http://127.0.0.1:8000/v1").title
         '127.0.0.1:8000'
     """
-    if is_host_of(base_url, provider.hosts):
-        return provider
+    for own in (provider, *_ROWS):
+        if is_host_of(base_url, own.hosts):
+            return own
     models = tuple(replace(one, price=None, last_day=None) for one in provider.models)
     return replace(
         provider,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import SecretStr
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import attach, fine_tune
@@ -240,3 +242,64 @@ def test_no_proxy_is_asked_for_a_server_on_this_computer(
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     assert begin().wait(progress=False).status == "succeeded"
+
+
+def test_a_chat_model_takes_the_key_to_no_other_host(
+    begin: Callable[..., Job], listener: Any
+) -> None:
+    pytest.importorskip("langchain_openai")
+    job = begin(api_key="sk-given").wait(progress=False)
+    other = f"{listener.url}/v1"
+    for name in ("base_url", "openai_api_base"):
+        with pytest.raises(FineTuningError, match="needs a key"):
+            job.chat_model(**{name: other})
+    with pytest.raises(FineTuningError, match="unencrypted"):
+        job.chat_model(base_url="http://example.com/v1", api_key="k")
+    for key in ("sk-other", SecretStr("sk-other")):
+        model = job.chat_model(base_url=other, api_key=key, max_retries=0)
+        with pytest.raises(openai.NotFoundError):
+            model.invoke("hi")
+    sent = {note["authorization"] for note in listener.notes}
+    assert sent == {"Bearer sk-other"}
+
+
+def test_a_chat_model_of_a_callers_client_follows_no_redirect(
+    begin: Callable[..., Job], server: FineTuningServer, listener: Any
+) -> None:
+    pytest.importorskip("langchain_openai")
+    client = openai.OpenAI(base_url=server.base_url, api_key="k", organization="o")
+    job = begin(client=client, base_url=None).wait(progress=False)
+    listener.answer = (307, {"Location": f"{listener.url}/v1/elsewhere"})
+    model = job.chat_model(base_url=listener.url, api_key="k", max_retries=0)
+    with pytest.raises(openai.APIStatusError):
+        model.invoke("hi")
+    assert len(listener.notes) == 1
+    assert "openai-organization" not in listener.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "sent"), [("sk-x\n", "sk-x"), ("sk-é", None), (" ", None), ("a\nb", None)]
+)
+def test_a_key_is_sent_without_the_line_end_of_its_file(
+    key: str, sent: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    if sent:
+        assert connect("openai").client.api_key == sent
+        return
+    with pytest.raises(FineTuningError, match="Nothing was sent") as raised:
+        connect("openai")
+    assert raised.value.code == "bad_key"
+
+
+def test_a_provider_is_known_by_its_host() -> None:
+    url = "https://me.openai.azure.com/openai/v1/"
+    connection = connect("openai", base_url=url, api_key="k")
+    assert connection.provider.name == "azure"
+    with pytest.raises(FineTuningError, match="ended"):
+        connect(
+            "nebius",
+            base_url="https://api.openai.com/v1",
+            api_key="k",
+            today=date(2027, 1, 6),
+        )
