@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb.assembly._imported_copies import (
     find_copies,
+    originals,
     retarget,
+    retarget_replies,
 )
 from langchain_imessage.chatdb.assembly._polls import with_votes
 from langchain_imessage.chatdb.assembly._reactions import attach, standing
@@ -78,14 +80,16 @@ def assemble(
     messages, dropped = _fold_sentences(found, marked=policy is not None)
     tapbacks = found.tapbacks
     if found.has_equal_dates and (copies := find_copies(messages)):
-        tapbacks = retarget(tapbacks, messages, copies)
+        kept = originals(messages, copies)
+        tapbacks = retarget(tapbacks, kept)
         dropped += [(messages[place].rowid, Reason.DUPLICATE) for place in copies]
-        messages = [m for place, m in enumerate(messages) if place not in copies]
+        first = (m for place, m in enumerate(messages) if place not in copies)
+        messages = retarget_replies(first, kept)
     wordless = map(datetime_from_apple, found.own_wordless)
     if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
         chat, notes = as_self_chat(chat), as_notes(messages)
         dropped += _gone(messages, notes.messages, lambda _: Reason.DUPLICATE)
-        messages = notes.messages
+        messages = retarget_replies(notes.messages, notes.kept)
         tapbacks = [as_own(tapback, notes.kept) for tapback in tapbacks]
     tapbacks = standing(tapbacks)
     # As the rows were read, unless what was left out has moved them.

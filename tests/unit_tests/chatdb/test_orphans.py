@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -61,6 +63,43 @@ def test_each_is_in_the_conversation_it_belongs_to(path: Path) -> None:
     assert picture.details is not None
     assert len(picture.details.attachments) == 1
     assert all(one.chat.has_orphans for one in conversations)
+
+
+def test_a_reaction_to_one_of_them_is_where_that_is(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        ann, ben = db.handle(ANN), db.handle(BEN)
+        db.message(db.chat(ann), "hello", at=NOON)
+        joke = db.message(None, "a joke", sender=ben, at=NOON)
+        target = {"associated_message_guid": f"p:0/{joke.guid}"}
+        loved = {"associated_message_type": 2000, **target}
+        db.message(None, "Loved", sender=ann, at=NOON, **loved)
+    found = {m.text: m for c in read(path) for m in c.messages}
+    assert [one.kind for one in found["a joke"].reactions] == ["loved"]
+
+
+def test_a_chat_that_is_no_number_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        chat = db.chat(db.handle(ANN))
+        db.message(chat, "first", at=NOON)
+        rows = [db.message(chat, f"row {n}", at=NOON) for n in range(3)]
+        db.message(chat, "last", at=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for value, row in zip(("junk", b"\x00", None), rows, strict=True):
+            connection.execute(
+                "UPDATE chat_message_join SET chat_id = ? WHERE message_id = ?",
+                (value, row.rowid),
+            )
+        connection.execute("INSERT INTO chat_message_join VALUES ('x', 1, 0)")
+        connection.execute("INSERT INTO chat_handle_join VALUES (1, 'x')")
+    for source in (path, [path, path.with_name("other.db")]):
+        path.with_name("other.db").write_bytes(path.read_bytes())
+        loader = IMessageChatLoader(source)
+        (session,) = loader.load()
+        texts = [message.content for message in session["messages"]]
+        assert texts == ["first", "row 0", "row 1", "row 2", "last"]
+        assert Reason.NOT_READ not in loader.ledger.reasons
 
 
 def test_the_session_says_so_where_it_is_so(path: Path) -> None:

@@ -165,7 +165,8 @@ class SourceReader:
         """Return every chat that has messages."""
         participants: defaultdict[int, list[int]] = defaultdict(list)
         for chat, handle in self._run(self.queries.participants()):
-            participants[chat].append(handle)
+            if isinstance(handle, int):
+                participants[chat].append(handle)
         known = {row[0]: row[1:] for row in self._run(self.queries.chats())}
         went = {
             row[0]: row[1:] for row in self._run(self.queries.newest_destinations())
@@ -248,7 +249,8 @@ class SourceReader:
 
     def lookups(self) -> list[tuple[str, int]]:
         """Return pairs of identifier and chat, from macOS 26 on."""
-        return self._run(self.queries.lookups())
+        found = self._run(self.queries.lookups())
+        return [pair for pair in found if isinstance(pair[1], int)]
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
         """Choose one conversation for each message that is in several."""

@@ -6,7 +6,11 @@ from langchain_imessage.chatdb.rows._columns import (
     PLAIN_FIELDS,
     MessageRow,
 )
-from langchain_imessage.chatdb.rows._queries import Queries, marks
+from langchain_imessage.chatdb.rows._queries import (
+    LARGEST_INTEGER,
+    Queries,
+    marks,
+)
 
 
 class OrphanQueries(Queries):
@@ -41,12 +45,14 @@ class OrphanQueries(Queries):
             f"SELECT m.ROWID, {self._known_handle()}, "
             f"CAST({self._column('cache_roomnames')} AS TEXT), "
             f"CAST({self._column('associated_message_guid')} AS TEXT), "
-            f"{deleted}, {self.time()} FROM message m WHERE m.ROWID IN "
+            f"{deleted}, {self.time()}, CAST({self._column('guid')} AS TEXT) "
+            "FROM message m WHERE m.ROWID IN "
             "(SELECT n.ROWID FROM message n "
             f"WHERE (n.ROWID IN ({joined})) IS NOT TRUE "
-            f"UNION ALL {joined} WHERE chat_id IS NULL) "
+            f"UNION ALL {joined} WHERE chat_id IS NULL "
+            f"UNION ALL {joined} WHERE chat_id > {LARGEST_INTEGER}) "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join j "
-            "WHERE j.message_id = m.ROWID AND j.chat_id IS NOT NULL)"
+            f"WHERE j.message_id = m.ROWID AND +j.chat_id <= {LARGEST_INTEGER})"
         )
 
     def chats_of_guids(self, guids: int) -> str:
@@ -54,8 +60,8 @@ class OrphanQueries(Queries):
         return (
             "SELECT m.guid, min(j.chat_id) FROM message m "
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
-            f"WHERE m.guid IN ({marks(guids)}) AND j.chat_id IS NOT NULL "
-            "GROUP BY m.guid"
+            f"WHERE m.guid IN ({marks(guids)}) "
+            f"AND +j.chat_id <= {LARGEST_INTEGER} GROUP BY m.guid"
         )
 
     def _known_handle(self) -> str:

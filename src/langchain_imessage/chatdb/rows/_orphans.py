@@ -29,6 +29,7 @@ class HomelessRow(NamedTuple):
     target: str | None
     is_deleted: int
     nanoseconds: int
+    guid: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,13 @@ def handle_of(chat: int) -> int | None:
     return chat - CHATS_OF_HANDLES if chat >= CHATS_OF_HANDLES else None
 
 
+def _chat_of(row: HomelessRow, rooms: Mapping[str, int]) -> int | None:
+    """Return the chat of a message's group, else of its handle."""
+    if row.room:
+        return rooms.get(row.room)
+    return CHATS_OF_HANDLES + row.handle if row.handle else None
+
+
 def place_orphans(
     rows: Iterable[HomelessRow],
     rooms: Mapping[str, int],
@@ -74,6 +82,13 @@ def place_orphans(
     rows = list(rows)
     targets = {row.rowid: parse_target(row.target).guid for row in rows if row.target}
     chat_of_target = chats_of(sorted(set(targets.values()))) if targets else {}
+    # What is about a message in no chat, too, is where that is.
+    orphans = {row.guid: row for row in rows if row.guid and not row.is_deleted}
+    about = {
+        rowid: orphans[guid]
+        for rowid, guid in targets.items()
+        if guid not in chat_of_target and guid in orphans
+    }
     placed: defaultdict[int, list[int]] = defaultdict(list)
     newest: defaultdict[int, int] = defaultdict(int)
     homeless = 0
@@ -81,10 +96,8 @@ def place_orphans(
         if row.is_deleted:
             continue
         chat = chat_of_target.get(targets.get(row.rowid, ""))
-        if chat is None and row.room:
-            chat = rooms.get(row.room)
-        elif chat is None and row.handle:
-            chat = CHATS_OF_HANDLES + row.handle
+        if chat is None:
+            chat = _chat_of(about.get(row.rowid, row), rooms)
         if chat is None:
             homeless += 1
             continue

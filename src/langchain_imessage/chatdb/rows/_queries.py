@@ -42,7 +42,7 @@ CHAT_COLUMNS = (
 )
 """What `Queries.chats` selects behind the ROWID."""
 
-_LARGEST = 2**63 - 1
+LARGEST_INTEGER = 2**63 - 1
 """The largest integer of SQLite's; a text is greater still."""
 
 
@@ -133,7 +133,10 @@ class Queries:
                 f"CASE WHEN {_in_nanoseconds('j.message_date')} THEN j.message_date "
                 f"ELSE {self._nanoseconds(stamp)} END"
             )
-        return f"SELECT j.chat_id, max({newest}) FROM chat_message_join j WHERE j.chat_id IS NOT NULL GROUP BY j.chat_id"
+        return (
+            f"SELECT j.chat_id, max({newest}) FROM chat_message_join j "
+            f"WHERE j.chat_id <= {LARGEST_INTEGER} GROUP BY j.chat_id"
+        )
 
     def total(self) -> str:
         """Count the message table."""
@@ -147,7 +150,7 @@ class Queries:
         """Select the messages that are in more than one chat, with each of them."""
         return (
             "SELECT message_id, chat_id FROM chat_message_join "
-            "WHERE chat_id IS NOT NULL AND message_id IN "
+            f"WHERE +chat_id <= {LARGEST_INTEGER} AND message_id IN "
             "(SELECT message_id FROM chat_message_join "
             "GROUP BY message_id HAVING count(*) > 1)"
         )
@@ -218,7 +221,7 @@ class Queries:
             f"SELECT DISTINCT j.chat_id, {self._column('handle_id')} FROM message m "
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
             f"WHERE {self._column('handle_id')} IN ({marks(handles)}) "
-            f"AND j.chat_id IS NOT NULL AND NOT ifnull({self._column('is_from_me')}, 0)"
+            f"AND +j.chat_id <= {LARGEST_INTEGER} AND NOT ifnull({self._column('is_from_me')}, 0)"
         )
 
     def lookups(self) -> str | None:
@@ -327,7 +330,7 @@ class Queries:
 
 
 def _in_nanoseconds(date: str) -> str:
-    return f"{date} BETWEEN {NANOSECONDS_FROM} AND {_LARGEST}"
+    return f"{date} BETWEEN {NANOSECONDS_FROM} AND {LARGEST_INTEGER}"
 
 
 def marks(count: int) -> str:

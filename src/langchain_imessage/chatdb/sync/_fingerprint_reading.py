@@ -59,7 +59,8 @@ def read_fingerprint(
 
 def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
     """Return the chats of the messages in a range of ROWIDs."""
-    return {chat for (chat,) in run(chats_of_range(), rows)}
+    found = run(chats_of_range(), rows)
+    return {chat for (chat,) in found if isinstance(chat, int)}
 
 
 def _sums(run: Run, queries: Queries) -> Sums:

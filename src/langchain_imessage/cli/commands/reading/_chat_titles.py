@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import fits, parse_address
+from langchain_imessage.chatdb.people._matching import WantedPeople
 from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
@@ -27,7 +28,8 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
     Args:
         chats: All there are, in the order in which they are numbered from 1.
         wanted: A number; or, in this order of precedence, exactly a title, an identifier
-            or a guid; an address in any spelling; a name in any case; a part of one. Of
+            or a guid; an address in any spelling; a name in any case, or as
+            it is written on a card ("Lee, Ann"); a part of one. Of
             several, those of two people come before groups.
 
     Raises:
@@ -56,6 +58,7 @@ def _ways(wanted: str) -> Iterator[Callable[[Chat], bool]]:
         yield lambda chat: any(fits(key, other) for other in _keys(chat))
     if folded:
         yield lambda chat: folded in _names(chat)
+        yield WantedPeople.of([wanted]).is_in
     if folded and not (folded.isdecimal() and len(folded) < _LEAST_DIGITS):
         yield lambda chat: any(folded in name for name in _names(chat))
 

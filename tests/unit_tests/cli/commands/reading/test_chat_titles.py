@@ -54,6 +54,8 @@ CHATS = (ANN, ANNE, RACE, CODE)
         ("iMessage;-;+14155550101", ANN),
         ("chat3", RACE),
         ("ann smith", ANN),
+        ("Smith, Ann", ANN),
+        ("Dr. Ann Smith", ANN),
         ("smith", ANN),
         ("ANNE ZOE\u0308", ANNE),
         ("zo", ANNE),
