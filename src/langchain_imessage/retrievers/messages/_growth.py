@@ -16,6 +16,7 @@ from langchain_imessage.decoding._compatibility_sentences import (
     parse_text_edit,
     parse_text_tapback,
 )
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.retrievers.messages._indexed_records import (
     chat_digest,
     packed_chat,
@@ -120,12 +121,23 @@ class IndexGrowth:
                 changed += [(chat, one, min(times))] if times else []
         for gone in known.values():
             self._forget(gone.number)
-        for chat, one, first in changed:
-            if first is None or not self._read_end(chat, one, first):
-                self._forget(one.number)
-                whole.append(chat)
+        whole += self._read_ends(changed)
         self._read_whole(whole)
         self._rows.finish()
+
+    def _read_ends(
+        self, changed: Iterable[tuple[Chat, Stored, int | None]]
+    ) -> Iterator[Chat]:
+        """Read conversations from where they may have changed on.
+
+        Yields:
+            Those for which that was not enough, and of which nothing is kept.
+        """
+        with collection_paused():  # once for all: a few new messages are in each
+            for chat, one, first in changed:
+                if first is None or not self._read_end(chat, one, first):
+                    self._forget(one.number)
+                    yield chat
 
     def _conversations_in(
         self, part: ChangedPart, stored: Sequence[Stored]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_imessage.errors import DatabaseError
 from langchain_imessage.records import Chat
 from langchain_imessage.transforms.messages._content import text_of
-from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,18 +104,23 @@ class SearchHit:
     key: str = field(repr=False)
 
 
-def packed(messages: Sequence[BaseMessage]) -> bytes:
-    """Return messages as they are kept: the speakers once, and each message as a row."""
+def packed(messages: Sequence[BaseMessage], times: Sequence[float | None]) -> bytes:
+    """Return messages as they are kept: the speakers once, and each message as a row.
+
+    Args:
+        messages: The messages.
+        times: When each was sent, in Unix seconds.
+    """
     speakers: dict[tuple[Any, Any], int] = {}
     rows = []
-    for message in messages:
+    for message, seconds in zip(messages, times, strict=True):
         kwargs = message.additional_kwargs
         speaker = kwargs.get("sender"), kwargs.get("handle")
         flags = OWN * bool(kwargs.get("is_from_me"))
         flags |= ATTACHMENT * bool(kwargs.get("attachments"))
         place = speakers.setdefault(speaker, len(speakers))
         text = text_of(message.content)
-        rows.append([message.id, seconds_of(message), place, flags, text])
+        rows.append([message.id, seconds, place, flags, text])
     data = json.dumps([[*speakers], rows], ensure_ascii=False, separators=(",", ":"))
     return data.encode("utf-8", "surrogatepass")
 

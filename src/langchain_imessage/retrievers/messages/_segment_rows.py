@@ -14,7 +14,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_core.chat_sessions import ChatSession
-from langchain_core.messages import HumanMessage
 
 from langchain_imessage.retrievers.messages._indexed_records import (
     packed,
@@ -22,6 +21,7 @@ from langchain_imessage.retrievers.messages._indexed_records import (
     unpacked,
 )
 from langchain_imessage.transforms import split_sessions
+from langchain_imessage.transforms.messages._fast_construct import human_message_maker
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
@@ -227,15 +227,15 @@ def _rows(conversation: int, messages: Sequence[BaseMessage]) -> Iterator[Segmen
             last=max(known, default=None),
             size=len(times),
             marks=" ".join(marks),
-            messages=packed(piece["messages"]),
+            messages=packed(piece["messages"], times),
         )
 
 
 def _outlines(row: SegmentRow) -> Iterator[BaseMessage]:
     """Yield of a segment's messages what tells where segments end."""
+    make = human_message_maker()
     for message in unpacked(row.messages):
-        kwargs = {"message_time": message.seconds}
-        yield HumanMessage("", id=message.id, additional_kwargs=kwargs)
+        yield make("", message.id, {"message_time": message.seconds})
 
 
 def _without_ties(kept: KeptPart) -> KeptPart:
