@@ -99,7 +99,7 @@ def require_replaceable(path: Path) -> None:
     refuse_link(path)
     if path.exists() and not path.is_file():
         raise ExportError(
-            f"{path.name} is there, but is not a file. Choose another name.", path=path
+            f"{path.name} exists, but is not a file. Choose another name.", path=path
         )
 
 

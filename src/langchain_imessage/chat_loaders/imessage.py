@@ -118,9 +118,9 @@ class IMessageChatLoader(BaseChatLoader):
         **options: Unpack[ReadKeywords],
     ) -> None:
         if images not in {None, "inline"}:
-            raise ValueError('images is "inline" or None')
+            raise ValueError('images must be "inline" or None')
         if timestamps not in {"datetime", "iso"}:
-            raise ValueError('timestamps is "datetime" or "iso"')
+            raise ValueError('timestamps must be "datetime" or "iso"')
         options_of(self, options)  # before anything is opened
         self._paths = paths_of(path)
         self.db_path = self._paths[0]

@@ -89,11 +89,11 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
     ) -> None:
         super().__init__()
         if limit is not None and limit < 1:
-            raise ValueError("limit is a number of turns, from 1 on; None for all")
+            raise ValueError("limit must be at least 1, or None for all turns")
         if "chats" in options:
             raise TypeError("IMessageChatMessageHistory takes chat, not chats")
         if not (callable(chat) or isinstance(chat, str)):
-            raise TypeError("chat is a text, or a function of a Chat")
+            raise TypeError("chat must be a text or a function of a Chat")
         options["chats"] = chat if callable(chat) else ChatNamed.of(chat)
         self._loader = IMessageChatLoader(path, **options)
         self._merge = partial(merge_chat_runs_in_session, delimiter=delimiter)

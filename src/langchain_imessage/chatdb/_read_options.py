@@ -92,7 +92,7 @@ class ReadOptions:
         ReadOptions(groups, on_error)
         >>> ReadOptions(on_error="explode")
         Traceback (most recent call last):
-        ValueError: on_error is "skip", "warn" or "raise"
+        ValueError: on_error must be "skip", "warn" or "raise"
     """
 
     password: str | None = None
@@ -115,7 +115,7 @@ class ReadOptions:
         """Check the values."""
         for name, is_allowed, allowed in _CHECKS:
             if not is_allowed(getattr(self, name)):
-                raise TypeError(f"{name} is {allowed}")
+                raise TypeError(f"{name} must be {allowed}")
         for name in ("after", "before"):
             moment = getattr(self, name)
             if moment is not None and moment.utcoffset() is None:
@@ -123,9 +123,9 @@ class ReadOptions:
                     f"{name} has no time zone: a naive datetime does not name a moment"
                 )
         if self.on_error not in {"skip", "warn", "raise"}:
-            raise ValueError('on_error is "skip", "warn" or "raise"')
+            raise ValueError('on_error must be "skip", "warn" or "raise"')
         if isinstance(self.content, str) and self.content not in {"text", "annotated"}:
-            raise ValueError('content is "text", "annotated" or a function')
+            raise ValueError('content must be "text", "annotated" or a function')
         if self.since:
             Cursor.parse(self.since)
 

@@ -73,7 +73,7 @@ def read_vault(path: str | os.PathLike[str]) -> Vault:
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         return _vault(json.loads(raw))
     # Not where it was caught: a decoder's error holds the whole file.
-    raise ExportError("The file is no vault, or is damaged", path=source)
+    raise ExportError("The file is not a vault, or it is damaged", path=source)
 
 
 def _vault(content: Any) -> Vault:

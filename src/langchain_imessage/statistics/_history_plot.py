@@ -57,7 +57,7 @@ def plot_statistics(
     place = Path(path)
     suffix = place.suffix.lower()
     if suffix not in PLOT_SUFFIXES:
-        raise ValueError(f"A picture is one of {', '.join(PLOT_SUFFIXES)}")
+        raise ValueError(f"The path of a chart must end in {', '.join(PLOT_SUFFIXES)}")
     data = io.BytesIO()
     with warnings.catch_warnings():  # of names in letters that its fonts lack
         warnings.simplefilter("ignore", UserWarning)

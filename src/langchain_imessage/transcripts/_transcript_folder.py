@@ -122,7 +122,7 @@ def require_own_folder(path: Path) -> None:
     """
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise ExportError(
-            f"{path.name} is there, and is a link or no folder.", path=path
+            f"{path.name} exists, but is a link or not a folder.", path=path
         )
     if path.is_dir() and (others := _files_in(path) - _listed(path) - _NOT_OURS):
         raise ExportError(

@@ -174,7 +174,9 @@ def stream_transcripts(
     """
     _require_format(format)
     if format == "html":
-        raise ValueError("html is a file for each conversation, and no stream.")
+        raise ValueError(
+            "html is one file for each conversation, and cannot be streamed."
+        )
     options["content"] = transcript_content
     with ChatDatabase(source, **options) as database:
         export = _Export(
@@ -185,7 +187,7 @@ def stream_transcripts(
 
 def _require_format(name: str) -> None:
     if name not in {*_SUFFIXES, "csv"}:
-        raise ValueError('format is "html", "markdown", "text" or "csv"')
+        raise ValueError('format must be "html", "markdown", "text" or "csv"')
 
 
 @dataclass(slots=True, kw_only=True)

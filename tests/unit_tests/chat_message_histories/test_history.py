@@ -165,5 +165,5 @@ def test_no_repr_shows_who_or_what(talk: Path) -> None:
 
 def test_a_chat_is_no_number(path: Path) -> None:
     chat: Any = 1
-    with pytest.raises(TypeError, match="chat is a text, or a function of a Chat"):
+    with pytest.raises(TypeError, match="chat must be a text or a function of a Chat"):
         IMessageChatMessageHistory(path, chat=chat)

@@ -45,7 +45,7 @@ def test_a_value_of_the_wrong_type_is_refused_and_the_option_is_named(
 ) -> None:
     write_sample(path)
     options = {name: value} if take is ReadOptions else {"path": path, name: value}
-    with pytest.raises(TypeError, match=f"^{name} is "):
+    with pytest.raises(TypeError, match=f"^{name} must be "):
         take(**options)
 
 

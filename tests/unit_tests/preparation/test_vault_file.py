@@ -99,7 +99,7 @@ def test_a_damaged_vault_is_refused_without_quoting_it(
 ) -> None:
     path = tmp_path / "vault.json"
     path.write_bytes(content)
-    with pytest.raises(ExportError, match="no vault") as caught:
+    with pytest.raises(ExportError, match="not a vault") as caught:
         read_vault(path)
     assert caught.value.path == path
     assert caught.value.__context__ is None

@@ -112,7 +112,7 @@ def test_a_picture_is_private_and_of_the_kind_its_name_says(
 def test_a_picture_needs_matplotlib_and_a_suffix_it_can_have(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ValueError, match=r"one of \.png"):
+    with pytest.raises(ValueError, match=r"must end in \.png"):
         plot_statistics(HistoryStatistics(), tmp_path / "out.gif")
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(MissingDependencyError, match="plot"):

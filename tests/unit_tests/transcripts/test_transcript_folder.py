@@ -163,7 +163,7 @@ def test_an_export_is_replaced_and_nothing_else_is(path: Path, tmp_path: Path) -
     assert names(out) == before
     link = tmp_path / "link"
     link.symlink_to(out)
-    with pytest.raises(ExportError, match="no folder"):
+    with pytest.raises(ExportError, match="not a folder"):
         write_transcripts(path, link, format="html")
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 

@@ -215,9 +215,9 @@ def test_only_web_addresses_become_links(path: Path, tmp_path: Path) -> None:
 
 
 def test_html_is_no_stream_and_other_formats_are_unknown(group: Path) -> None:
-    with pytest.raises(ValueError, match="no stream"):
+    with pytest.raises(ValueError, match="cannot be streamed"):
         next(stream_transcripts(group, format="html"))
-    with pytest.raises(ValueError, match="format is"):
+    with pytest.raises(ValueError, match="format must be"):
         next(stream_transcripts(group, format="pdf"))  # type: ignore[arg-type]
 
 

@@ -83,7 +83,7 @@ def _from_path(path: Path) -> list[Card]:
             return list(_mac_cards(connection, columns, path))
         if "ABPerson" in columns:
             return list(_ios_cards(connection, columns))
-    raise UnsupportedSchemaError(f"{path} is an SQLite file, but no address book.")
+    raise UnsupportedSchemaError(f"{path} is an SQLite file, but not an address book.")
 
 
 def _from_files(files: Sequence[Path]) -> list[Card]:
@@ -107,9 +107,9 @@ def _vcards(path: Path) -> list[Card]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DatabaseAccessError(f"May not read {path}.") from error
+        raise DatabaseAccessError(f"No permission to read {path}.") from error
     if not is_vcard_file(data):
-        raise UnsupportedSchemaError(f"{path} is no vCard file.")
+        raise UnsupportedSchemaError(f"{path} is not a vCard file.")
     return list(parse_vcards(data))
 
 

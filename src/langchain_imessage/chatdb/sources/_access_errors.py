@@ -109,7 +109,7 @@ def _of_system(name: str, error: OSError | ValueError) -> DatabaseError:
     if number in _FULL:
         return _no_space(name)
     if number in _DENIED or number == errno.EIO:
-        return DatabaseAccessError(f"May not read {name}. {ACCESS_HINT}")
+        return DatabaseAccessError(f"No permission to read {name}. {ACCESS_HINT}")
     return DatabaseAccessError(f"Cannot read {name}: {error}")
 
 

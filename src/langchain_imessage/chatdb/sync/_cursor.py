@@ -81,7 +81,7 @@ class Cursor:
             data = zlib.decompress(urlsafe_b64decode(text.strip()))
             return cls._of(json.loads(data))
         except (LookupError, TypeError, ValueError, zlib.error) as error:
-            raise ValueError("since is no cursor of an earlier pass") from error
+            raise ValueError("since is not a cursor from an earlier pass") from error
 
     @classmethod
     def _of(cls, found: Any) -> Cursor:

@@ -61,7 +61,7 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
     """
     target = Path(path)
     if target.exists() and not target.is_file():
-        raise ExportError("There is something at the path that is no file", path=target)
+        raise ExportError("The path exists, but is not a file", path=target)
     line = 0
     with replacing(target, follow_link=True) as file:
         for line, example in enumerate(_examples(sessions), start=1):

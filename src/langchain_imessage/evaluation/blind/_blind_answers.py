@@ -150,7 +150,7 @@ def read_answers(
     for result in map(_result, files):
         real = keys.get(result["page"])
         if real is None or len(real) != len(result["chosen"]):
-            raise EvaluationError("A result is of another page than the key")
+            raise EvaluationError("A result and the key are of different pages")
         right = [
             one == place
             for one, place in zip(result["chosen"], real, strict=True)
@@ -159,7 +159,7 @@ def read_answers(
         chosen.setdefault(result["knows"], []).extend(right)
     every = [one for right in chosen.values() for one in right]
     if not every:
-        raise EvaluationError("Nothing was chosen on the page")
+        raise EvaluationError("No answer was chosen on the page")
     groups = {name: _figures(chosen.get(name) or []) for name in _GROUPS}
     return BlindAnswers(
         all=BlindFigures(correct=sum(every), total=len(every)),
@@ -203,4 +203,4 @@ def _checked(path: Path, name: str, *, allowed: Sequence[int | None]) -> dict[st
         ):
             return found
     # Not where it was caught: the error would hold the file.
-    raise EvaluationError("The file is no result, or no key, of a blind page")
+    raise EvaluationError("The file is neither a result nor a key of a blind page")

@@ -54,7 +54,9 @@ def read_answers_of(
     raw = read_private(Path(source))
     with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return [_answer(one) for one in json.loads(raw)["answers"]]
-    raise EvaluationError("The file is no evaluation with answers, or is damaged")
+    raise EvaluationError(
+        "The file is not an evaluation with answers, or it is damaged"
+    )
 
 
 def trials_of(

@@ -134,7 +134,7 @@ def audit(
         )
     if not planted:
         raise EvaluationError(
-            "Nothing was planted in this dataset: make a copy of it with "
+            "This dataset has no canaries: make a copy of it with "
             "prepare(canaries=30), and train on that"
         )
     base, tuned = (

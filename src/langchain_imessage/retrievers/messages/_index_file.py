@@ -202,7 +202,7 @@ def _require_private(path: Path) -> None:
     # SQLite has on it for other threads of this process.
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
-        raise DatabaseError("The search index is there, but is no regular file.")
+        raise DatabaseError("The search index is not a regular file.")
     if hasattr(os, "getuid") and found.st_uid != os.getuid():
         raise DatabaseError("The search index is another user's file.")
 

@@ -97,7 +97,9 @@ class MessageIndex:
     ) -> None:
         options = loader.options
         if options.get("since"):
-            raise ValueError("MessageIndex finds out what is new: it takes no since")
+            raise ValueError(
+                "MessageIndex finds new messages by itself: it takes no since"
+            )
         self._loader = loader
         self._transform = transform
         self._stamp = source_stamp(loader) + (f" {uuid4()}" if transform else "")
@@ -176,7 +178,7 @@ class MessageIndex:
             ValueError: If `limit` or `start` is negative.
         """
         if limit < 0 or start < 0:
-            raise ValueError("limit and start are not negative")
+            raise ValueError("limit and start must not be negative")
         with self._reading() as connection:
             search = IndexSearch(connection, filters or SearchFilters())
             found = search.find(query, limit, start)

@@ -50,7 +50,7 @@ def load_store(path: Path) -> ReplyStore:
     except (sqlite3.Error, ValueError):  # not from it: it may quote the file
         database.close()
         raise ExportError(
-            "The file is no index of own replies, or is damaged: build it again",
+            "The file is not an index of own replies, or it is damaged: build it again",
             path=path,
         ) from None
     return ReplyStore(database)

@@ -237,7 +237,7 @@ def test_what_json_cannot_express_is_refused_by_its_line(
 
 
 def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="no file") as caught:
+    with pytest.raises(ExportError, match="not a file") as caught:
         write_jsonl([session_of("a")], tmp_path)
     assert caught.value.path == tmp_path
     assert list(tmp_path.iterdir()) == []

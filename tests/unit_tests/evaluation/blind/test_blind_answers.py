@@ -109,15 +109,15 @@ def test_choices_are_counted_and_groups_said_apart(
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"page": "other", "chosen": [0] * 10, "knows": "well"}, "another page"),
-        ({"chosen": [0] * 9, "knows": "well"}, "another page"),
-        ({"chosen": [None] * 10, "knows": "well"}, "Nothing was chosen"),
+        ({"page": "other", "chosen": [0] * 10, "knows": "well"}, "different pages"),
+        ({"chosen": [0] * 9, "knows": "well"}, "different pages"),
+        ({"chosen": [None] * 10, "knows": "well"}, "No answer was chosen"),
         ({"chosen": [0] * 10, "knows": "me"}, "how well"),
         ({"chosen": [0] * 10}, "how well"),
-        ({"chosen": [2] * 10, "knows": "well"}, "no result"),
-        ({"chosen": [True] * 10, "knows": "well"}, "no result"),
-        ({"chosen": "secret", "knows": "well"}, "no result"),
-        ({"knows": "well"}, "no result"),
+        ({"chosen": [2] * 10, "knows": "well"}, "neither a result"),
+        ({"chosen": [True] * 10, "knows": "well"}, "neither a result"),
+        ({"chosen": "secret", "knows": "well"}, "neither a result"),
+        ({"knows": "well"}, "neither a result"),
     ],
 )
 def test_what_anybody_may_have_written_is_not_believed(
@@ -131,5 +131,5 @@ def test_what_anybody_may_have_written_is_not_believed(
 
 def test_a_file_that_is_no_json_is_refused(tmp_path: Path, page: Path) -> None:
     (tmp_path / "1.json").write_text("no JSON [")
-    with pytest.raises(EvaluationError, match="no result"):
+    with pytest.raises(EvaluationError, match="neither a result"):
         read_answers(tmp_path / "1.json", page.with_suffix(".key.json"))

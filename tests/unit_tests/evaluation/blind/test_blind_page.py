@@ -112,7 +112,7 @@ def test_an_evaluation_is_read_from_its_file(tmp_path: Path) -> None:
     direct = blind_page(evaluation, "Ann", tmp_path / "b.html", model="plain")
     assert data_of(page) == data_of(direct)
     saved.write_text('{"answers": [{"secret": 1}]}')
-    with pytest.raises(EvaluationError, match="no evaluation") as caught:
+    with pytest.raises(EvaluationError, match="not an evaluation") as caught:
         blind_page(saved, "Ann", tmp_path / "a.html")
     assert caught.value.__cause__ is None
 

@@ -106,7 +106,7 @@ def test_quotations_are_of_five_words_and_placeholders_no_private_texts() -> Non
 
 def test_a_dataset_without_canaries_is_refused(tmp_path: Path) -> None:
     plain = write_dataset(examples(20), tmp_path, sink="trl", validation=0)
-    with pytest.raises(EvaluationError, match="Nothing was planted"):
+    with pytest.raises(EvaluationError, match="has no canaries"):
         audit(JOB, plain)
 
 

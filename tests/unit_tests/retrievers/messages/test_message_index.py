@@ -138,7 +138,7 @@ def test_whoever_reads_on_finds_every_segment_once_however_many_have_the_word(
     own = SearchFilters(own=False, before=at(2 * DAY))
     assert [h.messages[0].id for h in index.search("ok", filters=own)] == ["M1"]
     assert len(index.search("", limit=3, start=9)) == 2
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="must not be negative"):
         index.search("ok", start=-1)
 
 
@@ -335,7 +335,7 @@ def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="another kind of file"):
         MessageIndex(IMessageChatLoader(talks), text).update()
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(DatabaseError, match="no regular file"):
+    with pytest.raises(DatabaseError, match="not a regular file"):
         MessageIndex(IMessageChatLoader(talks), tmp_path / "pipe").update()
     for folder in ("Library/Messages", "LIBRARY/messages/more"):
         apples = tmp_path / folder / "index.sqlite"

@@ -28,6 +28,7 @@ from langchain_imessage.cli.commands.reading._export_transcripts import (
     export_transcripts,
     is_in_use,
     note_copies,
+    refuse_source,
     require_writable,
 )
 from langchain_imessage.cli.terminal import _printing as printing
@@ -165,6 +166,7 @@ def _export_jsonl(
         require_writable(out, is_file=False)
     else:
         _check(out)
+    refuse_source(out, source)
     loader = _loader(source, options)
     if out != STDOUT and is_in_use(out) and not yes:
         ask_to_replace(out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import chain
 from pathlib import Path
@@ -47,6 +48,7 @@ def export_transcripts(
         _stream(source, options, file_format, copy_attachments=copy_attachments)
         return
     require_writable(out, is_file=is_file)
+    refuse_source(out, source)
     if is_in_use(out) and not yes:
         ask_to_replace(out)
     with progress_bar("Exporting") as update:
@@ -78,6 +80,20 @@ def ask_to_replace(out: Path) -> None:
     if not printing.has_terminal():
         fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
     typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
+
+
+def refuse_source(out: Path, source: Path | list[Path] | None) -> None:
+    """Refuse to write over a database that is read.
+
+    Raises:
+        typer.BadParameter: If it is one of them, by whatever path.
+    """
+    from langchain_imessage.chatdb import paths_of  # noqa: PLC0415
+
+    with suppress(OSError, ValueError):  # said where the database is opened
+        for path in paths_of(source):
+            if out.samefile(path):
+                raise typer.BadParameter("--out is the database itself.")
 
 
 def is_in_use(out: Path) -> bool:

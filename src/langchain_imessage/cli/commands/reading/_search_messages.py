@@ -55,7 +55,7 @@ def search(
             metavar="WORD",
             help='Words to look for. "Two words" in quotation marks match next to each '
             "other; word* matches any word that begins with it. Databases come after the "
-            "words, or before them. [default: this Mac's own database]",
+            "words, or before them; without any, this Mac's own is searched.",
         ),
     ],
     password: PasswordOption = None,

@@ -116,7 +116,7 @@ def stats(
 def _draw(found: HistoryStatistics, plot: Path) -> None:
     from langchain_imessage.statistics import plot_statistics  # noqa: PLC0415
 
-    printing.note(f"Drawn: {safe_line(plot_statistics(found, plot))}")
+    printing.note(f"Chart: {safe_line(plot_statistics(found, plot))}")
 
 
 def _print(found: HistoryStatistics, limit: int) -> None:

@@ -89,6 +89,18 @@ def test_what_does_not_go_together_is_refused(
     assert run("export", sample, *options).exit_code == 2
 
 
+@pytest.mark.parametrize("file_format", ["jsonl", "csv"])
+def test_the_database_itself_is_not_replaced(
+    run: Callable, sample: Path, place: Path, file_format: str
+) -> None:
+    before = sample.read_bytes()
+    (place / "link.db").symlink_to(sample)
+    for out in (sample, "link.db", f"../{sample.name}"):
+        result = run("export", sample, "-f", file_format, "-o", out, "--yes")
+        assert (result.exit_code, "the database itself" in result.stderr) == (2, True)
+    assert sample.read_bytes() == before
+
+
 def test_a_file_is_no_folder_and_a_folder_no_file(
     run: Callable, sample: Path, tmp_path: Path
 ) -> None:

@@ -47,7 +47,7 @@ def test_stats_of_nothing(run: Callable, path: Path) -> None:
 def test_stats_draws_a_picture(run: Callable, sample: Path, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     out = tmp_path / "out.svg"
-    assert "Drawn" in run("stats", sample, "--plot", out).stderr
+    assert "Chart" in run("stats", sample, "--plot", out).stderr
     assert out.exists()
     assert run("stats", sample, "--plot", tmp_path / "out.gif").exit_code == 2
     assert run("stats", sample, "--plot", "no/such/folder/x.png").exit_code == 2
