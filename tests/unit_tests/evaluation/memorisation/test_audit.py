@@ -14,6 +14,8 @@ from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation import audit, evaluate
 from langchain_imessage.evaluation.figures._copying import CopyFinder
 from langchain_imessage.evaluation.memorisation import _exposure
+from langchain_imessage.evaluation.memorisation._audit import MemorisationAudit
+from langchain_imessage.evaluation.memorisation._exposure import Exposure
 from langchain_imessage.evaluation.memorisation._leaks import leaks
 from langchain_imessage.finetuning.local.processes._scoring import ReplyScore
 from langchain_imessage.preparation._canaries import canaries
@@ -64,6 +66,28 @@ def test_a_secret_is_ranked_before_and_after_training(dataset: Dataset) -> None:
     )
     assert "too few to say anything" in str(found)
     assert "Treat the adapter as you treat the messages" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (28, "28 of 30 are ranked first, where chance ranks 4: the model has learned"),
+        (8, "none is seen to have been learned by heart"),
+        (9, "the model has learned secrets by heart"),
+    ],
+)
+def test_it_is_said_whether_more_are_ranked_first_than_by_chance(
+    first: int, said: str
+) -> None:
+    def ranked(number: int) -> Exposure:
+        rank = 1 if number < first else 5
+        return Exposure(number=number, times=(1, 4, 12)[number % 3], rank=rank, codes=8)
+
+    tuned = tuple(map(ranked, range(30)))
+    text = str(MemorisationAudit(base=tuned, tuned=tuned))
+    assert said in " ".join(text.split())
+    assert "planted once" in text
+    assert max(map(len, text.splitlines())) <= 88
 
 
 def test_each_secret_is_compared_with_so_many_others(dataset: Dataset) -> None:
