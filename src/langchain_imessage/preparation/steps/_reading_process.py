@@ -22,6 +22,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.errors import ExportError
+from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.preparation.steps._pipeline import Pass
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 64
 """Segments sent at a time."""
+
+_HEAD: Final = 8
+"""Bytes that say how many follow."""
 
 _PLAIN_FIELDS = frozenset({"content", "id", "additional_kwargs"})
 _ENDING_SECONDS: Final = 5
@@ -100,7 +104,7 @@ def read_in_process(
                 return
             for read, session in batch:
                 progress(read)
-                yield _unpacked(session)
+                yield session
     finally:
         output.close()
         _end(process)
@@ -145,10 +149,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _received(output: BinaryIO) -> Any:
-    try:
-        return pickle.load(output)  # noqa: S301 - our own process wrote it
-    except (EOFError, pickle.UnpicklingError):
-        raise ExportError("The reading process exited unexpectedly") from None
+    """Return what was sent; the segments of a batch as they are made here."""
+    size = int.from_bytes(output.read(_HEAD), "little")
+    data = output.read(size)
+    if not size or len(data) < size:
+        raise ExportError("The reading process exited unexpectedly")
+    with collection_paused():  # once all is there: nothing is waited for meanwhile
+        value = pickle.loads(data)  # noqa: S301 - our own process wrote it
+        if isinstance(value, list):
+            return [(read, _unpacked(session)) for read, session in value]
+        return value
 
 
 def _packed(session: ChatSession) -> dict[str, Any]:
@@ -207,7 +217,8 @@ def _read(job: BinaryIO, output: BinaryIO) -> None:
 
 
 def _send(value: Any, output: BinaryIO) -> None:
-    pickle.dump(value, output, pickle.HIGHEST_PROTOCOL)
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    output.write(len(data).to_bytes(_HEAD, "little") + data)
     output.flush()
 
 
