@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from langchain_imessage.preparation import Prepared
 
-distributed = pytest.importorskip("distributed")
+distributed = pytest.importorskip(
+    "distributed", reason="Dask's scheduler is not installed (group `cluster`)"
+)
 
 
 def test_a_database_per_task_gives_what_it_gives_here(tmp_path: Path) -> None:
