@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from langchain_imessage.addresses import fits, parse_address
-from langchain_imessage.chatdb.people._matching import WantedPeople
 from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
@@ -51,6 +50,10 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
 
 
 def _ways(wanted: str) -> Iterator[Callable[[Chat], bool]]:
+    from langchain_imessage.chatdb.people._matching import (  # noqa: PLC0415 - 0.1 s
+        WantedPeople,
+    )
+
     key, folded = parse_address(wanted).key, fold(wanted.strip())
     yield lambda chat: wanted in (chat.title, *chat.identifiers, *chat.guids)
     yield lambda chat: key in _keys(chat)
