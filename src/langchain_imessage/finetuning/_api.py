@@ -22,6 +22,7 @@ from langchain_imessage.finetuning.local._job_dir import is_job_folder
 from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from os import PathLike
 
     from langchain_imessage.datasets import Dataset
@@ -230,7 +231,9 @@ def attach(
         lambda: backend.runner.retrieve(job_id), action="check the job"
     )
     train = (
-        file.path.parent / record.train if file and record and record.train else None
+        file.path.parent / Path(record.train).name  # never out of the folder
+        if file and record and record.train
+        else None
     )
     context = JobContext(
         backend=backend.runner,
@@ -270,13 +273,26 @@ def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
     return tuple(job for _, job in recorded_jobs(folder))
 
 
-def recorded_jobs(folder: str | PathLike[str]) -> list[tuple[StateFile, JobRecord]]:
-    """List the jobs as `jobs` does, each with the state file that records it."""
-    root = Path(folder)
-    files = map(
-        StateFile, [*root.glob(f"*{STATE_FILE}"), *root.glob(f"*/*{STATE_FILE}")]
-    )
-    found = [(file, job) for file in files for job in file.read().jobs if job.job_id]
+def recorded_jobs(
+    folder: str | PathLike[str],
+    on_error: Callable[[FineTuningError], None] | None = None,
+) -> list[tuple[StateFile, JobRecord]]:
+    """List the jobs as `jobs` does, each with the state file that records it.
+
+    Args:
+        folder: The folder.
+        on_error: Called with the error of each state file that cannot be read; else it
+            is raised.
+    """
+    root, found = Path(folder), []
+    for path in (*root.glob(f"*{STATE_FILE}"), *root.glob(f"*/*{STATE_FILE}")):
+        file = StateFile(path)
+        try:
+            found += [(file, job) for job in file.read().jobs if job.job_id]
+        except FineTuningError as error:
+            if on_error is None:
+                raise
+            on_error(error)
     return sorted(found, key=lambda pair: pair[1].began)
 
 

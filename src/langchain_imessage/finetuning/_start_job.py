@@ -277,7 +277,14 @@ def _begin(
     record = replace(
         record, job_id=found.job_id, status=found.status, files=found.file_ids
     )
-    files.state.change(lambda state: state.with_job(record))
+    try:
+        files.state.change(lambda state: state.with_job(record))
+    except FineTuningError as error:
+        raise FineTuningError(
+            f"Job {found.job_id} was started, and goes on. {error}",
+            job_id=found.job_id,
+            code=error.code,
+        ) from error
     say(f"Started: {found.job_id}")
     return _job(found, order, files, backend, consent)
 

@@ -139,3 +139,21 @@ def test_a_file_system_without_locks_is_no_obstacle(
     monkeypatch.setattr(fcntl, "flock", fail)
     with pytest.raises(OSError, match="Input/output"), locked(train):
         pass
+
+
+def test_copies_of_a_file_in_several_folders_start_one_job(
+    train: Path, server: FineTuningServer, lines: Callable[[str], int]
+) -> None:
+    def call(file: Path) -> None:
+        fine_tune(file, base_url=server.base_url, confirm=True, progress=False)
+
+    files = [train.parent / str(n) / "train.jsonl" for n in range(4)]
+    for file in files:
+        file.parent.mkdir()
+        file.write_bytes(train.read_bytes())
+    threads = [threading.Thread(target=call, args=(file,)) for file in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert lines(JOBS) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import http.server
 import json
 import threading
@@ -18,6 +20,7 @@ from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.hosted._client import connect
 from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
 from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
+from langchain_imessage.finetuning.state import _state_file
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.testing.openai_server.stores._training_job import Training
 
@@ -334,3 +337,68 @@ def test_a_model_that_is_named_after_the_end_is_found(
         job.chat_model()
     monkeypatch.undo()
     assert job.chat_model(temperature=0).model_name == job.fine_tuned_model is not None
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Have a number of the next writes of state files succeed, and no other."""
+    real, left = _state_file.replacing, [0]
+
+    @contextlib.contextmanager
+    def replacing(path: Path) -> Iterator[Any]:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        with real(path) as file:
+            yield file
+
+    def limit(writes: int) -> None:
+        left[0] = writes
+        monkeypatch.setattr(_state_file, "replacing", replacing)
+
+    return limit
+
+
+@pytest.mark.parametrize("writes", range(5))
+def test_a_full_disk_starts_no_second_job(
+    writes: int,
+    full_disk: Callable[[int], None],
+    begin: Callable[..., Job],
+    lines: Callable[[str], int],
+) -> None:
+    full_disk(writes)
+    with pytest.raises(FineTuningError, match="No space left") as raised:
+        begin()
+    created = lines("POST /fine_tuning/jobs")
+    assert (raised.value.job_id is not None) == (created == 1)
+    full_disk(99)
+    assert begin().job_id == (raised.value.job_id or begin().job_id)
+    assert lines("POST /fine_tuning/jobs") == 1
+
+
+def test_a_job_is_followed_to_its_end_on_a_full_disk(
+    full_disk: Callable[[int], None], begin: Callable[..., Job]
+) -> None:
+    job = begin()
+    full_disk(0)
+    with pytest.warns(UserWarning, match="No space left"):
+        assert job.wait(progress=False).status == "succeeded"
+
+
+def test_a_folder_that_is_gone_is_said_to_be(tmp_path: Path) -> None:
+    file = StateFile(tmp_path / "gone" / "finetuning.json")
+    with pytest.raises(FineTuningError, match=r"finetuning\.json cannot be written"):
+        file.note_request("j", "r")
+
+
+def test_a_state_file_names_no_training_file_outside_its_folder(
+    begin: Callable[..., Job], train: Path, tmp_path: Path
+) -> None:
+    begin()
+    text = (train.parent / f"{train.stem}.finetuning.json").read_text()
+    given = tmp_path / "given"
+    given.mkdir()
+    record = json.loads(text)
+    record["jobs"][0] |= {"train": f"../{train.name}", "system_prompt": None}
+    (given / "finetuning.json").write_text(json.dumps(record))
+    assert attach(given).system_prompt is None

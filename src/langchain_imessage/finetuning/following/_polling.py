@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._types import is_final
+from langchain_imessage.finetuning.state._state_file import UNUSABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,12 +121,19 @@ class JobWatcher:
             self._record(state)
 
     def _record(self, state: JobState) -> None:
-        if self._context.state:
+        if self._context.state is None:
+            return
+        try:
             self._context.state.change(
                 lambda known: known.with_seen(
                     state.job_id, lambda record: self._noted(record, state)
                 )
             )
+        except FineTuningError as error:
+            if error.code != UNUSABLE:
+                raise
+            # What the provider says of the job is true all the same.
+            warnings.warn(f"Job {state.job_id}: {state.status}. {error}", stacklevel=2)
 
     def _noted(self, record: JobRecord, state: JobState) -> JobRecord:
         return replace(

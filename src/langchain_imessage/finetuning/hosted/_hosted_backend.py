@@ -22,6 +22,7 @@ from langchain_imessage.finetuning.hosted._job_objects import (
     job_state,
 )
 from langchain_imessage.finetuning.hosted._upload import PART, Uploader
+from langchain_imessage.finetuning.state._locks import locked, shared_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +83,9 @@ class HostedBackend:
             content = digest_file(order.validation, VALIDATION)
             files["validation_file"] = uploader.upload(content)
         say("Starting the job")
-        return creator.create(order, files)
+        # Copies of a dataset in several folders make the same order.
+        with locked(shared_folder(), lambda: say("Waiting for another call")):
+            return creator.create(order, files)
 
     def retrieve(self, job_id: str) -> JobState:
         """Return a job as it is now."""

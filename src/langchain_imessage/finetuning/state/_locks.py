@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _RETRY = 0.05
 """Seconds between two attempts to take a lock."""
@@ -63,6 +64,15 @@ def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[N
             _held.discard(holder)
     finally:
         os.close(descriptor)
+
+
+def shared_folder() -> Path:
+    """Return the folder whose lock all calls of a user take: the home folder."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without one
+        home = Path()
+    return home if home.is_dir() else Path(tempfile.gettempdir())
 
 
 def _take(attempt: Callable[[], None], on_wait: Callable[[], None]) -> None:

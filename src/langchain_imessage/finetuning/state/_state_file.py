@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Of the file; a later one is refused, for fear of losing what it says."""
 
+UNUSABLE = "state_not_usable"
+"""The error's code where the file cannot be read or written."""
+
 STATE_FILE = "finetuning.json"
 """Its name in a dataset's folder."""
 
@@ -173,6 +176,9 @@ class StateFile:
             return State()
         except ExportError as error:
             raise FineTuningError(str(error), code="bad_state") from error
+        except OSError as error:
+            raise self._unusable("read", error) from error
+        problem = "is damaged"
         try:
             found = json.loads(raw)
             if found["format"] == FORMAT:
@@ -180,26 +186,42 @@ class StateFile:
                     uploads=tuple(_record(UploadRecord, u) for u in found["uploads"]),
                     jobs=tuple(_record(JobRecord, job) for job in found["jobs"]),
                 )
+            if found["format"] > FORMAT:
+                problem = "was written by a later version of this package"
         except (ValueError, KeyError, TypeError, RecursionError):
-            problem = "is damaged"
-        else:
-            problem = "was written by a later version of this package"
+            pass
         raise FineTuningError(
-            f"The state file {self.path.name} {problem}. It says what was uploaded and "
+            f"The state file {self.path} {problem}. It says what was uploaded and "
             "paid for; move it away to start over.",
             code="bad_state",
         )
 
     def change(self, change: Callable[[State], State]) -> State:
-        """Read it, change its content, and write it, while no other process does."""
-        with locked(self.path.absolute().parent):
-            before = self.read()
-            after = change(before)
-            if after != before:
-                with replacing(self.path) as file:
-                    json.dump({"format": FORMAT, **asdict(after)}, file, indent=1)
-                    file.write("\n")
+        """Read it, change its content, and write it, while no other process does.
+
+        Raises:
+            FineTuningError: If it cannot be read, or written: the disk is full, the folder
+                is read-only or gone.
+        """
+        try:
+            with locked(self.path.absolute().parent):
+                before = self.read()
+                after = change(before)
+                if after != before:
+                    with replacing(self.path) as file:
+                        json.dump({"format": FORMAT, **asdict(after)}, file, indent=1)
+                        file.write("\n")
+        except OSError as error:
+            raise self._unusable("written", error) from error
         return after
+
+    def _unusable(self, verb: str, error: OSError) -> FineTuningError:
+        return FineTuningError(
+            f"The state file {self.path} cannot be {verb} "
+            f"({error.strerror or type(error).__name__}). It keeps files and jobs from "
+            "being paid for twice: make room, or the folder writable, and run the same again.",
+            code=UNUSABLE,
+        )
 
     def note_request(self, job_id: str, request: str) -> None:
         """Record the digest of the command that started a job."""

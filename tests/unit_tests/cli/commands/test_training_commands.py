@@ -567,3 +567,22 @@ def test_convert_writes_the_form_that_the_path_or_an_option_names(
     monkeypatch.setattr("langchain_imessage.finetuning.attach", lambda _: job)
     assert said in run("convert", dataset, *options).stdout
     assert asked == [wanted]
+
+
+def test_a_damaged_state_file_hides_no_other_job(run: Callable, tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "finetuning.json").write_text("{")
+    result = run("jobs")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "damaged/finetuning.json is damaged" in result.stderr
+    record = {"fingerprint": "f", "provider": "openai", "base_url": None, "model": "m"}
+    other = {**record, "began": 1.0, "job_id": "ftjob-1"}
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "finetuning.json").write_text(
+        json.dumps({"format": 1, "uploads": [], "jobs": [other]})
+    )
+    result = run("jobs")
+    assert result.exit_code == 0
+    assert "ftjob-1" in result.stdout
+    assert "damaged/finetuning.json is damaged" in result.stderr

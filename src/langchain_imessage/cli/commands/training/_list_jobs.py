@@ -46,8 +46,9 @@ def jobs(
 
     if not folder.is_dir():
         fail(f"{safe_line(folder)}: There is no such folder")
-    found = []
-    for file, known in recorded_jobs(folder):
+    found: list[dict[str, Any]] = []
+    unreadable: list[IMessageError] = []
+    for file, known in recorded_jobs(folder, unreadable.append):
         record = {key: value for key, value in asdict(known).items() if key in _SHOWN}
         if refresh:
             try:
@@ -58,6 +59,10 @@ def jobs(
                 record["status"] = job.status
                 record["fine_tuned_model"] = job.fine_tuned_model
         found.append(record)
+    if unreadable and not found:
+        fail(safe_line(str(unreadable[0])))
+    for damage in unreadable:  # hides no other job
+        printing.note(safe_line(str(damage)))
     if as_json:
         printing.print_json(found)
     elif found:
