@@ -161,7 +161,7 @@ def read_within(path: Path, folders: Iterable[Path], *, most: int) -> bytes | No
         most: Bytes; a larger file is not read.
 
     Returns:
-        Its bytes; None if it is elsewhere, also by a link, or larger.
+        Its bytes; None if it is in none of them, also by a link, or larger.
 
     Raises:
         ExportError: If it is there, but is no regular file.

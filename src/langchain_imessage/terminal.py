@@ -73,7 +73,7 @@ def safe_json(text: str) -> str:
 def shell_quoted(text: object) -> str:
     """Return a text as one argument of this system's shell, safe to print and to paste.
 
-    On Windows that is cmd or PowerShell; elsewhere a POSIX shell.
+    On Windows that is cmd or PowerShell; on other systems a POSIX shell.
 
     Example:
         >>> shell_quoted("chat.db")

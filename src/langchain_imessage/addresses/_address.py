@@ -26,7 +26,7 @@ alphanumeric sender or a name."""
 MOST_DIGITS = 17
 """Of the longest number (15, ITU-T E.164) behind "00"."""
 
-_CACHED = 8_192
+CACHED = 8_192
 """Addresses remembered: there are as many as people, and each is asked for often."""
 
 _EMAIL = re.compile(r"\S*@\S*")
@@ -102,7 +102,7 @@ def parse_address(written: str) -> Address:
     return _parse(written) if len(written) <= LONGEST else _word(written)
 
 
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def _parse(written: str) -> Address:
     plain, tag = without_wrapping(written)
     if len(plain) > LONGEST:  # what one character stands for can be many

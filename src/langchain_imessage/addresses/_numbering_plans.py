@@ -9,14 +9,16 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.addresses._address import MOST_DIGITS, normalize, parse_address
+from langchain_imessage.addresses._address import (
+    CACHED,
+    MOST_DIGITS,
+    normalize,
+    parse_address,
+)
 from langchain_imessage.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_CACHED = 8_192
-"""Numbers remembered: there are as many as people, and each is asked for often."""
 
 
 def phonenumbers(extra: str) -> Any:
@@ -62,7 +64,7 @@ def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | 
     return _e164(address.key, region, extra)
 
 
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def _e164(key: str, region: str | None, extra: str) -> str | None:
     library = phonenumbers(extra)
     try:
@@ -72,7 +74,7 @@ def _e164(key: str, region: str | None, extra: str) -> str | None:
     return str(library.format_number(number, library.PhoneNumberFormat.E164))
 
 
-@lru_cache(_CACHED)
+@lru_cache(CACHED)
 def region_of(number: str, *, extra: str = "contacts") -> str | None:
     """Return the country a number in international form is from; None if nobody's.
 

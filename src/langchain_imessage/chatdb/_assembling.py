@@ -36,8 +36,9 @@ from langchain_imessage.records import Conversation, Reason
 from langchain_imessage.timestamps import datetime_from_apple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from langchain_imessage.chatdb.assembly._reactions import Tapback
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.rows._row_context import Collected
     from langchain_imessage.records import Chat, Message
@@ -80,11 +81,8 @@ def assemble(
     messages, dropped = _fold_sentences(found, marked=policy is not None)
     tapbacks = found.tapbacks
     if found.has_equal_dates and (copies := find_copies(messages)):
-        kept = originals(messages, copies)
-        tapbacks = retarget(tapbacks, kept)
         dropped += [(messages[place].rowid, Reason.DUPLICATE) for place in copies]
-        first = (m for place, m in enumerate(messages) if place not in copies)
-        messages = retarget_replies(first, kept)
+        messages, tapbacks = _without_copies(messages, tapbacks, copies)
     wordless = map(datetime_from_apple, found.own_wordless)
     if chat.is_self or (may_be_self and is_self_chat(messages, wordless)):
         chat, notes = as_self_chat(chat), as_notes(messages)
@@ -112,6 +110,17 @@ def assemble(
     )
     left_out = [*found.left_out, *(rowid for rowid, _ in dropped)]
     return Assembled(conversation, dropped, left_out, {*special, *reacted})
+
+
+def _without_copies(
+    messages: Sequence[Message],
+    tapbacks: Iterable[Tapback],
+    copies: Mapping[int, Message],
+) -> tuple[list[Message], list[Tapback]]:
+    """Leave out copies; what is about one of them is about its original now."""
+    kept = originals(messages, copies)
+    first = (m for place, m in enumerate(messages) if place not in copies)
+    return retarget_replies(first, kept), retarget(tapbacks, kept)
 
 
 def _gone(

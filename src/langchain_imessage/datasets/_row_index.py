@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 from math import nan
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from langchain_imessage.datasets._mark_log import MarkLog
     from langchain_imessage.datasets.formats._example_rows import Row
@@ -79,17 +78,8 @@ class Index:
         self._waiting: list[tuple[Any, ...]] = []
         self._rows = 0
 
-    def __enter__(self) -> Self:
-        """Return it."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close it."""
+    def close(self) -> None:
+        """Close the database."""
         self.database.close()
 
     def __len__(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sized
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +150,7 @@ class _Writing:
         with (
             staging.scratch("lines") as lines,
             staging.scratch("marks") as marks,
-            Index(staging.scratch_path("index"), MarkLog(marks)) as index,
+            closing(Index(staging.scratch_path("index"), MarkLog(marks))) as index,
         ):
             spool = Spool(lines, index)
             self._take(examples, spool, progress)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
-from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._canaries import canary_examples
@@ -129,9 +128,8 @@ class Prepared:
         if isinstance(source, BaseChatLoader):
             source = source.lazy_load()
         sessions = self._learned(source)
-        reads_texts = for_rows and self._latest.reads_texts
-        if reads_texts and isinstance(source, LoadedSessions):
-            return self._latest.merged_texts(source, self._watched)
+        if for_rows:
+            return self._latest.merged_for_rows(sessions, self._watched)
         return self._latest.merged(self._watched(sessions))
 
     def _read_there(
@@ -155,6 +153,7 @@ class Prepared:
                 told += 1
                 self._progress(told, total)
 
+        # Asked here: the other process is not told of the redactor.
         return read_in_process(
             loader, self._choices, ended, read, for_rows=for_rows and latest.reads_texts
         )

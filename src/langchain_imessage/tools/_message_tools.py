@@ -182,8 +182,7 @@ class MessageTools:
         return quoted(items, note=f"{len(every)} conversations in all.")
 
     def _nothing(self, filters: SearchFilters, start: int) -> str:
-        wanted = filters.chat_test()
-        if not any(wanted(one.chat) for one in self._index.conversations()):
+        if not filters.wants_any(self._index.conversations()):
             return "There is no such conversation: list_conversations lists them."
         return "No further message found." if start else "No message found."
 

@@ -91,15 +91,17 @@ def with_former_participants(
 
 def with_former(chat: Chat, former: Iterable[Known]) -> Chat:
     """Return a group with more people in it, each once."""
-    new = {one.person: one for one in [*former][::-1] if one.person not in chat.persons}
+    new: dict[str, Known] = {}
+    for one in former:
+        if one.person not in chat.persons:
+            new.setdefault(one.person, one)
     if not (new and chat.is_group):
         return chat
-    people = [*new.values()][::-1]
     return replace(
         chat,
-        participants=(*chat.participants, *(one.name for one in people)),
-        persons=(*chat.persons, *(one.person for one in people)),
-        handles=_distinct((*chat.handles, *(one.address for one in people))),
+        participants=(*chat.participants, *(one.name for one in new.values())),
+        persons=(*chat.persons, *new),
+        handles=_distinct((*chat.handles, *(one.address for one in new.values()))),
     )
 
 

@@ -57,6 +57,17 @@ def by_message(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[AttachmentRow]
     return dict(found)
 
 
+def not_taken_back(
+    rows: Sequence[AttachmentRow], retracted: Iterable[int]
+) -> Sequence[AttachmentRow]:
+    """Return a message's attachments without those of bubbles that were taken back.
+
+    These may still be in the table, named by their bubble.
+    """
+    gone = tuple(f"{_IN_BUBBLE}{number}_" for number in retracted)
+    return [row for row in rows if not (row.guid or "").startswith(gone)]
+
+
 def fill(
     bubbles: Sequence[Bubble],
     rows: Sequence[AttachmentRow],
@@ -108,13 +119,15 @@ def fill(
                 _attachment(piece, row, bubble.number, files, is_voice=is_voice)
             )
         parts.append(Part(number=bubble.number, pieces=tuple(pieces)))
-    for row in spare:
-        if is_cut and not (row.guid or "").startswith(_IN_BUBBLE):
-            continue
+    for row in filter(_names_bubble, spare) if is_cut else spare:
         number = parts[-1].number + 1 if parts else 0
         found = _attachment(AttachmentSlot(), row, number, files, is_voice=is_voice)
         parts.append(Part(number=number, pieces=(found,)))
     return tuple(parts)
+
+
+def _names_bubble(row: AttachmentRow) -> bool:
+    return (row.guid or "").startswith(_IN_BUBBLE)
 
 
 def _attachment(

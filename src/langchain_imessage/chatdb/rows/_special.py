@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
-from langchain_imessage.chatdb.rows._attachments import fill
+from langchain_imessage.chatdb.rows._attachments import fill, not_taken_back
 from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
 from langchain_imessage.chatdb.rows._final_text import NO_HISTORY, Words, read_words
 from langchain_imessage.chatdb.rows._row_context import place_of
@@ -148,7 +148,7 @@ def _message(
 
 def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
     body, retracted = words.body, words.history.retracted
-    if words.is_unsent:  # what is left of it elsewhere was taken back, too
+    if words.is_unsent:  # what other columns still have was taken back, too
         return Details(unsent_parts=retracted, reply=_reply(row), reason=Reason.UNSENT)
     parts = _parts(row, body, retracted, context)
     mentions = body.mentions
@@ -188,11 +188,7 @@ def _parts(
     row: MessageRow, body: Body, retracted: Collection[int], context: ReadContext
 ) -> tuple[Part, ...]:
     """Return the bubbles; none where there is but one, of words only."""
-    rows = context.attachments.get(row.rowid, ())
-    if rows and retracted:
-        # What was taken back may still be in the table, named by its bubble.
-        gone = tuple(f"at_{number}_" for number in retracted)
-        rows = [found for found in rows if not (found.guid or "").startswith(gone)]
+    rows = not_taken_back(context.attachments.get(row.rowid, ()), retracted)
     bubbles = body.bubbles
     if not rows and len(bubbles) <= 1 and not body.slots:
         return ()

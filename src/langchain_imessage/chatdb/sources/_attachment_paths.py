@@ -38,7 +38,7 @@ class AttachmentFiles:
 
     Args:
         locate: Finds where they are.
-        folders: Where they may be; one elsewhere, also by a link, is not opened.
+        folders: Where they may be; one in another folder, also by a link, is not opened.
     """
 
     def __init__(self, locate: Locator, folders: Iterable[Path]) -> None:

@@ -10,12 +10,17 @@ from collections import Counter, deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.preparation._exclusions import Vetoes
 from langchain_imessage.preparation.steps._audience import Audience
 from langchain_imessage.preparation.steps._candidates import CandidateMaker
 from langchain_imessage.preparation.steps._opt_out_use import OptOutUse, missing
 from langchain_imessage.preparation.steps._pass_counts import PassCounts
-from langchain_imessage.preparation.steps._text_reading import TextReader, suits
+from langchain_imessage.preparation.steps._text_reading import (
+    TextReader,
+    answered,
+    suits,
+)
 from langchain_imessage.preparation.steps._voice_search import VoiceSearch
 from langchain_imessage.transforms import (
     Omission,
@@ -38,10 +43,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
     from langchain_imessage.preparation.steps._choices import Choices
-
-    _Found = list[ChatSession] | ChatSession
 
 
 _ANSWER = "answer"
@@ -60,7 +62,7 @@ class Pass:
         vetoes: The vetoed ids, and which of them there were.
         opt_outs: The entries of `never`, and which of them were used.
         audience: Says who is written to.
-        reads_texts: Whether `merged_texts` gives what `merged` would.
+        reads_texts: Whether the steps before segments are merged need no messages.
     """
 
     def __init__(
@@ -117,18 +119,21 @@ class Pass:
         if not self._is_rehearsal:
             self._voices.warn()
 
-    def merged_texts(
+    def merged_for_rows(
         self,
-        loaded: LoadedSessions,
-        watched: Callable[[Iterable[_Found]], Iterable[_Found]] = iter,
+        sessions: Iterable[ChatSession],
+        watched: Callable[[Iterable[Any]], Iterable[Any]] = iter,
     ) -> Iterator[ChatSession]:
-        """Do the same with no message for each bubble, for whoever makes rows of it.
+        """Do the same for whoever makes rows of it, with no message for each bubble.
 
         Args:
-            loaded: The sessions of a loader.
+            sessions: Those of a loader can be read as texts; others are merged as ever.
             watched: Passes on what is found of each conversation.
         """
-        for found in watched(loaded.shaped(self._texts.segments)):
+        if not (self.reads_texts and isinstance(sessions, LoadedSessions)):
+            yield from self.merged(watched(sessions))
+            return
+        for found in watched(sessions.shaped(self._texts.segments)):
             yield from found if isinstance(found, list) else self._merged([found])
         self._voices.warn()
 
@@ -169,8 +174,7 @@ class Pass:
             self._voices.note(senders_of(piece))
             messages = _turns_only(piece["messages"], leave_out)
             own = [_is_own(message, sender) for message in messages]
-            start = own.index(False) if False in own else len(own)
-            stop = len(own) - own[::-1].index(True) if True in own else 0
+            start, stop = answered(own, 0, len(own))
             leave_out(Omission.NOTHING_BEFORE, messages[:start])
             leave_out(Omission.UNANSWERED, messages[stop:])
             if start < stop:

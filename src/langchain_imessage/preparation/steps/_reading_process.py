@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from langchain_core.messages import AIMessage, HumanMessage
 
-from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.errors import ExportError
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.preparation.steps._pipeline import Pass
@@ -191,15 +190,11 @@ def _read(job: BinaryIO, output: BinaryIO) -> None:
     """Read what is asked for, and write it."""
     loader, choices, for_rows = pickle.load(job)  # noqa: S301 - our own process wrote it
     reading = Pass(choices)
-    sessions = loader.lazy_load()
-    if for_rows and isinstance(sessions, LoadedSessions):
-        merged = reading.merged_texts(sessions)
-    else:
-        merged = reading.merged(sessions)
+    merge = reading.merged_for_rows if for_rows else reading.merged
     batch: list[tuple[int, dict[str, Any]]] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        for segment in merged:
+        for segment in merge(loader.lazy_load()):
             batch.append((reading.counts.sessions, _packed(segment)))
             if len(batch) == _BATCH:
                 _send(batch, output)

@@ -112,7 +112,7 @@ class TextReader:
             if split["piece"] == 0:
                 self._counts.note_gap(split["gap_seconds"])
             self._voices.note(said.senders[start:stop])
-            begin, end = _answered(own, start, stop)
+            begin, end = answered(own, start, stop)
             self._counts.note_omission(Omission.NOTHING_BEFORE, begin - start)
             self._counts.note_omission(Omission.UNANSWERED, stop - end)
             if begin < end:
@@ -235,7 +235,7 @@ def _why_automated(info: Mapping[str, Any], said: _Columns) -> str:
     )
 
 
-def _answered(own: Sequence[bool], start: int, stop: int) -> tuple[int, int]:
+def answered(own: Sequence[bool], start: int, stop: int) -> tuple[int, int]:
     """Return where a segment's first question and its last answer are; else two equals."""
     begin = start
     while begin < stop and own[begin]:

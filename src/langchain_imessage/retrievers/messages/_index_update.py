@@ -1,7 +1,7 @@
 """Brings an index to what its database is now, all or nothing; knows what it was before.
 
 Owns how an index is known to be the one that was asked for, and not damaged: SQLite keeps no
-sums of its pages, and its full-text search finds less in a damaged block, without a word.
+sums of its pages, and its full-text search raises no error where a block is damaged.
 """
 
 from __future__ import annotations

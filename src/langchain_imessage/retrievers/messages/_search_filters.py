@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from langchain_imessage.chatdb._filters import chat_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from langchain_imessage.records import Chat
-    from langchain_imessage.retrievers.messages._indexed_records import IndexedMessage
+    from langchain_imessage.retrievers.messages._indexed_records import (
+        IndexedConversation,
+        IndexedMessage,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,15 @@ class SearchFilters:
     def chat_test(self) -> Callable[[Chat], bool]:
         """Return the test of a conversation."""
         return chat_test(self.chat, people=self.person, groups=None)
+
+    def wants_any(self, conversations: Iterable[IndexedConversation]) -> bool:
+        """Return whether at least one of some conversations is wanted.
+
+        Args:
+            conversations: Those of an index.
+        """
+        wanted = self.chat_test()
+        return any(wanted(one.chat) for one in conversations)
 
     def marks(self) -> list[str]:
         """Return the marks that a segment with a wanted message has."""

@@ -144,10 +144,7 @@ def _constructor(kind: type[_M]) -> Maker[_M]:
 def _assembler(kind: type[_M]) -> Maker[_M]:
     """Return a function that fills the fields of an empty message."""
     new, set_values, set_given, set_extra, set_private = _slots()
-    empty = _constructor(kind)("", None, {})
-    fields = dict(vars(empty))
-    given = empty.model_fields_set
-    fresh = _fresh_containers(fields)
+    fields, given, fresh = _template(kind)
 
     def assemble(content: Content, guid: str | None, kwargs: dict[str, Any], /) -> _M:
         values = fields.copy()
@@ -182,9 +179,7 @@ def _batch_assembler(kind: type[_M]) -> BatchMaker[_M]:
     Each step is one loop within the interpreter, without a call of Python's for each.
     """
     new, set_values, set_given, set_extra, set_private = _slots()
-    empty = _constructor(kind)("", None, {})
-    fields, given = dict(vars(empty)), empty.model_fields_set
-    fresh = _fresh_containers(fields)
+    fields, given, fresh = _template(kind)
 
     def assemble(
         contents: Sequence[Content],
@@ -215,13 +210,18 @@ def _run(steps: Iterable[object]) -> None:
     deque(steps, maxlen=0)
 
 
-def _fresh_containers(fields: dict[str, Any]) -> list[tuple[str, type[Any]]]:
-    """Return the fields that have a container of their own in each message."""
-    return [
+def _template(
+    kind: type[BaseMessage],
+) -> tuple[dict[str, Any], set[str], list[tuple[str, type[Any]]]]:
+    """Return an empty message's fields, which of them are given, and its own containers."""
+    empty = _constructor(kind)("", None, {})
+    fields = dict(vars(empty))
+    fresh = [
         (name, type(value))
         for name, value in fields.items()
         if type(value) in {dict, list} and name not in _ARGUMENTS
     ]
+    return fields, empty.model_fields_set, fresh
 
 
 def _makes_correctly(construct: Maker[BaseMessage], make: Maker[BaseMessage]) -> bool:

@@ -120,7 +120,7 @@ def test_what_is_sent_is_what_is_made_here(
     made = []
     while not isinstance(batch := reading._received(output), reading.ReadingEnd):
         made += [session for _, session in batch]
-    merge = getattr(reading.Pass(choices), "merged_texts" if for_rows else "merged")
+    merge = getattr(reading.Pass(choices), "merged_for_rows" if for_rows else "merged")
     assert made == [*merge(loader.lazy_load())]
     assert batch.ledger == loader.ledger
 

@@ -153,8 +153,7 @@ def search(
 
 def _nothing(index: MessageIndex, filters: SearchFilters, skip: int) -> str:
     """Return what to say where no message is found."""
-    wanted = filters.chat_test()
-    if not any(wanted(one.chat) for one in index.conversations()):
+    if not filters.wants_any(index.conversations()):
         if filters.names_conversations:
             return "No conversation matches --people or --chats: `chats` lists them."
         return "There are no messages."

@@ -145,9 +145,7 @@ def persona(
         )
     hides = not is_dataset and (not is_here if redact is None else redact)
     if not is_here:
-        state = (
-            "as in the dataset" if is_dataset else "placeholders" if hides else "none"
-        )
+        state = "dataset" if is_dataset else "placeholders" if hides else "none"
         _agree(where(model, base_url), examples, state, yes=yes, quiet=as_json)
     named = named_model(
         model, base_url=base_url, api_key=api_key, temperature=temperature
@@ -172,7 +170,7 @@ def persona(
 
 
 _REDACTIONS = {
-    "as in the dataset": "as in the dataset",
+    "dataset": "as in the dataset",
     "placeholders": "names, numbers and addresses are placeholders",
     "none": "nothing is replaced (--no-redact)",
 }

@@ -11,15 +11,15 @@ from __future__ import annotations
 import hmac
 import io
 import json
-import re
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.loopback import names_loopback
+
 if TYPE_CHECKING:
     from email.message import Message
 
-_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
 _PATHS = frozenset({"/v1/chat/completions", "/v1/completions"})
 _MOST_BYTES = 16 * 1024 * 1024
 """Of a body: conversations are far shorter, pictures are not understood."""
@@ -63,9 +63,8 @@ class RequestGuard:
         return True
 
     def _refusal(self, headers: Message, method: str, path: str) -> int | None:
-        is_local = len(headers.get_all("Host", ())) == 1 and _LOCAL.fullmatch(
-            headers["Host"]
-        )
+        hosts = headers.get_all("Host", ())
+        is_local = len(hosts) == 1 and names_loopback(hosts[0])
         if not is_local or headers.get("Origin") is not None:
             return 403
         given = headers.get("Authorization", "").encode()

@@ -7,13 +7,13 @@ One request is obeyed at a time, but bodies are read side by side.
 from __future__ import annotations
 
 import hmac
-import re
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from langchain_imessage.errors import RequestRefusedError
+from langchain_imessage.loopback import names_loopback
 from langchain_imessage.testing.openai_server._exchange import Call, refusal
 from langchain_imessage.testing.openai_server._faults import (
     REFUSALS,
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 _ROOTS = ("/openai/v1/", "/v1/")
 """What a path may begin with; the first is Azure's."""
-
-_LOCAL = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
-"""What a client may call this computer: any other name was made to point here."""
 
 _SECRET = frozenset(("authorization", "api-key", "cookie"))
 """Headers that are not recorded."""
@@ -198,7 +195,7 @@ def _values(call: Call) -> dict[str, Any]:
 
 def _require_local(headers: Mapping[str, str]) -> None:
     """Refuse pages in a browser, and what reached this computer by another's name."""
-    if not _LOCAL.fullmatch(headers.get("Host", "")):
+    if not names_loopback(headers.get("Host", "")):
         raise RequestRefusedError("This host is not served here.", status=403)
     if headers.get("Origin") is not None:
         raise RequestRefusedError("Web pages are not served.", status=403)
