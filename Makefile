@@ -32,8 +32,7 @@ SECONDS ?= 300
 unexport PYTHONDONTWRITEBYTECODE
 
 # A file's tests stay in one process and in order: README's examples build on each other.
-# More than four processes gain nothing, as single files are then what takes longest.
-PARALLEL := -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 ifeq ($(UV),)
 INSTALL = PYTHONUNBUFFERED=1 $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off
