@@ -14,6 +14,8 @@ from langchain_imessage.chatdb.sync._fingerprints import (
     chats_of_range,
     joined_sums,
     next_row,
+    scheduled_index,
+    scheduled_sums,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +56,8 @@ def read_fingerprint(
         (first, last), *_ = run(sql, bounds(bucket))
         if first is not None:
             times[bucket] = first, last
-    return Fingerprint(rows=rows, times=times)
+    # In order, so that the same rows give the same text.
+    return Fingerprint(rows=rows, times=dict(sorted(times.items())))
 
 
 def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
@@ -65,10 +68,16 @@ def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
 
 def _sums(run: Run, queries: Queries) -> Sums:
     has_index = bool(run(chats_index()))
+    has_scheduled = bool(run(scheduled_index()))
     capabilities = queries.capabilities
-    sql = bucket_sums(capabilities, with_chats=has_index)
+    sql = bucket_sums(
+        capabilities, with_chats=has_index, with_scheduled=not has_scheduled
+    )
     found = {bucket: run(sql, bounds(bucket))[0] for bucket in _buckets(run)}
-    for statement in joined_sums(capabilities, with_chats=not has_index):
+    more = [*joined_sums(capabilities, with_chats=not has_index)]
+    if has_scheduled:
+        more.append(scheduled_sums())
+    for statement in more:
         joined = dict(run(statement))
         found = {bucket: (*sums, joined.get(bucket)) for bucket, sums in found.items()}
     return found

@@ -191,3 +191,37 @@ def test_what_goes_to_recently_deleted_while_others_come_is_found_no_more(
     assert index.search("heron"), "what is new is found"
     assert not index.search("word10")
     assert index.search("word11")
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+def test_a_message_that_was_to_be_sent_later_is_found_once_it_is_sent(
+    has_index: Any, write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        db.message(chat, "a heron", at=at())
+        row = db.message(chat, "an ibis", at=at(60), sender=None)
+        db.schedule(row)
+        db._connection.execute("DROP INDEX IF EXISTS message_idx_schedule_state")
+        if has_index:
+            db._connection.execute("CREATE INDEX i ON message (schedule_state)")
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    index.update()
+    assert not index.search("ibis")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE message SET schedule_state = 0 WHERE ROWID = 2")
+    connection.close()
+    assert index.update()
+    assert index.search("ibis")
+
+
+def test_an_index_of_many_parts_has_not_changed_where_the_database_has_not(
+    write: Callable, path: Path, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_fingerprints, "BUCKET_BITS", 2)
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        for n in range(200):
+            db.message(chat, "a heron", at=at(n))
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    assert [index.update(), index.update(), index.update()] == [True, False, False]
