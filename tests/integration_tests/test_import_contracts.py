@@ -30,6 +30,7 @@ VIOLATIONS = [
     ("Layers inside transforms", "transforms/redaction/_added.py", "{}.filters"),
     ("Layers inside transforms", "transforms/filters/_added.py", "{}.conversation"),
     ("Layers inside transforms", "transforms/style/_added.py", "{}.messages"),
+    ("Layers inside transforms", "transforms/tracing/_added.py", "{}.messages"),
     ("Layers inside cli", "cli/terminal/_added.py", "{}.commands"),
     ("Layers inside testing", "testing/database/_added.py", "{}.openai_server"),
     ("Layers inside testing", "testing/openai_server/_added.py", "{}.database"),

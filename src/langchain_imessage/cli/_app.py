@@ -10,13 +10,13 @@ from langchain_imessage.cli._command_help import CommandGroup, ExampleCommand
 from langchain_imessage.cli.commands.agents._serve_mcp import mcp
 from langchain_imessage.cli.commands.making._check_dataset import report, validate
 from langchain_imessage.cli.commands.making._prepare import prepare
+from langchain_imessage.cli.commands.making._write_sample import sample
 from langchain_imessage.cli.commands.reading._doctor import doctor
 from langchain_imessage.cli.commands.reading._export_sessions import export
 from langchain_imessage.cli.commands.reading._list_chats import chats
 from langchain_imessage.cli.commands.reading._search_messages import search
 from langchain_imessage.cli.commands.reading._show_chat import show
 from langchain_imessage.cli.commands.reading._show_statistics import stats
-from langchain_imessage.cli.commands.reading._write_sample import sample
 from langchain_imessage.cli.commands.speaking._blind_test import blind
 from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
 from langchain_imessage.cli.commands.speaking._persona_talk import persona

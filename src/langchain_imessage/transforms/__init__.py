@@ -36,7 +36,6 @@ from langchain_imessage.transforms.filters._senders import (
     drop_people,
 )
 from langchain_imessage.transforms.messages._drop_reasons import Omission
-from langchain_imessage.transforms.messages._tracing import without_tracing
 from langchain_imessage.transforms.redaction._matches import Detector, Match
 from langchain_imessage.transforms.redaction._placeholder_chain import (
     with_placeholders,
@@ -45,6 +44,7 @@ from langchain_imessage.transforms.redaction._placeholders import PLACEHOLDER
 from langchain_imessage.transforms.redaction._redactor import Redactor
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
+from langchain_imessage.transforms.tracing._tracing import without_tracing
 
 __all__ = [
     "DETECTORS",

@@ -31,7 +31,7 @@ from langchain_imessage.transforms.messages._session_streams import (
     close_stream,
 )
 from langchain_imessage.transforms.messages._timestamps import seconds_of
-from langchain_imessage.transforms.messages._tracing import warn_if_traced
+from langchain_imessage.transforms.tracing._tracing import warn_if_traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -25,7 +25,7 @@ from langchain_imessage.transforms.messages._session_streams import (
     SessionTurns,
     close_stream,
 )
-from langchain_imessage.transforms.messages._tracing import warn_if_traced
+from langchain_imessage.transforms.tracing._tracing import warn_if_traced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

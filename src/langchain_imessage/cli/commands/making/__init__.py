@@ -1,1 +1,1 @@
-"""Commands that make and check a dataset."""
+"""Commands that make a sample database, and make and check a dataset."""

@@ -1,1 +1,1 @@
-"""Commands that read a database: chats, show, doctor, export."""
+"""Commands that read a database: doctor, chats, show, search, stats, export."""

@@ -43,7 +43,7 @@ def without_tracing(chain: Any) -> Runnable[Any, Any]:
         >>> chain.invoke({"messages": [hi]})["messages"][0].type
         'ai'
     """
-    from langchain_imessage.transforms.messages._untraced_chain import (  # noqa: PLC0415
+    from langchain_imessage.transforms.tracing._untraced_chain import (  # noqa: PLC0415
         UntracedChain,
     )
 

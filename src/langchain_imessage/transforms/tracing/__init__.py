@@ -1,0 +1,1 @@
+"""Chains that send nothing of the sessions they are given to LangSmith."""
