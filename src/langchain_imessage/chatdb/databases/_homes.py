@@ -37,6 +37,10 @@ class Homes:
     def __bool__(self) -> bool:
         return bool(self._homes)
 
+    def home_of(self, message: int, chat: int) -> int:
+        """Return a chat of the conversation a message belongs to, which is in a chat."""
+        return self._homes.get(message, chat)
+
     def rows_at(
         self, rows: Iterable[tuple[Any, ...]], chat: Chat, seen: set[int]
     ) -> list[tuple[Any, ...]]:

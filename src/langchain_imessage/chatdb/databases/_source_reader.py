@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.databases._distant_rows import AboutRow, DistantRows
 from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
@@ -28,8 +30,8 @@ from langchain_imessage.chatdb.rows._orphans import (
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
-from langchain_imessage.chatdb.sources._schema import Capabilities
-from langchain_imessage.chatdb.sync._cursor import Anchors, last_known
+from langchain_imessage.chatdb.sources._schema import Capabilities, index_on
+from langchain_imessage.chatdb.sync._anchor_reading import read_anchors, read_known
 from langchain_imessage.chatdb.sync._fingerprint_reading import (
     read_chats_in,
     read_fingerprint,
@@ -44,17 +46,15 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb._filters import Wanted
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
-    from langchain_imessage.chatdb.people._handles import Known, People, Sender
+    from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.chatdb.rows._columns import MessageRow
     from langchain_imessage.chatdb.sources._attachment_paths import AttachmentFiles
+    from langchain_imessage.chatdb.sync._cursor import Anchors
     from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
     from langchain_imessage.records import Chat
 
-
-_NEWEST = 16
-"""Rows that are anchors one after the other; before them they stand ever further apart."""
-
-_HIGHEST = 2**63 - 1
+_FEW = 2_000
+"""Among so many rows, each can be looked for without an index."""
 
 
 class SourceReader:
@@ -82,6 +82,7 @@ class SourceReader:
         self._run = self._statements.run
         self._files = files
         self._homes = Homes()
+        self._distant = DistantRows((), self._homes, Orphans())
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
         self._composed: dict[tuple[str, int], str] = {}
@@ -101,11 +102,7 @@ class SourceReader:
 
     def anchors(self) -> Anchors:
         """Return rows by which the database will be recognised."""
-        queries = self.queries
-        return Anchors(
-            messages=self._anchors(queries.anchors()),
-            joins=self._anchors(queries.join_anchors()),
-        )
+        return read_anchors(self._run, self.queries)
 
     def known(self, anchors: Anchors) -> tuple[int, set[int]]:
         """Compare the database with an earlier state.
@@ -114,11 +111,7 @@ class SourceReader:
             The ROWID up to which its messages are those of then, and the messages up to
             there that were put in a chat since.
         """
-        queries, messages, joins = self.queries, anchors.messages, anchors.joins
-        known = self._last_known(queries.anchors_at(len(messages)), messages)
-        join = self._last_known(queries.join_anchors_at(len(joins)), joins)
-        rows = self._run(queries.joined_since(), (join,))
-        return known, {rowid for (rowid,) in rows if rowid is not None}
+        return read_known(self._run, self.queries, anchors)
 
     @contextmanager
     def reading_from(self, moment: int | None) -> Iterator[None]:
@@ -144,18 +137,6 @@ class SourceReader:
         """Return the ROWIDs of all messages in some chats."""
         found = {r for (r,) in self._run(self.queries.rowids(len(chats)), chats)}
         return found.union(self._orphans.of(chats))
-
-    def _anchors(self, sql: str) -> tuple[Any, ...]:
-        found = self._run(sql, (_HIGHEST, _NEWEST))
-        newest, back = found[0][0] if found else 0, 2 * _NEWEST
-        while back < newest:
-            found += self._run(sql, (newest - back, 1))
-            back *= 2
-        return tuple(dict.fromkeys(found))
-
-    def _last_known(self, sql: str, anchors: tuple[Any, ...]) -> int:
-        rows = self._run(sql, [anchor[0] for anchor in anchors])
-        return last_known(anchors, {row[0]: row for row in rows})
 
     def handles(self) -> list[tuple[int, str | None, str | None]]:
         """Return ROWID, address and Apple's person id of each handle."""
@@ -253,12 +234,24 @@ class SourceReader:
         return [pair for pair in found if isinstance(pair[1], int)]
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
-        """Choose one conversation for each message that is in several."""
+        """Choose one conversation for each message in several, and for what is about it."""
         in_chats = self.rows() - self._orphans.rows
         joins = self._statements.number(self.queries.joins())
         # As many as there are messages in chats: each is in one, and that is found quickly.
         shared = [] if joins == in_chats else self._run(self.queries.shared_messages())
         self._homes = Homes(shared, chats)
+        if self._finds_quickly():
+            sql = self.queries.about_messages(of_any_chat=bool(self._homes))
+            rows = starmap(AboutRow, self._run(sql))
+            self._distant = DistantRows(rows, self._homes, self._orphans)
+
+    def _finds_quickly(self) -> bool:
+        """Return whether a message is found by its guid, and its chat by its ROWID."""
+        tests = (
+            index_on("message", "guid", unique=True),
+            index_on("chat_message_join", "message_id"),
+        )
+        return self.rows() <= _FEW or all(map(self._run, tests))
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]
@@ -291,7 +284,7 @@ class SourceReader:
         """
         return ReadContext(
             people=people,
-            other=NOBODY if chat.is_group else _other_side(chat, people),
+            other=NOBODY if chat.is_group else people.other_side(chat),
             now=self.queries.now,
             details=Prefetch(lambda rowids: self._at(self.queries.details, rowids)),
             attachments={},
@@ -311,6 +304,20 @@ class SourceReader:
                     context.attachments.update(by_message(rows_of_files))
                 read_rows(rows, context, found)
         found.sort(context)
+        self._collect_distant(chat, context, found)
+
+    def _collect_distant(
+        self, chat: Chat, context: ReadContext, found: Collected
+    ) -> None:
+        """Add the reactions and votes that are rows of other conversations."""
+        rowids = self._distant.of(chat)
+        if rowids:
+            others = Collected()
+            values = self.queries.filter_values
+            rows = [*self._at(self.queries.messages_at, rowids, values)]
+            read_rows(rows, replace(context, wants_wordless=False), others)
+            found.tapbacks += others.tapbacks
+            found.poll_updates += others.poll_updates
 
     def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
         """Fetch a conversation's rows some at a time, each once and in its home only."""
@@ -342,9 +349,3 @@ class SourceReader:
             return count + len(orphans)
         unwanted = self._at(self.queries.unwanted_at, orphans, values)
         return count + sum(1 for _ in unwanted)
-
-
-def _other_side(chat: Chat, people: People) -> Known | Sender:
-    """Return the other person in a chat of two, by the address used last."""
-    address = next(iter(chat.handles or chat.identifiers), None)
-    return people.find(address)._replace(address=address) if address else NOBODY

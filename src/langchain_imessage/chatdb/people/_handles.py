@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
     from langchain_imessage.chatdb.people._contacts import CardOwner, Contacts
+    from langchain_imessage.records import Chat
 
 
 class Known(NamedTuple):
@@ -84,6 +85,11 @@ class People:
         if known is not None:
             return known
         return Known(parsed.display, parsed.display, person_id([parsed.key]))
+
+    def other_side(self, chat: Chat) -> Known | Sender:
+        """Return the other person in a chat of two, by the address used last."""
+        address = next(iter(chat.handles or chat.identifiers), None)
+        return self.find(address)._replace(address=address) if address else NOBODY
 
     def name(self, address: str) -> str:
         """Return what the person is called whom an address belongs to."""

@@ -1,4 +1,4 @@
-"""The statements about messages in no chat, beside all others; runs none."""
+"""The statements about messages in no chat or about another chat's; runs none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from langchain_imessage.chatdb.rows._queries import (
 
 
 class OrphanQueries(Queries):
-    """All statements, those about messages in no chat among them."""
+    """All statements, with those about messages in no chat, or about another chat's."""
 
     def messages_at(self, rows: int) -> str:
         """Select the wanted ones of some messages, as `messages` does."""
@@ -62,6 +62,34 @@ class OrphanQueries(Queries):
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
             f"WHERE m.guid IN ({marks(guids)}) "
             f"AND +j.chat_id <= {LARGEST_INTEGER} GROUP BY m.guid"
+        )
+
+    def about_messages(self, *, of_any_chat: bool) -> str | None:
+        """Select what is about another message, and a chat of each: rows of `AboutRow`.
+
+        Args:
+            of_any_chat: Whether also what is in the same chat as that message.
+        """
+        if not self.capabilities.has("message", "associated_message_guid", "guid"):
+            return None
+        about = "a.associated_message_guid"
+        # What `parse_target` finds, which reads the rows in the end.
+        guid = (
+            f"CASE WHEN {about} GLOB 'bp:*' THEN substr({about}, 4) "
+            f"WHEN {about} GLOB 'p/*' OR {about} GLOB 'p:*/*' "
+            f"THEN substr({about}, instr({about}, '/') + 1) ELSE {about} END"
+        )
+        # One of each: a stranger's database may have any number.
+        chat, target_chat = (
+            f"(SELECT j.chat_id FROM chat_message_join j WHERE j.message_id = {rowid} "
+            f"AND +j.chat_id <= {LARGEST_INTEGER} LIMIT 1)"
+            for rowid in ("a.ROWID", "t.ROWID")
+        )
+        return (
+            f"SELECT a.ROWID, {chat}, t.ROWID, {target_chat} "
+            f"FROM message a JOIN message t ON t.guid = {guid} "
+            f"WHERE {about} IS NOT NULL AND {chat} IS NOT "
+            + ("NULL" if of_any_chat else f"{target_chat} AND {chat} IS NOT NULL")
         )
 
     def _known_handle(self) -> str:

@@ -76,6 +76,22 @@ class Capabilities:
         return bool(there) and there.issuperset(columns)
 
 
+def index_on(table: str, column: str, *, unique: bool = False) -> str:
+    """Compose the test whether a table has an index that begins with a column.
+
+    Args:
+        table: The table.
+        column: The column.
+        unique: Whether no two rows may have the same value there.
+    """
+    alone = "(SELECT count(*) FROM pragma_index_info(i.name)) = 1"
+    return (
+        f"SELECT 1 FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c "
+        f"WHERE NOT i.partial AND c.seqno = 0 AND c.name = '{column}'"
+        + (f' AND i."unique" AND {alone}' if unique else "")
+    )
+
+
 def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
     # Tables with pages of their own only: a view in a stranger's database, or a module's
     # table, may take for ever to read. Generated columns are not listed.

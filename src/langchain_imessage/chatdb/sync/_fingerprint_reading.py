@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.sources._schema import index_on
 from langchain_imessage.chatdb.sync._fingerprints import (
+    SCHEDULED,
     Fingerprint,
     bounds,
     bucket_of,
     bucket_sums,
     bucket_times,
-    chats_index,
     chats_of_range,
     joined_sums,
     next_row,
-    scheduled_index,
     scheduled_sums,
 )
 
@@ -67,8 +67,8 @@ def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
 
 
 def _sums(run: Run, queries: Queries) -> Sums:
-    has_index = bool(run(chats_index()))
-    has_scheduled = bool(run(scheduled_index()))
+    has_index = bool(run(index_on("chat_message_join", "message_id")))
+    has_scheduled = bool(run(index_on("message", SCHEDULED)))
     capabilities = queries.capabilities
     sql = bucket_sums(
         capabilities, with_chats=has_index, with_scheduled=not has_scheduled

@@ -26,9 +26,9 @@ Sums: TypeAlias = "Mapping[int, tuple[int | None, ...]]"
 _LENGTHS = ("text", "attributedBody", "message_summary_info", "payload_data")
 _NUMBERS = ("date", "date_edited", "date_retracted")
 """Columns that change when a message is edited or taken back; with the lengths and
-`_SCHEDULED` they tell every change of what is said. Each more costs a tenth of the time."""
+`SCHEDULED` they tell every change of what is said. Each more costs a tenth of the time."""
 
-_SCHEDULED = "schedule_state"
+SCHEDULED = "schedule_state"
 """The column that changes when a message is sent at last. An index finds the few rows that
 have it: behind ninety others, reading it costs a quarter of the time."""
 
@@ -171,7 +171,7 @@ def bucket_sums(
     """
     there = [name for name in _LENGTHS if capabilities.has("message", name)]
     terms = [f"ifnull(length(m.{name}), 0)" for name in there]
-    numbers = (*_NUMBERS, _SCHEDULED) if with_scheduled else _NUMBERS
+    numbers = (*_NUMBERS, SCHEDULED) if with_scheduled else _NUMBERS
     there = [name for name in numbers if capabilities.has("message", name)]
     terms += [f"ifnull(m.{name}, 0)" for name in there]
     weighted = " + ".join(f"{term} * {2 * n + 3}" for n, term in enumerate(terms))
@@ -204,26 +204,9 @@ def next_row() -> str:
     return "SELECT min(ROWID) FROM message WHERE ROWID >= ?"
 
 
-def chats_index() -> str:
-    """Compose the test whether the chats of a range of messages are found by an index."""
-    return _index_test(_TABLES[0][0], "message_id")
-
-
-def scheduled_index() -> str:
-    """Compose the test whether scheduled messages are found by an index."""
-    return _index_test("message", _SCHEDULED)
-
-
-def _index_test(table: str, column: str) -> str:
-    return (
-        f"SELECT 1 FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c "
-        f"WHERE NOT i.partial AND c.seqno = 0 AND c.name = '{column}'"
-    )
-
-
 def scheduled_sums() -> str:
     """Compose the statement for the states of scheduled messages, by their buckets."""
-    of = f"SELECT ROWID AS id, {_SCHEDULED} AS state FROM message WHERE {_SCHEDULED}"
+    of = f"SELECT ROWID AS id, {SCHEDULED} AS state FROM message WHERE {SCHEDULED}"
     return (
         f"SELECT id >> {BUCKET_BITS}, sum(state % {_PRIME} * (id % 1009 + 1)) "
         f"FROM ({of} > 0 UNION ALL {of} < 0) GROUP BY 1"
