@@ -131,6 +131,14 @@ def test_a_mail_address_is_the_same_in_any_spelling(written: str, key: str) -> N
         ("+521 234 5678", "phone", "+5212345678"),
         ("+44 07700 900123", "phone", "+447700900123"),
         ("+972 050 123 4567", "phone", "+972501234567"),
+        ("+55 0 11 91234-5678", "phone", "+5511912345678"),
+        ("+55 (015) 11 91234-5678", "phone", "+5511912345678"),
+        ("+55 (0xx11) 91234-5678", "phone", "+5511912345678"),
+        ("(0xx11) 91234-5678", "phone", "11912345678"),
+        ("0 xx 11 912345678", "phone", "11912345678"),
+        ("0**11 91234-5678", "phone", "11912345678"),
+        ("0015 44 7700 900123", "phone", "+447700900123"),
+        ("00 1 514 555 0101", "phone", "+15145550101"),
         ("+39 06 6982 1234", "phone", "+390669821234"),
         ("AX-BANK (smsft_fi)", "word", "ax-bank"),
     ],
@@ -257,3 +265,19 @@ def test_a_missing_library_is_named_with_the_extra_asked_for(
     monkeypatch.setitem(sys.modules, "phonenumbers", None)
     with pytest.raises(MissingDependencyError, match=r"\[redact\]"):
         phonenumbers("redact")
+
+
+@pytest.mark.parametrize(
+    ("written", "region", "expected"),
+    [
+        ("0021 1 415 555 0101", "BR", ANN),
+        ("0041 1 415 555 0101", "BR", ANN),
+        ("0041 44 668 18 00", "CH", "+41446681800"),
+        ("0041 44 668 18 00", "US", "+41446681800"),
+        ("0 15 11 91234-5678", "BR", "+5511912345678"),
+    ],
+)
+def test_a_number_abroad_is_read_as_it_is_dialled_in_a_country(
+    written: str, region: str, expected: str
+) -> None:
+    assert e164(written, region) == expected

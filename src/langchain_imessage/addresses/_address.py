@@ -34,8 +34,12 @@ _BUSINESS = "urn:"
 _NUMBER = re.compile(r"\+?[\d ().\-/]*\d[\d ().\-/]*")
 _PLAIN_NUMBER = re.compile(r"\+?\d+")
 
-_ABROAD = re.compile(r"00(?:11)?(?=[1-9]\d{6})")
-"""What most countries dial for the "+", and Australia."""
+_ABROAD = re.compile(r"00(?:11|1[2-57](?=\d{10}))?(?=[1-9]\d{6})")
+"""What most countries dial for the "+", and Australia; and Brazil, with a carrier's code,
+where the number is too long for one of North America."""
+
+_BRAZILIAN_CARRIER = re.compile(r"(?<=^\+55)0(?:\d\d)?(?=\d{10,11}$)")
+"""What Brazil dials before the area, with or without a carrier's code: "+55 0 15 11"."""
 
 _MEXICAN_MOBILE = re.compile(r"\+521(?=\d{10}$)")
 """Mexico's mobile numbers had a 1 behind the country until 2019, and are stored so."""
@@ -129,6 +133,7 @@ def _digits(number: str) -> str:
     elif digits[:2] == "00" and len(digits) <= MOST_DIGITS:
         digits = _ABROAD.sub("+", digits, count=1)
     if digits[:1] == "+":
+        digits = _BRAZILIAN_CARRIER.sub("", digits)
         digits = _DIALLED_AT_HOME.sub(r"\1", _MEXICAN_MOBILE.sub("+52", digits))
     return digits
 

@@ -61,7 +61,21 @@ def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | 
     address = parse_address(written)
     if address.kind != "phone" or len(address.key.lstrip("+")) > MOST_DIGITS:
         return None
+    dialled = "".join(filter(str.isdecimal, address.display))
+    if region and dialled[:2] == "00" and (whole := _abroad(dialled, region, extra)):
+        return whole
     return _e164(address.key, region, extra)
+
+
+def _abroad(dialled: str, region: str, extra: str) -> str | None:
+    """Read what a country dials for another's number: Brazil's "0021" and a carrier's."""
+    library = phonenumbers(extra)
+    try:
+        number = library.parse(dialled, region)
+    except library.NumberParseException:
+        return None
+    valid = library.is_valid_number(number)
+    return _formatted(number, library) if valid else None
 
 
 @lru_cache(CACHED)
@@ -71,6 +85,10 @@ def _e164(key: str, region: str | None, extra: str) -> str | None:
         number = library.parse(key, region)
     except library.NumberParseException:
         return None
+    return _formatted(number, library)
+
+
+def _formatted(number: Any, library: Any) -> str:
     return str(library.format_number(number, library.PhoneNumberFormat.E164))
 
 

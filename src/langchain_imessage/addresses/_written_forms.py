@@ -53,6 +53,12 @@ _PARAMETERS = re.compile(r"(?:[;?]|(?<=\d)&)[a-z][a-z-]*=.*$", re.IGNORECASE)
 _TRUNK = re.compile(r"(?<=\d)(?<!\+39)(?<!\+39 ) *\(0\)")
 """The 0 that is dialled only without the country: "+44 (0)20". Italy's is dialled always."""
 
+_ANY_CARRIER = re.compile(
+    r"^((?:(?:\+|00)55)?[ -]*)\(?0?[ -]*\(?(?:xx|\*\*)\)?[ -]*(?=\(?\d\d)",
+    re.IGNORECASE,
+)
+"""Brazil's 0 and "any carrier": "(0xx11) 91234-5678"."""
+
 _VANITY = re.compile(
     r"(?:\+?1[ .-]*)?\(?(8(?:00|33|44|55|66|77|88))\)?[ .-]*((?:[A-Z\d][ .-]?){7,12})"
 )
@@ -94,6 +100,7 @@ def without_additions(number: str) -> str:
         return _without_letters(*vanity.groups()) or number
     rest = _PLUS.sub("+", _SIGN_BEFORE.sub("", number))
     rest = _TRUNK.sub("", _COUNTRY_BRACKET.sub(r"\1", rest))
+    rest = _ANY_CARRIER.sub(r"\1", rest)
     rest = _LABEL_BEHIND.sub("", _LABEL_BEFORE.sub("", rest))
     rest = _EXTENSION.sub("", rest).translate(_SPACERS)
     return rest.strip() if sum(map(str.isdecimal, rest)) >= LEAST_DIGITS else number
