@@ -164,7 +164,9 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
             styles=body.styles,
             one_time_codes=body.codes,
         )
-    balloon = balloon_of(row)
+    # A subject may be left of a row whose every bubble was taken back: then it is all.
+    is_left = body.bubbles or not retracted
+    balloon = balloon_of(row) if is_left else None
     return Details(
         parts=parts,
         subject=row.subject or None,

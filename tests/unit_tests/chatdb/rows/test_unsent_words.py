@@ -138,6 +138,7 @@ def test_edited_bubbles_without_a_body_are_a_line_each(
         {"message_summary_info": summary(rp=[0], otr={"0": {"lo": 0, "le": 1}})},
         {"message_summary_info": summary(rp=[0]), "subject": SECRET, **EMPTIED},
         {"message_summary_info": None, "subject": SECRET, **EMPTIED},
+        {"message_summary_info": summary(rp=[0]), "subject": "stays"},
     ],
 )
 @pytest.mark.parametrize(
@@ -176,7 +177,8 @@ def test_nothing_beside_the_words_of_an_unsent_message_comes_out(
 
     assert SECRET not in shown(load)
     assert SECRET not in shown(load, content="annotated")
-    load().left_out(unsent=1)
+    if columns.get("subject") != "stays":
+        load().left_out(unsent=1)
 
 
 def test_an_attachment_no_bubble_is_left_for_was_taken_back(
