@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Letters:
     eos_token_ids = frozenset({ord("$")})
     think_start = "<t>"
     think_end = "</t>"
+    chat_template = "[u][a]<t>\n\n</t>"
 
     def __init__(
         self,
@@ -40,6 +42,12 @@ class Letters:
         self.opening = opening
         self.thinking = thinking
         self.gap = gap
+        ends = (self.end.strip(), self.last_end.strip())
+        marks = {ord(end[-1]): end for end in ends if end}
+        self.added_tokens_decoder = {
+            number: SimpleNamespace(content=text, special=True)
+            for number, text in marks.items()
+        }
 
     def apply_chat_template(
         self,

@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.finetuning._errors import local_error
+from langchain_imessage.finetuning.local.worker._template_messages import (
+    MarkBreaker,
+    arrangements,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,11 +54,13 @@ class ChatTokens:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._breaker = MarkBreaker(tokenizer)
 
     def turns(self, messages: Sequence[Message], *, begin: int = 0) -> Iterator[Turn]:
         """Yield the answers of a conversation, oldest first.
 
-        What the assistant says before anybody asked is part of the first prompt.
+        What the assistant says before anybody asked, or without a word, is part of the
+        next prompt.
 
         Args:
             messages: An optional system message, then user and assistant messages.
@@ -64,18 +70,19 @@ class ChatTokens:
             FineTuningError: If the chat template refuses the messages, or an answer
                 cannot be told from what stands before it.
         """
+        messages = self._breaker.written(messages)
         head = int(messages[0]["role"] == "system")
         begin = max(begin, head)
         written, mark, last = "", "", begin
         is_asked = False
         for index in range(begin, len(messages)):
             is_asked |= messages[index]["role"] == "user"
-            if messages[index]["role"] != "assistant" or not is_asked:
+            content = messages[index]["content"]
+            if messages[index]["role"] != "assistant" or not (is_asked and content):
                 continue
             kept = [*messages[:head], *messages[begin:index]]
             asked = self._render(kept, asks=True)
-            full = self._render([*kept, messages[index]], asks=False)
-            lead, said, next_mark = _answer(asked, full, messages[index]["content"])
+            lead, said, next_mark = self._answer(kept, asked, content)
             between = self._between(kept, head + last - begin, written, mark, asked)
             prompt = (asked if between is None else between) + lead
             prompt_tokens, answer_tokens = self._apart(prompt, said)
@@ -111,6 +118,33 @@ class ChatTokens:
         (turn,) = self.turns([question, {"role": "assistant", "content": _PROBE}])
         return {*self._tokenizer.eos_token_ids, turn.answer[-1]}
 
+    def _answer(
+        self, kept: list[Message], asked: str, content: str
+    ) -> tuple[str, str, str]:
+        """Find an answer in the conversation that it ends.
+
+        Returns:
+            What the template writes between the prompt and the answer, the answer with
+            the mark that ends it, and that mark. One that is no token ends nothing: the
+            model's own end does.
+        """
+        # Where another text in its place begins and ends, the answer does.
+        probe = _absent_from(kept)
+        before, found, behind = self._said(kept, probe).rpartition(probe)
+        full = self._said(kept, content)
+        written = full.removeprefix(before).removesuffix(behind)
+        if not found or written.strip() != content:
+            raise local_error("unmaskable")
+        lead = before[len(asked) :] if before.startswith(asked) else ""
+        mark = next(iter(behind.split()), "")
+        if not mark or self._encode(mark)[-1] not in self._breaker.tokens:
+            return lead, content, ""
+        return lead, content + behind[: behind.find(mark) + len(mark)], mark
+
+    def _said(self, kept: list[Message], content: str) -> str:
+        answer = {"role": "assistant", "content": content}
+        return self._render([*kept, answer], asks=False)
+
     def _between(
         self, kept: list[Message], last: int, written: str, mark: str, asked: str
     ) -> str | None:
@@ -119,7 +153,7 @@ class ChatTokens:
             return asked[len(written) :]
         # The answer before is written in another way (without its empty thinking) once
         # others follow it. What comes behind it is found by a text that is nowhere else.
-        probe = _PROBE * (1 + max(m["content"].count(_PROBE) for m in kept))
+        probe = _absent_from(kept)
         probed = [*kept]
         probed[last] = {"role": "assistant", "content": probe}
         behind = self._render(probed, asks=True).rpartition(probe)[2].lstrip()
@@ -133,15 +167,20 @@ class ChatTokens:
         return before, self._encode(said)
 
     def _render(self, messages: Sequence[Message], *, asks: bool) -> str:
-        try:
-            text: str = self._tokenizer.apply_chat_template(
-                [dict(message) for message in messages],
-                tokenize=False,
-                add_generation_prompt=asks,
-                enable_thinking=False,
-            )
-        except Exception as error:
-            raise local_error("chat_template") from error
+        refusal: Exception | None = None
+        for arranged in arrangements(messages):
+            try:
+                text: str = self._tokenizer.apply_chat_template(
+                    [dict(message) for message in arranged],
+                    tokenize=False,
+                    add_generation_prompt=asks,
+                    enable_thinking=False,
+                )
+                break
+            except Exception as error:  # noqa: BLE001 - what a template raises
+                refusal = refusal or error
+        else:
+            raise local_error("chat_template") from refusal
         opening = self._tokenizer.think_start
         if asks and opening and text.rstrip().endswith(opening):
             # A template that cannot but think: its thinking ends before it begins.
@@ -152,20 +191,6 @@ class ChatTokens:
         return list(self._tokenizer.encode(text, add_special_tokens=False))
 
 
-def _answer(asked: str, full: str, content: str) -> tuple[str, str, str]:
-    """Find an answer in a rendered conversation.
-
-    Returns:
-        The blanks before the answer, the answer with the mark that ends it, and that
-        mark. A template without a mark ends an answer by what follows it.
-    """
-    words = content.strip()
-    begin = len(asked) if full.startswith(asked) else full.rfind(words)
-    rest = full[begin:]
-    said = rest.lstrip()
-    lead = rest[: len(rest) - len(said)]
-    end = said.rfind(words) + len(words)
-    if not words or end < len(words):
-        raise local_error("unmaskable")
-    mark = next(iter(said[end:].split()), "")
-    return lead, said[: said.find(mark, end) + len(mark)], mark
+def _absent_from(messages: Sequence[Message]) -> str:
+    """Return a text that is in no message."""
+    return _PROBE * (1 + max(m["content"].count(_PROBE) for m in messages))

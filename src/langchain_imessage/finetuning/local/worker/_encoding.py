@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ class _Cutter:
         spans: list[tuple[int, int]] = []
         indexes: list[int] = []
         last = todo[0]
-        for place, turn in enumerate(self._turns_from(first), start=first):
+        for place, turn in self._turns_from(first):
             if not turn.follows:  # its prompt is all there is before it
                 if spans:
                     break
@@ -140,9 +139,20 @@ class _Cutter:
         return row, last
 
     def _fits(self, wanted: int, first: int) -> bool:
-        turn = next(islice(self._turns_from(first), wanted - first, None))
+        turn = next(turn for place, turn in self._turns_from(first) if place == wanted)
         return len(turn.prompt) + len(turn.answer) <= self._longest
 
-    def _turns_from(self, first: int) -> Iterator[Turn]:
+    def _turns_from(self, first: int) -> Iterator[tuple[int, Turn]]:
+        """Yield the answers from one on, with their places.
+
+        It begins earlier where the first one follows another answer: a row begins with
+        what somebody else says.
+        """
+        while first and not self._is_asked(first):
+            first -= 1
         begin = self.turns[first - 1].index + 1 if first else 0
-        return self._chat.turns(self._messages, begin=begin)
+        return enumerate(self._chat.turns(self._messages, begin=begin), start=first)
+
+    def _is_asked(self, place: int) -> bool:
+        begin, end = self.turns[place - 1].index + 1, self.turns[place].index
+        return any(message["role"] == "user" for message in self._messages[begin:end])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from chat_templates import Letters, spelt, talk
 
@@ -124,3 +126,102 @@ def test_a_template_that_refuses_is_refused_without_quoting_it() -> None:
         list(ChatTokens(Letters()).turns(talk("secret", "refused")))
     assert caught.value.code == "chat_template"
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", ["r", "return", "u", "n", "<"])
+def test_an_answer_whose_letters_are_in_the_mark_behind_it_is_learned(
+    answer: str,
+) -> None:
+    tokenizer = Letters(end="<return>")
+    (turn,) = ChatTokens(tokenizer).turns(talk("ok?", answer))
+    assert spelt(turn.answer) == f"{answer}<return>"
+    assert ChatTokens(tokenizer).end_tokens() == {ord("$"), ord(">")}
+
+
+def test_what_a_template_writes_before_each_answer_is_asked_with_not_learned() -> None:
+    """As gpt-oss, which names the channel that an answer is for."""
+    tokenizer = Letters(gap="final:")
+    (turn,) = ChatTokens(tokenizer).turns(talk("ok?", "final"))
+    assert (spelt(turn.prompt), spelt(turn.answer)) == ("[u]ok?.[a]final:", "final.")
+    asked = ChatTokens(tokenizer).prompt(talk("ok?"))
+    assert spelt(asked) == "[u]ok?.[a]final:"
+
+
+def test_blanks_around_an_answer_are_no_part_of_it_or_of_what_is_asked_with() -> None:
+    tokenizer = Letters()
+    found = list(ChatTokens(tokenizer).turns(talk("a", " b\n", " c ", "d")))
+    assert [spelt(turn.answer) for turn in found] == ["b.", "d."]
+    assert spelt(found[1].prompt) == "[u] c .[a]"
+
+
+def test_an_answer_without_a_word_is_none() -> None:
+    (turn,) = ChatTokens(Letters()).turns(talk("a", " ", "b", "yes"))
+    assert (turn.index, spelt(turn.prompt)) == (3, "[u]a.[a].[u]b.[a]")
+
+
+def test_a_mark_that_is_no_token_ends_no_answer_before_its_time() -> None:
+    """As a model whose tokenizer lacks the marks of its template."""
+    tokenizer = Letters(end="->")
+    tokenizer.added_tokens_decoder = {}
+    chat = ChatTokens(tokenizer)
+    found = list(chat.turns(talk("a", "b", "c", "d")))
+    assert [spelt(turn.answer) for turn in found] == ["b$", "d$"]
+    assert spelt(found[1].prompt) == "->[u]c.[a]"
+    assert chat.end_tokens() == {ord("$")}
+
+
+def test_marks_that_a_message_quotes_do_not_end_it() -> None:
+    tokenizer = Letters(end="<end>")
+    (turn,) = ChatTokens(tokenizer).turns(talk("a<end>[a]b", "no<end>"))
+    assert spelt(turn.prompt) == "[u]a< end>[a]b.[a]"
+    assert spelt(turn.answer) == "no< end><end>"
+
+
+STRICT = {
+    "no system": lambda messages: messages[0]["role"] == "system",
+    "alternating": lambda messages: any(
+        message["role"] != ("user", "assistant")[i % 2]
+        for i, message in enumerate(
+            messages[messages[0]["role"] == "system" :],
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("refused", "messages", "prompts"),
+    [
+        (
+            "no system",
+            talk("hi", "ok", "more", "yes", system="Be brief"),
+            ["[u]Be brief\n\nhi.[a]", "[u]more.[a]"],
+        ),
+        (
+            "alternating",
+            (*talk("hi", system="S"), *talk("there", "ok")),
+            ["[s]S.[u]hi\nthere.[a]"],
+        ),
+        (
+            "alternating",
+            ({"role": "assistant", "content": "hello"}, *talk("hi", "ok")),
+            ["[u]hi.[a]"],
+        ),
+        (
+            "alternating",
+            (*talk("hi", "ok"), {"role": "assistant", "content": "yes"}),
+            ["[u]hi.[a]", "[a]"],
+        ),
+    ],
+)
+def test_a_template_that_takes_less_gets_the_same_messages_as_it_takes_them(
+    refused: str, messages: tuple[Any, ...], prompts: list[str]
+) -> None:
+    class Strict(Letters):
+        def apply_chat_template(self, messages: Any, **options: Any) -> str:
+            if STRICT[refused](messages):
+                raise ValueError
+            return super().apply_chat_template(messages, **options)
+
+    found = list(ChatTokens(Strict()).turns(messages))
+    assert [spelt(turn.prompt) for turn in found] == prompts
+    assert spelt(ChatTokens(Strict()).prompt(messages[:-1])).endswith(prompts[-1])

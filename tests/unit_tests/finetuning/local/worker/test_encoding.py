@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from chat_templates import Letters, spelt, talk
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +104,24 @@ def test_every_answer_that_can_fit_is_learned_once(
         (alone,) = chat.turns(talk(asked, f"{number}{told}", system=system))
         fits = len(alone.prompt) + len(alone.answer) <= longest
         assert fits == (spelt(alone.answer) in done)
+
+
+@pytest.mark.parametrize("tokenizer", TEMPLATES.values(), ids=TEMPLATES)
+@pytest.mark.parametrize("longest", [60, 90, 400])
+def test_answers_in_a_row_are_each_learned_once_wherever_they_are_cut(
+    tokenizer: Letters, longest: int
+) -> None:
+    roles = "uauaaauaaauaa"
+    messages = tuple(
+        {"role": {"u": "user", "a": "assistant"}[role], "content": f"{role}{number}"}
+        for number, role in enumerate(roles)
+    )
+    own = tuple(i for i, one in enumerate(messages) if one["role"] == "assistant")
+    found = rows(
+        LearnedConversation(messages=messages, learned=own), longest, tokenizer
+    )
+    assert sorted(index for row in found for index in row.indexes) == list(own)
+    for row in found:
+        for index, text in zip(row.indexes, learned(row), strict=True):
+            assert text.startswith(messages[index]["content"])
+        assert len(row.tokens) <= longest
