@@ -1,4 +1,4 @@
-"""The runs of `make twin` → docs/twin.md, and the plot beside it.
+"""The runs of `make twin` → docs/twin.md.
 
 Owns the words of the page. Every figure in it was measured by a run.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from twin_plot import draw_runs
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 SOME = 10
 """Steps whose losses are averaged: each is of other conversations."""
-_COLORS = {"person": "#1f77b4", "people": "#7f7f7f", "model": "#ff7f0e"}
 
 HEAD = """\
 # How much a tuned model talks like a person: measured
@@ -43,6 +44,11 @@ behind a plain one: told how the owner writes, shown old answers of theirs to wh
 like the question, tuned, and tuned with such examples. Paired by answer.
 """
 
+SPREAD = """\
+Mean of the owners, and in brackets the lowest and the highest of such a mean with one seed. The
+seeds are of the training alone: without one, all are asked the same and answer the same.
+"""
+
 LIMITS = """\
 ## What this does not show
 
@@ -66,12 +72,14 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
     """
     evaluated = [run for run in runs if "evaluated" in run]
     parts = [HEAD, _extent(runs)]
-    if _plot(evaluated, path.with_suffix(".svg")):
+    if draw_runs(runs, path.with_suffix(".svg")):
         name = path.with_suffix(".svg").name
-        parts.append(f"![How alike each system is, with its interval]({name})\n")
+        parts.append(
+            f"![How alike each system is, and what training changed, a line for each seed with its interval]({name})\n"
+        )
     parts += [*_means(evaluated), *_likelihoods(runs)]
     parts += [*_prompts(runs), *_names(runs)]
-    parts += map(_run, evaluated)
+    parts += map(_owner, _by_owner(evaluated))
     parts.append(LIMITS)
     path.write_text("\n".join(parts), "utf-8")
 
@@ -100,16 +108,41 @@ def _behind(runs: Iterable[Any]) -> str:
     return whole if number == full else f"{_count(number, 'run')}: {whole}"
 
 
-def _run(run: Any) -> str:
+def _by_owner(runs: Sequence[Any]) -> list[list[Any]]:
+    """Return the runs of each owner, by seed."""
+    found: dict[str, list[Any]] = {}
+    for run in sorted(runs, key=lambda run: (run["seed"], run["steps"])):
+        found.setdefault(run["owner"], []).append(run)
+    return [found[owner] for owner in sorted(found)]
+
+
+def _owner(runs: Sequence[Any]) -> str:
+    """Return the whole table of an owner's first run, and what other seeds change in it."""
+    first, *others = runs
     return "\n".join(
         [
-            f"## Owner {run['owner']}, seed {run['seed']}\n",
-            f"{_trained(run)}\n",
+            f"## Owner {first['owner']}\n",
+            f"Seed {first['seed']}. {_trained(first)}\n",
             "```text",
-            run["evaluated"]["table"],
+            first["evaluated"]["table"],
             "```\n",
+            *(part for run in others for part in _changed(run)),
         ]
     )
+
+
+def _changed(run: Any) -> list[str]:
+    head, *lines = run["evaluated"]["table"].split("\n\n")[0].splitlines()
+    models = [line for line in lines if line.startswith("tuned")]
+    if not models:
+        return []
+    return [
+        f"Seed {run['seed']}. {_trained(run)}\n",
+        "```text",
+        head,
+        *models,
+        "```\n",
+    ]
 
 
 def _trained(run: Any) -> str:
@@ -132,6 +165,7 @@ def _means(runs: Sequence[Any]) -> list[str]:
             found.setdefault(key, []).append((run, one))
     lines = [
         "## Means over owners and seeds\n",
+        SPREAD,
         "| | of | answers | sounds like you | fits | told apart | bubbles |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
@@ -140,9 +174,11 @@ def _means(runs: Sequence[Any]) -> list[str]:
         cells = [
             _behind(run for run, _ in pairs),
             f"{sum(one['answers'] for one in figures):,}",
-            _mean((one["likeness"] for one in figures), 0),
-            _mean((one["fits"] for one in figures), 2),
-            _mean((one["told_apart"] for one in figures), 2),
+            *(
+                _mean((one[key] for one in figures), digits)
+                + _spread(pairs, key, digits)
+                for key, digits in (("likeness", 0), ("fits", 2), ("told_apart", 2))
+            ),
             f"{fmean(one['bubbles'] for one in figures):.1f}",
         ]
         lines.append(f"| {name} | {' | '.join(cells)} |")
@@ -174,7 +210,44 @@ def _likelihoods(runs: Sequence[Any]) -> list[str]:
             f"| {run['owner']}, {run['seed']} | {run['steps']} | {_bits_cells(own)} | "
             f"{elsewhere or '–'} |"  # noqa: RUF001
         )
-    return [*lines, f"\nOf {_behind(found)}.\n"] if found else []
+    return [*lines, f"\nOf {_behind(found)}.\n", *_by_seed(found)] if found else []
+
+
+def _by_seed(runs: Sequence[Any]) -> list[str]:
+    """Return a table of the change of each owner over the seeds, and of all owners."""
+    lines = [
+        "| owner | seeds | change, mean [lowest, highest seed] | the same adapters on others |",
+        "|---|--:|--:|--:|",
+    ]
+    for found in _by_owner(runs):
+        own, others = _changes(found)
+        lines.append(
+            f"| {found[0]['owner']} | {len(found)} | {_range(own)} | {_range(others)} |"
+        )
+    own, others = _changes(runs)
+    behind = sum(one < other for one, other in zip(own, others, strict=True))
+    lines.append(
+        f"| all | {len(runs)} trainings | {fmean(own):+.1f} % | {fmean(others):+.1f} % |"
+    )
+    told = (
+        f"\nIn {behind} of {_count(len(own), 'training')} the owner's answers gained more "
+        "than those of the other\nowner that was tried.\n"
+    )
+    return [*lines, told]
+
+
+def _changes(runs: Iterable[Any]) -> tuple[list[float], list[float]]:
+    """Return the changes of owners' own answers, and the mean of others', in percent."""
+    own, others = [], []
+    for run in runs:
+        first, *rest = (one["change"]["value"] for one in run["bits"])
+        own.append(first)
+        others.append(fmean(rest) if rest else 0.0)
+    return own, others
+
+
+def _range(values: Sequence[float]) -> str:
+    return f"{fmean(values):+.1f} % [{min(values):+.1f}, {max(values):+.1f}]"
 
 
 def _prompts(runs: Sequence[Any]) -> list[str]:
@@ -232,28 +305,16 @@ def _mean(estimates: Iterable[Any], digits: int) -> str:
     return mean if len(values) == len(found) else f"{mean} (of {len(values)})"
 
 
-def _plot(runs: Sequence[Any], path: Path) -> bool:
-    """Draw the likeness of each system of each run; return whether there is any."""
-    shown = [
-        (f"{run['owner']}, {run['seed']} · {one['name']}", one)
-        for run in runs
-        for one in run["evaluated"]["figures"]
-        if one["likeness"] and one["kind"] in _COLORS
-    ]
-    if not shown:
-        return False
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(7, 0.5 + 0.3 * len(shown)))
-    for place, (_, one) in enumerate(reversed(shown)):
-        likeness, color = one["likeness"], _COLORS[one["kind"]]
-        axes.plot([likeness["low"], likeness["high"]], [place, place], color=color)
-        axes.plot([likeness["value"]], [place], marker="o", color=color)
-    axes.set_yticks(range(len(shown)), [name for name, _ in reversed(shown)])
-    axes.set(xlabel="sounds like you (0: the people you write with, 100: you)")
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
-    return True
+def _spread(pairs: Iterable[tuple[Any, Any]], key: str, digits: int) -> str:
+    """Return the lowest and highest mean of a seed; "" unless each is of the same owners."""
+    seeds: dict[int, dict[str, float]] = {}
+    for run, one in pairs:
+        if one[key] is not None:
+            seeds.setdefault(run["seed"], {})[run["owner"]] = one[key]["value"]
+    if len(seeds) == 1 or len({frozenset(found) for found in seeds.values()}) != 1:
+        return ""
+    low, *_, high = sorted(fmean(found.values()) for found in seeds.values())
+    return f" [{low + 0.0:.{digits}f}, {high + 0.0:.{digits}f}]"
 
 
 def _count(number: int, one: str, several: str = "") -> str:
