@@ -26,6 +26,7 @@ from langchain_imessage.transforms.redaction.detectors.announced._announced impo
     announcing_words,
     find_announced,
 )
+from langchain_imessage.transforms.redaction.detectors.links._urls import KEY_WORDS
 from langchain_imessage.transforms.redaction.detectors.names._names import (
     COARSE,
     Names,
@@ -77,7 +78,7 @@ class Finder:
         self._announced = find_announced in given
         self._gate = self.names.gate  # shared: what is learned is looked for
         if self._announced:
-            self._gate |= announcing_words() | DIGIT_WORDS
+            self._gate |= announcing_words() | DIGIT_WORDS | KEY_WORDS
         self._beyond_ascii = _OTHER_SCRIPTS if self._announced else _WORTH_A_LOOK
 
     def is_plain(self, text: str) -> bool:

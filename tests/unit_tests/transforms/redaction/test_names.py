@@ -83,6 +83,10 @@ def test_names_are_found_as_whole_words(
         ("Mark", "Mark", ["Mark"]),
         ("Bob Plumber", "the plumber. Plumber came. bob!", ["bob"]),
         ("City Dental", "city life. Dental", []),
+        ("Ann Smith", "Smith, Ann or A. Smith", ["Smith", "Ann", "A. Smith"]),
+        ("Ann Smith", "a smith machine, B. smith", []),
+        ("Kate Hill", "#katehill @katehill99", ["katehill", "katehill99"]),
+        ("Ann Lee", "ann arbor, in Ann Arbor with Ann", ["Ann"]),
         ("Price", "wills price? Prices. The Prices", []),
     ],
 )

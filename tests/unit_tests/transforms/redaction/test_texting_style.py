@@ -89,6 +89,19 @@ SECRETS = [
     ("potsdamer str. 61b", "potsdamer str. 61"),
     ("pour le wifi de papi: papi1938!", "papi1938"),
     ("sie ist am 9.6.1990 geboren", "9.6.1990"),
+    ("dob 09061990", "09061990"),
+    ("CEP 04538-133", "04538-133"),
+    ("her license K4418820", "K4418820"),
+    ("last four of my ssn: 8812", "8812"),
+    ("my gmail is ivy_s1990", "ivy_s1990"),
+    ("212 five five five 2671", "2671"),
+    ("(two one two) 555 2671", "555 2671"),
+    ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "douze"),
+    ("https://zoom.us/j/8412207719", "8412207719"),
+    ("https://www.dropbox.com/s/k3m9q2/pic.jpg?dl=0", "k3m9q2"),
+    ("https://discord.gg/kQ3fGh", "kQ3fGh"),
+    ("https://meet.google.com/qwe-rtyu-iop", "rtyu"),
+    ("hf_" + "qwertyuiopasdfghjklzxcvbnmQWERTY", "qwertyuiop"),
 ]
 
 TALKS = [
@@ -109,6 +122,11 @@ TALKS = [
 ]
 
 HARMLESS = [
+    "zip code 60614 is nice",
+    "born on the 4th of july movie",
+    "version 1.2.3.4 of the app",
+    "https://open.spotify.com/track/4cOdK2wGLETKBW3PvgPWqT",
+    "https://zoom.us/pricing",
     "unlock 2 levels with 500 coins",
     "we opened with 1200 dollars",
     "the door is 30 inches wide",

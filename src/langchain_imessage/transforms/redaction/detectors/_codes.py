@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(
     r"""
     (?<![^\W_])(?:
-        (?<!dress\ )(?<!error\ )(?<!area\ )(?<!promo\ )(?<!cheat\ )(?<!morse\ )(?<!status\ )
-        (?:pass|bar|pin|zip|sicherheits|bestätigungs|freischalt|verifizierungs)?-?codes?
+        (?<!dress\ )(?<!error\ )(?<!area\ )(?<!promo\ )(?<!cheat\ )(?<!morse\ )(?<!status\ )(?<!zip\ )(?<!postal\ )
+        (?:pass|bar|pin|sicherheits|bestätigungs|freischalt|verifizierungs)?-?codes?
       | otps? | 2fa | mfa | verif\w+ | authenti\w+ | one-time | einmal\w+ | passw\w+
       | pin | pins | pincode | kennwort | bestätigung\w* | c[óo]digos? | clave | contraseña
       | senha | codice | codici | mot\ de\ passe | wachtwoord | kode | koden | kod | kodu

@@ -44,7 +44,9 @@ _IBAN_LENGTHS = {length[:2]: int(length[2:]) for length in _LENGTHS.split()}
 _SSN = re.compile(
     r"(?<![\w-])(?!000|666|9)([0-9]{3})([- ])(?!00)([0-9]{2})\2(?!0000)([0-9]{4})(?![\w-])"
 )
-_IPV4 = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
+_IPV4 = re.compile(
+    r"(?<![\w.])(?<!version )(?<!Version )(?<!build )(?<!release )(?<!firmware )[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])"
+)
 _IPV6 = re.compile(
     r"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]{1,38}[0-9A-Fa-f](?![\w:])"
 )

@@ -29,10 +29,47 @@ _VALUES = {
     **dict(zip(_DIGITS[2].split(), "01223456789", strict=True)),
     **dict(zip(_DIGITS[5].split(), "01234566789", strict=True)),
 }
+_FRENCH_TENS = ["vingt", "trente", "quarante", "cinquante", "soixante"]
+_FRENCH_TEENS = "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"
+_FRENCH_ONES = "un deux trois quatre cinq six sept huit neuf"
+
+
+def _french_pairs() -> Iterator[tuple[str, str]]:
+    """Yield 10 to 99 in words, as French numbers are told: soixante-dix-huit."""
+    teens, ones = _FRENCH_TEENS.split(), _FRENCH_ONES.split()
+    for unit, teen in enumerate(teens):
+        yield teen, f"1{unit}"
+        yield f"soixante-{teen}", f"7{unit}"
+        yield f"quatre-vingt-{teen}", f"9{unit}"
+    yield "soixante-et-onze", "71"
+    yield "quatre-vingts", "80"
+    for unit, one in enumerate(ones, start=1):
+        yield f"quatre-vingt-{one}", f"8{unit}"
+    for ten, tens in enumerate(_FRENCH_TENS, start=2):
+        yield tens, f"{ten}0"
+        yield f"{tens}-et-un", f"{ten}1"
+        for unit, one in enumerate(ones, start=1):
+            yield f"{tens}-{one}", f"{ten}{unit}"
+
+
+_PAIRS = dict(_french_pairs())
+_PAIR = "|".join(
+    sorted((pair.replace("-", "[ -]") for pair in _PAIRS), key=len, reverse=True)
+)
 _WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
 _REPEATED = "(?:double|triple|doble|doppel)"
 _NUMBER = re.compile(
     rf"(?<!\w)(?:(?:{_REPEATED}[ -])?(?:{_WORD}|\d)(?:[ ,.-]+|$|(?=[^\w]))){{7,}}",
+    re.IGNORECASE,
+)
+_HALF = re.compile(
+    rf"(?<![\w$€£(])\(?(?:(?:{_WORD}|\d{{1,4}})(?!\w)[ ().-]{{0,3}}){{4,13}}(?!\w)",
+    re.IGNORECASE,
+)
+"""Words and groups of digits: "415 five five five 2671"."""
+
+_FRENCH = re.compile(
+    rf"(?<!\w)(?:plus trente-trois|z[ée]ro)(?:[ ,.-]+(?:{_PAIR}|z[ée]ro|{_FRENCH_ONES.replace(' ', '|')})(?!\w)){{4,9}}",
     re.IGNORECASE,
 )
 DIGIT_WORDS = frozenset(
@@ -43,6 +80,12 @@ DIGIT_WORDS = frozenset(
 
 _LEAST = 7
 """Digits: fewer are no phone number."""
+
+_SPELLED = 3
+"""Digits in words of a number that is otherwise written in digits."""
+
+_WHOLE = range(10, 14)
+"""Digits of a number with its area."""
 
 
 def spelled_numbers(text: str) -> Iterator[Match]:
@@ -55,6 +98,13 @@ def spelled_numbers(text: str) -> Iterator[Match]:
     """
     if len(text) < 2 * _LEAST:
         return
+    yield from _half_spelled(text)
+    for match in _FRENCH.finditer(text):
+        words = re.findall(_PAIR + r"|[^\W\d_]+", match[0].lower())
+        key = "".join(
+            _PAIRS.get(w.replace(" ", "-"), _VALUES.get(w, "")) for w in words
+        )
+        yield Match(start=match.start(), end=match.end(), kind="phone", key=key)
     for match in _NUMBER.finditer(text):
         written = match[0].rstrip(" ,.-")
         words = re.findall(r"\w+", written.lower())
@@ -67,3 +117,17 @@ def spelled_numbers(text: str) -> Iterator[Match]:
                 kind="phone",
                 key=key,
             )
+
+
+def _half_spelled(text: str) -> Iterator[Match]:
+    """Yield numbers of ten digits or more of which a part is in words, a part in groups."""
+    if not any(map(str.isdigit, text)):
+        return
+    for match in _HALF.finditer(text):
+        written = match[0].rstrip(" (.-")
+        words = re.findall(r"\w+", written.lower())
+        key = "".join(_VALUES.get(word, word) for word in words)
+        spelled = sum(word in _VALUES for word in words)
+        if spelled >= _SPELLED and len(key) in _WHOLE:
+            end = match.start() + len(written)
+            yield Match(start=match.start(), end=end, kind="phone", key=key)

@@ -46,7 +46,7 @@ DETECTORS: tuple[Detector, ...] = (
 )
 """The most specific first: it wins where two find the same stretch of a text."""
 
-WORDY: tuple[Detector, ...] = (find_emails, find_announced)
+WORDY: tuple[Detector, ...] = (find_emails, find_secrets, find_announced)
 """Those that find something in a text without digits and signs."""
 
 ACROSS_LINES: tuple[Detector, ...] = (

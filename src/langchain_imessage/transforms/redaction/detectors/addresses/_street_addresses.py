@@ -153,6 +153,9 @@ _BOX = (  # PO Box 4821, Austin TX 78701
     r"|b\.?p\.?|postbus|skrytka pocztowa|postboks)\s?(?:no\.?|nr\.?|#)? ?\d{1,6}"
     rf"(?:,? (?:\d{{4,5}} )?{_PLACE}(?:,? {_ZIP})?)?"
 )
+_CEP = r"(?<!\w)(?i:cep)\W{1,3}\d{5}-?\d{3}(?!\w)"
+"""A Brazilian postcode, which is a street's."""
+
 _FRENCH_LOWER = (  # 14 rue des lilas
     rf"(?<![\w.,$€£:/-])\d{{1,4}}(?: ?(?:bis|ter|[a-d]))?,? (?i:rue|avenue|av\.?|boulevard|bd\.?|bld|impasse|allée|allee|chemin"
     rf"|quai|faubourg|fbg|square|passage|sentier|villa|cité|rond-point) {_DE_LA}(?!\d)[^\W\d_]{REST}"
@@ -203,10 +206,10 @@ _WITH_TYPE = tuple(
 _WITH_SUFFIX = re.compile(f"{_GERMANIC}|{_NORDIC}")
 _OTHERS = re.compile(f"{SLAVIC}|{TURKISH}|{SEMITIC}|{OTHER_HOUSES}|{EASTERN}")
 _ASCII_OTHERS = re.compile(
-    f"{_BOX}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_BRITISH_THE}|{SLAVIC}|{TURKISH}"
+    f"{_BOX}|{_CEP}|{_INDIAN}|{_INDIAN_SECTOR}|{_FLAT}|{_WITH_UNIT}|{_DIRECTED}|{_BRITISH_THE}|{SLAVIC}|{TURKISH}"
 )
 _OTHER_WORDS = re.compile(
-    r"\d/\d|\d[a-z]? the |box|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
+    r"\d/\d|\d[a-z]? the |box|\bcep\b|fach|apartado|apdo|caixa|casella|\bb\.?p\b|postbus|skrytka|postboks|flat|plot|h\.? ?no|house|door|shop|villa|"
     r"sector|\bsec\b|phase|block|cross|nagar|colony|floor|tower|apartment|\bapt|unit|suite|\bste\b|wohnung|appt|apto|piso|dp?to|depto|interno|bloco|lgh|whg|"
     r"\d (?:[nsew]|north|south|east|west)\b|\bul\b|ulic|\bal\.|\bos\.|\bpl\.|utca|\bcad|\bsok|\bsk\.|\bmah|bulvar",
     re.IGNORECASE,

@@ -54,7 +54,8 @@ WORDS = {
     ),
     "sort": "sort",
     "tail": (
-        "last four, last 4, last four digits, last 4 digits, letzten vier, letzten 4, ultimos cuatro, "
+        "last four of my ssn, last 4 of my ssn, last four of my social, last 4 of my social, last four of my card, "
+        "last 4 of my card, last four of the card, last 4 of the card, last four, last 4, last four digits, last 4 digits, letzten vier, letzten 4, ultimos cuatro, "
         "ultimos 4, ultimas 4, quatre derniers, 4 derniers, ultime quattro, ultimos quatro, laatste vier"
     ),
     "token": (
@@ -83,7 +84,7 @@ WORDS = {
         "ssn, social, social security, ss#, ni number, nino, national insurance, nhs, "
         "nhs number, nin, passport, passports, passport number, pasaporte, passeport, "
         "reisepass, pass nr, passaporto, passaporte, paszport, paspoort, dl, "
-        "driver license, drivers license, driver s license, driving licence, "
+        "license, licence, driver license, drivers license, driver s license, driving licence, "
         "drivers licence, driver s licence, license number, licence number, licencia, "
         "permis, permis de conduire, fuhrerschein, carnet de conducir, carnet, patente, "
         "cnh, rijbewijs, prawo jazdy, aadhaar, aadhar, adhaar, pan, pan card, voter id, "
@@ -161,7 +162,7 @@ WORDS = {
     "address": (
         "address, addy, addr, home address, street address, adresse, anschrift, direccion, "
         "domicilio, endereco, indirizzo, adres, adresa, live at, lives at, living at, "
-        "wohne, wohnt, vivo en, vive en, j habite, moro na, abito in, mieszkam"
+        "wohne, wohn, wohnt, vivo en, vive en, j habite, moro na, abito in, mieszkam"
     ),
     "phone": (
         "number, phone, phone number, cell, cell number, mobile, telephone, tel, nummer, "

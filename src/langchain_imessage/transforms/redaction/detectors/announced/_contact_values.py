@@ -39,6 +39,8 @@ _AT_MAIL = re.compile(
 )
 
 
+_LOCAL_PART = re.compile(r"[A-Za-z][\w.+-]{3,40}(?![\w@.]|\.\w)")
+
 _HOUSE = re.compile(
     r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})? (?:[NSEWnsew]\.? )?[^\W\d_]{3,}\.?(?: [^\W\d_]+\.?){0,3}(?:,? #?\d{1,4}[A-Za-z]?)?"
     r"|[^\W\d_][\w.'’-]{3,}(?: [^\W\d_][\w.'’-]*){0,3},? (?:n[º°.]? ?)?\d{1,4}[A-Za-z]?(?:,? \d{4,5} [^\W\d_]+)?"
@@ -143,8 +145,10 @@ def handle_before(text: str, start: int) -> Span:
     )
 
 
-def mail_at(_: Place) -> Span:
-    return None
+def mail_at(place: Place) -> Span:
+    """Return the name at a provider: "my gmail is ann_s99"."""
+    found = _LOCAL_PART.match(place.text, place.start) if place.is_said else None
+    return found.span() if found and _is_handle(found[0]) else None
 
 
 def mail_before(text: str, start: int) -> Span:

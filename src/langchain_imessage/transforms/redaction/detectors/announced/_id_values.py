@@ -34,6 +34,12 @@ _LONG_NUMBER = re.compile(
 _LATER = 60
 """Characters from a word to a long number that is its value."""
 
+_IS_TITLE = re.compile(
+    r"[\"'”’]? (?:movie|film|song|album|book|novel|musical|podcast|episode|poem)\b",
+    re.IGNORECASE,
+)
+"""Behind the title of something: "born on the 4th of July movie"."""
+
 _MANY = 8
 """Digits of a number that needs no word beside it."""
 
@@ -165,7 +171,7 @@ def birthday_at(place: Place) -> Span:
     date = DATE.search(place.text, place.start, place.start + 24)
     if date is None or date.start() - place.start > 3:
         return None
-    return date.span()
+    return None if _IS_TITLE.match(place.text, date.end()) else date.span()
 
 
 def birthday_before(text: str, start: int) -> Span:

@@ -33,6 +33,29 @@ _KNOWN = re.compile(
     r"|(?<![\w/-])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,128}(?!\w)"
     r"|(?<!\w)A[CS][0-9a-f]{32}(?!\w)|(?<=Bearer )[\w.~+/=-]{12,}"
 )
+KEY_WORDS = frozenset(
+    b"sk rk pk hf ghp gho ghu ghs ghr npm glpat pypi shpat whsec".split()
+)
+"""Beginnings of keys that may have no digit in them."""
+
+_INVITATION = re.compile(
+    r"""(?<![\w.-])(?:
+      (?:[\w-]+\.)?zoom\.us/(?:j|w|my|s)/ | meet\.google\.com/(?=\w{3}-) | meet\.jit\.si/ | whereby\.com/
+    | discord\.gg/ | discord(?:app)?\.com/invite/ | chat\.whatsapp\.com/(?:invite/)? | t\.me/(?:joinchat/|\+)
+    | signal\.group/\# | join\.slack\.com/t/[\w-]+/shared_invite/ | line\.me/R/ti/g/
+    | (?:www\.)?dropbox\.com/(?:s|sh|scl/f[io]|t)/ | 1drv\.ms/(?:\w/)? | we\.tl/ | wetransfer\.com/downloads/
+    | drive\.google\.com/(?:file/d|drive/(?:u/\d/)?folders|folders)/ | photos\.app\.goo\.gl/
+    | (?:www\.)?icloud\.com/\w+/(?:\#\w+/)? | share\.icloud\.com/\w+/
+    )(?P<id>[\w!.~%+=-]{4,})""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Links that let in whoever has them, however short: meetings, groups, shared files."""
+
+_PUBLIC = re.compile(
+    r"://(?:open\.spotify\.com|music\.apple\.com|podcasts\.apple\.com|soundcloud\.com|tidal\.com)/[^\s?#]*$"
+)
+"""Before what is an id in a catalogue, for everybody to see."""
+
 _PEM = re.compile(r"-----BEGIN [A-Z ]+-----[\w+/=\s:,-]*?(?:-----END [A-Z ]+-----|$)")
 _ASSIGNED = re.compile(
     r"(?<![\w])[A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASS|CREDENTIALS?)"
@@ -57,8 +80,10 @@ def find_secrets(text: str) -> Iterator[Match]:
             yield _secret(match.start(), match[0])
         for match in _SEGMENT.finditer(text):
             value = match[1].rstrip(BEHIND)
-            if is_opaque(value):
+            if is_opaque(value) and not _PUBLIC.search(text, 0, match.end(1)):
                 yield _secret(match.start(1), value)
+        for match in _INVITATION.finditer(text):
+            yield _secret(match.start("id"), match["id"].rstrip(BEHIND))
     if "=" in text:
         for match in _PAIR.finditer(text):
             value = match[2].rstrip(BEHIND)

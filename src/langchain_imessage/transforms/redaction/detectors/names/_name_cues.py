@@ -69,6 +69,18 @@ _BEHIND_PEOPLE_TEXT = """
 _BEHIND_PEOPLE = frozenset(["", *_BEHIND_PEOPLE_TEXT.split()])
 """Behind a family's name: the watson kids, the watsons."""
 
+_OTHERS_TEXT = """
+    ann arbor, jack daniels, johnnie walker, ben jerry, dr pepper, trader joes, papa johns, jimmy johns,
+    arnold palmer, jackson hole, mary jane, bloody mary, tom collins, tim hortons, dave busters,
+    peter pan, harry potter, taylor swift, james bond, michael jackson, michael jordan, marie kondo,
+    mark twain, saint john, san jose, san juan, santa maria, john deere, calvin klein, ralph lauren,
+    tommy hilfiger, jim beam, captain morgan, virginia beach, charlotte nc, austin tx, florence italy
+"""
+_OTHERS = frozenset(
+    tuple(pair.split()) for pair in _OTHERS_TEXT.replace("\n", " ").split(",")
+)
+"""First names of places, drinks, shops and famous people, with what follows them there."""
+
 _SHORT = 2
 """Letters of a word that is likely to be one, whatever else it is."""
 
@@ -102,6 +114,11 @@ def is_meant(
     written = text[word.start : word.start + len(name)]
     if written.upper() == written.lower():  # a script without capitals
         return True
+    if any(
+        (_text_at(words, first), _text_at(words, first + 1)) in _OTHERS
+        for first in (place - 1, place)
+    ):
+        return False
     if _is_verse(text, word.end) or (name in _CALENDAR and _is_date(words, place)):
         return False
     if not is_common(name) and len(name) > _SHORT:

@@ -60,6 +60,12 @@ SEVERAL = "?"
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
 
+_JOINED = 7
+"""Letters of a first and a last name that are no other word when joined."""
+
+_FAMILY_AHEAD = re.compile(r", ?")
+_INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
+
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _HONORIFICS = ("さん", "ちゃん", "くん", "君", "様", "先生")
 """Behind a Japanese name, also behind a part of it that is one character."""
@@ -121,7 +127,7 @@ class Names:
             for other in {tuple(map(form, words)) for form in _HASTY} - {words}:
                 for part in _parts(other):
                     self._sequences[part[0]].setdefault(part, key)
-            for word in run_together(name):
+            for word in (*run_together(name), *_joined(words)):
                 for form in spellings(word):
                     self._add_single(form, key, is_first=True)
         return key
@@ -240,10 +246,35 @@ class Names:
         if not persons:
             return None, (start, end)
         is_first = any(persons.values())
-        if not is_meant(text, words, place, name, is_first=is_first):
+        initial = _INITIAL.search(text, max(0, start - 3), start)
+        if initial and fold(initial[1]) in {person[0] for person in persons}:
+            start = initial.start()  # A. Smith
+        elif not (
+            not is_first and self._is_family_ahead(text, words, place, persons)
+        ) and not is_meant(text, words, place, name, is_first=is_first):
             return None, (start, end)
         start += self._prefixed.get(name, 0)
         return _whom(name, persons, present), (start, end)
+
+    def _is_family_ahead(
+        self,
+        text: str,
+        words: Sequence[NameWord],
+        place: int,
+        persons: Collection[str],
+    ) -> bool:
+        """Return whether the same person's first name follows: Smith, Ann."""
+        is_written = place == 0 or text[words[place].start].isupper()
+        if place + 1 >= len(words) or not is_written:
+            return False
+        following = words[place + 1]
+        return bool(
+            _FAMILY_AHEAD.fullmatch(text, words[place].end, following.start)
+            and any(
+                is_first and person in persons
+                for person, is_first in self._single.get(following.text, {}).items()
+            )
+        )
 
     def _unspaced_in(self, text: str) -> Iterator[Match]:
         end = 0
@@ -281,6 +312,14 @@ def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
         yield words
         yield (words[0], words[-1])
         yield words[:2]
+
+
+def _joined(words: tuple[str, ...]) -> Iterator[str]:
+    """Yield first and last name in one word, as in a tag or a user's name: annsmith."""
+    if len(words) > 1 and len(words[0]) + len(words[-1]) >= _JOINED:
+        for first in (words[0], *short_forms(words[0])):
+            if first.isalpha() and words[-1].isalpha():
+                yield first + words[-1]
 
 
 def _unspaced_parts(name: str) -> Iterator[str]:
