@@ -141,6 +141,9 @@ def _digits(number: str) -> str:
 def normalize(address: str) -> str:
     r"""Return the canonical form of an address, in which equal ones are equal.
 
+    Args:
+        address: A number, a mail address or a business id, however it is written.
+
     Example:
         >>> normalize("+1 415\u2011555\u20110101") == normalize("\u202a+14155550101\u202c")
         True

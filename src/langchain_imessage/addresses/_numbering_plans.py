@@ -32,6 +32,10 @@ def phonenumbers(extra: str) -> Any:
 
     Raises:
         MissingDependencyError: If it is not installed.
+
+    Example:
+        >>> phonenumbers("contacts").country_code_for_region("DE")
+        49
     """
     try:
         import phonenumbers as library
@@ -96,8 +100,19 @@ def _formatted(number: Any, library: Any) -> str:
 def region_of(number: str, *, extra: str = "contacts") -> str | None:
     """Return the country a number in international form is from; None if nobody's.
 
+    Args:
+        number: The number, with + and its country's code.
+        extra: The extra to name where phonenumberslite is missing.
+
+    Returns:
+        The country's code of two letters.
+
     Raises:
         MissingDependencyError: If phonenumberslite is not installed.
+
+    Example:
+        >>> region_of("+49301234567")
+        'DE'
     """
     library = phonenumbers(extra)
     try:

@@ -149,7 +149,11 @@ class ChatNamed:
 
     @classmethod
     def of(cls, chats: Collection[str]) -> Self:
-        """Make the test of titles, identifiers, guids, or the other person's names."""
+        """Make the test of titles, identifiers, guids, or the other person's names.
+
+        Args:
+            chats: What the conversations may be called.
+        """
         names = distinct_names(chats)
         keys = filter(None, map(text_key, names))
         return cls(frozenset(keys), WantedPeople.of(names))

@@ -171,6 +171,10 @@ def options_of(taker: object, options: Mapping[str, Any]) -> ReadOptions:
         TypeError: If there is no such option, in the words Python has for it; or if a value
             is of the wrong type.
         ValueError: If a value is wrong.
+
+    Example:
+        >>> options_of(object(), {"own_name": "Ann"}).own_name
+        'Ann'
     """
     for name in options.keys() - {field.name for field in fields(ReadOptions)}:
         raise TypeError(
@@ -185,6 +189,12 @@ def narrowed(options: ReadOptions, narrower: ReadOptions) -> ReadKeywords:
     Args:
         options: What was wanted.
         narrower: Which conversations and which times may be read; the rest is not asked.
+
+    Example:
+        >>> from datetime import UTC, datetime
+        >>> first, second = (datetime(year, 1, 1, tzinfo=UTC) for year in (2023, 2024))
+        >>> narrowed(ReadOptions(after=first), ReadOptions(after=second))["after"].year
+        2024
     """
     moments = (options.after, narrower.after), (options.before, narrower.before)
     after, before = ([m for m in pair if m is not None] for pair in moments)
@@ -204,6 +214,16 @@ def takes_options(*own: inspect.Parameter) -> Callable[[_Class], _Class]:
 
     Args:
         own: Further keyword parameters that class has among its options.
+
+    Returns:
+        A decorator of the class.
+
+    Example:
+        >>> @takes_options()
+        ... class Reader:
+        ...     def __init__(self, path, **options): ...
+        >>> "people" in inspect.signature(Reader).parameters
+        True
     """
 
     def decorate(decorated: _Class) -> _Class:

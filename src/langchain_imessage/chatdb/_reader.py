@@ -166,6 +166,9 @@ class ChatDatabase:
     def overview(self) -> DatabaseOverview:
         """Count the rows, and say from when they are, without reading a body.
 
+        Returns:
+            The counts, and the times of the first and the last message.
+
         Raises:
             DatabaseError: If the file is damaged, or the database is not open.
         """

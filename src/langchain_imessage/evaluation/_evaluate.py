@@ -166,6 +166,13 @@ async def aevaluate(
 
     Returns:
         The figures.
+
+    Example:
+        >>> import asyncio
+        >>> answer = lambda asked: "Slow and steady."
+        >>> found = asyncio.run(aevaluate(answer, dataset, progress=False))
+        >>> found["model"].words
+        3.0
     """
     return await asyncio.to_thread(evaluate, model, dataset, **settings)
 

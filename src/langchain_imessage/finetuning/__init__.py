@@ -1,12 +1,7 @@
 """From a dataset to a model in a chain: start, follow, resume and use a training job."""
 
-from langchain_imessage.finetuning._api import (
-    aattach,
-    afine_tune,
-    attach,
-    fine_tune,
-    jobs,
-)
+from langchain_imessage.finetuning._api import afine_tune, fine_tune
+from langchain_imessage.finetuning._attach import aattach, attach, jobs
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._plan import Plan
 from langchain_imessage.finetuning._types import (

@@ -1,35 +1,28 @@
-"""The public functions: start a job, come back to one, list the recorded ones.
+"""`fine_tune`: its signature and its documentation.
 
-Owns their signatures and documentation. The work is `_start_job`'s, `_backends`' and
-`Job`'s.
+The work is `_start_job`'s and `_backends`'; `attach` comes back to a job.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._backends import LOCAL, BackendConfig, open_backend
 from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
-from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._start_job import Consent, start_job
-from langchain_imessage.finetuning.following._polling import JobContext
 from langchain_imessage.finetuning.following._progress import ProgressLine
-from langchain_imessage.finetuning.local._job_dir import is_job_folder
-from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from os import PathLike
 
     from langchain_imessage.datasets import Dataset
+    from langchain_imessage.finetuning._job import Job
     from langchain_imessage.finetuning._plan import Confirm
     from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.following._progress import Progress
-    from langchain_imessage.finetuning.state._state_file import JobRecord
 
 
 def fine_tune(
@@ -165,6 +158,15 @@ async def afine_tune(
 
     Returns:
         The job, started.
+
+    Example:
+        >>> import asyncio
+        >>> with FineTuningServer() as server:
+        ...     starting = afine_tune(
+        ...         "train.jsonl", base_url=server.base_url, confirm=True, progress=False
+        ...     )
+        ...     asyncio.run(starting).wait(progress=False).status
+        'succeeded'
     """
     line, stopped = ProgressLine(progress), threading.Event()
 
@@ -183,159 +185,6 @@ async def afine_tune(
         line.end()
 
 
-def attach(
-    job: str | PathLike[str],
-    *,
-    state: str | PathLike[str] | None = None,
-    provider: str | None = None,
-    base_url: str | None = None,
-    api_key: str | None = None,
-    client: Any = None,
-    pace: Pace | None = None,
-) -> Job:
-    """Come back to a job: after a restart, from another notebook, on another day.
-
-    Args:
-        job: Its id; or a state file or a dataset's folder, for the latest job of it; or
-            the folder of a job on this computer.
-        state: The state file that records the id.
-        provider: The provider, if no state file records it.
-        base_url: Likewise, its address.
-        api_key: The key, if not in the environment.
-        client: A client of the SDK to use instead.
-        pace: How often to check.
-
-    Returns:
-        The job, as it is now.
-
-    Raises:
-        FineTuningError: If there is no such job, or its provider does not answer.
-
-    Example:
-        >>> attach("nowhere/finetuning.json")
-        Traceback (most recent call last):
-        langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there. fine_tune (`langchain-imessage finetune`) starts one.
-    """
-    file, record = _recorded(job, state)
-    config = BackendConfig(
-        provider=provider or (record.provider if record else "openai"),
-        base_url=base_url or (record.base_url if record and not client else None),
-        api_key=api_key,
-        client=client,
-        pace=pace,
-    )
-    job_id = record.job_id if record and record.job_id else str(job)
-    home = file or StateFile(Path(STATE_FILE))
-    backend = open_backend(config, home, home.path.parent)
-    found = backend.pace.call_with_retries(
-        lambda: backend.runner.retrieve(job_id), action="check the job"
-    )
-    train = (
-        file.path.parent / Path(record.train).name  # never out of the folder
-        if file and record and record.train
-        else None
-    )
-    context = JobContext(
-        backend=backend.runner,
-        provider=backend.provider.name,
-        pace=backend.pace,
-        state=file,
-        train=train,
-        delete_files=bool(record and record.delete_files),
-        last_event=record.last_event if record else None,
-        system_prompt=record.system_prompt if record else None,
-    )
-    return Job(found, context)
-
-
-async def aattach(job: str | PathLike[str], **settings: Any) -> Job:
-    """Run `attach` without blocking.
-
-    Args:
-        job: As for `attach`.
-        **settings: As for `attach`.
-    """
-    return await asyncio.to_thread(attach, job, **settings)
-
-
-def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
-    """List the jobs that were started from a folder's datasets, oldest first.
-
-    Reads state files only, without network. `attach` checks a job's status.
-
-    Args:
-        folder: A dataset's folder, or a folder of such.
-
-    Example:
-        >>> jobs("nowhere")
-        ()
-    """
-    return tuple(job for _, job in recorded_jobs(folder))
-
-
-def recorded_jobs(
-    folder: str | PathLike[str],
-    on_error: Callable[[FineTuningError], None] | None = None,
-) -> list[tuple[StateFile, JobRecord]]:
-    """List the jobs as `jobs` does, each with the state file that records it.
-
-    Args:
-        folder: The folder.
-        on_error: Called with the error of each state file that cannot be read; else it
-            is raised.
-    """
-    root, found = Path(folder), []
-    for path in (*root.glob(f"*{STATE_FILE}"), *root.glob(f"*/*{STATE_FILE}")):
-        file = StateFile(path)
-        try:
-            found += [(file, job) for job in file.read().jobs if job.job_id]
-        except FineTuningError as error:
-            if on_error is None:
-                raise
-            on_error(error)
-    return sorted(found, key=lambda pair: pair[1].began)
-
-
 def _hosted(provider: str) -> str:
     """Return the provider, where an argument says that it is not this computer."""
     return "openai" if provider == LOCAL else provider
-
-
-def _recorded(
-    job: str | PathLike[str], state: str | PathLike[str] | None
-) -> tuple[StateFile | None, JobRecord | None]:
-    """Return the state file that records a job, and the record."""
-    if state is not None:
-        file = StateFile(Path(state))
-        record = file.read().job(job_id=str(job))
-        if record is None:
-            raise FineTuningError(
-                "The state file has no such job", job_id=str(job), code="not_found"
-            )
-        return file, record
-    path = Path(job)
-    if is_job_folder(path):
-        return _recorded(path.resolve().name, _state_beside(path.resolve()))
-    if path.is_dir():
-        path /= STATE_FILE
-    if not path.is_file():
-        if path.suffix == ".json" or len(path.parts) > 1:
-            raise FineTuningError(
-                f"There is no file {path}: no job was started there. "
-                "fine_tune (`langchain-imessage finetune`) starts one.",
-                code="no_file",
-            )
-        return None, None
-    file = StateFile(path)
-    started = [job for job in file.read().jobs if job.job_id]
-    if not started:
-        raise FineTuningError("The state file has no job yet", code="not_found")
-    return file, max(started, key=lambda job: job.began)
-
-
-def _state_beside(folder: Path) -> Path:
-    """Return the state file that records a local job: it is beside the job's folder."""
-    for path in folder.parent.glob(f"*{STATE_FILE}"):
-        if StateFile(path).read().job(job_id=folder.name):
-            return path
-    return folder.parent / STATE_FILE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Never, TypeAlias
 
 from langchain_core.messages import SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
@@ -63,6 +63,14 @@ class Job:
         return (
             f"Job(job_id={self.job_id!r}, provider={self.provider!r}, "
             f"status={self.status!r}, fine_tuned_model={self.fine_tuned_model!r})"
+        )
+
+    @override
+    def __reduce__(self) -> Never:
+        """Refuse to be pickled or copied: a key and an open connection would be, too."""
+        raise TypeError(
+            f"A Job cannot be pickled or copied: it holds the key of its provider. "
+            f"{self._context.how_to_resume(self.job_id)}"
         )
 
     @property
@@ -264,7 +272,7 @@ class Job:
         return ChatPromptTemplate([*head, history, ("human", "{input}")])
 
     async def arefresh(self) -> Job:
-        """Run `refresh` does, without blocking."""
+        """Return the job itself, after `refresh`, without blocking."""
         return await asyncio.to_thread(self.refresh)
 
     async def await_done(
@@ -273,11 +281,14 @@ class Job:
         progress: Progress = True,
         timeout: float | None = None,  # noqa: ASYNC109 - as in `wait`: the job goes on
     ) -> Job:
-        """Run `wait` does without blocking; cancelling it leaves the job alone.
+        """Do what `wait` does, without blocking; cancelling it leaves the job alone.
 
         Args:
             progress: As for `wait`.
             timeout: As for `wait`, in seconds.
+
+        Returns:
+            The job itself, succeeded.
         """
         line = ProgressLine(progress)
         steps = self._poll(line, timeout)
@@ -292,15 +303,15 @@ class Job:
         return self._succeeded()
 
     async def acancel(self) -> Job:
-        """Run `cancel` does, without blocking."""
+        """Return the job itself, after `cancel`, without blocking."""
         return await asyncio.to_thread(self.cancel)
 
     async def acheckpoints(self) -> tuple[Checkpoint, ...]:
-        """Run `checkpoints` does, without blocking."""
+        """Return the checkpoints, as `checkpoints` does, without blocking."""
         return await asyncio.to_thread(self.checkpoints)
 
     async def ametrics(self) -> tuple[Metric, ...]:
-        """Run `metrics` does, without blocking."""
+        """Return the losses, as `metrics` does, without blocking."""
         return await asyncio.to_thread(self.metrics)
 
     @property

@@ -171,23 +171,46 @@ class Backend(Protocol):
         Args:
             order: The job.
             say: Takes a line about what is being done ("Uploading train.jsonl, 34 %").
+
+        Returns:
+            The job, as it is after that.
         """
         ...
 
     def retrieve(self, job_id: str) -> JobState:
-        """Return a job as it is now."""
+        """Return a job as it is now.
+
+        Args:
+            job_id: The job's id.
+        """
         ...
 
     def events(self, job_id: str, after: str | None) -> list[Event]:
-        """Return the events after the one of that id (None: all), oldest first."""
+        """Return events, oldest first.
+
+        Args:
+            job_id: The job's id.
+            after: The id of the event they come after; None for all.
+        """
         ...
 
     def cancel(self, job_id: str) -> JobState:
-        """Stop a job; one that has ended stays as it is."""
+        """Stop a job; one that has ended stays as it is.
+
+        Args:
+            job_id: The job's id.
+
+        Returns:
+            The job, as it is after that.
+        """
         ...
 
     def checkpoints(self, job_id: str) -> list[Checkpoint]:
-        """Return the checkpoints that were kept, by step."""
+        """Return the checkpoints that were kept, by step.
+
+        Args:
+            job_id: The job's id.
+        """
         ...
 
     def chat_model(
@@ -203,5 +226,9 @@ class Backend(Protocol):
         ...
 
     def forget(self, state: JobState) -> None:
-        """Delete what the job no longer needs: uploaded files, intermediate folders."""
+        """Delete what the job no longer needs: uploaded files, intermediate folders.
+
+        Args:
+            state: The job, as last seen.
+        """
         ...

@@ -91,6 +91,9 @@ class Prepared:
         The messages have of `additional_kwargs` what rows are made of, which takes less
         time where a loader's conversations are texts; the examples are the same.
 
+        Returns:
+            The examples, one at a time.
+
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """

@@ -62,6 +62,12 @@ def read_vault(path: str | os.PathLike[str]) -> Vault:
         ExportError: (a ValueError) If it is no vault, a damaged one, or a symbolic link.
         ExportFileNotFoundError: (a FileNotFoundError) If there is no such file.
         OSError: If the file cannot be read.
+
+    Example:
+        >>> from langchain_imessage.transforms import Redactor
+        >>> write_vault(Redactor().vault, "empty.json")
+        >>> read_vault("empty.json").entries
+        ()
     """
     source = Path(path)
     try:

@@ -44,6 +44,13 @@ def download_drive_file(
         ValueError: If the link names no file.
         MissingDependencyError: If `requests` is not installed.
         DatabaseAccessError: If there is no such file, or it is not an SQLite database.
+
+    Example:
+        ```python
+        from langchain_imessage.testing import download_drive_file
+
+        path = download_drive_file("https://drive.google.com/file/d/ID/view")
+        ```
     """
     try:
         import requests

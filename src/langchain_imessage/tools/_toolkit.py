@@ -128,5 +128,8 @@ class IMessageToolkit(BaseToolkit):
 
         Args:
             text: The agent's answer.
+
+        Returns:
+            The answer with what they stand for.
         """
         return self._redactor.restore(text) if self._redactor else text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
+import pickle
 import stat
 from typing import TYPE_CHECKING, Any
 
@@ -245,6 +247,15 @@ def test_the_state_file_is_private(begin: Callable[..., Job], train: Path) -> No
     begin()
     path = train.parent / "Ann and Bob.finetuning.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_job_is_not_pickled_or_copied_but_attached_again(
+    begin: Callable[..., Job],
+) -> None:
+    job = begin()
+    for copied in (pickle.dumps, copy.copy, copy.deepcopy):
+        with pytest.raises(TypeError, match=rf"attach\('{job.job_id}', state="):
+            copied(job)
 
 
 def test_a_repr_shows_ids_only(begin: Callable[..., Job]) -> None:

@@ -42,7 +42,12 @@ _QUIET: Final = 60
 
 
 def default_path() -> Path:
-    """Return where Messages keeps its database on a Mac."""
+    """Return where Messages keeps its database on a Mac.
+
+    Example:
+        >>> default_path().parts[-3:]
+        ('Library', 'Messages', 'chat.db')
+    """
     return Path.home() / "Library" / "Messages" / "chat.db"
 
 

@@ -23,6 +23,10 @@ def paths_of(
     Raises:
         TypeError: If it is no path.
         ValueError: If there are none, or the same one twice.
+
+    Example:
+        >>> [path.name for path in paths_of(["mac.db", "phone.db"])]
+        ['mac.db', 'phone.db']
     """
     if path is None:
         return (default_path(),)

@@ -77,6 +77,9 @@ class DatabaseState:
     def parse(cls, text: str) -> Self:
         """Read what `str` has written.
 
+        Args:
+            text: The state, as `str` wrote it.
+
         Raises:
             ValueError: If the text is nothing of the kind.
         """

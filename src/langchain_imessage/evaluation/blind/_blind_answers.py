@@ -143,6 +143,13 @@ def read_answers(
         EvaluationError: If a file is none of a page, there is no key of its page, or
             nothing was chosen.
         OSError: If a file cannot be read.
+
+    Example:
+        ```python
+        from langchain_imessage.evaluation import read_answers
+
+        print(read_answers("blind-answers.json"))
+        ```
     """
     keys = {one["page"]: one["real"] for one in map(_key, _paths(key))}
     chosen: dict[str, list[bool]] = {}

@@ -143,6 +143,17 @@ def audit(
         EvaluationError: If the job is not on this computer, or nothing was planted.
         ExportError: (a ValueError) If the folder holds no dataset.
         FineTuningError: If the model cannot be loaded.
+
+    Example:
+        ```python
+        from langchain_imessage import prepare, write_dataset
+        from langchain_imessage.evaluation import audit
+        from langchain_imessage.finetuning import fine_tune
+
+        dataset = write_dataset(prepare(loader, canaries=30), "with-canaries")
+        job = fine_tune(dataset, provider="local", model="auto", confirm=True).wait()
+        print(audit(job, dataset))
+        ```
     """
     found = dataset if isinstance(dataset, Dataset) else read_dataset(dataset)
     planted = canaries(found.manifest["settings"].get("canaries", 0))

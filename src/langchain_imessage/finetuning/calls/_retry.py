@@ -77,6 +77,9 @@ class Pace:
             action: What it does, for messages: "upload the file".
             say: Called with a line about each wait.
 
+        Returns:
+            What the request returned.
+
         Raises:
             FineTuningError: The last error.
         """

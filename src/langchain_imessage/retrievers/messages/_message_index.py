@@ -276,6 +276,9 @@ class MessageIndex:
     def connected(self) -> Iterator[sqlite3.Connection]:
         """Open the index, for this package's own use.
 
+        Yields:
+            The connection; it is closed after the block.
+
         Raises:
             DatabaseError: If it cannot be opened, or what is done with it fails.
         """

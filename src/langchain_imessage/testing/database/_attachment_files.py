@@ -43,6 +43,9 @@ class File:
         Args:
             folder: Where attachments are kept.
             guid: The attachment's guid, a folder of its own.
+
+        Returns:
+            The path, as the column `filename` has it.
         """
         place = f"Attachments/00/{guid}/{self.name}"
         if self.data is not None:

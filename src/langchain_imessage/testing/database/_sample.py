@@ -126,6 +126,12 @@ def write_sample(path: str | PathLike[str] = "chat.db") -> Path:
     Raises:
         FileExistsError: If there is something at the path.
         FileNotFoundError: If its folder is not there.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> loader = IMessageChatLoader(write_sample("sample.db"))
+        >>> len(loader.load())
+        10
     """
     writer = ChatDatabaseWriter(path, era="macos-13")
     try:

@@ -1,8 +1,8 @@
 """Redactor: what is private in texts and sessions → the same placeholders everywhere.
 
-Owns the pass and who is left out of it. What is private is found by `_finder`, and where it
-stands again by `_conversation_memory`; what stands for what is kept by `_placeholders`. No
-I/O, and no text may get into an error or a `repr`.
+Owns the pass and who is left out of it. One text is redacted by `_text_redactor`; what
+stands for what is kept by `_placeholders`. No I/O, and no text may get into an error or a
+`repr`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from langchain_imessage.transforms.redaction._conversation_memory import (
     ConversationMemory,
 )
 from langchain_imessage.transforms.redaction._finder import Finder
-from langchain_imessage.transforms.redaction._matches import is_beside, resolve_overlaps
 from langchain_imessage.transforms.redaction._message_parts import message_update
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
 from langchain_imessage.transforms.redaction._speaker_labels import SpeakerLabels
+from langchain_imessage.transforms.redaction._text_redactor import TextRedactor
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
 from langchain_imessage.transforms.redaction.detectors.names._names import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.transforms.redaction._matches import Detector, Match
+    from langchain_imessage.transforms.redaction._matches import Detector
 
 
 class Redactor:
@@ -103,7 +103,6 @@ class Redactor:
                 self._finder.names.learn(entry.text, entry.key)
         for name in names:
             self._finder.names.learn(name)
-        self._present: frozenset[str] = frozenset()
         self._names_present: tuple[frozenset[str], frozenset[str]] = (
             frozenset(),
             frozenset(),
@@ -115,6 +114,8 @@ class Redactor:
         self._has_learned = False
         self.counts: Counter[str] = Counter()
         """How often something was replaced in a text, by kind."""
+
+        self._texts = TextRedactor(self._finder, self._placeholders, self.counts)
 
         self.dropped: Counter[str] = Counter()
         """How many messages were left out, by reason."""
@@ -133,7 +134,14 @@ class Redactor:
         return self._placeholders.vault()
 
     def restore(self, text: str) -> str:
-        """Put back what was taken out of a text, each as it was first written."""
+        """Put back what was taken out of a text, each as it was first written.
+
+        Args:
+            text: A text with placeholders; those of another redactor stay.
+
+        Returns:
+            The text with what they stand for.
+        """
         return self._placeholders.restored(text)
 
     def learn(self, sessions: Iterable[ChatSession]) -> None:
@@ -151,8 +159,15 @@ class Redactor:
         self._finder.turn_to(())
 
     def redact_text(self, text: str) -> str:
-        """Replace what is private in a text; what is redacted already stays as it is."""
-        return self._redacted_text(text, None)
+        """Replace what is private in a text; what is redacted already stays as it is.
+
+        Args:
+            text: The text.
+
+        Returns:
+            The text with placeholders.
+        """
+        return self._texts.redacted(text, None)
 
     def redact_messages(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         """Redact the messages of one conversation; opt-outs leave none of them out.
@@ -171,6 +186,9 @@ class Redactor:
 
         Args:
             text: What has been streamed so far.
+
+        Returns:
+            What is complete, and the rest, to be put before what comes next.
 
         Example:
             >>> Redactor().split_unfinished("ask [nam")
@@ -218,10 +236,10 @@ class Redactor:
         conversation = conversation_of(session)
         if conversation != self._conversation:
             self._conversation, self._memory = conversation, ConversationMemory()
-        self._present = self._keys_of(people)
+        self._texts.present = self._keys_of(people)
         self._finder.turn_to(people)
         redacted = self._redacted_all(self._wanted(session))
-        self._present = frozenset()
+        self._texts.present = frozenset()
         self._finder.turn_to(())
         return redacted
 
@@ -282,64 +300,15 @@ class Redactor:
         ]
 
     def _said(self, text: str) -> str:
-        return self._redacted_text(text, self._memory, is_new=True)
+        return self._texts.redacted(text, self._memory, is_new=True)
 
     def _said_before(self, text: str) -> str:
-        return self._redacted_text(text, self._memory)
-
-    def _redacted_text(
-        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
-    ) -> str:
-        if (
-            self._placeholders.opening not in text
-            and not (CUT_OFF in text and memory)
-            and self._finder.is_plain(text)
-        ):
-            if is_new and memory is not None:
-                memory.note(text)
-            return text
-        found = self._found(text, memory, is_new=is_new)
-        self._placeholders.reserve(text)
-        if memory is not None and is_new:
-            memory.note(text)
-        # Again, until nothing is left: what stood beside a secret has new neighbours.
-        while found:
-            text = self._replaced(text, found, memory)
-            found = self._found(text, memory)
-        return text
-
-    def _found(
-        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
-    ) -> list[Match]:
-        """Find what is private, beside the placeholders there are."""
-        seen, hidden = self._placeholders.hidden(text)
-        found = list(self._finder.find(seen, self._present))
-        if memory:
-            found += memory.find(seen)
-            if is_new and (not found or "\n" in seen):
-                found += memory.answers(seen)
-        if hidden:
-            found = [match for match in found if is_beside(match, hidden)]
-        return resolve_overlaps(seen, found) if found else found
-
-    def _replaced(
-        self, text: str, found: Sequence[Match], memory: ConversationMemory | None
-    ) -> str:
-        parts, end = [], 0
-        for match in found:
-            self.counts[match.kind] += 1
-            if memory is not None:
-                self._finder.watch(memory.remember(match, text))
-            written = text[match.start : match.end]
-            placeholder = self._placeholders.of(match.kind, match.key, written)
-            parts += [text[end : match.start], placeholder]
-            end = match.end
-        return "".join([*parts, text[end:]])
+        return self._texts.redacted(text, self._memory)
 
     def _is_opted_out(self, text: str) -> bool:
         """Return whether a text has an opted-out word or address."""
         return self._never.is_in(text) or self._never.has_address(
             match.key
-            for match in self._found(text, None)
+            for match in self._texts.found(text, None)
             if match.kind in {"phone", "email"}
         )

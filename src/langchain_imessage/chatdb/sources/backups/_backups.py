@@ -71,6 +71,13 @@ def require_source(path: Path) -> None:
     Raises:
         DatabaseError: As `require_file`; if the folder is no backup, or one without
             messages.
+
+    Example:
+        >>> try:
+        ...     require_source(Path("absent.db"))
+        ... except FileNotFoundError as error:
+        ...     type(error).__name__
+        'DatabaseNotFoundError'
     """
     with translated_errors(path):
         source = backup_of(path)
@@ -139,6 +146,10 @@ def attachment_folders(
     Args:
         path: As for `opened`.
         attachments: As for `opened`.
+
+    Example:
+        >>> attachment_folders(Path("chat.db"), "copied")[0].as_posix()
+        'copied/Attachments'
     """
     named = None if attachments is None else Path(attachments)
     backup = backup_of(path)

@@ -263,7 +263,7 @@ def _state_of(job: Job, source: Path) -> Path:
     """Return what `chat` finds the job by: a dataset's folder, or the job's state file."""
     if source.is_dir():
         return source
-    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
 
     for file, record in recorded_jobs(source.parent):
         if record.job_id == job.job_id:

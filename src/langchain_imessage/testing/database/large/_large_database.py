@@ -86,6 +86,13 @@ def write_large_database(
 
     Raises:
         FileExistsError: If there is something at the path.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> write_large_database("many.db", messages=500, chats=5)
+        486
+        >>> len(IMessageChatLoader("many.db").load())
+        5
     """
     if Path(path).exists():
         raise FileExistsError(

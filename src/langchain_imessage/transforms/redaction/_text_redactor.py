@@ -1,0 +1,98 @@
+"""One text → the same with placeholders: finding, replacing, and again until all is found.
+
+What is private is found by `_finder`, and where it stands again in its conversation by
+`_conversation_memory`. Knows no messages and no sessions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from langchain_imessage.transforms.redaction._conversation_memory import CUT_OFF
+from langchain_imessage.transforms.redaction._matches import is_beside, resolve_overlaps
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    from langchain_imessage.transforms.redaction._conversation_memory import (
+        ConversationMemory,
+    )
+    from langchain_imessage.transforms.redaction._finder import Finder
+    from langchain_imessage.transforms.redaction._matches import Match
+    from langchain_imessage.transforms.redaction._placeholders import Placeholders
+
+
+class TextRedactor:
+    """Redacts texts, one at a time.
+
+    Args:
+        finder: Finds what is private.
+        placeholders: What stands for what.
+        counts: Takes how often something was replaced, by kind.
+    """
+
+    def __init__(
+        self, finder: Finder, placeholders: Placeholders, counts: Counter[str]
+    ) -> None:
+        self._finder = finder
+        self._placeholders = placeholders
+        self._counts = counts
+        self.present: frozenset[str] = frozenset()
+        """What the names of those who take part are equal by."""
+
+    def redacted(
+        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
+    ) -> str:
+        """Return a text with placeholders.
+
+        Args:
+            text: The text.
+            memory: What was found in its conversation before; None for a text alone.
+            is_new: Whether the conversation goes on with it; else it is read again.
+        """
+        if (
+            self._placeholders.opening not in text
+            and not (CUT_OFF in text and memory)
+            and self._finder.is_plain(text)
+        ):
+            if is_new and memory is not None:
+                memory.note(text)
+            return text
+        found = self.found(text, memory, is_new=is_new)
+        self._placeholders.reserve(text)
+        if memory is not None and is_new:
+            memory.note(text)
+        # Again, until nothing is left: what stood beside a secret has new neighbours.
+        while found:
+            text = self._replaced(text, found, memory)
+            found = self.found(text, memory)
+        return text
+
+    def found(
+        self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
+    ) -> list[Match]:
+        """Return what is private in a text, beside the placeholders there are."""
+        seen, hidden = self._placeholders.hidden(text)
+        found = list(self._finder.find(seen, self.present))
+        if memory:
+            found += memory.find(seen)
+            if is_new and (not found or "\n" in seen):
+                found += memory.answers(seen)
+        if hidden:
+            found = [match for match in found if is_beside(match, hidden)]
+        return resolve_overlaps(seen, found) if found else found
+
+    def _replaced(
+        self, text: str, found: Sequence[Match], memory: ConversationMemory | None
+    ) -> str:
+        parts, end = [], 0
+        for match in found:
+            self._counts[match.kind] += 1
+            if memory is not None:
+                self._finder.watch(memory.remember(match, text))
+            written = text[match.start : match.end]
+            placeholder = self._placeholders.of(match.kind, match.key, written)
+            parts += [text[end : match.start], placeholder]
+            end = match.end
+        return "".join([*parts, text[end:]])
