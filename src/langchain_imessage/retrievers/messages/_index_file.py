@@ -31,7 +31,7 @@ MEMORY: Final = ":memory:"
 
 _APPLICATION_ID: Final = 0x6C63_6D69
 _PRIVATE: Final = 0o600
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _SECONDS_TO_WAIT: Final = 300
 """For another process that is building the same index."""
 

@@ -5,14 +5,16 @@ Japanese, Thai, ...) every two neighbouring characters are a term, and a search 
 them is one for terms in a row: so a word is found wherever it stands, also one of a single
 character, which SQLite's own trigrams need three for. Vowels that Arabic and Hebrew write
 as marks make no difference, nor do a hamza and a lengthened line: most texts leave them out.
+What an apostrophe or a hyphen joins (don't, l'ami, e-mail) is found by its parts, and as one
+word: it is written in all these ways.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from langchain_imessage.text import find_words, fold, script_runs, without_accents
@@ -34,6 +36,33 @@ _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 """Found like words. They are indexed behind them, so that words stay next to each other."""
 
 
+_APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u2032\u05f3\u05f4\uff07"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u05be\uff0d"
+_JOINERS = frozenset(_APOSTROPHES + _HYPHENS)
+_LETTER_APOSTROPHES = {0x2BB: "'", 0x2BC: "'"}
+"""Those that are letters for Unicode, and in the words of some languages."""
+
+_ASCII_JOINED = re.compile("[A-Za-z0-9]+(?:[-'`][A-Za-z0-9]+)+")
+_ASCII_JOINERS = str.maketrans("", "", "-'`")
+
+_LIGATURES = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "\u0131": "i",
+    }
+)
+"""Letters that Unicode does not take apart, as they are written on other keyboards."""
+
+_SHORTEST_PART = 3
+"""Letters of a part of a joined word that is looked for in its stead: not "s" nor "ll"."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchTerm:
     """Words to be found next to each other.
@@ -41,20 +70,26 @@ class SearchTerm:
     Attributes:
         tokens: The terms, in a row.
         is_prefix: Whether the last one may go on.
+        parts: The parts of a joined word, which may stand apart, too.
     """
 
     tokens: tuple[str, ...] = field(repr=False)
     is_prefix: bool = False
+    parts: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def expression(self) -> str:
         """How SQLite's full-text search is asked for it."""
-        return f'"{" ".join(self.tokens)}"{" *" if self.is_prefix else ""}'
+        rows = [f'"{" ".join(row)}"' for row in (self.tokens, self.parts) if row]
+        return " OR ".join(f"{row} *" if self.is_prefix else row for row in rows)
 
     def is_in(self, tokens: Sequence[str]) -> bool:
         """Return whether it is among the terms of a text."""
-        *first, last = self.tokens
-        count = len(self.tokens)
+        return any(self._has(row, tokens) for row in (self.tokens, self.parts) if row)
+
+    def _has(self, row: Sequence[str], tokens: Sequence[str]) -> bool:
+        *first, last = row
+        count = len(row)
         for start in range(len(tokens) - count + 1):
             found = tokens[start : start + count]
             is_last = (
@@ -66,24 +101,28 @@ class SearchTerm:
 
 
 def index_tokens(text: str) -> list[str]:
-    """Return the terms a text is indexed by, in order.
+    """Return the terms a text is indexed by, in order; joined words come at its end.
 
     Example:
         >>> index_tokens("Zoë's café: 去北京")
-        ['zoe', 's', 'cafe', '去北', '北京', '京']
+        ['zoe', 's', 'cafe', '去北', '北京', '京', 'zoes']
     """
-    tokens = [token for word in find_words(text) for token in _tokens(word[0])]
+    words = _words_of(text)
+    tokens = [token for word in words for token in _tokens(word[0])]
+    joined = (run for run in _runs(text, words) if len(run) > 1)
+    tokens += [token for run in joined for token in _as_one(run)]
     return tokens if text.isascii() else [*tokens, *_EMOJI.findall(text)]
 
 
 def index_terms(text: str) -> str:
     """Return a text as what is indexed of it: its terms, divided by blanks.
 
-    Plain ASCII is returned as it is: SQLite finds the same words in it, and faster.
+    Plain ASCII stays as it is: SQLite finds the same words in it, and faster.
     """
-    if text.isascii():
-        return text.replace("\0", " ")
-    return " ".join(index_tokens(text))
+    if not text.isascii():
+        return " ".join(index_tokens(text))
+    joined = (word.translate(_ASCII_JOINERS) for word in _ASCII_JOINED.findall(text))
+    return " ".join((text.replace("\0", " "), *joined))
 
 
 def search_terms(query: str) -> list[SearchTerm]:
@@ -96,17 +135,32 @@ def search_terms(query: str) -> list[SearchTerm]:
     Example:
         >>> [term.expression for term in search_terms('Café "see you" birth*')]
         ['"cafe"', '"see you"', '"birth" *']
+        >>> [term.expression for term in search_terms("don't")]
+        ['"dont" OR "don t"']
     """
     found: list[SearchTerm] = []
     for quoted, word in _PIECES.findall(query):
-        words = [m[0] for m in find_words(quoted or word) if _folded(m[0])]
-        together = [words] if quoted else [[one] for one in words]
-        terms = [_term(one) for one in together if one]
+        piece = quoted or word
+        words = [m for m in _words_of(piece) if _folded(m[0])]
+        runs = [words] if quoted else _runs(piece, words)
+        terms = [_term([m[0] for m in run], quoted) for run in runs if run]
         if terms and word.endswith("*"):
-            terms[-1] = SearchTerm(tokens=terms[-1].tokens, is_prefix=True)
+            terms[-1] = replace(terms[-1], is_prefix=True)
         found += terms
-        found += [SearchTerm(tokens=(e,)) for e in _EMOJI.findall(quoted or word)]
+        found += [SearchTerm(tokens=(e,)) for e in _EMOJI.findall(piece)]
     return list(dict.fromkeys(found))
+
+
+def loose_terms(terms: Sequence[SearchTerm]) -> list[SearchTerm]:
+    """Return terms with the parts of joined words that may be looked for in their stead.
+
+    Example:
+        >>> [term.expression for term in loose_terms(search_terms("Ann's"))]
+        ['"anns" OR "ann s"', '"ann"']
+    """
+    parts = chain.from_iterable(term.parts for term in terms)
+    alone = [SearchTerm(tokens=(one,)) for one in parts if len(one) >= _SHORTEST_PART]
+    return list(dict.fromkeys([*terms, *alone]))
 
 
 def marked_places(query: str, text: str) -> list[tuple[int, int]]:
@@ -122,16 +176,48 @@ def marked_places(query: str, text: str) -> list[tuple[int, int]]:
     Example:
         >>> marked_places("cafe", "At the Café.")
         [(7, 11)]
+        >>> marked_places("dont", "I don't.")
+        [(2, 7)]
     """
     terms = search_terms(query)
-    parts = {token for term in terms for token in term.tokens}
+    parts = {token for term in terms for token in (*term.tokens, *term.parts)}
     ends = tuple(term.tokens[-1] for term in terms if term.is_prefix)
     found = []
-    for word in find_words(text):
-        tokens = [*_tokens(word[0])]
-        if not parts.isdisjoint(tokens) or any(t.startswith(ends) for t in tokens):
-            found.append(word.span())
+    for run in _runs(text, _words_of(text)):
+        whole = run[0].start(), run[-1].end()
+        if len(run) > 1 and _is_marked([*_as_one(run)], parts, ends):
+            found.append(whole)
+        else:
+            found += [
+                m.span() for m in run if _is_marked([*_tokens(m[0])], parts, ends)
+            ]
     return found
+
+
+def _is_marked(tokens: Sequence[str], parts: set[str], ends: tuple[str, ...]) -> bool:
+    return not parts.isdisjoint(tokens) or any(t.startswith(ends) for t in tokens)
+
+
+def _words_of(text: str) -> list[re.Match[str]]:
+    """Return a text's words, also where an apostrophe in them is a letter."""
+    plain = text if text.isascii() else text.translate(_LETTER_APOSTROPHES)
+    return [*find_words(plain)]
+
+
+def _runs(text: str, words: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
+    """Return words in runs: those that an apostrophe or a hyphen joins, else each alone."""
+    plain = text if text.isascii() else text.translate(_LETTER_APOSTROPHES)
+    runs: list[list[re.Match[str]]] = []
+    for word in words:
+        if runs and plain[runs[-1][-1].end() : word.start()] in _JOINERS:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _as_one(words: Sequence[re.Match[str]]) -> Iterator[str]:
+    return _tokens("".join(word[0] for word in words))
 
 
 def _tokens(word: str) -> Iterator[str]:
@@ -143,7 +229,7 @@ def _tokens(word: str) -> Iterator[str]:
             yield from (first + second for first, second in pairwise(run))
             yield run[-1]  # so that a single character is the beginning of some term
         else:
-            yield without_accents(run)
+            yield without_accents(run).translate(_LIGATURES)
 
 
 def _folded(word: str) -> str:
@@ -155,7 +241,16 @@ def _folded(word: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-def _term(words: Sequence[str]) -> SearchTerm:
+def _term(words: Sequence[str], quoted: str) -> SearchTerm:
+    parts = _row(words)
+    if quoted or len(words) == 1:
+        return parts
+    whole = _row(["".join(words)])
+    return replace(whole, parts=parts.tokens) if not whole.is_prefix else parts
+
+
+def _row(words: Sequence[str]) -> SearchTerm:
+    """Return the term for words next to each other."""
     tokens = [token for word in words for token in _tokens(word)]
     run, is_unspaced = script_runs(_folded(words[-1]))[-1]
     if not is_unspaced:

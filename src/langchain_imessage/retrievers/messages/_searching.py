@@ -23,6 +23,7 @@ from langchain_imessage.retrievers.messages._reading import (
 )
 from langchain_imessage.retrievers.messages._search_terms import (
     index_tokens,
+    loose_terms,
     search_terms,
 )
 
@@ -76,10 +77,11 @@ class IndexSearch:
     def _hits(self, terms: Sequence[SearchTerm]) -> Iterator[SearchHit]:
         """Yield all segments with wanted messages, each once."""
         seen: set[int] = set()
+        wanted = loose_terms(terms)
         for candidate in self._attempts(terms):
             if candidate.segment not in seen:
                 seen.add(candidate.segment)
-                hit = self._hit(candidate, terms)
+                hit = self._hit(candidate, wanted)
                 if hit is not None:
                     yield hit
 
@@ -104,9 +106,10 @@ class IndexSearch:
         if not terms:
             yield from self._newest()
             return
-        expressions = [term.expression for term in terms]
+        expressions = [f"({term.expression})" for term in terms]
         yield from self._ranked(" AND ".join(expressions))
-        if len(terms) > 1:
+        expressions = [f"({term.expression})" for term in loose_terms(terms)]
+        if len(expressions) > 1:
             rare = [e for e in expressions if not self._is_everywhere(e)]
             yield from self._ranked(" OR ".join(rare or expressions))
 

@@ -513,6 +513,27 @@ def test_a_database_nobody_wrote_to_is_not_looked_at_again(
     assert [named.update(), named.update(), len(looks)] == [True, False, 8]
 
 
+def test_joined_words_are_found_however_they_are_joined(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        for n, text in enumerate(("I dont", "I don\u2019t", "Ann's e-mail", "ann")):
+            db.message(chat, text, at=at(n * DAY))
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    index.update()
+
+    def texts(query: str) -> list[str]:
+        hits = index.search(query)
+        return [hit.messages[place].text for hit in hits for place in hit.matches]
+
+    for query in ("dont", "don't", "DON\u2019T"):
+        assert sorted(texts(query)) == ["I dont", "I don\u2019t"]
+    assert texts("email") == texts("anns") == ["Ann's e-mail"]
+    assert texts("Ann\u2019s") == ["Ann's e-mail", "ann"], "by a part of it last"
+    assert texts("Ann\u2019s dont")[:1] != ["ann"]
+
+
 def test_since_is_refused(talks: Path) -> None:
     loader = IMessageChatLoader(talks)
     loader.load()
