@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
@@ -48,6 +49,7 @@ def fine_tune(
     resume: bool = False,
     progress: Progress = True,
     pace: Pace | None = None,
+    request: str | None = None,
     **options: Any,
 ) -> Job:
     r"""Start a training job: check, count, ask, upload, start.
@@ -84,6 +86,8 @@ def fine_tune(
             or was cancelled; else it starts over.
         progress: Whether to show progress; or a function called with each line.
         pace: How often to check, and how long to try.
+        request: What the job is for, in words or as a digest. It is recorded in the
+            state file before the job is started, and not sent.
         **options: Settings of this provider only.
 
     Returns:
@@ -119,7 +123,6 @@ def fine_tune(
         pace=pace,
         expires_after=expires_after,
         resume=resume,
-        starts_job=True,
     )
     settings = {
         "model": model,
@@ -131,9 +134,10 @@ def fine_tune(
         "method": method,
         "options": options,
     }
-    consent = Consent(confirm, moderate, expires_after, delete_files)
+    consent = Consent(confirm, moderate, expires_after, delete_files, request)
     try:
         files = find_training_files(dataset, validation=validation, state=state)
+        config = replace(config, starts_job=not files.state.read().has_hosted_jobs)
         backend = open_backend(config, files.state, files.folder)
         return start_job(files, backend, settings, consent, line.say)
     finally:

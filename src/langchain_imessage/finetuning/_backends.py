@@ -35,7 +35,7 @@ class BackendConfig:
         pace: How often to check; None for what suits.
         expires_after: Seconds after which uploaded files expire; None for never.
         resume: On this computer, go on from the latest checkpoint.
-        starts_job: Whether a job is to be started, not only looked at.
+        starts_job: Whether a job is to be started, and none can be there already.
     """
 
     provider: str

@@ -23,7 +23,11 @@ from langchain_imessage.finetuning._plan import make_plan, require_confirmation
 from langchain_imessage.finetuning._settings import check_settings, fingerprint_of
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
 from langchain_imessage.finetuning.following._polling import JobContext
-from langchain_imessage.finetuning.hosted._hosted_backend import TRAIN, VALIDATION
+from langchain_imessage.finetuning.hosted._hosted_backend import (
+    TRAIN,
+    VALIDATION,
+    HostedBackend,
+)
 from langchain_imessage.finetuning.hosted._joined_rows import join_rows
 from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
@@ -58,12 +62,14 @@ class Consent:
         moderate: How many examples to send to moderation first.
         expires_after: Seconds after which uploaded files expire.
         delete_files: Whether they are deleted after success.
+        request: What the job is for, to be recorded with it.
     """
 
     confirm: Confirm = None
     moderate: int = 0
     expires_after: int | None = None
     delete_files: bool = False
+    request: str | None = None
 
 
 def start_job(
@@ -93,7 +99,13 @@ def start_job(
     if known:
         say(f"This job was started before: {known.job_id}")
         return _job(known, order, files, backend, consent)
-    notes = (*files.notes, *_notes(order, backend))
+    try:
+        notes = (*files.notes, *_notes(order, backend))
+    except FineTuningError:  # no other is started, but one may be running
+        known = _unconfirmed(order, files, backend, say)
+        if known is None:
+            raise
+        return _job(known, order, files, backend, consent)
     check_files([files.train, files.validation], _sink(order, files, backend))
     _check_sizes(contents, backend)
     plan = _plan(order, files, contents, backend, consent.expires_after)
@@ -251,6 +263,23 @@ def _started_before(
     return None if found.status in UNSUCCESSFUL else found
 
 
+def _unconfirmed(
+    order: Order,
+    files: TrainingFiles,
+    backend: ResolvedBackend,
+    say: Callable[[str], None],
+) -> JobState | None:
+    """Return the job of an order of whose start no answer is recorded, if there is one."""
+    record = files.state.read().job(fingerprint=order.fingerprint)
+    runner = backend.runner
+    if record is None or record.job_id or not isinstance(runner, HostedBackend):
+        return None
+    found = runner.find(order, say)
+    if found:
+        _record(files, record, found)
+    return found
+
+
 def _begin(
     order: Order,
     files: TrainingFiles,
@@ -271,22 +300,28 @@ def _begin(
         train=order.train.name,
         system_prompt=order.system_prompt,
         earlier_jobs=unconfirmed.earlier_jobs if unconfirmed else None,
+        request=consent.request or (unconfirmed.request if unconfirmed else None),
     )
     files.state.change(lambda state: state.with_job(record))
     found = backend.runner.start(order, say)
-    record = replace(
+    _record(files, record, found)
+    say(f"Started: {found.job_id}")
+    return _job(found, order, files, backend, consent)
+
+
+def _record(files: TrainingFiles, record: JobRecord, found: JobState) -> None:
+    """Record the id of a job that was started."""
+    known = replace(
         record, job_id=found.job_id, status=found.status, files=found.file_ids
     )
     try:
-        files.state.change(lambda state: state.with_job(record))
+        files.state.change(lambda state: state.with_job(known))
     except FineTuningError as error:
         raise FineTuningError(
             f"Job {found.job_id} was started, and goes on. {error}",
             job_id=found.job_id,
             code=error.code,
         ) from error
-    say(f"Started: {found.job_id}")
-    return _job(found, order, files, backend, consent)
 
 
 def _job(

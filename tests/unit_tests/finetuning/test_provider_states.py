@@ -22,6 +22,7 @@ from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
 from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
 from langchain_imessage.finetuning.state import _state_file
 from langchain_imessage.finetuning.state._state_file import StateFile
+from langchain_imessage.testing.openai_server.stores._stored_file import StoredFile
 from langchain_imessage.testing.openai_server.stores._training_job import Training
 
 if TYPE_CHECKING:
@@ -402,3 +403,27 @@ def test_a_state_file_names_no_training_file_outside_its_folder(
     record["jobs"][0] |= {"train": f"../{train.name}", "system_prompt": None}
     (given / "finetuning.json").write_text(json.dumps(record))
     assert attach(given).system_prompt is None
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("failed", "invalid_file"), ("deleted", "file_gone"), ("ready", None)],
+)
+def test_a_file_that_will_never_be_processed_is_one_error_at_once(
+    status: str,
+    code: str | None,
+    begin: Callable[..., Job],
+    flying: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    show = StoredFile.to_dict
+    monkeypatch.setattr(
+        StoredFile, "to_dict", lambda self: {**show(self), "status": status}
+    )
+    if code is None:
+        assert begin().job_id
+    else:
+        with pytest.raises(FineTuningError) as raised:
+            begin()
+        assert raised.value.code == code
+    assert sum(flying.slept) < 60

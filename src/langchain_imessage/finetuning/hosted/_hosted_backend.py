@@ -71,9 +71,7 @@ class HostedBackend:
 
     def start(self, order: Order, say: Callable[[str], None]) -> JobState:
         """Upload the files and start a job, or return the one that exists."""
-        creator = JobCreator(
-            connection=self.connection, state=self.state, pace=self.pace, say=say
-        )
+        creator = self._creator(say)
         found = creator.find(order, {})
         if found:
             return found
@@ -86,6 +84,21 @@ class HostedBackend:
         # Copies of a dataset in several folders make the same order.
         with locked(shared_folder(), lambda: say("Waiting for another call")):
             return creator.create(order, files)
+
+    def find(self, order: Order, say: Callable[[str], None]) -> JobState | None:
+        """Return the job of an order that was started before; sends no file."""
+        uploads = self.state.read()
+        digests = {
+            "training_file": order.train_sha256,
+            "validation_file": order.validation_sha256,
+        }
+        known = {
+            name: uploads.upload(sha256, self.connection.base_url)
+            for name, sha256 in digests.items()
+            if sha256
+        }
+        files = {n: one.file_id for n, one in known.items() if one and one.file_id}
+        return self._creator(say).find(order, files)
 
     def retrieve(self, job_id: str) -> JobState:
         """Return a job as it is now."""
@@ -155,6 +168,11 @@ class HostedBackend:
         for file_id in gone:
             self._delete(file_id)
         self.state.change(lambda known: known.without_files(gone))
+
+    def _creator(self, say: Callable[[str], None]) -> JobCreator:
+        return JobCreator(
+            connection=self.connection, state=self.state, pace=self.pace, say=say
+        )
 
     def _delete(self, file_id: str) -> None:
         files = self.connection.quick.files

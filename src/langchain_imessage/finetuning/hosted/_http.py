@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.finetuning.hosted.catalog._addresses import (
@@ -56,9 +57,52 @@ def async_http_client(base_url: str, api_key: str | None) -> Any:
 
 
 def without_redirects(client: OpenAI) -> OpenAI:
-    """Make a caller's client, of which this is a copy, follow no redirects."""
-    client._client = cast("Any", _NoRedirects(client._client))  # noqa: SLF001 - the SDK has no option for it
+    """Have a copy of the SDK's client follow no redirects, and use no proxy to this computer.
+
+    The HTTP client in it may be the caller's own: it is used, and stays as it is.
+    """
+    wrapped: Any = client._client  # noqa: SLF001 - the SDK has no option for it
+    if is_this_computer(str(client.base_url)):
+        wrapped = _without_proxy(wrapped, str(client.base_url))
+    client._client = cast("Any", _NoRedirects(wrapped))  # noqa: SLF001 - likewise
     return client
+
+
+def _without_proxy(client: Any, base_url: str) -> Any:
+    """Return an HTTP client that uses another's own connections, where that uses a proxy."""
+    # The SDK takes clients of httpx and of its successor.
+    modules = (kind.__module__.partition(".")[0] for kind in type(client).__mro__)
+    name = next((name for name in modules if name.startswith("httpx")), None)
+    if name is None:
+        return client
+    library = import_module(name)
+    chosen = client._transport_for_url(library.URL(base_url))  # noqa: SLF001 - not public
+    if not type(getattr(chosen, "_pool", None)).__name__.endswith("Proxy"):
+        return client
+    return library.Client(
+        transport=_Borrowed(client._transport),  # noqa: SLF001 - likewise
+        auth=client.auth,
+        params=client.params,
+        headers=client.headers,
+        cookies=client.cookies,
+        timeout=client.timeout,
+        event_hooks=client.event_hooks,
+        trust_env=False,
+    )
+
+
+class _Borrowed:
+    """Connections that somebody else closes."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport = transport
+
+    def handle_request(self, request: Any) -> Any:
+        """Send a request."""
+        return self._transport.handle_request(request)
+
+    def close(self) -> None:
+        """Leave them open."""
 
 
 def _settings(base_url: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from langchain_imessage.finetuning.hosted._job_objects import (
     job_request,
     job_state,
 )
+from langchain_imessage.finetuning.hosted._same_file import has_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _MOST_JOBS = 1000
 """Jobs searched through: providers that ignore the filter list all there ever were."""
+
+_MOST_COMPARED = 20
+"""Jobs whose training file is compared with ours, the newest first."""
 
 _SEARCHES = 3
 """How often a job is searched for after the answer was lost."""
@@ -177,9 +181,13 @@ class JobCreator:
                 return job_state(job)
         state = self.state.read()
         record = state.job(fingerprint=order.fingerprint)
+        recorded = {job.job_id for job in state.jobs}
         if record is None or record.earlier_jobs is None:
-            return None  # none was about to be created
-        known = {*record.earlier_jobs, *(job.job_id for job in state.jobs)}
+            # None was about to be created, unless the state file was lost.
+            if not state.upload(order.train_sha256, self.connection.base_url):
+                self._ask_about(order, [job for job in alive if job.id not in recorded])
+            return None
+        known = {*record.earlier_jobs, *recorded}
         candidates = [
             job
             for job in self._of_file(alive, files)
@@ -193,6 +201,50 @@ class JobCreator:
                 code="unknown_outcome",
             )
         return job_state(candidates[0]) if candidates else None
+
+    def _ask_about(self, order: Order, jobs: list[Any]) -> None:
+        """Raise an error if a job that no state file records may be of this order.
+
+        Where a provider keeps no metadata, only its training file tells, and somebody else may
+        have trained on the same one: it is not adopted unasked.
+        """
+        similar = (
+            job
+            for job in jobs
+            if not job.metadata and has_settings(job, order, seed_is_kept=True)
+        )
+        found = [
+            job.id
+            for job in islice(similar, _MOST_COMPARED)
+            if self._may_train_on(order, job)
+        ]
+        if found:
+            raise FineTuningError(
+                f"No state file records it, but the provider has a job of the same file "
+                f"and settings: {', '.join(found)}. Follow it with attach(ID), or pass "
+                "seed= for another job. Nothing was started.",
+                code="unknown_outcome",
+            )
+
+    def _may_train_on(self, order: Order, job: Any) -> bool:
+        """Return whether a job may be one of this order's training file, by its bytes."""
+        files = self.connection.quick.files
+        try:
+            file = self._request(
+                lambda: files.retrieve(job.training_file), action="check the file"
+            )
+        except FineTuningError as error:
+            if error.temporary:
+                raise
+            return False  # it is gone: nothing says that it was ours
+        if file.bytes != order.train.stat().st_size:
+            return False
+        client = self.connection.client
+        same = has_digest(client, file.id, order.train_sha256, self._request)
+        return same is not False
+
+    def _request(self, call: Callable[[], Any], *, action: str) -> Any:
+        return self.pace.call_with_retries(call, action=action, say=self.say)
 
     def _of_file(self, jobs: list[Any], files: Mapping[str, str]) -> list[Any]:
         """Return the jobs without metadata that train on our file."""

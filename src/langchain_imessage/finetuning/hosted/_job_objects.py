@@ -60,8 +60,14 @@ def job_request(order: Order, *, flat: bool) -> dict[str, Any]:
     return {**settings, "method": {"type": order.method, **method}}
 
 
-def has_settings(job: Any, order: Order) -> bool:
-    """Return whether a job that names no order has the settings of this one."""
+def has_settings(job: Any, order: Order, *, seed_is_kept: bool = False) -> bool:
+    """Return whether a job that names no order has the settings of this one.
+
+    Args:
+        job: The job.
+        order: The order.
+        seed_is_kept: Whether a job that shows no seed had none.
+    """
     if job.model != order.model:
         return False
     figures = _figures(getattr(job, "hyperparameters", None))
@@ -75,7 +81,9 @@ def has_settings(job: Any, order: Order) -> bool:
         for name, value in asked.items()
     )
     seed = getattr(job, "seed", None)
-    return same and (order.seed is None or seed is None or seed == order.seed)
+    if order.seed is None or (seed is None and not seed_is_kept):
+        return same
+    return same and bool(seed == order.seed)
 
 
 def job_state(job: Any) -> JobState:

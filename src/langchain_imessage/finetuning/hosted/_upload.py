@@ -6,7 +6,6 @@ an interruption. Before a file is sent, the state file and the provider are aske
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -15,6 +14,7 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import invalid_file
 from langchain_imessage.finetuning.calls._sdk_errors import answered, ask, date_header
 from langchain_imessage.finetuning.hosted._file_window import window
+from langchain_imessage.finetuning.hosted._same_file import has_digest
 from langchain_imessage.finetuning.state._state_file import UploadRecord
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ _CANDIDATES = 1_000
 _PROCESSING = 1800.0
 """Seconds to wait for a file to be processed: the SDK's own limit. After that the job says
 what is wrong with it."""
+
+_READY = frozenset(
+    {"processed", "ready", "success", "succeeded", "completed", "active"}
+)
+_REFUSED = frozenset({"error", "failed", "invalid", "rejected"})
+_GONE = frozenset({"deleted", "deleting", "expired", "cancelled", "canceled"})
+"""A file's statuses at providers: after others, it is not processed yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +129,8 @@ class Uploader:
                 raise
             return None
         file = ask(answer.parse, action="check the file")
-        if file.status in {"deleted", "error"} or _expires(file, answer.headers):
+        unusable = str(file.status or "").lower() in _REFUSED | _GONE
+        if unusable or _expires(file, answer.headers):
             return None
         return file_id
 
@@ -142,27 +150,12 @@ class Uploader:
             ]
 
         found = self._request(find, action="list the files")
-        return next((one for one in found if self._is_same(one, content)), None)
-
-    def _is_same(self, file_id: str, content: FileContent) -> bool:
-        """Return whether a file at the provider has this content, byte for byte."""
-
-        def digest() -> str:
-            sha256 = hashlib.sha256()
-            files = self.client.files.with_streaming_response
-            with files.content(file_id) as answer:
-                for chunk in answer.iter_bytes():
-                    sha256.update(chunk)
-            return sha256.hexdigest()
-
-        try:
-            return bool(
-                self._request(digest, action="compare the file") == content.sha256
-            )
-        except FineTuningError as error:
-            if error.temporary:
-                raise
-            return False  # not every provider gives files back; then it is sent again
+        same = (
+            one
+            for one in found
+            if has_digest(self.client, one, content.sha256, self._request)
+        )
+        return next(same, None)
 
     def _send(self, content: FileContent, record: UploadRecord) -> str:
         if not (self.multipart and content.size > self.part):
@@ -283,9 +276,16 @@ class Uploader:
         waited = 0.0
         for wait in self.pace.waits():
             file = self._retrieve(file_id)
-            if file.status == "error":
-                raise invalid_file(file.status_details)
-            if file.status in {"processed", None} or waited > _PROCESSING:
+            status = str(file.status or "processed").lower()
+            if status in _REFUSED:
+                raise invalid_file(getattr(file, "status_details", None))
+            if status in _GONE:
+                raise FineTuningError(
+                    f"The provider has deleted {file_id} again (status {status}). Run this "
+                    "again to send it once more; see its pages for why.",
+                    code="file_gone",
+                )
+            if status in _READY or waited > _PROCESSING:
                 return
             self.say("Waiting until the provider has processed the file")
             self.pace.sleep(wait)

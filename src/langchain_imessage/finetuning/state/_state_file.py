@@ -82,7 +82,7 @@ class JobRecord:
         system_prompt: The one it was trained with; None if there was none.
         earlier_jobs: Ids of the jobs of the same training file that the provider listed
             right before this one was to be created; None before that.
-        request: A digest of the command that started it; None if it was no command.
+        request: What `fine_tune(request=)` said it is for: of a command, a digest.
     """
 
     fingerprint: str
@@ -126,6 +126,11 @@ class State:
             if job.job_id == job_id or job.fingerprint == fingerprint
         )
         return next(found, None)
+
+    @property
+    def has_hosted_jobs(self) -> bool:
+        """Whether a job was, or was about to be, started at a provider."""
+        return any(job.base_url for job in self.jobs)
 
     def with_upload(self, record: UploadRecord) -> State:
         """Return the state with an upload, in place of the one of the same content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shlex
 import shutil
@@ -492,6 +493,27 @@ def test_the_same_command_on_a_database_finds_its_running_job(
         assert not other.stdout.startswith(job_id)
         created = [r for r in server.requests if r.line == "POST /fine_tuning/jobs"]
         assert len(created) == 2
+
+
+def test_a_command_killed_while_its_job_was_created_comes_back_to_it(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    with FineTuningServer(job_polls=20) as server:
+        command = ("finetune", sample, "--sender", "Tortoise", "--yes", "--no-wait")
+        command = (*command, "--base-url", server.base_url)
+        job_id = run(*command).stdout.split(":")[0].removeprefix("Job ")
+        state = tmp_path / "dataset" / "finetuning.json"
+        text = state.read_text().replace(f'"job_id": "{job_id}"', '"job_id": null')
+        assert '"job_id": null' in text
+        state.write_text(text.replace('"earlier_jobs": null', '"earlier_jobs": []'))
+        with contextlib.closing(sqlite3.connect(sample)) as database:
+            database.execute("UPDATE message SET text = 'x' WHERE text LIKE 'Speed%'")
+            database.commit()
+        again = run(*command)
+        assert "interrupted" in again.stderr
+        assert job_id in again.stdout
+        created = [r for r in server.requests if r.line == "POST /fine_tuning/jobs"]
+    assert len(created) == 1
 
 
 def test_cancel_stops_a_job(run: Callable, dataset: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from langchain_imessage.errors import FineTuningError, RequestRefusedError
+from langchain_imessage.finetuning import Pace
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.testing.openai_server.requests._routes import Api
 from langchain_imessage.testing.openai_server.stores._training_job import Training
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from langchain_imessage.testing import FineTuningServer
 
 openai = pytest.importorskip("openai")
-JOBS = "POST /fine_tuning/jobs"
+FILES, JOBS = "POST /files", "POST /fine_tuning/jobs"
 NEBIUS = {"provider": "nebius", "model": "llama", "api_key": "k"}
 
 
@@ -178,3 +181,69 @@ def test_a_provider_that_cannot_filter_jobs_lists_them_all(
     job = begin()
     (train.parent / f"{train.stem}.finetuning.json").unlink()
     assert begin().job_id == job.job_id
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_without_metadata_a_lost_state_file_is_a_question(
+    begin: Callable[..., Job], train: Path, lines: Callable[[str], int]
+) -> None:
+    job = begin(**NEBIUS)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    for _ in range(2):
+        with pytest.raises(FineTuningError, match=job.job_id) as raised:
+            begin(**NEBIUS)
+        assert raised.value.code == "unknown_outcome"
+    assert (lines(FILES), lines(JOBS)) == (1, 1)
+    other = begin(seed=1, **NEBIUS)  # as the error says
+    assert other.job_id != job.job_id
+    assert begin(seed=1, **NEBIUS).job_id == other.job_id
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_a_job_of_another_file_is_no_question(
+    begin: Callable[..., Job], train: Path, lines: Callable[[str], int]
+) -> None:
+    begin(**NEBIUS)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    text = train.read_text("utf-8")
+    train.write_text(text.replace("Number 1.", "Number 2."), "utf-8")  # of one size
+    assert begin(**NEBIUS)
+    assert lines(JOBS) == 2
+
+
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_after_the_last_day_a_job_that_runs_is_followed(
+    is_recorded: bool,
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kinds = [kind.__module__ for kind in openai.DefaultHttpxClient.__mro__]
+    library = next(name for name in kinds if name.startswith("httpx")).partition(".")[0]
+    http = importlib.import_module(library)
+
+    class Forward(http.HTTPTransport):  # type: ignore[misc, name-defined]
+        def handle_request(self, request: Any) -> Any:
+            request.url = http.URL(server.base_url).copy_with(path=request.url.path)
+            request.headers["Host"] = "127.0.0.1"
+            return super().handle_request(request)
+
+    monkeypatch.setattr(
+        "langchain_imessage.finetuning.hosted._client.http_client",
+        lambda *_: openai.DefaultHttpxClient(transport=Forward()),
+    )
+    asked: dict[str, Any] = {"base_url": None, "provider": "openai", "api_key": "key"}
+    now = datetime(2027, 1, 5, tzinfo=UTC).timestamp()
+    asked["pace"] = Pace(clock=lambda: now)
+    with pytest.warns(UserWarning, match="2027-01-06"):
+        job = begin(**asked)
+    if not is_recorded:
+        forget_the_answer(train)
+    now += 2 * 86_400
+    assert begin(**asked).job_id == job.job_id
+    with pytest.raises(FineTuningError, match="ended fine-tuning"):
+        begin(seed=2, **asked)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    with pytest.raises(FineTuningError, match="ended fine-tuning"):
+        begin(**asked)

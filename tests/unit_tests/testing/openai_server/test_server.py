@@ -272,6 +272,27 @@ def test_no_web_page_is_served(
     connection.close()
 
 
+@pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        ((), 403),
+        (("localhost", "evil.example"), 403),
+        (("localhost", "127.0.0.1"), 200),
+    ],
+)
+def test_every_host_header_must_name_this_machine(
+    hosts: tuple[str, ...], status: int, server: FineTuningServer
+) -> None:
+    connection = http.client.HTTPConnection(server.base_url.split("/")[2], timeout=10)
+    connection.putrequest("GET", "/v1/models", skip_host=True)
+    connection.putheader("Authorization", "Bearer any")
+    for host in hosts:
+        connection.putheader("Host", host)
+    connection.endheaders()
+    assert connection.getresponse().status == status
+    connection.close()
+
+
 def test_only_the_servers_own_key_is_accepted_where_it_is_asked_for() -> None:
     with FineTuningServer(require_key=True) as server:
         own, url = server.api_key, server.base_url

@@ -24,6 +24,7 @@ from langchain_imessage.cli.commands.training._running_job import (
     record_request,
     request_digest,
     running_job,
+    was_interrupted,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._option_names import with_option_names
@@ -199,9 +200,15 @@ def _train_on_database(
     request = request_digest(loader["path"].resolve(), sender, settings)
     job = running_job(out, request, call["api_key"])
     if job is None:
-        sink = _sink_of(settings["provider"])
-        make_dataset(loader, {"sender": sender}, out=out, sink=sink)
-        job = fine_tune(out, **settings, **call)
+        if was_interrupted(out, request):
+            printing.note(
+                f"This command was interrupted while its job was being created: going on "
+                f"with the dataset that it made then, in {safe_line(out)}."
+            )
+        else:
+            sink = _sink_of(settings["provider"])
+            make_dataset(loader, {"sender": sender}, out=out, sink=sink)
+        job = fine_tune(out, **settings, **call, request=request)
         record_request(out, job, request)
     elif call["progress"]:
         printing.note(f"This command's job is still running: {safe_line(job.job_id)}")

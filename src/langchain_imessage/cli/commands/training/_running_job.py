@@ -37,6 +37,25 @@ def running_job(folder: Path, request: str, api_key: str | None) -> Job | None:
     return None
 
 
+def was_interrupted(folder: Path, request: str) -> bool:
+    """Return whether the same command ended while a provider was asked to create its job.
+
+    The job may be there: the folder's dataset is the only one by which it is found.
+    """
+    from langchain_imessage.finetuning.state._state_file import (  # noqa: PLC0415
+        STATE_FILE,
+        StateFile,
+    )
+
+    same = [
+        record
+        for record in StateFile(folder / STATE_FILE).read().jobs
+        if record.request == request
+    ]
+    last = max(same, key=lambda record: record.began, default=None)
+    return last is not None and last.job_id is None and last.earlier_jobs is not None
+
+
 def record_request(folder: Path, job: Job, request: str) -> None:
     """Record which command has started a job."""
     from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415

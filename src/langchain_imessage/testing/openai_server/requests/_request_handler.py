@@ -195,7 +195,9 @@ def _values(call: Call) -> dict[str, Any]:
 
 def _require_local(headers: Mapping[str, str]) -> None:
     """Refuse pages in a browser, and what reached this computer by another's name."""
-    if not names_loopback(headers.get("Host", "")):
+    # Some clients send the header twice, as custom headers of the environment do.
+    hosts = [value for name, value in headers.items() if name.lower() == "host"]
+    if not (hosts and all(map(names_loopback, hosts))):
         raise RequestRefusedError("This host is not served here.", status=403)
     if headers.get("Origin") is not None:
         raise RequestRefusedError("Web pages are not served.", status=403)

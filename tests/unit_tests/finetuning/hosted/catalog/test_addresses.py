@@ -244,6 +244,42 @@ def test_no_proxy_is_asked_for_a_server_on_this_computer(
     assert begin().wait(progress=False).status == "succeeded"
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_a_callers_client_uses_no_proxy_to_this_computer_and_stays_as_it_is(
+    own: bool,
+    begin: Callable[..., Job],
+    server: FineTuningServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dead = "http://127.0.0.1:9"
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    if own:
+        seen: list[str] = []
+        hooks: Any = {"request": [lambda request: seen.append(request.url.path)]}
+        http = openai.DefaultHttpxClient(proxy=dead, event_hooks=hooks)
+    else:
+        seen = ["/v1/files"]
+        monkeypatch.setenv("ALL_PROXY", dead)
+        http = None
+    client = openai.OpenAI(base_url=server.base_url, api_key="k", http_client=http)
+    before = dict(vars(client._client))
+    job = begin(client=client, base_url=None)
+    assert job.wait(progress=False).status == "succeeded"
+    assert dict(vars(client._client), _state=None) == dict(before, _state=None)
+    assert not client.is_closed()
+    assert "/v1/files" in seen
+
+
+def test_a_callers_client_keeps_its_proxy_to_other_hosts() -> None:
+    http = openai.DefaultHttpxClient(proxy="http://127.0.0.1:9")
+    client = openai.OpenAI(
+        base_url="https://provider.example/v1", api_key="k", http_client=http
+    )
+    made: Any = connect("openai", client=client).client._client
+    assert made._wrapped is http
+
+
 def test_a_chat_model_takes_the_key_to_no_other_host(
     begin: Callable[..., Job], listener: Any
 ) -> None:
