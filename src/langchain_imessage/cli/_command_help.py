@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 from typing_extensions import override
 
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
 
 class ExampleCommand(TyperCommand):
     """A command whose help ends with the lines of its epilog as examples."""
+
+    may_be_empty: ClassVar = frozenset({"system_prompt"})
+    """Parameters for which an empty text says "none"."""
+
+    @override
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; refuse empty options, as of a variable that is not set."""
+        given, _, _ = self.make_parser(ctx).parse_args(list(args))
+        for param in self.get_params(ctx):
+            if param.param_type_name == "argument":
+                continue  # `search "" --attachment` asks for any words
+            value = given.get(param.name)
+            values = value if isinstance(value, list | tuple) else [value]
+            is_empty = any(isinstance(one, str) and not one.strip() for one in values)
+            if is_empty and param.name not in self.may_be_empty:
+                raise typer.BadParameter("The value is empty.", ctx=ctx, param=param)
+        return super().parse_args(ctx, args)
 
     @override
     def get_params(self, ctx: Any) -> Any:

@@ -43,6 +43,12 @@ export {} --after 10000-01-01
 export {} --before 2024-13-01
 export {} --since nonsense
 export {} --since {{}}
+export {} --since ''
+export {} -o ''
+prepare {} --never ''
+prepare {} --never Ann --never ' '
+search {} x --people ''
+report -o ''
 export {} -o /
 export {} -o no/such/folder/x.jsonl
 prepare {} --groups nonsense

@@ -11,8 +11,13 @@ import typer
 from langchain_imessage.cli.commands._command_options import (
     SINK_NAMES,
     JsonOption,
+    YesOption,
     one_of,
     parse_folder,
+)
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
 )
 from langchain_imessage.cli.commands.making._dataset_summary import print_findings
 from langchain_imessage.cli.terminal import _printing as printing
@@ -85,6 +90,7 @@ def report(
         ),
     ] = None,
     *,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write an HTML page to read a dataset in.
@@ -93,6 +99,9 @@ def report(
     """
     from langchain_imessage.datasets import write_report  # noqa: PLC0415
 
+    if out is not None:
+        require_writable(out, is_file=True)
+        confirm_replacing(out, yes=yes)
     page = write_report(folder, out or folder / "report.html")
     if as_json:
         printing.print_json({"page": str(page), "bytes": page.stat().st_size})

@@ -22,14 +22,15 @@ from langchain_imessage.cli.commands._command_options import (
     one_of,
     source_of,
 )
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
+)
 from langchain_imessage.cli.commands.reading._export_transcripts import (
     FOLDER,
-    ask_to_replace,
     export_transcripts,
-    is_in_use,
     note_copies,
     refuse_source,
-    require_writable,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._option_names import with_option_names
@@ -162,14 +163,12 @@ def _export_jsonl(
     yes: bool,
     as_json: bool,
 ) -> None:
-    if copy_attachments:
-        require_writable(out, is_file=False)
-    else:
-        _check(out)
+    if copy_attachments or out != STDOUT:
+        require_writable(out, is_file=not copy_attachments)
     refuse_source(out, source)
     loader = _loader(source, options)
-    if out != STDOUT and is_in_use(out) and not yes:
-        ask_to_replace(out)
+    if out != STDOUT:
+        confirm_replacing(out, yes=yes)
     total = len(loader.directory.chats) if sys.stderr.isatty() else None
     write = _write_folder if copy_attachments else _write
     written = write(loader, out, total)
@@ -192,16 +191,6 @@ def _loader(
         raise
     except (ValueError, OverflowError) as error:  # nothing was read yet: a wrong value
         raise typer.BadParameter(with_option_names(safe_line(error))) from error
-
-
-def _check(out: Path) -> None:
-    """Refuse what cannot be a file to write."""
-    if out == STDOUT:
-        return
-    if not out.absolute().parent.is_dir():
-        raise typer.BadParameter("The folder of the --out file does not exist.")
-    if out.is_dir():
-        raise typer.BadParameter("--out is a folder, not a file.")
 
 
 def _cursor_in(file: Path, since: str | None) -> str | None:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from langchain_imessage.cli.commands._command_options import STDOUT
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
+)
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.terminal import safe_line, shell_quoted
 
@@ -49,8 +52,7 @@ def export_transcripts(
         return
     require_writable(out, is_file=is_file)
     refuse_source(out, source)
-    if is_in_use(out) and not yes:
-        ask_to_replace(out)
+    confirm_replacing(out, yes=yes)
     with progress_bar("Exporting") as update:
 
         def write(contacts: str | None) -> TranscriptExport:
@@ -70,18 +72,6 @@ def export_transcripts(
         _print(done, copies=copy_attachments)
 
 
-def ask_to_replace(out: Path) -> None:
-    """Ask whether what is at a path may be replaced.
-
-    Raises:
-        typer.Abort: If not.
-        typer.Exit: If there is nobody to ask.
-    """
-    if not printing.has_terminal():
-        fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
-    typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
-
-
 def refuse_source(out: Path, source: Path | list[Path] | None) -> None:
     """Refuse to write over a database that is read.
 
@@ -94,23 +84,6 @@ def refuse_source(out: Path, source: Path | list[Path] | None) -> None:
         for path in paths_of(source):
             if out.samefile(path):
                 raise typer.BadParameter("--out is the database itself.")
-
-
-def is_in_use(out: Path) -> bool:
-    """Return whether there is something at a path that would be replaced."""
-    return any(out.iterdir()) if out.is_dir() else out.exists()
-
-
-def require_writable(out: Path, *, is_file: bool) -> None:
-    """Refuse a path that cannot be what is to be written."""
-    if out == STDOUT:
-        raise typer.BadParameter("Copies of attachments are files: name a folder.")
-    if not out.absolute().parent.is_dir():
-        raise typer.BadParameter("The folder that --out is in does not exist.")
-    if is_file and out.is_dir():
-        raise typer.BadParameter("--out is a folder; this format is one file.")
-    if not is_file and out.is_file():
-        raise typer.BadParameter("--out is a file; this format needs a folder.")
 
 
 def _stream(

@@ -17,8 +17,10 @@ from langchain_imessage.cli.commands._command_options import (
     PasswordOption,
     PathsArgument,
     PeopleOption,
+    YesOption,
     source_of,
 )
+from langchain_imessage.cli.commands._output_paths import confirm_replacing
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
@@ -61,6 +63,8 @@ def _picture(value: str | Path) -> Path:
         )
     if not path.absolute().parent.is_dir():
         raise typer.BadParameter("The folder of the --plot file does not exist.")
+    if path.is_dir():
+        raise typer.BadParameter("--plot is a folder, not a file.")
     return path
 
 
@@ -85,11 +89,14 @@ def stats(
         ),
     ] = None,
     *,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show who wrote how much and when, and how fast replies came."""
     from langchain_imessage.statistics import history_statistics  # noqa: PLC0415
 
+    if plot is not None:
+        confirm_replacing(plot, yes=yes)
     with progress_bar("Reading") as update:
 
         def count(names: str | None) -> HistoryStatistics:

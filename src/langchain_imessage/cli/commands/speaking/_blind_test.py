@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.cli.commands._command_options import JsonOption, parse_folder
+from langchain_imessage.cli.commands._command_options import (
+    JsonOption,
+    YesOption,
+    parse_folder,
+)
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
+)
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line, shell_quoted
 
@@ -90,6 +98,7 @@ def blind(
         ),
     ] = None,
     *,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Ask a friend to tell your answers from a model's.
@@ -106,6 +115,9 @@ def blind(
     from langchain_imessage.evaluation import blind_page  # noqa: PLC0415
     from langchain_imessage.evaluation.blind._blind_page import key_of  # noqa: PLC0415
 
+    for path in (out, key_of(out)):  # without its key a page cannot be read again
+        require_writable(path, is_file=True)
+        confirm_replacing(path, yes=yes)
     evaluation = source / "evaluation.json" if source.is_dir() else source
     page = blind_page(
         evaluation,

@@ -12,6 +12,10 @@ from langchain_imessage.cli.commands._command_options import (
     parse_folder,
     parse_variable,
 )
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
+)
 from langchain_imessage.cli.commands.speaking._named_model import named_model
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
@@ -78,7 +82,11 @@ def evaluate(
     ] = True,
     yes: Annotated[
         bool,
-        typer.Option("--yes", "-y", help="Agree to what is sent without being asked."),
+        typer.Option(
+            "--yes",
+            "-y",
+            help="Agree to what is sent, and replace the --out file, without being asked.",
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,6 +97,9 @@ def evaluate(
     """
     from langchain_imessage.evaluation import evaluate as measured  # noqa: PLC0415
 
+    if out is not None:
+        require_writable(out, is_file=True)
+        confirm_replacing(out, yes=yes)
     systems = _systems(folder, model or [], api_key)
     name = next(iter(systems))
     found = measured(
