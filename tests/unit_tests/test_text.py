@@ -112,6 +112,13 @@ def test_the_keys_of_several_texts_are_those_of_each(texts: list[str]) -> None:
     assert text_keys(texts) == [text_key(text) for text in texts]
 
 
+@given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
+def test_the_key_of_a_text_is_made_of_those_of_its_lines(texts: list[str]) -> None:
+    lines = "\n".join(texts).split("\n")
+    joined = " ".join(filter(None, text_keys(lines)))
+    assert joined == text_key("\n".join(texts))
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

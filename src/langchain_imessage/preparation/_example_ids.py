@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING
+
+from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import ids_of, is_ai, text_of
@@ -45,10 +48,10 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
         >>> example_id([("user", "Hi!"), ("assistant", "Hello.")])
         '056ac28382568f31'
     """
-    parts: list[str] = []
-    for message in messages:
-        parts += _parts(message)
-    return id_of_parts(parts)
+    every = [*messages]
+    if ids := _ids_alone(every):
+        return id_of_parts(parts_of_ids(ids))
+    return id_of_parts(chain.from_iterable(map(_parts, every)))
 
 
 def id_of_parts(parts: Iterable[str]) -> str:
@@ -124,6 +127,29 @@ def _made_id(message: BaseMessage, chat: Sequence[str], before: str) -> str:
     sender = message.additional_kwargs.get("sender")
     words = [*context, str(sender), text_of(message.content)]
     return id_of_parts(part_of_text(message.type, word) for word in words)
+
+
+def _ids_alone(messages: Sequence[BaseMessage | tuple[str, str]]) -> list[object]:
+    """Return the ids of messages that are all known by them, and none of them context.
+
+    Returns:
+        The ids, as nearly always; [] where a message has to be looked at by itself.
+    """
+    found: list[object] = []
+    for message in messages:
+        if type(message) is not HumanMessage and type(message) is not AIMessage:
+            return []
+        kwargs = message.additional_kwargs
+        ids = kwargs.get("ids")
+        if "weight" in kwargs or (ids and type(ids) is not list):
+            return []
+        if ids:
+            found += ids
+        elif message.id is None:
+            return []
+        else:
+            found.append(message.id)
+    return found
 
 
 def _parts(message: BaseMessage | tuple[str, str]) -> list[str]:

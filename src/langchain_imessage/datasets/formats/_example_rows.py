@@ -8,6 +8,7 @@ is counted under its reason.
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from math import inf, nan
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
@@ -243,6 +244,9 @@ class RowMaker(ExampleReader):
 
 def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
+    said = turns[1:] if turns and turns[0].role == "system" else turns
+    if _answers(said) == len(learned) and all(turn.ids for turn in said):
+        return id_of_parts(parts_of_ids(chain.from_iterable([t.ids for t in said])))
     parts: list[str] = []
     for place, turn in enumerate(turns):
         if turn.role == "system":
@@ -294,4 +298,4 @@ def _is_learned(turn: ExampleTurn) -> bool:
 
 
 def _answers(turns: Sequence[ExampleTurn]) -> int:
-    return sum(turn.role == "assistant" for turn in turns)
+    return [turn.role for turn in turns].count("assistant")

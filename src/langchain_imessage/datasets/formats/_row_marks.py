@@ -7,7 +7,7 @@ hashes; nothing holds a text.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_imessage.text import text_keys
@@ -71,30 +71,38 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
         if turn.role != "system":
             marks += map(hash, turn.ids)
             marks += map(hash, turn.replies)
-    texts, keys = _texts_and_keys(turns, learned)
+    texts, keys, line_keys = _read(turns, learned)
     for place in learned:
-        pair = place - 1, place
-        if len(texts[place - 1]) + len(texts[place]) >= _LONG_PAIR:
-            marks.append(hash((keys[place - 1], keys[place])))
-            for said in pair:
-                if len(texts[said]) >= _LONG_LINE:
-                    marks += _marks_of_lines(texts[said], keys[said])
+        asked, answer = place - 1, place
+        if len(texts[asked]) + len(texts[answer]) < _LONG_PAIR:
+            continue
+        marks.append(hash((keys[asked], keys[answer])))
+        for said in (asked, answer):
+            if len(texts[said]) >= _LONG_LINE:
+                lines = zip(texts[said].split("\n"), line_keys[said], strict=True)
+                marks += [
+                    hash(("line", key))
+                    for line, key in lines
+                    if len(line) >= _LONG_LINE
+                ]
     return tuple(marks)
 
 
-def _texts_and_keys(
+def _read(
     turns: Sequence[ExampleTurn], learned: Sequence[int]
-) -> tuple[dict[int, str], dict[int, str]]:
-    """Return the answers that are learned, what they answer, and what each text says."""
-    places = dict.fromkeys(chain.from_iterable((p - 1, p) for p in learned))
+) -> tuple[dict[int, str], dict[int, str], dict[int, list[str]]]:
+    """Return what counts of a row, by place: texts, what each says, what its lines say.
+
+    That is the answers that are learned, and what they answer.
+    """
+    places = dict.fromkeys(chain.from_iterable([(p - 1, p) for p in learned]))
     texts = {place: lines_of(turns[place].content) for place in places}
-    keys = text_keys([*texts.values()])
-    return texts, dict(zip(texts, keys, strict=True))
-
-
-def _marks_of_lines(text: str, key: str) -> list[int]:
-    """Return a mark for each long line of a text, whose key is known."""
-    if "\n" not in text:
-        return [hash(("line", key))]
-    lines = [line for line in text.split("\n") if len(line) >= _LONG_LINE]
-    return [hash(("line", one)) for one in text_keys(lines)]
+    lines = [text.split("\n") for text in texts.values()]
+    found = iter(text_keys([*chain.from_iterable(lines)]))
+    each = [[*islice(found, len(of))] for of in lines]
+    whole = [of[0] if len(of) == 1 else " ".join(filter(None, of)) for of in each]
+    return (
+        texts,
+        dict(zip(places, whole, strict=True)),
+        dict(zip(places, each, strict=True)),
+    )

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from langchain_imessage.text import letters_in_each, without_ends
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _DRAWN_OUT_LETTERS = re.compile(r"([^\0])\1\1+")
 """The same among nothing but letters, in a third of the time."""
+
+_TRIPLES = tuple(letter * 3 for letter in ascii_lowercase)
+"""What is drawn out in texts of ASCII; most have none of it, which is seen at once."""
 
 _SHORT = 20
 """Characters: an answer up to this long says little of what it answers."""
@@ -167,7 +171,9 @@ def duplicate_keys(texts: Sequence[str]) -> list[str]:
     That is their letters; of a text without any, its signs.
     """
     letters = "\0".join(letters_in_each(texts))
-    keys = _DRAWN_OUT_LETTERS.sub(r"\1", letters).split("\0")
+    if not letters.isascii() or any(map(letters.__contains__, _TRIPLES)):
+        letters = _DRAWN_OUT_LETTERS.sub(r"\1", letters)
+    keys = letters.split("\0")
     return [key or text.strip() for key, text in zip(keys, texts, strict=False)]
 
 

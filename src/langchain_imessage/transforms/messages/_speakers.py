@@ -10,7 +10,7 @@ import unicodedata
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
@@ -23,11 +23,6 @@ ROLES: Final = {
 }
 """What LangChain, ShareGPT and Gemini call a role → what OpenAI calls it."""
 
-_ROLES_BY_TYPE: Final = {
-    HumanMessage: "user",
-    AIMessage: "assistant",
-    SystemMessage: "system",
-}
 _CHUNK = "MessageChunk"
 
 _NAME_FIELD = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -38,9 +33,11 @@ _LONGEST_NAME = 64
 
 def role_of(message: BaseMessage) -> str:
     """Return a message's role: system, user, assistant, or its type where it has no other."""
-    role = _ROLES_BY_TYPE.get(type(message))
-    if role is not None:
-        return role
+    known = type(message)  # a class of pydantic's takes long to look up in a dictionary
+    if known is HumanMessage:
+        return "user"
+    if known is AIMessage:
+        return "assistant"
     kind = message.type.removesuffix(_CHUNK).lower()
     return ROLES.get(kind, kind)
 

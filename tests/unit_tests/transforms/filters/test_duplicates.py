@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -119,6 +120,11 @@ def test_the_key_is_what_is_said_whatever_stands_beside_it(
 ) -> None:
     assert duplicate_keys([text]) == [said]
     assert duplicate_keys(["aaa", text, "42?", text]) == ["a", said, "42?", said]
+
+
+@pytest.mark.parametrize("letter", ascii_lowercase)
+def test_every_letter_may_be_drawn_out(letter: str) -> None:
+    assert duplicate_keys([letter * 4]) == [letter]
 
 
 def test_a_short_answer_is_taught_so_often() -> None:
