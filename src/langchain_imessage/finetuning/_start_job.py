@@ -34,7 +34,11 @@ from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
 from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_notes
 from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._examples import count_own_turns
-from langchain_imessage.finetuning.local.models._base_model import download_notice
+from langchain_imessage.finetuning.local.models._base_model import (
+    download_notice,
+    require_usable,
+    version_of,
+)
 from langchain_imessage.finetuning.local.models._model_choice import AUTO, choose_model
 from langchain_imessage.finetuning.local.models._model_table import LONGEST_ROW
 from langchain_imessage.finetuning.state._locks import locked
@@ -162,12 +166,14 @@ def _order(
         train_sha256=contents["train"].sha256,
         validation_sha256=held_out.sha256 if held_out else None,
     )
-    return replace(order, fingerprint=fingerprint_of(order, backend.base_url or ""))
+    where = backend.base_url if backend.connection else version_of(order.model)
+    return replace(order, fingerprint=fingerprint_of(order, where or ""))
 
 
 def _notes(order: Order, backend: ResolvedBackend) -> tuple[str, ...]:
-    """Return what is about to end at the provider; refuse what has ended."""
+    """Return what is about to end at the provider; refuse what has ended, or lacks a part."""
     if backend.connection is None:
+        require_usable(order.model)
         notice = download_notice(order.model)
         return (notice,) if notice else ()
     today = backend.pace.today()

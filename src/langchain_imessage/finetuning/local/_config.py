@@ -6,7 +6,7 @@ Owns the defaults and the file in which they go to the trainer's process. Pure.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,16 @@ class TrainingConfig:
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
-        """Return the config that `to_json` wrote."""
-        return cls(**json.loads(text))
+        """Return the config that `to_json` wrote, here or in another version.
+
+        Raises:
+            ValueError: If it is none.
+        """
+        found = json.loads(text)
+        if not isinstance(found, dict) or not {"model", "train"} <= found.keys():
+            raise ValueError("no training config")
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: found[name] for name in known & found.keys()})
 
 
 _MAY_BE_ZERO = frozenset({"dropout", "grad_checkpoint", "seed"})

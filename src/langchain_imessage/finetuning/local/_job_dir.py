@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WEIGHTS = "adapters.safetensors"
 """What mlx-lm calls a file of learned weights."""
 _PRIVATE_FOLDER = 0o700
+_LINE_END = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class JobFolder:
     def add_event(self, kind: str, **facts: Any) -> None:
         """Append an event, in one write: other processes may append, too."""
         line = json.dumps({"at": time.time(), "kind": kind, **facts}) + "\n"
+        line = f"{'' if _ends_line(self.events) else _LINE_END}{line}"
         descriptor = self.open_log(self.events)
         try:
             os.write(descriptor, line.encode())
@@ -106,12 +108,13 @@ class JobFolder:
             os.close(descriptor)
 
     def read_events(self) -> Iterator[dict[str, Any]]:
-        """Yield the events, oldest first."""
+        """Yield the events, oldest first; not those cut by a full disk or a crash."""
         with suppress(FileNotFoundError), self.events.open("rb") as lines:
             for line in lines:
                 if line.endswith(b"\n"):  # else it is being written just now
-                    event: dict[str, Any] = json.loads(line)
-                    yield event
+                    event = _event_in(line)
+                    if event is not None:
+                        yield event
 
     def try_lock(self) -> int | None:
         """Take the lock; None if another holds it. Closing the descriptor frees it."""
@@ -142,6 +145,22 @@ class JobFolder:
             if self.is_running():
                 return number
         return None
+
+
+def _event_in(line: bytes) -> dict[str, Any] | None:
+    with suppress(ValueError):
+        event = json.loads(line)
+        if isinstance(event, dict) and {"at", "kind"} <= event.keys():
+            return event
+    return None
+
+
+def _ends_line(path: Path) -> bool:
+    """Return whether what is appended to a file begins a line."""
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+    return True
 
 
 def _free_name(path: Path) -> Path:

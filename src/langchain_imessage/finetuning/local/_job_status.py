@@ -27,9 +27,10 @@ _STATUS_TEXTS = {
 
 
 def read_config(job: JobFolder) -> TrainingConfig | None:
+    """Return a job's training config; None if there is none that can be read."""
     try:
         return TrainingConfig.from_json(job.config.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
 
 

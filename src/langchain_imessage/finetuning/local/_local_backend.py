@@ -96,7 +96,7 @@ class LocalBackend:
             say(f"This job is running already: {job.path.name}")
             return self.retrieve(job.path.name)
         try:
-            if last_status(job) == "succeeded":
+            if last_status(job) == "succeeded" and read_config(job) is not None:
                 say(f"This job has succeeded already: {job.path.name}")
                 return self.retrieve(job.path.name)
             config = self._prepare(job, config, say)

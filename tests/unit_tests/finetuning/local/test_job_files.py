@@ -17,6 +17,7 @@ from langchain_imessage.finetuning.local._config import (
     schedule_of,
 )
 from langchain_imessage.finetuning.local._job_dir import JobFolder, is_job_folder
+from langchain_imessage.finetuning.local._job_status import read_config
 from langchain_imessage.finetuning.local.models._base_model import (
     download_notice,
     is_folder,
@@ -180,3 +181,27 @@ def test_a_path_without_a_folder_is_no_name_on_the_hub(tmp_path: Path) -> None:
 
 def test_a_download_is_announced_and_says_that_nothing_is_sent() -> None:
     assert "none of your data is sent" in str(download_notice("Qwen/Qwen3-0.6B"))
+
+
+@pytest.mark.parametrize("cut", [b'{"at": 1, "kind": "me', b"\0\0\0\n", b"[]\n", b"\n"])
+def test_events_that_a_full_disk_cut_cost_no_others(tmp_path: Path, cut: bytes) -> None:
+    job = JobFolder(tmp_path)
+    job.add_event("status", status="running")
+    with job.events.open("ab") as file:
+        file.write(cut)
+    job.add_event("status", status="failed")
+    statuses = [event["status"] for event in job.read_events()]
+    assert statuses == ["running", "failed"]
+
+
+@pytest.mark.parametrize("text", ["", '{"model": "m"', "[]", "{}"])
+def test_a_config_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    job = JobFolder(tmp_path)
+    job.config.write_text(text)
+    assert read_config(job) is None
+
+
+def test_a_config_of_another_version_is_read(tmp_path: Path) -> None:
+    job = JobFolder(tmp_path)
+    job.config.write_text('{"model": "m", "train": "t", "rank": 4, "new": 1}')
+    assert read_config(job) == config(rank=4)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from made_examples import examples
+from model_folders import write_empty_model
 
 from langchain_imessage import write_dataset
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
@@ -392,7 +393,7 @@ EXAMPLE = {
 
 @pytest.fixture
 def train(tmp_path: Path) -> Path:
-    (tmp_path / "model").mkdir()
+    write_empty_model(tmp_path / "model")
     path = tmp_path / "some.jsonl"
     path.write_text(f"{json.dumps(EXAMPLE)}\n" * 10)
     return path

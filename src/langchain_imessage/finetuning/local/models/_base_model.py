@@ -1,6 +1,7 @@
 """The model to train on this computer: a folder, or a name on the Hugging Face hub.
 
-Owns how the two are distinguished, and the note before a download.
+Owns how the two are distinguished, and the note before a download. What a folder must
+hold is `_model_folder`'s.
 """
 
 from __future__ import annotations
@@ -8,6 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from langchain_imessage.finetuning._errors import local_error
+from langchain_imessage.finetuning.local.models._model_folder import (
+    digest_of,
+    require_whole,
+)
 
 
 def download_notice(model: str) -> str | None:
@@ -27,14 +32,31 @@ def download_notice(model: str) -> str | None:
     )
 
 
+def require_usable(model: str) -> None:
+    """Refuse a folder with a part of a model only; a name on the hub is not looked up.
+
+    Raises:
+        FineTuningError: It names the file that is missing or damaged.
+    """
+    if is_folder(model):
+        require_whole(Path(model).expanduser())
+
+
+def version_of(model: str) -> str:
+    """Return what tells the model in a folder from another that was there before."""
+    is_known = Path(model).expanduser().is_dir()
+    return digest_of(Path(model).expanduser()) if is_known else ""
+
+
 def is_folder(model: str) -> bool:
     """Return whether a model is a folder, not a name on the hub.
 
     Raises:
         FineTuningError: If it can only be a folder, and there is none.
     """
-    if Path(model).expanduser().is_dir():
+    path = Path(model).expanduser()
+    if path.is_dir():
         return True
-    if model.startswith(("/", ".", "~")) or model.count("/") > 1:
+    if path.is_file() or model.startswith(("/", ".", "~")) or model.count("/") > 1:
         raise local_error("model_not_found")
     return False
