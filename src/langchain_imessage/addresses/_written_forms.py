@@ -84,7 +84,7 @@ def without_wrapping(written: str) -> tuple[str, str]:
     while plain != before:  # one may be wrapped in another
         before = plain
         bracketed = _IN_BRACKETS.fullmatch(plain)
-        plain = (bracketed[1] if bracketed else plain).strip("<> \"'")
+        plain = (bracketed[1] if bracketed else plain).strip("<> \"'").strip()
         if scheme := _SCHEME.match(plain):
             plain = plain[scheme.end() :]
             is_link = len(scheme[0]) > len("p:")

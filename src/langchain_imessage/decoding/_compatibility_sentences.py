@@ -18,8 +18,17 @@ _FENCE = "\u200a\u200b\u2009\ufeff "
 
 _SENTENCES: dict[str, tuple[str, ...]] = {
     # Apple's own (its formats and their removals are in IMClassicTapback), and Spanish and
-    # French ones as users of SMS apps and exporters quoted them.
-    "loved": ("Loved", "Le encantó", "A adoré", "a attribué la mention « Adore » à"),
+    # French ones as users of SMS apps and exporters quoted them; those of the other
+    # languages are translations of these, not seen on a phone. A sign alone is Google's.
+    "loved": (
+        "Loved",
+        "Le encantó",
+        "A adoré",
+        "a attribué la mention « Adore » à",
+        "Liebt",
+        "Amou",
+        "Ha adorato",
+    ),
     "liked": (
         "Liked",
         "Le gustó",
@@ -27,22 +36,42 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "a attribué la mention « J’aime » à",
         "a ajouté un « J'aime » à",
         "Gefällt",
+        "Gostou de",
+        "Curtiu",
+        "Ha messo “Mi piace” a",
     ),
-    "disliked": ("Disliked", "No le gustó", "N’a pas aimé", "N'a pas aimé"),
-    "laughed": ("Laughed at", "Le dio risa", "A ri de"),
+    "disliked": (
+        "Disliked",
+        "No le gustó",
+        "N’a pas aimé",
+        "N'a pas aimé",
+        "a attribué la mention « Je n’aime pas » à",
+        "a attribué la mention « Je n'aime pas » à",
+        "Gefällt nicht",
+        "Não gostou de",
+    ),
+    "laughed": ("Laughed at", "Le dio risa", "A ri de", "Lacht über", "Riu de"),
     "emphasized": (
         "Emphasized",
         "Emphasised",
         "Exclamó por",
         "A mis en évidence",
         "A souligné",
+        "Betont",
+        "Enfatizou",
     ),
-    "questioned": ("Questioned", "Dudó sobre", "A posé une question sur"),
+    "questioned": ("Questioned", "Dudó sobre", "A posé une question sur", "Questionou"),
     "emoji": (
         "Reacted {} to",
         "Reaccionó con {} a",
         "A réagi {} à",
         "A réagi avec {} à",
+        "a réagi avec {} à",
+        "Reagierte mit {} auf",
+        "Reagiu com {} a",
+        "Ha reagito con {} a",
+        "Reageerde met {} op",
+        "{} to",
     ),
     "sticker": ("Reacted with a sticker to",),
 }
@@ -87,7 +116,10 @@ _OBJECTS = frozenset(
 )
 """What is named in place of a quotation where the target has no words."""
 
-_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'))
+_SIGNS = "❤♥👍👎😂🤣😆😮😲😢😭😡😠😍🥰🎉🔥👏🙏💯‼❗❓⁉"
+"""What a sentence that begins with the reaction itself can begin with."""
+
+_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'), ("‘", "’"))
 """Pairs that enclose a quotation, by language."""
 
 _EMOJI = r"(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»]{1,24})"
@@ -125,10 +157,11 @@ _OPENINGS = [
     for openings, removed in ((_SENTENCES, False), (_REMOVALS, True))
     for kind, pattern in _pattern(openings)
 ]
-FIRST_LETTERS = frozenset(_FENCE) | {
+FIRST_LETTERS = frozenset(_FENCE + _SIGNS) | {
     text[0]
     for texts in (*_SENTENCES.values(), *_REMOVALS.values(), _EDITS)
     for text in texts
+    if text[0] != "{"
 }
 """What a sentence can begin with: rules most texts out without a call."""
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from langchain_imessage.addresses import (
     LEAST_DIGITS,
     e164,
+    is_without_country,
     national_digits,
     normalize,
     parse_address,
@@ -120,7 +121,7 @@ class Contacts:
 
     def _is_of(self, local: str, handle: str) -> bool:
         """Return whether a number without its country can be a handle's."""
-        if local == handle:
+        if local == handle or is_without_country(local, handle):
             return True
         digits = national_digits(local)
         if len(local) <= _LOCAL and handle.endswith(digits):
