@@ -105,7 +105,9 @@ def evaluate(
         ExportError: (a ValueError) If the dataset is none, or holds nothing out.
         FineTuningError: If sending is not confirmed, or a job has not succeeded.
         MissingDependencyError: If a job or examples need an extra that is not installed.
-        ValueError: If `n` or `concurrency` is below 1, or two systems have one name.
+        TypeError: If a model is none, or a name is no text.
+        ValueError: If `n` or `concurrency` is below 1, two systems have one name, or a name
+            cannot be printed in a line.
 
     Example:
         >>> from langchain_imessage import IMessageChatLoader, prepare, write_dataset
@@ -181,10 +183,16 @@ def _named(model: Any, name: str, against: Mapping[str, Any]) -> Mapping[str, An
     """Return all models by their names.
 
     Raises:
-        ValueError: If two systems have one name.
+        TypeError: If a name is no text.
+        ValueError: If two systems have one name, or one cannot be printed in a line.
     """
-    if taken := against.keys() & {name, YOU, PEOPLE, *CONTROLS}:
+    names = [name, *against]
+    if not all(isinstance(one, str) for one in names):
+        raise TypeError("The names of models must be texts")
+    if taken := {YOU, PEOPLE, *CONTROLS}.intersection(names) | against.keys() & {name}:
         raise ValueError(f"{min(taken)!r} names another line of the table")
+    if odd := [one for one in names if not one.isprintable()]:
+        raise ValueError(f"{odd[0]!r} cannot be printed in a line of the table")
     return {name: model, **against}
 
 

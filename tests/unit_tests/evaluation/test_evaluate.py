@@ -243,6 +243,22 @@ def test_a_dataset_that_holds_nothing_out_is_refused(tmp_path: Path) -> None:
 def test_two_systems_of_one_name_are_refused(small: Dataset) -> None:
     with pytest.raises(ValueError, match="another line of the table"):
         evaluate(lambda _: "ok", small, against={"echo": lambda _: "ok"})
+    with pytest.raises(ValueError, match="another line of the table"):
+        evaluate(lambda _: "ok", small, name="echo")
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\x1b[31mred"])
+def test_a_name_that_would_break_the_table_is_refused(
+    small: Dataset, name: str
+) -> None:
+    with pytest.raises(ValueError, match="cannot be printed"):
+        evaluate(lambda _: "ok", small, name=name)
+
+
+def test_a_name_that_is_no_text_is_refused(small: Dataset) -> None:
+    against: Any = {1: lambda _: "no"}
+    with pytest.raises(TypeError, match="texts"):
+        evaluate(lambda _: "ok", small, against=against)
 
 
 @pytest.mark.parametrize("wrong", [{"n": 0}, {"concurrency": 0}])

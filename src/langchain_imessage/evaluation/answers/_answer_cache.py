@@ -84,4 +84,6 @@ def _lines(data: bytes) -> Iterable[tuple[str, str]]:
         with suppress(ValueError, RecursionError):
             row: Any = json.loads(line)
             if isinstance(row, dict) and {*row} == {"key", "answer"}:
-                yield str(row["key"]), str(row["answer"])
+                key, answer = row["key"], row["answer"]
+                if isinstance(key, str) and isinstance(answer, str):
+                    yield key, answer

@@ -133,7 +133,7 @@ def read_answers(
     """Read what friends chose on blind pages.
 
     Args:
-        results: The result file of a page, or several.
+        results: The result file of a page, or several; one that is given twice counts once.
         key: The key that was written beside the page, or those of several.
 
     Returns:
@@ -153,7 +153,7 @@ def read_answers(
     """
     keys = {one["page"]: one["real"] for one in map(_key, _paths(key))}
     chosen: dict[str, list[bool]] = {}
-    files = _paths(results)
+    files = list(dict.fromkeys(path.absolute() for path in _paths(results)))
     for result in map(_result, files):
         real = keys.get(result["page"])
         if real is None or len(real) != len(result["chosen"]):
@@ -190,7 +190,7 @@ def _key(path: Path) -> dict[str, Any]:
 
 def _result(path: Path) -> dict[str, Any]:
     found = _checked(path, "chosen", allowed=(0, 1, None))
-    if found.get("knows") not in _GROUPS:
+    if found.get("knows") not in [*_GROUPS]:  # which may be anything, a list, too
         raise EvaluationError("A result does not say how well its reader knows you")
     return found
 

@@ -14,6 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.datasets.report._html_page import PageSources, new_page
+from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation.blind._blind_trials import (
     BlindTrial,
     read_answers_of,
@@ -67,7 +68,7 @@ def blind_page(
         Where the page is.
 
     Raises:
-        EvaluationError: If there is no answer to that person, or none of that model.
+        EvaluationError: If there is no answer to that person, none of that model, or no trial.
         ExportError: (a ValueError) If the path is a symbolic link, or no file.
         OSError: If a file cannot be read or written.
         ValueError: If `n` is less than 1.
@@ -85,12 +86,16 @@ def blind_page(
         trials = trials_of(answers, person, model=model, restore=restore)
     else:
         trials = list(evaluation)
+    if not trials:
+        raise EvaluationError("There is no question to put on the page")
     return _write(Path(path), trials, person, n=n, seed=seed)
 
 
 def key_of(page: Path) -> Path:
-    """Return where a page's key is."""
-    return page.with_suffix(".key.json")
+    """Return where a page's key is: no two pages of other names have the same one."""
+    if page.suffix == ".html":
+        return page.with_suffix(".key.json")
+    return page.with_name(f"{page.name}.key.json")
 
 
 def _write(

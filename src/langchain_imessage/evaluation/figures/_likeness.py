@@ -10,7 +10,11 @@ from random import Random
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
-from langchain_imessage.evaluation.judging._cross_fitting import CrossFitted, deal_folds
+from langchain_imessage.evaluation.judging._cross_fitting import (
+    FOLDS,
+    CrossFitted,
+    deal_folds,
+)
 from langchain_imessage.evaluation.judging._ranking import (
     Scored,
     auc_by_segment,
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
 
     from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
     from langchain_imessage.evaluation.judging._ranking import Estimate
-    from langchain_imessage.evaluation.judging._text_vectors import TextVectors
+    from langchain_imessage.evaluation.judging._text_vectors import (
+        TextVector,
+        TextVectors,
+    )
 
 LEAST_ANSWERS: Final = 200
 LEAST_SEGMENTS: Final = 10
@@ -38,6 +45,11 @@ and with a 0 for each judge, intervals are three quarters wider in the median of
 _MOST_ANSWERS: Final = 3_000
 """That judges are fitted on, in whole segments: more move the figures by less than their
 interval, and take minutes."""
+
+_MOST_DEALS: Final = 3
+_MOST_READ: Final = 4_500
+"""Answers that all judges read together. What few answers leave of it goes to further judges,
+of the same segments dealt into more folds: what is chance in one fit averages out."""
 
 
 class LikenessScale:
@@ -86,7 +98,7 @@ class LikenessScale:
         values: dict[int, list[float]] = {}
         for segment, text in texts:
             if segment in self.folds:
-                score = _bounded(self._judges.score(segment, self._vectors.of(text)))
+                score = _bounded(self._score(segment, self._vectors.of(text)))
                 values.setdefault(segment, []).append(
                     100 * (score - self._zero) / self._length
                 )
@@ -101,9 +113,12 @@ class LikenessScale:
             key: [self._vectors.of(text) for answer in some for text in answer.partner]
             for key, some in self._segments.items()
         }
-        self._judges = CrossFitted(own, others, self.folds, seed=self._seed)
+        self._judges = [
+            CrossFitted(own, others, dealt, seed=self._seed + 100 * number)
+            for number, dealt in enumerate(self._deals())
+        ]
         scored = [
-            Scored(key, self._judges.score(key, vector), is_first)
+            Scored(key, self._score(key, vector), is_first)
             for is_first, texts in ((True, own), (False, others))
             for key, some in texts.items()
             for vector in some
@@ -116,6 +131,20 @@ class LikenessScale:
                 "You cannot be told from the people you write with "
                 f"(AUC {found:.2f}; {LEAST_AUC} is needed)"
             )
+
+    def _deals(self) -> list[Mapping[int, int]]:
+        """Return the folds of each segment, dealt as often as its answers allow."""
+        sizes = {key: len(some) for key, some in self._segments.items()}
+        deals, read = [self.folds], sum(sizes.values()) * (FOLDS - 1)
+        for folds in range(FOLDS + 1, FOLDS + _MOST_DEALS):
+            read += sum(sizes.values()) * (folds - 1)
+            if read <= _MOST_READ and folds <= len(sizes):
+                deals.append(deal_folds(sizes, folds=folds, seed=self._seed))
+        return deals
+
+    def _score(self, segment: int, text: TextVector) -> float:
+        """Return the mean score of the judges, none of which has read the segment."""
+        return fmean(judges.score(segment, text) for judges in self._judges)
 
     def _set_scale(self, scored: Sequence[Scored]) -> None:
         """Have the scale begin with the others' texts, and end with the person's.

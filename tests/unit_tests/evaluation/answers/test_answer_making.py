@@ -89,10 +89,12 @@ def test_a_torn_line_and_foreign_ones_are_passed_over(dataset: Dataset) -> None:
     run(dataset, Counting(responses=["ok"]), n=3)
     path = dataset.folder / "answers.jsonl"
     kept = path.read_bytes()[:-20]
-    path.write_bytes(b'[1]\n"text"\n\n' + kept)
+    first, *rest = kept.splitlines(keepends=True)
+    row = json.dumps({**json.loads(first), "answer": None}).encode()
+    path.write_bytes(b'[1]\n"text"\n\n' + row + b"\n" + b"".join(rest))
     CALLS.clear()
     run(dataset, Counting(responses=["ok"]), n=3)
-    assert len(CALLS) == 1
+    assert len(CALLS) == 2  # the answer that is no text, and the torn one
     CALLS.clear()
     run(dataset, Counting(responses=["ok"]), n=3)
     assert not CALLS

@@ -104,6 +104,7 @@ def test_choices_are_counted_and_groups_said_apart(
     both = read_answers(files, [keys])
     assert (both.all, both.hardly, both.files) == (figures(8, 18), figures(0, 10), 2)
     assert "people who hardly do: 0 % right, 0 of 10" in str(both)
+    assert read_answers([*files, files[0]], keys) == both  # twice the same file
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,7 @@ def test_choices_are_counted_and_groups_said_apart(
         ({"chosen": [None] * 10, "knows": "well"}, "No answer was chosen"),
         ({"chosen": [0] * 10, "knows": "me"}, "how well"),
         ({"chosen": [0] * 10}, "how well"),
+        ({"chosen": [0] * 10, "knows": ["well"]}, "how well"),
         ({"chosen": [2] * 10, "knows": "well"}, "neither a result"),
         ({"chosen": [True] * 10, "knows": "well"}, "neither a result"),
         ({"chosen": "secret", "knows": "well"}, "neither a result"),

@@ -156,3 +156,20 @@ def test_what_cannot_be_asked_is_refused_without_a_name(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="n must be"):
         blind_page(evaluation_of(same), "Ann", path, n=0)
     assert not path.exists()
+
+
+def test_pages_of_other_names_have_keys_of_other_names(tmp_path: Path) -> None:
+    trials = [BlindTrial(context=(("reader", "Lunch?"),), real="sure", model="Yes!")]
+    names = ["ann.html", "ann.htm", "ann.1", "ann.2"]
+    for name in names:
+        blind_page(trials, "Ann", tmp_path / name)
+    assert {path.name for path in tmp_path.glob("*.key.json")} == {
+        "ann.key.json",
+        *(f"{name}.key.json" for name in names[1:]),
+    }
+
+
+def test_without_a_question_there_is_no_page(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="no question"):
+        blind_page([], "Ann", tmp_path / "blind.html")
+    assert not [*tmp_path.iterdir()]

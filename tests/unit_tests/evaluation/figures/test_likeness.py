@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from langchain_imessage.evaluation.figures import _likeness
 from langchain_imessage.evaluation.figures._likeness import LikenessScale
 from langchain_imessage.evaluation.held_out._held_out import HeldOutAnswer
+from langchain_imessage.evaluation.judging._cross_fitting import FOLDS
 
 
 class Texts:
@@ -80,3 +81,41 @@ def test_where_it_has_no_length_nothing_is_told() -> None:
     assert made.auc.value == 1
     assert made.likeness([(0, "3")], Random(0)) is None
     assert "cannot be told" in str(made.cannot_tell)
+
+
+class Recorded(Judges):
+    """Remember the folds that judges are fitted on; score differently from each other."""
+
+    folds: ClassVar[list[int]] = []
+
+    def __init__(self, _first: Any, _second: Any, folds: Any, **_: Any) -> None:
+        self.number = len(set(folds.values()))
+        self.folds.append(self.number)
+
+    def score(self, segment: int, number: float) -> float:
+        return super().score(segment, number) + (0.2 if self.number == FOLDS else 0)
+
+
+@pytest.fixture
+def recorded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    monkeypatch.setattr(_likeness, "CrossFitted", Recorded)
+    monkeypatch.setattr(Recorded, "folds", [])
+    return Recorded.folds
+
+
+def test_of_few_answers_several_fits_are_averaged(recorded: list[int]) -> None:
+    made = scale("0.3", "-0.3")
+    assert recorded == [FOLDS, FOLDS + 1, FOLDS + 2]
+    assert value(made, "0.3") == pytest.approx(100)
+    # The mean of 1.2, 1 and 1 counts as 1, less the others' -0.3 + 0.2 / 3, in parts of 0.6.
+    assert value(made, "1") == pytest.approx(100 * (1 + 0.3 - 0.2 / 3) / 0.6)
+    # A judge's own 1.1 is not bounded before the mean.
+    assert value(made, "0.9") == pytest.approx(200)
+
+
+def test_many_answers_are_judged_by_one_fit(
+    recorded: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_likeness, "_MOST_READ", 240 * (FOLDS - 1))
+    scale("0.3", "-0.3")
+    assert recorded == [FOLDS]
