@@ -56,6 +56,26 @@ def test_the_short_way_over_words_counts_as_the_encoder_does(
     assert count._count(text) == len(encoding.encode_ordinary(text))
 
 
+@settings(deadline=None)
+@given(texts=st.lists(st.text(st.sampled_from([*_ALPHABET, "\0", "\ud83d"]))))
+def test_texts_counted_together_count_as_each_alone(texts: list[str]) -> None:
+    count = token_counter()
+    alone = [*map(count._count, texts)]
+    assert count.count_each(texts) == alone
+    assert [*map(count, texts)] == alone
+
+
+def test_no_long_run_among_other_texts_reaches_the_encoder() -> None:
+    seen: list[int] = []
+
+    def encode(text: str) -> list[int]:
+        seen.append(len(text))
+        return [0]
+
+    _tokens.TokenCounter("o200k_base", encode).count_each(["a b", "a" * 5_000])
+    assert max(seen) <= 1000
+
+
 def test_words_between_single_blanks_are_counted_one_by_one() -> None:
     seen = []
 

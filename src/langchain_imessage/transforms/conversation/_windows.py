@@ -19,6 +19,7 @@ from langchain_imessage.transforms.messages._content import (
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._message_tokens import (
     TOKENS_PER_EXAMPLE,
+    TOKENS_PER_MESSAGE,
     message_counter,
 )
 
@@ -104,8 +105,13 @@ def sizes_of(
     messages: Iterable[BaseMessage], count_tokens: Callable[[str], int]
 ) -> list[int]:
     """Return the tokens of each message, with those around it."""
+    every = [*messages]
+    count_each = getattr(count_tokens, "count_each", None)  # our own counters have it
+    if count_each is not None and not any(m.name for m in every):
+        counts = count_each([text_of(m.content) for m in every])
+        return [TOKENS_PER_MESSAGE + tokens for tokens in counts]
     count = message_counter(count_tokens)
-    return [count(m.type, text_of(m.content), m.name or "") for m in messages]
+    return [count(m.type, text_of(m.content), m.name or "") for m in every]
 
 
 def _chunks(
