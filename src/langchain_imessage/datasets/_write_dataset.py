@@ -8,7 +8,6 @@ no clock, path or user name into the manifest.
 from __future__ import annotations
 
 import json
-from collections.abc import Sized
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +39,7 @@ from langchain_imessage.json_lines import line_maker
 from langchain_imessage.preparation._exclusions import Vetoes
 from langchain_imessage.preparation._prepared import Prepared
 from langchain_imessage.preparation._tokens import counter_name
+from langchain_imessage.transforms.messages._session_streams import length_of
 
 if TYPE_CHECKING:
     import os
@@ -177,7 +177,7 @@ class _Writing:
         self, examples: Iterable[ChatSession], spool: Spool, progress: Progress | None
     ) -> None:
         """Make the rows of all examples, but for those that somebody vetoed."""
-        total = len(examples) if isinstance(examples, Sized) else None
+        total = length_of(examples)
         if isinstance(examples, Prepared):  # rows are all that is made of them
             source = examples.for_rows()
         else:

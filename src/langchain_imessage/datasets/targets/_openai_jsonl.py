@@ -30,8 +30,15 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.preparation._prepared import Progress
 
-def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -> int:
+
+def write_jsonl(
+    sessions: Iterable[ChatSession],
+    path: str | os.PathLike[str],
+    *,
+    progress: Progress | None = None,
+) -> int:
     """Write sessions as training examples, one line of JSON each.
 
     The sessions are taken one at a time. The file is readable by its owner only, and
@@ -42,6 +49,8 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
         sessions: Sessions, some of their messages being AI messages; which of them make
             an example is up to `convert_messages_for_finetuning`.
         path: The file to write or to replace; its folder must be there.
+        progress: Called after each example with how many have been written, and None:
+            how many there are is known at the end only.
 
     Returns:
         How many examples the file holds, each a line `{"messages": [...]}`. It is ASCII,
@@ -73,6 +82,8 @@ def write_jsonl(sessions: Iterable[ChatSession], path: str | os.PathLike[str]) -
                     for message in example["messages"]
                 ]
             file.write(f'{{"messages": [{", ".join(messages)}]}}\n')
+            if progress is not None:
+                progress(line, None)
     return line
 
 

@@ -10,12 +10,15 @@ from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.records import Attachment
 from langchain_imessage.transcripts._attachment_copies import COPIES, AttachmentCopies
 from langchain_imessage.transcripts._transcript_folder import new_folder
+from langchain_imessage.transforms.messages._session_streams import length_of
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.preparation._prepared import Progress
 
 SESSIONS: Final = "conversations.jsonl"
 """The file of the sessions."""
@@ -45,6 +48,7 @@ def write_session_folder(
     folder: str | os.PathLike[str],
     *,
     attachments: Iterable[str | os.PathLike[str]],
+    progress: Progress | None = None,
 ) -> SessionFolder:
     """Write sessions as JSONL, and copy the files that were sent beside it.
 
@@ -56,6 +60,8 @@ def write_session_folder(
         folder: The folder to write; one that an export wrote is replaced.
         attachments: The folders that files may be in: `loader.attachment_folders`. None
             elsewhere is copied, whatever a message names.
+        progress: Called after each session with how many have been written, and how many
+            there are (None where that is not known).
 
     Returns:
         What was written.
@@ -74,7 +80,7 @@ def write_session_folder(
         >>> done.sessions, done.copied
         (10, 0)
     """
-    lines = 0
+    lines, total = 0, length_of(sessions)
     with new_folder(Path(folder), lambda: {"made_by": "langchain-imessage"}) as place:
         copies = AttachmentCopies(place.place / COPIES, [Path(f) for f in attachments])
 
@@ -82,6 +88,8 @@ def write_session_folder(
             nonlocal lines
             for line in session_lines(_with_copies(one, copies) for one in sessions):
                 lines += 1
+                if progress is not None:
+                    progress(lines, total)
                 yield line.decode()
 
         place.write(SESSIONS, counted())

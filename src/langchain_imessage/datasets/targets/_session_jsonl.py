@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.files import replacing
+from langchain_imessage.transforms.messages._session_streams import length_of
 
 if TYPE_CHECKING:
     import os
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
 
     from langchain_core.chat_sessions import ChatSession
 
+    from langchain_imessage.preparation._prepared import Progress
+
 
 def write_sessions(
-    sessions: Iterable[ChatSession], path: str | os.PathLike[str]
+    sessions: Iterable[ChatSession],
+    path: str | os.PathLike[str],
+    *,
+    progress: Progress | None = None,
 ) -> int:
     """Write sessions, one line of JSON each.
 
@@ -31,6 +37,8 @@ def write_sessions(
     Args:
         sessions: Sessions of any LangChain chat loader.
         path: The file to write or to replace; its folder must be there.
+        progress: Called after each session with how many have been written, and how many
+            there are (None where that is not known).
 
     Returns:
         How many lines the file has.
@@ -48,9 +56,11 @@ def write_sessions(
         >>> messages_from_dict(session["messages"])[0].content
         'Hi!'
     """
-    count = 0
+    count, total = 0, length_of(sessions)
     with replacing(Path(path), follow_link=True) as file:
         for line in session_lines(sessions):
             file.buffer.write(line)
             count += 1
+            if progress is not None:
+                progress(count, total)
     return count

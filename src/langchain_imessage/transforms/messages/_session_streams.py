@@ -8,7 +8,7 @@ texts of the stream before it, and says what became of them. Both give the same.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from langchain_core.chat_sessions import ChatSession
@@ -61,3 +61,8 @@ def close_stream(sessions: Iterable[Any]) -> None:
     close = getattr(sessions, "close", None)
     if close is not None:
         close()
+
+
+def length_of(items: Iterable[Any]) -> int | None:
+    """Return how many items there are; None where that is known at their end only."""
+    return len(items) if isinstance(items, Sized) else None

@@ -25,7 +25,11 @@ from langchain_core.messages import (
 )
 from pydantic import BaseModel
 
-from langchain_imessage.datasets import write_sessions
+from langchain_imessage.datasets import (
+    write_jsonl,
+    write_session_folder,
+    write_sessions,
+)
 from langchain_imessage.datasets.targets._session_lines import session_lines
 
 if TYPE_CHECKING:
@@ -151,3 +155,17 @@ def test_a_message_of_other_attributes_than_pydantic_dumps_is_dumped(
     (found,) = json.loads(line_of({"messages": messages}))["messages"]
     assert found["data"]["additional_kwargs"] == {"at": NOON.isoformat()}
     assert found["type"] == "human"
+
+
+def test_whoever_writes_sessions_can_follow_it(tmp_path: Path) -> None:
+    session = cast("ChatSession", {"messages": [AIMessage("Hi")]})
+    path, seen = tmp_path / "sessions.jsonl", []
+
+    def note(done: int, total: int | None) -> None:
+        seen.append((done, total))
+
+    write_sessions([session] * 2, path, progress=note)
+    write_sessions(iter([session]), path, progress=note)
+    write_session_folder([session], tmp_path / "out", attachments=(), progress=note)
+    write_jsonl([session], path, progress=note)
+    assert seen == [(1, 2), (2, 2), (1, None), (1, 1), (1, None)]
