@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+import threading
 from typing import Any
 
 from langchain_imessage.errors import MissingDependencyError
@@ -19,6 +21,7 @@ _STANDARD = 3
 
 def main() -> None:
     """Run the command line; exits with one of `terminal._exits.Exit`."""
+    _end_quietly_if_interrupted()
     _open_standard_streams()
     _write_whole_outputs()
     try:
@@ -30,6 +33,17 @@ def main() -> None:
         print(f"Error: {missing}", file=sys.stderr)  # noqa: T201  # there is no rich
         sys.exit(1)
     app()
+
+
+def _end_quietly_if_interrupted() -> None:
+    """Have Ctrl-C end the process without a traceback while there is nothing to tidy up.
+
+    That is while modules are imported, and at the very end. In between, where commands
+    run, it is a KeyboardInterrupt again (`terminal._exits`).
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _open_standard_streams() -> None:

@@ -165,12 +165,14 @@ def _discard_output() -> None:
 
 @contextmanager
 def _signals_as_exits() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a command as an error would: tidied up."""
+    """Let SIGINT, SIGTERM and SIGHUP end a command as an error would: tidied up."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = {number: signal.signal(number, _terminate) for number in numbers}
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as `cli.main` leaves it
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:

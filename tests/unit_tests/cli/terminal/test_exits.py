@@ -203,6 +203,26 @@ def test_a_signal_leaves_nothing_half_made(name: str, tmp_path: Path) -> None:
     process.stderr.close()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends it by another way")
+def test_an_interrupt_while_modules_are_imported_is_no_traceback(
+    tmp_path: Path,
+) -> None:
+    # A module that is imported at the start interrupts it, at that very moment.
+    (tmp_path / "typer.py").write_text(
+        "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n"
+    )
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); "
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from langchain_imessage.cli import main; main()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, check=False
+    )
+    assert ended.returncode == -signal.SIGINT  # 130 to a shell
+    assert ended.stderr == b""
+
+
 def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     assert printing.has_terminal() is False
