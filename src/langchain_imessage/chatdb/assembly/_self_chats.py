@@ -55,12 +55,19 @@ def is_self_chat(messages: Sequence[Message], own_wordless: Iterable[datetime]) 
     Returns:
         Whether each message that was received was sent at about the same time, too.
     """
-    own = [(m.sent_at, m.text) for m in messages if m.is_from_me and m.sent_at]
+    own = [
+        (m.sent_at, text)
+        for m in messages
+        if m.is_from_me and m.sent_at
+        for text in _versions(m)
+    ]
     own += [(moment, _WORDLESS) for moment in own_wordless]
     own.sort()
     return all(
         message.is_from_me
-        or not {message.text, _WORDLESS}.isdisjoint(_sent_around(own, message.sent_at))
+        or not {*_versions(message), _WORDLESS}.isdisjoint(
+            _sent_around(own, message.sent_at)
+        )
         for message in messages
     )
 
@@ -73,24 +80,33 @@ def as_notes(messages: Sequence[Message]) -> Notes:
 
     Returns:
         The notes: of a sent and a received one of the same words and pictures, not half
-        an hour apart, the one that was sent.
+        an hour apart, the one that was sent, in its last version. Words that one of them
+        had before it was edited count, for an edit reaches not always both.
     """
     sent: defaultdict[object, deque[Message]] = defaultdict(deque)
     for message in messages:
         if message.is_from_me and message.sent_at:
-            sent[_signature(message)].append(message)
-    notes, kept = [], {}
+            for text in _versions(message):
+                sent[_signature(message, text)].append(message)
+    notes: list[Message] = []
+    kept: dict[str | int, str | int] = {}
+    edited: dict[int, Message] = {}
+    taken: set[int] = set()
     for message in messages:
-        twin = None if message.is_from_me else _take(sent, message)
+        twin = None if message.is_from_me else _take(sent, taken, message)
         if twin is not None:
             kept[message.guid or message.rowid] = twin.guid or twin.rowid
+            if len(message.edits) > len(twin.edits):
+                edited[twin.rowid] = twin._replace(
+                    text=message.text, edits=message.edits
+                )
         elif message.is_from_me:
             notes.append(message)
         else:
             notes.append(
                 message._replace(sender=None, is_from_me=True, handle=None, person=None)
             )
-    return Notes(notes, kept)
+    return Notes([edited.get(note.rowid, note) for note in notes], kept)
 
 
 def as_own(tapback: Tapback, kept: Mapping[str | int, str | int]) -> Tapback:
@@ -100,16 +116,27 @@ def as_own(tapback: Tapback, kept: Mapping[str | int, str | int]) -> Tapback:
     return replace(tapback, target=target, reaction=reaction)
 
 
-def _take(sent: Mapping[object, deque[Message]], message: Message) -> Message | None:
+def _take(
+    sent: Mapping[object, deque[Message]], taken: set[int], message: Message
+) -> Message | None:
     """Take the first note that was sent around the time a message was received."""
-    candidates = sent.get(_signature(message))
-    if not candidates or message.sent_at is None:
-        return None
-    while candidates and _gap(candidates[0], message) < -LATE_WITHIN:
-        candidates.popleft()
-    if candidates and _gap(candidates[0], message) <= LATE_WITHIN:
-        return candidates.popleft()
+    for text in _versions(message):
+        candidates = sent.get(_signature(message, text))
+        if not candidates or message.sent_at is None:
+            continue
+        while candidates and (
+            candidates[0].rowid in taken or _gap(candidates[0], message) < -LATE_WITHIN
+        ):
+            candidates.popleft()
+        if candidates and _gap(candidates[0], message) <= LATE_WITHIN:
+            taken.add(candidates[0].rowid)
+            return candidates.popleft()
     return None
+
+
+def _versions(message: Message) -> list[str]:
+    """Return what a message says, and said before it was edited, each text once."""
+    return list(dict.fromkeys([message.text, *(edit.text for edit in message.edits)]))
 
 
 def _gap(note: Message, message: Message) -> timedelta:
@@ -118,7 +145,7 @@ def _gap(note: Message, message: Message) -> timedelta:
     return note.sent_at - message.sent_at
 
 
-def _signature(message: Message) -> object:
+def _signature(message: Message, text: str) -> object:
     """Return what is equal for the two rows of one note: its words and its pictures."""
     details = message.details
     files = (
@@ -126,7 +153,7 @@ def _signature(message: Message) -> object:
         if (details)
         else []
     )
-    return text_key(message.text), tuple(files)
+    return text_key(text), tuple(files)
 
 
 def _sent_around(

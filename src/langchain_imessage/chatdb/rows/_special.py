@@ -17,6 +17,7 @@ from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
 from langchain_imessage.chatdb.rows._final_text import NO_HISTORY, Words, read_words
 from langchain_imessage.chatdb.rows._row_context import place_of
 from langchain_imessage.decoding._events import effect_name
+from langchain_imessage.decoding._tapbacks import parse_target
 from langchain_imessage.decoding.balloons._app_messages import (
     fill_template,
     has_template,
@@ -136,7 +137,7 @@ def _message(
         sender=sender.name,
         is_from_me=own,
         service=row.service,
-        reply_to=row.reply_to or None,
+        reply_to=_replied_to(row),
         delivered_at=context.moment(row.date_delivered),
         read_at=context.moment(row.date_read),
         edits=history.earlier,
@@ -198,12 +199,17 @@ def _parts(
     return fill(bubbles, rows, context.files, is_voice=voice, is_cut=bool(retracted))
 
 
+def _replied_to(row: MessageRow) -> str | None:
+    return parse_target(row.reply_to).guid or None if row.reply_to else None
+
+
 def _reply(row: MessageRow) -> Reply | None:
-    if not row.reply_to:
+    guid = _replied_to(row)
+    if guid is None:
         return None
     # Before the first colon; what is no bubble's number, such as -1, means the first.
     part = _PART_NUMBER.match(row.reply_part or "")
-    return Reply(guid=row.reply_to, part=int(part[0]) if part else 0)
+    return Reply(guid=guid, part=int(part[0]) if part else 0)
 
 
 def _why_wordless(row: MessageRow, words: Words, details: Details) -> Reason:

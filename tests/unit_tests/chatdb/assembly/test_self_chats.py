@@ -35,6 +35,27 @@ def texts(session: Any) -> list[str]:
     return [message.content for message in session["messages"]]
 
 
+@pytest.mark.parametrize("which", ["sent", "received", "both"])
+def test_a_note_that_was_edited_comes_once_in_its_last_version(
+    write: Callable, load: Callable, at: Callable, which: str
+) -> None:
+    with write() as db:
+        friend(db, at, **CHAT)
+        number = db.handle(ME)
+        one = db.chat(number, **CHAT)
+        received = db.message(one, "buy milk", sender=number, at=at(0), **OWN)
+        sent = db.message(one, "buy milk", at=at(1), **OWN)
+        for row in {"sent": [sent], "received": [received]}.get(
+            which, [sent, received]
+        ):
+            db.edit(row, ("buy milk", at(1)), ("buy bread", at(60)))
+
+    session = notes(load)
+
+    assert texts(session) == ["buy bread"]
+    assert session["messages"][0].id == sent.guid
+
+
 def test_notes_of_either_direction_are_the_owners(
     write: Callable, load: Callable, at: Callable
 ) -> None:

@@ -120,6 +120,17 @@ def test_a_reply_to_no_bubbles_number_is_to_the_first(
     assert load().messages[1].additional_kwargs["reply_to_part"] == part
 
 
+def test_a_reply_may_name_the_bubble_before_the_guid(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        first = db.message(chat, "hi", at=at(0))
+        db.message(chat, "ho", at=at(1), reply_to=f"p:0/{first.guid}")
+
+    assert load().messages[1].additional_kwargs["reply_to"] == first.guid
+
+
 @pytest.mark.parametrize("era", ERAS)
 @pytest.mark.parametrize("store", ["both", "text", "body"])
 def test_a_slot_that_names_no_attachment_takes_the_one_there_is(
