@@ -30,8 +30,8 @@ def confirm_replacing(out: Path, *, yes: bool) -> None:
     if yes or not (any(out.iterdir()) if out.is_dir() else out.exists()):
         return
     if not printing.has_terminal():
-        fail(f"{safe_line(out)} exists already; pass --yes to replace it.")
-    typer.confirm(f"{safe_line(out)} exists already. Replace it?", abort=True, err=True)
+        fail(f"{safe_line(out)} already exists; pass --yes to replace it.")
+    typer.confirm(f"{safe_line(out)} already exists. Replace it?", abort=True, err=True)
 
 
 def require_writable(out: Path, *, is_file: bool) -> None:

@@ -36,7 +36,7 @@ class TableWriter:
         self.path = Path(path)
         if self.path.exists():
             raise FileExistsError(
-                f"{self.path} exists already: choose another path, or delete it"
+                f"{self.path} already exists: choose another path, or delete it"
             )
         if not self.path.absolute().parent.is_dir():
             raise FileNotFoundError(

@@ -32,7 +32,7 @@ def test_a_file_that_is_there_stays(
     (sample.parent / name).write_text("mine")
     result = run(*WRITERS[name].split())
     assert result.exit_code == 1
-    assert result.stderr == f"Error: {name} exists already; pass --yes to replace it.\n"
+    assert result.stderr == f"Error: {name} already exists; pass --yes to replace it.\n"
     assert (sample.parent / name).read_text() == "mine"
 
 

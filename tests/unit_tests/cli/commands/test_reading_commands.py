@@ -264,7 +264,7 @@ def test_export_asks_before_it_replaces_a_file(
     out.write_text("mine")
     result = run("export", sample, "-o", out)
     assert result.exit_code == 1
-    assert "exists already; pass --yes to replace it." in result.stderr
+    assert "already exists; pass --yes to replace it." in result.stderr
     monkeypatch.setattr(printing, "has_terminal", lambda: True)
     assert run("export", sample, "-o", out, stdin="n\n").exit_code == 1
     assert out.read_text() == "mine"

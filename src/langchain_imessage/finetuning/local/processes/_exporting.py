@@ -68,7 +68,7 @@ def _require_free(target: Path, *, is_file: bool) -> None:
     is_empty = target.is_dir() and not is_file and not any(target.iterdir())
     if target.exists() and not is_empty:
         raise ExportError(
-            f"{target.name} exists already. Choose another name, or remove it.",
+            f"{target.name} already exists. Choose another name, or remove it.",
             path=target,
         )
 

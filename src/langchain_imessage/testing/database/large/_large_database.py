@@ -96,7 +96,7 @@ def write_large_database(
     """
     if Path(path).exists():
         raise FileExistsError(
-            f"{path} exists already: choose another path, or delete it"
+            f"{path} already exists: choose another path, or delete it"
         )
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode = WAL")

@@ -80,7 +80,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 def test_what_is_there_stays(tmp_path: Path, form: str) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "mine").touch()
-    with pytest.raises(ExportError, match="exists already"):
+    with pytest.raises(ExportError, match="already exists"):
         export(tmp_path, form, "model")
     assert (tmp_path / "model" / "mine").is_file()
 
