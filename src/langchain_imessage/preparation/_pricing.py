@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
-"""What OpenAI puts behind the name of a model's snapshot."""
+_DATE = re.compile(r"-\d{4}(?:-\d{2}-\d{2})?$")
+"""What OpenAI puts behind the name of a model's snapshot: `-2024-07-18`, once `-0125`."""
 
 OPENAI_MAX_TOKENS: Final = 65_536
 """OpenAI's best practices, for gpt-4.1 and 4o and their minis. What is longer is cut at its

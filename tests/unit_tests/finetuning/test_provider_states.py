@@ -427,3 +427,17 @@ def test_a_file_that_will_never_be_processed_is_one_error_at_once(
             begin()
         assert raised.value.code == code
     assert sum(flying.slept) < 60
+
+
+def test_checkpoints_of_a_server_that_knows_no_pages_are_read_once(
+    portal: Any, tmp_path: Path
+) -> None:
+    checkpoint = {"id": "c", "fine_tuned_model_checkpoint": "ft:c", "step_number": 1}
+    page = {"object": "list", "data": [{**checkpoint, "metrics": {}}]}
+    portal.page = "application/json", json.dumps(page).encode()
+    backend = HostedBackend(
+        connection=connect("openai", base_url=portal.url),
+        state=StateFile(tmp_path / "s.json"),
+        pace=Pace(),
+    )
+    assert [one.model for one in backend.checkpoints("ftjob-1")] == ["ft:c"]

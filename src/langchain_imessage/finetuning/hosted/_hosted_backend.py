@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import digest_file
 from langchain_imessage.finetuning._types import FINAL, is_final
+from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.hosted._chat_model import hosted_chat_model
 from langchain_imessage.finetuning.hosted._job_creation import JobCreator
@@ -142,7 +143,12 @@ class HostedBackend:
         """Return the checkpoints that were kept, by step."""
         checkpoints = self.connection.quick.fine_tuning.jobs.checkpoints
         found = ask(
-            lambda: [checkpoint_of(c) for c in checkpoints.list(job_id, limit=100)],
+            lambda: [
+                checkpoint_of(one)
+                for one in listed_once(
+                    checkpoints.list(job_id, limit=100), most=_MOST_NEW_EVENTS
+                )
+            ],
             action="list the checkpoints",
         )
         return sorted(found, key=lambda one: one.step)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._types import UNSUCCESSFUL
+from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import CREATING, ask
 from langchain_imessage.finetuning.hosted._job_objects import (
     FINGERPRINT,
@@ -154,7 +155,7 @@ class JobCreator:
             filters["metadata"] = {FINGERPRINT: order.fingerprint}
 
         def listed() -> list[Any]:
-            found = list(islice(jobs.list(limit=100, **filters), _MOST_JOBS))
+            found = list(listed_once(jobs.list(limit=100, **filters), most=_MOST_JOBS))
             for job in found:
                 job_state(job)  # raises here if it is none
             return found

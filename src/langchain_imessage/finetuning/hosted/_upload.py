@@ -7,11 +7,11 @@ an interruption. Before a file is sent, the state file and the provider are aske
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import invalid_file
+from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import answered, ask, date_header
 from langchain_imessage.finetuning.hosted._file_window import window
 from langchain_imessage.finetuning.hosted._same_file import has_digest
@@ -141,7 +141,9 @@ class Uploader:
         known = {upload.file_id for upload in self.state.read().uploads}
 
         def find() -> list[str]:
-            listed = islice(self.client.files.list(purpose=_PURPOSE), _CANDIDATES)
+            listed = listed_once(
+                self.client.files.list(purpose=_PURPOSE), most=_CANDIDATES
+            )
             return [
                 file.id
                 for file in listed

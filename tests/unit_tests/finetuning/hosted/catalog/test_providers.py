@@ -51,6 +51,8 @@ def test_prices_and_days_go_by_the_longest_name() -> None:
     assert row.price_of("ft:gpt-4.1-2025-04-14:me::1") == 25
     assert row.price_of("llama") is None
     assert row.last_day_of("llama") is None
+    assert row.last_day_of("gpt-3.5-turbo-0125") == row.last_day_of("gpt-3.5-turbo")
+    assert row.last_day_of("gpt-3.5-turbo-0125") is not None
 
 
 @pytest.mark.parametrize(
