@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+ALL_STEPS = 15 * 200
+"""Of the trainings that `make twin` makes with its defaults."""
+
 SOME = 10
 """Steps whose losses are averaged: each is of other conversations."""
 
@@ -90,6 +93,20 @@ def _extent(runs: Sequence[Any]) -> str:
         "`make twin` with its defaults makes 15 runs: five owners, three seeds, 200 steps,\n"
         "200 answers of each of five systems. Each figure says of which runs it is. A seed is\n"
         "of a training; all trainings on an owner are asked the same.\n"
+        f"{_seconds(runs)}"
+    )
+
+
+def _seconds(runs: Sequence[Any]) -> str:
+    """Return how long a training took, and what that makes of all of them."""
+    found = [run for run in runs if run.get("training_cpu_s")]
+    if not found:
+        return ""
+    each = fmean(run["training_cpu_s"] / run["steps"] for run in found)
+    hours = each * ALL_STEPS / 3600
+    return (
+        f"A step of training took {each:.1f} seconds of processor time here: all of the "
+        f"defaults' are {hours:.0f} hours\nof it, and their answers take longer than that.\n"
     )
 
 
@@ -159,10 +176,13 @@ def _trained(run: Any) -> str:
 def _means(runs: Sequence[Any]) -> list[str]:
     """Return a table of each system's means over the owners and seeds that have it."""
     found: dict[tuple[str, int], list[tuple[Any, Any]]] = {}
-    for run in runs:
-        for one in run["evaluated"]["figures"]:
-            key = _name(one), run["steps"]
-            found.setdefault(key, []).append((run, one))
+    for first, *others in _by_owner(runs):
+        for run in (first, *others):
+            for one in run["evaluated"]["figures"]:
+                # No other seed changes what was not trained.
+                if run is first or one["kind"] == "model":
+                    key = _name(one), run["steps"]
+                    found.setdefault(key, []).append((run, one))
     lines = [
         "## Means over owners and seeds\n",
         SPREAD,
