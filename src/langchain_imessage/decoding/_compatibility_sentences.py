@@ -27,7 +27,6 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "a attribué la mention « Adore » à",
         "Liebt",
         "Amou",
-        "Ha adorato",
     ),
     "liked": (
         "Liked",
@@ -37,8 +36,6 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "a ajouté un « J'aime » à",
         "Gefällt",
         "Gostou de",
-        "Curtiu",
-        "Ha messo “Mi piace” a",
     ),
     "disliked": (
         "Disliked",
@@ -57,7 +54,6 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "Exclamó por",
         "A mis en évidence",
         "A souligné",
-        "Betont",
         "Enfatizou",
     ),
     "questioned": ("Questioned", "Dudó sobre", "A posé une question sur", "Questionou"),
@@ -69,7 +65,6 @@ _SENTENCES: dict[str, tuple[str, ...]] = {
         "a réagi avec {} à",
         "Reagierte mit {} auf",
         "Reagiu com {} a",
-        "Ha reagito con {} a",
         "Reageerde met {} op",
         "{} to",
     ),
