@@ -235,11 +235,13 @@ def _is_for_another_check(finding: Finding, train: Path) -> bool:
     """Return whether a finding of `validate` does not count here.
 
     How large a file may be differs between providers, and is in their table; how few
-    examples are too few is a rule for the training file.
+    examples are too few is a rule for the training file; others must not be empty.
     """
     if finding.rule == "too-large":
         return True
-    return finding.rule == "too-few" and finding.path != train
+    if finding.rule != "too-few" or finding.path == train:
+        return False
+    return finding.path.stat().st_size > 0
 
 
 def read_rows(path: Path) -> Iterator[Any]:

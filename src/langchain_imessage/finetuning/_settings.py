@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.errors import FineTuningError
@@ -48,13 +49,16 @@ def check_settings(
     if order.method not in provider.methods:
         known = " and ".join(provider.methods)
         raise _refusal(f"{provider.title} has no method {order.method}, but {known}")
-    if order.suffix is not None and not 1 <= len(order.suffix) <= MAX_SUFFIX:
+    suffix: Any = "-" if order.suffix is None else order.suffix
+    if not (isinstance(suffix, str) and 1 <= len(suffix) <= MAX_SUFFIX):
         raise _refusal(f"suffix must have 1 to {MAX_SUFFIX} characters")
     _check_number("n_epochs", order.n_epochs, 1, MAX_EPOCHS)
     _check_number("batch_size", order.batch_size, 1, MAX_BATCH)
-    _check_number("seed", "auto" if order.seed is None else order.seed, 0, MAX_SEED)
-    rate = order.learning_rate_multiplier
-    if rate != "auto" and not (isinstance(rate, int | float) and rate > 0):
+    if order.seed is not None:
+        _check_number("seed", order.seed, 0, MAX_SEED, may_be_auto=False)
+    _check_beta(order)
+    rate: Any = order.learning_rate_multiplier
+    if rate != "auto" and not (_is_figure(rate) and rate > 0):
         raise _refusal('learning_rate_multiplier must be a number above 0, or "auto"')
     if expires_after is not None:
         if not provider.expires:
@@ -64,9 +68,26 @@ def check_settings(
         _check_number("expires_after", expires_after, MIN_EXPIRY, MAX_EXPIRY)
 
 
-def _check_number(name: str, value: Any, low: int, high: int) -> None:
+def _check_beta(order: Order) -> None:
+    beta = order.options.get("beta", "auto")
+    if "beta" in order.options and order.method != "dpo":
+        raise _refusal('beta is a setting of method="dpo" only')
+    if beta != "auto" and not (_is_figure(beta) and 0 < beta <= MAX_BETA):
+        raise _refusal(f'beta must be a number above 0, up to {MAX_BETA}, or "auto"')
+
+
+def _is_figure(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value)
+
+
+def _check_number(
+    name: str, value: Any, low: int, high: int, *, may_be_auto: bool = True
+) -> None:
+    if value == "auto" and may_be_auto:
+        return
     whole = isinstance(value, int) and not isinstance(value, bool)
-    if value != "auto" and not (whole and low <= value <= high):
+    if not (whole and low <= value <= high):
         raise _refusal(f"{name} must be a whole number from {low} to {high}")
 
 

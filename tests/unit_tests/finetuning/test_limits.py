@@ -164,3 +164,35 @@ def test_a_temporary_error_in_a_part_does_not_begin_the_upload_anew(
     with pytest.raises(FineTuningError, match="has a fault"):
         uploader().upload(content)
     assert sum(r.line == "POST /uploads" for r in server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"seed": "auto"},
+        {"suffix": 5},
+        {"learning_rate_multiplier": True},
+        {"beta": 0.5},  # of dpo only
+        {"method": "dpo", "beta": 0},
+        {"method": "dpo", "beta": 2.1},
+        {"method": "dpo", "beta": "x"},
+    ],
+)
+def test_a_setting_that_no_provider_takes_is_refused_here(
+    settings: dict[str, Any], begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    with pytest.raises(FineTuningError) as raised:
+        begin(**settings)
+    assert raised.value.code == "invalid_setting"
+    assert server.requests == []
+
+
+def test_a_validation_file_is_not_empty(
+    begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    empty = train.parent / "empty.jsonl"
+    empty.touch()
+    with pytest.raises(FineTuningError) as raised:
+        begin(validation=empty)
+    assert raised.value.code == "invalid_file"
+    assert server.requests == []

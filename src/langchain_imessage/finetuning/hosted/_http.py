@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.finetuning.hosted.catalog._addresses import (
+    host_of,
     is_openai,
     is_this_computer,
 )
@@ -122,6 +123,7 @@ class _Guard:
         if not self._is_openai:
             for name in (*_OPENAI_HEADERS, *_custom_header_names()):
                 request.headers.pop(name, None)
+            request.headers["Host"] = host_of(str(request.url))  # no custom one
             if self._api_key is not None:
                 request.headers["Authorization"] = f"Bearer {self._api_key}"
 

@@ -271,6 +271,13 @@ def test_a_callers_client_uses_no_proxy_to_this_computer_and_stays_as_it_is(
     assert "/v1/files" in seen
 
 
+def test_a_host_header_of_the_environment_is_for_openai(
+    begin: Callable[..., Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Host: gateway.example")
+    assert begin().job_id  # the server refuses other names
+
+
 def test_a_callers_client_keeps_its_proxy_to_other_hosts() -> None:
     http = openai.DefaultHttpxClient(proxy="http://127.0.0.1:9")
     client = openai.OpenAI(
