@@ -43,19 +43,29 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 def _is_ours(manifest: Any) -> bool:
     if not isinstance(manifest, dict) or manifest.get("package") != PACKAGE:
         return False
-    files = manifest.get("files")
+    files, notes = manifest.get("files"), manifest.get("notes", [])
+    sink, limit = manifest.get("sink"), manifest.get("max_tokens")
     return (
         manifest.get("format") == FORMAT
-        and manifest.get("sink") in SINKS
+        and isinstance(sink, str)
+        and sink in SINKS
         and isinstance(files, dict)
         and all(about is None or _is_file(about) for about in files.values())
+        and isinstance(notes, list)
+        and (limit is None or isinstance(limit, int))
+        and _is_index(manifest.get("examples"))
     )
 
 
-def _is_file(about: Any) -> bool:
+def _is_index(about: Any) -> bool:
+    return about is None or _is_file(about, frozenset({EXAMPLES}))
+
+
+def _is_file(about: Any, names: frozenset[str] = _NAMES) -> bool:
     return (
         isinstance(about, dict)
-        and about.get("name") in _NAMES
+        and isinstance(about.get("name"), str)
+        and about["name"] in names
         and isinstance(about.get("bytes"), int)
         and isinstance(about.get("sha256"), str)
     )

@@ -151,6 +151,7 @@ def prepare(
         raise ValueError("workers must be at least 1")
     if canaries < 0:
         raise ValueError("canaries must be at least 0")
+    _check_limits(gap, within, max_tokens, max_short_replies, max_per_contact)
     count = count_tokens or default_counter()
     choices = Choices(
         sender=sender,
@@ -186,6 +187,30 @@ def _check(*, never: Collection[str], groups: str, windows: str) -> None:
         raise ValueError('groups must be "name", "drop" or "field"')
     if windows not in {"conversation", "answer"}:
         raise ValueError('windows must be "conversation" or "answer"')
+
+
+def _check_limits(
+    gap: timedelta | Literal["auto"] | None,
+    within: timedelta | None,
+    max_tokens: int | None,
+    max_short_replies: int | None,
+    max_per_contact: int | None,
+) -> None:
+    """Refuse limits that no message is within."""
+    if gap is not None and gap != "auto":
+        if not isinstance(gap, timedelta):
+            raise TypeError('gap must be a timedelta, "auto" or None')
+        if gap <= timedelta():
+            raise ValueError("gap must be positive")
+    if within is not None and within < timedelta():
+        raise ValueError("within must not be negative")
+    for name, limit, least in (
+        ("max_tokens", max_tokens, 1),
+        ("max_short_replies", max_short_replies, 0),
+        ("max_per_contact", max_per_contact, 1),
+    ):
+        if limit is not None and limit < least:
+            raise ValueError(f"{name} must be at least {least}")
 
 
 def _settings(choices: Choices, redactor: object) -> dict[str, Any]:

@@ -729,3 +729,23 @@ def test_images_of_answers_are_counted_and_told(tmp_path: Path) -> None:
     assert dataset.manifest["images"] == {"kept": 0, "left_out": 2}
     assert any(note.startswith("2 images of answers are") for note in dataset.notes)
     assert words(rows(dataset.train)[0])[-1] == "here"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sink": ["openai"]},
+        {"notes": 5},
+        {"max_tokens": "many"},
+        {"files": {"train": {"name": ["x"], "bytes": 1, "sha256": ""}}},
+        {"examples": {"name": "../secret", "bytes": 1, "sha256": ""}},
+    ],
+)
+def test_a_manifest_of_other_types_is_not_believed(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    write_dataset(examples(20), tmp_path / "d", validation=0)
+    path = tmp_path / "d" / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changed))
+    with pytest.raises(ExportError):
+        read_dataset(tmp_path / "d")

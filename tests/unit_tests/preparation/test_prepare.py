@@ -564,3 +564,19 @@ def test_people_in_the_address_book_are_known_though_no_chat_has_them(
     said = " ".join(str(message.content) for message in example["messages"])
     assert "Zebedee" not in said
     assert said.count("[name ") == 2
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"gap": timedelta()},
+        {"gap": "long"},
+        {"within": timedelta(-1)},
+        {"max_tokens": 0},
+        {"max_short_replies": -1},
+        {"max_per_contact": 0},
+    ],
+)
+def test_a_limit_nothing_is_within_is_refused_at_once(limit: Any) -> None:
+    with pytest.raises((ValueError, TypeError), match="must"):
+        prepare([], **limit)

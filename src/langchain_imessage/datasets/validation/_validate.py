@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets.formats._specs import Sink
 
 _BOM = b"\xef\xbb\xbf"
+_BEGINS = 4096
+"""Bytes to read of a first line to see what kind of file it is of."""
+
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]|\xc2\x85")
 
@@ -139,6 +142,10 @@ class _Check:
             self._findings.add(Problem("missing", "There is no such file"))
             return self._findings.all()
         examples = 0
+        if self._is_array():
+            text = "The file is one JSON array, or an object on many lines"
+            self._findings.add(Problem("json", text))
+            return self._findings.all()
         with self._path.open("rb") as file:
             for number, line in enumerate(file, 1):
                 content = self._content(line, number)
@@ -147,6 +154,12 @@ class _Check:
                     self._example(content, number)
         self._sizes(examples)
         return self._findings.all()
+
+    def _is_array(self) -> bool:
+        """Return whether the file is JSON, but not line by line."""
+        with self._path.open("rb") as file:
+            first = file.readline(_BEGINS).removeprefix(_BOM).strip()
+            return first in {b"[", b"{"} or first.startswith(b"[{")
 
     def _content(self, line: bytes, number: int) -> bytes:
         """Check a line's bytes; gives them without what does not belong there."""

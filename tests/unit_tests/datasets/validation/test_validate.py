@@ -453,3 +453,12 @@ class TestGemini:
     def test_must_be_a_list(self) -> None:
         assert "messages" in self.problems({"contents": "x"})
         assert "messages" in self.problems({})
+
+
+@pytest.mark.parametrize("beginning", ["[\n", "{\n", "[{"])
+def test_json_that_is_not_line_by_line_is_one_finding(
+    tmp_path: Path, beginning: str
+) -> None:
+    path = tmp_path / "file.jsonl"
+    path.write_text(beginning + '"messages": [\n1\n]\n}\n')
+    assert [found.rule for found in validate(path, "openai")] == ["json"]
