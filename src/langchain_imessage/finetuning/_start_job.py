@@ -259,8 +259,7 @@ def _started_before(
     job_id = record.job_id
     try:
         found = backend.pace.call_with_retries(
-            lambda: backend.runner.retrieve(job_id),
-            action="check the job",
+            lambda: backend.runner.retrieve(job_id), action="check the job"
         )
     except FineTuningError as error:
         if error.code != "not_found":
