@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_DATE = re.compile(r"-\d{4}(?:-\d{2}-\d{2})?$")
+_DATE = re.compile(r"-(?:\d{4}-\d\d-\d\d|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))$")
 """What OpenAI puts behind the name of a model's snapshot: `-2024-07-18`, once `-0125`."""
 
 OPENAI_MAX_TOKENS: Final = 65_536
