@@ -181,3 +181,11 @@ def test_one_thing_has_one_word_in_library_and_command() -> None:
 def test_a_time_span_has_a_unit_or_is_seconds(value: str, seconds: int) -> None:
     assert _options.parse_seconds(value) == seconds
     assert _options.parse_seconds(seconds) == seconds
+
+
+def test_an_empty_system_prompt_is_none_and_no_wrong_usage(
+    run: Callable, tmp_path: Path
+) -> None:
+    result = run("prepare", tmp_path / "chat.db", "--system-prompt", "")
+    assert result.exit_code == 1
+    assert "chat.db not found" in result.stderr

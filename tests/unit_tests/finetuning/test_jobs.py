@@ -303,10 +303,14 @@ def test_the_latest_job_of_a_state_file_is_meant(
     state.write_text('{"format": 1, "uploads": [], "jobs": []}')
     with pytest.raises(FineTuningError, match="has no job yet"):
         attach(state)
-    begin(seed=1)
+    first = begin(seed=1)
     flying.sleep(5)
     later = begin(seed=2)
     assert attach(state).job_id == later.job_id
+    content = json.loads(state.read_text())
+    content["jobs"][0]["began"] += 10  # the times count, not the ids
+    state.write_text(json.dumps(content))
+    assert attach(state).job_id == first.job_id
 
 
 def test_a_file_that_is_not_there_is_said_to_be(server: FineTuningServer) -> None:
