@@ -96,8 +96,7 @@ def start_job(
         consent = replace(consent, delete_files=False)  # nothing is uploaded
     else:
         files = join_rows(files, SINKS[backend.provider.sink].max_tokens)
-    contents = _contents(files)
-    order = _order(files, contents, backend, settings)
+    order = _order(files, contents := _contents(files), backend, settings)
     check_settings(order, backend.provider, expires_after=consent.expires_after)
     known = _started_before(order, files, backend)
     if known:
