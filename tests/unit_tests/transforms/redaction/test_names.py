@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms.redaction.detectors.names._names import (
     Names,
     is_address,
@@ -208,3 +209,8 @@ def test_its_repr_counts_people() -> None:
     names.learn("Ann Smith")
     names.learn("Annie", key_of("Ann Smith"))
     assert repr(names) == "Names(people=1)"
+
+
+@pytest.mark.parametrize("text", ["JOSÉ GARCÍA said", "joségarcía said"])
+def test_accents_that_the_address_book_leaves_out_make_no_difference(text: str) -> None:
+    assert "garc" not in Redactor(names=["Jose Garcia"]).redact_text(text).casefold()

@@ -205,6 +205,9 @@ class Names:
             return word
         if word[-1] == "s" and word[:-1] in self._single:
             return word
+        bare = without_accents(word)
+        if bare != word:  # José, of whom the address book has Jose
+            return self._known_form(bare)
         numbered = word.rstrip("0123456789")
         if numbered in self._single and not is_common(numbered):
             return numbered
