@@ -102,7 +102,7 @@ CHOICES = st.fixed_dictionaries(
         "max_tokens": MAYBE(st.integers(1, 60)),
         "duplicates": st.booleans(),
         "max_short_replies": MAYBE(st.integers(0, 2)),
-        "max_per_contact": MAYBE(st.integers(0, 2)),
+        "max_per_contact": MAYBE(st.integers(1, 2)),
         "reactions": st.booleans(),
         "automated": st.booleans(),
         "system_prompt": MAYBE(st.just("Text.")),
