@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
@@ -107,7 +108,10 @@ def as_jpeg(raw: bytes) -> bytes:
     """
     image_module = _pillow()
     known = [name for name in FORMATS if name in image_module.OPEN]
-    with image_module.open(io.BytesIO(raw), formats=known) as image:
+    with (
+        warnings.catch_warnings(action="ignore"),  # of tags that are damaged
+        image_module.open(io.BytesIO(raw), formats=known) as image,
+    ):
         if image.width * image.height > MOST_PIXELS:
             raise ValueError
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

@@ -70,6 +70,12 @@ def test_what_messages_sends_is_shown_whatever_it_is_called(
         assert (shown.format, shown.size) == ("JPEG", (64, 48))
 
 
+def test_damaged_tags_are_no_reason_to_warn(tmp_path: Path, show: Callable) -> None:
+    file = tmp_path / "picture.jpeg"
+    file.write_bytes(picture(exif=b"Exif\0\0II*\0\x08\0\0\0\xff"))
+    assert show(file) is not None
+
+
 @pytest.mark.parametrize("kind", ["EPS", "PDF", "PPM", "ICNS", "TGA", "PCX", "SGI"])
 def test_no_other_format_is_decoded_whatever_it_is_called(
     kind: str, tmp_path: Path, show: Callable, monkeypatch: pytest.MonkeyPatch

@@ -247,11 +247,9 @@ class SourceReader:
 
     def _finds_quickly(self) -> bool:
         """Return whether a message is found by its guid, and its chat by its ROWID."""
-        tests = (
-            index_on("message", "guid", unique=True),
-            index_on("chat_message_join", "message_id"),
-        )
-        return self.rows() <= _FEW or all(map(self._run, tests))
+        by_guid = index_on("message", "guid", unique=True)
+        of_message = index_on("chat_message_join", "message_id")
+        return self.rows() <= _FEW or all(map(self._run, (by_guid, of_message)))
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]
