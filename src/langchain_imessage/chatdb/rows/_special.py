@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
     from langchain_imessage.decoding._attributed_body import Body
     from langchain_imessage.decoding._summary_info import SummaryInfo
-    from langchain_imessage.records import Part
+    from langchain_imessage.records import Mention, Part
 
 _SATELLITE = "imessagelite"
 _NO_DETAILS = Details()
@@ -152,11 +152,7 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
     if words.is_unsent:  # what other columns still have was taken back, too
         return Details(unsent_parts=retracted, reply=_reply(row), reason=Reason.UNSENT)
     parts = _parts(row, body, retracted, context)
-    mentions = body.mentions
-    if mentions and context.people.has_contacts:
-        mentions = tuple(
-            [replace(m, person=context.people.name(m.person)) for m in mentions]
-        )
+    mentions = _mentions(body, context)
     if not row.special:
         return Details(
             parts=parts,
@@ -166,8 +162,7 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
             one_time_codes=body.codes,
         )
     # A subject may be left of a row whose every bubble was taken back: then it is all.
-    is_left = body.bubbles or not retracted
-    balloon = balloon_of(row) if is_left else None
+    balloon = balloon_of(row) if body.bubbles or not retracted else None
     return Details(
         parts=parts,
         subject=row.subject or None,
@@ -185,6 +180,14 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
         is_satellite=bool(row.satellite)
         or (row.service or "").casefold() == _SATELLITE,
     )
+
+
+def _mentions(body: Body, context: ReadContext) -> tuple[Mention, ...]:
+    """Return who is mentioned, by name where names were looked up."""
+    if not context.people.has_contacts:
+        return body.mentions
+    name = context.people.name
+    return tuple([replace(m, person=name(m.person)) for m in body.mentions])
 
 
 def _parts(
