@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._backends import LOCAL, BackendConfig, open_backend
 from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
-from langchain_imessage.finetuning._start_job import Consent, start_job
+from langchain_imessage.finetuning._plan import Consent
+from langchain_imessage.finetuning._start_job import start_job
 from langchain_imessage.finetuning.following._progress import ProgressLine
 
 if TYPE_CHECKING:

@@ -126,6 +126,25 @@ class Plan:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a caller has agreed to.
+
+    Attributes:
+        confirm: Whether to go on, or what decides.
+        moderate: How many examples to send to moderation first.
+        expires_after: Seconds after which uploaded files expire.
+        delete_files: Whether they are deleted after success.
+        request: What the job is for, to be recorded with it.
+    """
+
+    confirm: Confirm = None
+    moderate: int = 0
+    expires_after: int | None = None
+    delete_files: bool = False
+    request: str | None = None
+
+
 def _row(file: PlannedFile, noun: str) -> str:
     there = "  (there already, not sent again)" if file.sent else ""
     nouns = f"{noun} " if file.examples == 1 else f"{noun}s"

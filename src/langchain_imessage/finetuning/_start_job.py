@@ -7,7 +7,7 @@ nothing leaves this computer but the request for a job that was started before.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets.formats._specs import SINKS
@@ -53,27 +53,8 @@ if TYPE_CHECKING:
         FileCounts,
         TrainingFiles,
     )
-    from langchain_imessage.finetuning._plan import Confirm, Plan
+    from langchain_imessage.finetuning._plan import Consent, Plan
     from langchain_imessage.finetuning._types import JobState
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What a caller has agreed to.
-
-    Attributes:
-        confirm: Whether to go on, or what decides.
-        moderate: How many examples to send to moderation first.
-        expires_after: Seconds after which uploaded files expire.
-        delete_files: Whether they are deleted after success.
-        request: What the job is for, to be recorded with it.
-    """
-
-    confirm: Confirm = None
-    moderate: int = 0
-    expires_after: int | None = None
-    delete_files: bool = False
-    request: str | None = None
 
 
 def start_job(
@@ -98,10 +79,8 @@ def start_job(
         files = join_rows(files, SINKS[backend.provider.sink].max_tokens)
     order = _order(files, contents := _contents(files), backend, settings)
     check_settings(order, backend.provider, expires_after=consent.expires_after)
-    known = _started_before(order, files, backend)
-    if known:
-        say(f"This job was started before: {known.job_id}")
-        return _job(known, order, files, backend, consent)
+    if job := _started_before(order, files, backend, consent, say):
+        return job
     try:
         notes = (*files.notes, *_notes(order, backend))
     except FineTuningError:  # no other is started, but one may be running
@@ -125,10 +104,8 @@ def start_job(
         )
     shared = files.original or files.train  # whose lock other calls take, too
     with locked(shared, lambda: say("Waiting for another call with these files")):
-        known = _started_before(order, files, backend)
-        if known:
-            say(f"This job was started before: {known.job_id}")
-            return _job(known, order, files, backend, consent)
+        if job := _started_before(order, files, backend, consent, say):
+            return job
         return _begin(order, files, backend, consent, say)
 
 
@@ -249,13 +226,16 @@ def _with_consent(plan: Plan, consent: Consent, notes: tuple[str, ...]) -> Plan:
 
 
 def _started_before(
-    order: Order, files: TrainingFiles, backend: ResolvedBackend
-) -> JobState | None:
+    order: Order,
+    files: TrainingFiles,
+    backend: ResolvedBackend,
+    consent: Consent,
+    say: Callable[[str], None],
+) -> Job | None:
     """Return the recorded job of the same order, unless it was unsuccessful."""
     record = files.state.read().job(fingerprint=order.fingerprint)
-    if record is None or record.job_id is None:
+    if record is None or (job_id := record.job_id) is None:
         return None
-    job_id = record.job_id
     try:
         found = backend.pace.call_with_retries(
             lambda: backend.runner.retrieve(job_id), action="check the job"
@@ -264,7 +244,10 @@ def _started_before(
         if error.code != "not_found":
             raise
         return None
-    return None if found.status in UNSUCCESSFUL else found
+    if found.status in UNSUCCESSFUL:
+        return None
+    say(f"This job was started before: {found.job_id}")
+    return _job(found, order, files, backend, consent)
 
 
 def _unconfirmed(

@@ -249,7 +249,7 @@ class SourceReader:
         """Return whether a message is found by its guid, and its chat by its ROWID."""
         by_guid = index_on("message", "guid", unique=True)
         of_message = index_on("chat_message_join", "message_id")
-        return self.rows() <= _FEW or all(map(self._run, (by_guid, of_message)))
+        return all(map(self._run, (by_guid, of_message))) or self.rows() <= _FEW
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]

@@ -40,11 +40,11 @@ TRAIN, VALIDATION = "train.jsonl", "validation.jsonl"
 """Names of the files at a provider, whatever they are called here."""
 
 _PAGE = 100
-"""Events a page."""
+"""Events, or checkpoints, a page."""
 
 _MOST_EVENTS = 10_000
-_MOST_NEW_EVENTS = 1_000
-"""Events read at once: a server might list them without end."""
+_MOST_NEW_EVENTS = _MOST_CHECKPOINTS = 1_000
+"""Events and checkpoints read at once: a server might list them without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,7 @@ class HostedBackend:
             lambda: [
                 checkpoint_of(one)
                 for one in listed_once(
-                    checkpoints.list(job_id, limit=100), most=_MOST_NEW_EVENTS
+                    checkpoints.list(job_id, limit=_PAGE), most=_MOST_CHECKPOINTS
                 )
             ],
             action="list the checkpoints",

@@ -109,7 +109,7 @@ def index_tokens(text: str) -> list[str]:
     """
     words = _words_of(text)
     tokens = [token for word in words for token in _tokens(word[0])]
-    joined = (run for run in _runs(text, words) if len(run) > 1)
+    joined = (run for run in _runs(words) if len(run) > 1)
     tokens += [token for run in joined for token in _as_one(run)]
     return tokens if text.isascii() else [*tokens, *_EMOJI.findall(text)]
 
@@ -142,7 +142,7 @@ def search_terms(query: str) -> list[SearchTerm]:
     for quoted, word in _PIECES.findall(query):
         piece = quoted or word
         words = [m for m in _words_of(piece) if _folded(m[0])]
-        runs = [words] if quoted else _runs(piece, words)
+        runs = [words] if quoted else _runs(words)
         terms = [_term([m[0] for m in run], quoted) for run in runs if run]
         if terms and word.endswith("*"):
             terms[-1] = replace(terms[-1], is_prefix=True)
@@ -183,7 +183,7 @@ def marked_places(query: str, text: str) -> list[tuple[int, int]]:
     parts = {token for term in terms for token in (*term.tokens, *term.parts)}
     ends = tuple(term.tokens[-1] for term in terms if term.is_prefix)
     found = []
-    for run in _runs(text, _words_of(text)):
+    for run in _runs(_words_of(text)):
         whole = run[0].start(), run[-1].end()
         if len(run) > 1 and _is_marked([*_as_one(run)], parts, ends):
             found.append(whole)
@@ -204,12 +204,11 @@ def _words_of(text: str) -> list[re.Match[str]]:
     return [*find_words(plain)]
 
 
-def _runs(text: str, words: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
+def _runs(words: Sequence[re.Match[str]]) -> list[list[re.Match[str]]]:
     """Return words in runs: those that an apostrophe or a hyphen joins, else each alone."""
-    plain = text if text.isascii() else text.translate(_LETTER_APOSTROPHES)
     runs: list[list[re.Match[str]]] = []
     for word in words:
-        if runs and plain[runs[-1][-1].end() : word.start()] in _JOINERS:
+        if runs and word.string[runs[-1][-1].end() : word.start()] in _JOINERS:
             runs[-1].append(word)
         else:
             runs.append([word])

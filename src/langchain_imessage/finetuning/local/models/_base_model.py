@@ -44,8 +44,8 @@ def require_usable(model: str) -> None:
 
 def version_of(model: str) -> str:
     """Return what tells the model in a folder from another that was there before."""
-    is_known = Path(model).expanduser().is_dir()
-    return digest_of(Path(model).expanduser()) if is_known else ""
+    folder = Path(model).expanduser()
+    return digest_of(folder) if folder.is_dir() else ""
 
 
 def is_folder(model: str) -> bool:

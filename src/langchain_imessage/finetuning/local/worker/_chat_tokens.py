@@ -59,8 +59,8 @@ class ChatTokens:
     def turns(self, messages: Sequence[Message], *, begin: int = 0) -> Iterator[Turn]:
         """Yield the answers of a conversation, oldest first.
 
-        What the assistant says before anybody asked, or without a word, is part of the
-        next prompt.
+        An answer before the first question, or one that is empty, is part of the next
+        prompt.
 
         Args:
             messages: An optional system message, then user and assistant messages.
