@@ -51,7 +51,7 @@ class Dataset:
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show the sink and the sizes, never a path or a word."""
         counts = {
-            side: about and about["examples"]
+            side: about and about.get("examples")
             for side, about in self.manifest.get("files", {}).items()
         }
         return f"Dataset(sink={self.sink!r}, examples={counts})"

@@ -27,6 +27,7 @@ from langchain_imessage.retrievers.messages._vectors import (
 if TYPE_CHECKING:
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
+    from langchain_imessage.chatdb import ReadProgress
     from langchain_imessage.retrievers.messages._indexed_records import SearchHit
 
 _DEEPER = 4
@@ -103,8 +104,12 @@ class IMessageRetriever(BaseRetriever):
     vector_store: VectorStore | None = Field(default=None, exclude=True, repr=False)
     _message_index: MessageIndex | None = PrivateAttr(default=None)
 
-    def update(self) -> bool:
+    def update(self, *, progress: ReadProgress | None = None) -> bool:
         """Bring the index, and the vector store, to what the database is now.
+
+        Args:
+            progress: Called with how many conversations have been read, and how many
+                there are.
 
         Returns:
             Whether anything had changed.
@@ -113,7 +118,7 @@ class IMessageRetriever(BaseRetriever):
             DatabaseError: If the database cannot be read, or the index not be written.
         """
         index = self._message_index or MessageIndex(self.loader, self.index)
-        changed = index.update()
+        changed = index.update(progress=progress)
         if self.vector_store is not None:
             update_vectors(index, self.vector_store)
         self._message_index = index

@@ -18,7 +18,7 @@ from typing_extensions import override
 from langchain_imessage.errors import DatabaseAccessError, MissingDependencyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _DOWNLOAD = "https://drive.google.com/uc"
 _FILE_ID = re.compile(r"/d/([\w-]+)")
@@ -28,7 +28,11 @@ _OLD_WARNING = "download_warning"
 
 
 def download_drive_file(
-    url: str, output_path: str | os.PathLike[str] = "chat.db", *, timeout: float = 60
+    url: str,
+    output_path: str | os.PathLike[str] = "chat.db",
+    *,
+    timeout: float = 60,
+    progress: Callable[[int, int | None], object] | None = None,
 ) -> Path:
     """Download a database somebody shared on Google Drive.
 
@@ -36,6 +40,8 @@ def download_drive_file(
         url: The link Drive gives for sharing.
         output_path: Where to write it; replaced only by a whole SQLite file.
         timeout: Seconds to wait for each answer.
+        progress: Called with how many bytes have come, and how many there are (None where
+            Drive does not say).
 
     Returns:
         The path.
@@ -64,7 +70,7 @@ def download_drive_file(
             if confirmation:
                 address, answer = confirmation
                 response = _ask(session, address, {**query, **answer}, timeout)
-            return _save(response, Path(output_path))
+            return _save(response, Path(output_path), progress)
     except requests.RequestException as error:
         raise DatabaseAccessError(
             f"The download failed ({type(error).__name__}). Try again, or download the "
@@ -122,12 +128,18 @@ def _confirmation(response: Any) -> tuple[str, dict[str, str]] | None:
     return urljoin(response.url, form.action), form.fields
 
 
-def _save(response: Any, target: Path) -> Path:
+def _save(
+    response: Any,
+    target: Path,
+    progress: Callable[[int, int | None], object] | None,
+) -> Path:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             for chunk in _checked(response):
                 file.write(chunk)
+                if progress is not None:
+                    progress(file.tell(), _size(response))
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink()
@@ -135,9 +147,17 @@ def _save(response: Any, target: Path) -> Path:
     return target
 
 
+def _size(response: Any) -> int | None:
+    """Return how many bytes the file has; None if it is sent without or compressed."""
+    length = response.headers.get("content-length")
+    return (
+        int(length) if length and "content-encoding" not in response.headers else None
+    )
+
+
 def _checked(response: Any) -> Iterator[bytes]:
     """Pass on the chunks of a whole SQLite file, and nothing else."""
-    expected = response.headers.get("content-length")
+    expected = _size(response)
     received = 0
     head = b""  # a server may send less at a time than the first 16 bytes
     for chunk in response.iter_content(_CHUNK):
@@ -149,6 +169,5 @@ def _checked(response: Any) -> Iterator[bytes]:
         yield chunk
     if not head.startswith(_MAGIC):
         raise DatabaseAccessError("What came is not an SQLite database.")
-    is_encoded = "content-encoding" in response.headers
-    if expected and not is_encoded and received != int(expected):
+    if expected is not None and received != expected:
         raise DatabaseAccessError("The connection broke off. Try again.")

@@ -118,7 +118,9 @@ def test_a_vector_store_forgets_what_was_deleted(talks: Path) -> None:
     retriever = IMessageRetriever(
         loader=IMessageChatLoader(talks), index=":memory:", vector_store=store
     )
-    assert retriever.update()
+    told: list[tuple[int, int]] = []
+    assert retriever.update(progress=lambda *step: told.append(step))
+    assert told[-1][0] == told[-1][1] > 0
     assert len(store.store) == 3
     with sqlite3.connect(talks) as connection:
         connection.execute("DELETE FROM message WHERE guid = 'D'")

@@ -93,8 +93,11 @@ def serving(way: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_shared_file_is_fetched_whole(
     way: str, url: str, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told: list[tuple[int, int | None]] = []
     with serving(way, monkeypatch):
-        assert download_drive_file(url, path) == path
+        found = download_drive_file(url, path, progress=lambda *step: told.append(step))
+    assert found == path
+    assert told[-1] == (len(CONTENT), len(CONTENT))
     assert path.read_bytes() == CONTENT
     assert path.stat().st_mode & 0o077 == 0
 

@@ -20,6 +20,7 @@ from langchain_imessage.datasets._example_index import (
     ExampleFacts,
     read_facts,
 )
+from langchain_imessage.datasets._step_count import examples_in, step_counter
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.report._evaluation_figures import evaluation_figures
 from langchain_imessage.datasets.report._html_page import new_page
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.datasets.formats._read_rows import Said
     from langchain_imessage.datasets.validation._findings import Finding
+    from langchain_imessage.preparation._prepared import Progress
 
 _CHUNK: Final = 500
 """Examples in one element of the page: what has to be held at a time, here and there."""
@@ -55,6 +57,7 @@ def write_report(
     path: str | os.PathLike[str] = "report.html",
     *,
     count_tokens: Callable[[str], int] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write a page that shows a dataset: what is in it, what is not, and what is wrong.
 
@@ -68,6 +71,8 @@ def write_report(
         dataset: What `write_dataset` gave, or its folder.
         path: The page to write or to replace; its folder must be there.
         count_tokens: Counts the tokens of a text, for validation; as for `validate`.
+        progress: Called after each step with how many are done, and how many there are:
+            each example is checked, then put on the page.
 
     Returns:
         Where the page is.
@@ -86,7 +91,14 @@ def write_report(
     """
     found = dataset if isinstance(dataset, Dataset) else read_dataset(dataset)
     files = [found.train, *filter(None, [found.validation])]
-    findings = validate(found.folder, found.sink, count_tokens=count_tokens)
+    number = examples_in(found.manifest)
+    step = step_counter(progress, None if number is None else 2 * number)
+    findings = validate(
+        found.folder,
+        found.sink,
+        count_tokens=count_tokens,
+        progress=lambda _done, _total: step(),
+    )
     with new_page(Path(path)) as put:
         put("overview-data", _overview(found, findings))
         known = _facts(found, findings)
@@ -97,6 +109,8 @@ def write_report(
         )
         while some := list(islice(examples, _CHUNK)):
             put(".chunk", _chunk(some))
+            for _ in some:
+                step()
     return Path(path)
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.datasets.targets._plain_rows import chat_rows
 from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.transforms.messages._session_streams import length_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from datasets import Dataset
     from langchain_core.chat_sessions import ChatSession
+
+    from langchain_imessage.preparation._prepared import Progress
 
 _BATCH = 1000
 """Examples that are Python objects at a time; the rest is in Arrow's columns."""
 
 
-def to_hf_dataset(examples: Iterable[ChatSession]) -> Dataset:
+def to_hf_dataset(
+    examples: Iterable[ChatSession], *, progress: Progress | None = None
+) -> Dataset:
     """Make examples a Hugging Face dataset, as TRL's `SFTTrainer` takes it.
 
     Nothing is uploaded and nothing written, not even to the cache of `datasets`.
@@ -26,6 +32,8 @@ def to_hf_dataset(examples: Iterable[ChatSession]) -> Dataset:
     Args:
         examples: Examples, as `prepare` gives them, or mapped sessions; taken one at a
             time.
+        progress: Called after each example with how many have been taken, and how many
+            there are (None where that is not known).
 
     Returns:
         A `datasets.Dataset` with one column, `messages`: lists of `role` and `content`.
@@ -46,8 +54,17 @@ def to_hf_dataset(examples: Iterable[ChatSession]) -> Dataset:
         raise MissingDependencyError("datasets", extra="datasets") from error
     message = {"role": Value("string"), "content": Value("string")}
     features = Features({"messages": List(message)})
-    rows = ({"messages": row} for row in chat_rows(examples))
+    step = step_counter(progress, length_of(examples))
+    rows = ({"messages": row} for row in chat_rows(_counted(examples, step)))
     made = [Dataset.from_dict({"messages": []}, features=features)]
     while batch := list(islice(rows, _BATCH)):
         made.append(Dataset.from_list(batch, features=features))
     return concatenate_datasets(made)
+
+
+def _counted(
+    examples: Iterable[ChatSession], step: Callable[[], None]
+) -> Iterator[ChatSession]:
+    for example in examples:
+        yield example
+        step()

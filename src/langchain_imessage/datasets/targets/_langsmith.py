@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets.targets._plain_rows import chat_rows
 from langchain_imessage.errors import ExportError
+from langchain_imessage.transforms.messages._session_streams import length_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from langchain_core.chat_sessions import ChatSession
     from langsmith import Client
+
+    from langchain_imessage.preparation._prepared import Progress
 
 _BATCH = 100
 """Examples in one request: a few hundred kilobytes."""
@@ -27,6 +30,7 @@ def upload_to_langsmith(
     *,
     confirm: bool | Callable[[str], bool] = False,
     client: Client | None = None,
+    progress: Progress | None = None,
 ) -> int:
     """Upload examples to LangSmith, as a dataset to evaluate a chain against.
 
@@ -42,6 +46,8 @@ def upload_to_langsmith(
             where, and its answer decides.
         client: The client to send with. Defaults to one for the key in
             `LANGSMITH_API_KEY`.
+        progress: Called after each request with how many examples have been sent, and how
+            many there are (None where that is not known).
 
     Returns:
         How many examples were uploaded. Each has `inputs["messages"]`, the talk up to
@@ -68,7 +74,7 @@ def upload_to_langsmith(
     agreed = confirm(what) if callable(confirm) else confirm
     if agreed is not True:
         raise ExportError(f"{what} Nothing was sent: agree with confirm=True.")
-    return uploader.upload(examples)
+    return uploader.upload(examples, progress)
 
 
 class _Uploader:
@@ -84,17 +90,19 @@ class _Uploader:
         """Where it goes."""
         return str(self._client.api_url)
 
-    def upload(self, examples: Iterable[ChatSession]) -> int:
+    def upload(self, examples: Iterable[ChatSession], progress: Progress | None) -> int:
         """Make the dataset, then fill it."""
         if self._ask(self._client.has_dataset, dataset_name=self._name):
             raise ExportError("LangSmith has a dataset of that name; choose another.")
         dataset = self._ask(self._client.create_dataset, self._name)
-        rows = map(_example, chat_rows(examples))
+        rows, total = map(_example, chat_rows(examples)), length_of(examples)
         while batch := list(islice(rows, _BATCH)):
             self._ask(
                 self._client.create_examples, dataset_id=dataset.id, examples=batch
             )
             self._sent += len(batch)
+            if progress is not None:
+                progress(self._sent, total)
         return self._sent
 
     def _ask(self, request: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import text_of
+from langchain_imessage.transforms.messages._session_streams import length_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
     from pandas import DataFrame
+
+    from langchain_imessage.preparation._prepared import Progress
 
 COLUMNS: Mapping[str, str] = {
     "conversation": "int64",
@@ -39,12 +43,16 @@ _COUNTED = ("edits", "reactions", "attachments")
 """Of what a message has a list of there is how many."""
 
 
-def to_dataframe(sessions: Iterable[ChatSession]) -> DataFrame:
+def to_dataframe(
+    sessions: Iterable[ChatSession], *, progress: Progress | None = None
+) -> DataFrame:
     """Make sessions a pandas table of their messages.
 
     Args:
         sessions: Sessions of any LangChain chat loader; taken one at a time. What a
             message does not say is missing (`pandas.NA`, `NaT`).
+        progress: Called after each session with how many have been taken, and how many
+            there are (None where that is not known).
 
     Returns:
         A table with one row a message, in order, and the columns
@@ -70,7 +78,7 @@ def to_dataframe(sessions: Iterable[ChatSession]) -> DataFrame:
     except ImportError as error:
         raise MissingDependencyError("pandas", extra="pandas") from error
     values: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-    for row in _rows(sessions):
+    for row in _rows(sessions, step_counter(progress, length_of(sessions))):
         for name, value in zip(COLUMNS, row, strict=True):
             values[name].append(value)
     return pd.DataFrame(
@@ -78,13 +86,16 @@ def to_dataframe(sessions: Iterable[ChatSession]) -> DataFrame:
     )
 
 
-def _rows(sessions: Iterable[ChatSession]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    sessions: Iterable[ChatSession], step: Callable[[], None]
+) -> Iterator[tuple[Any, ...]]:
     for number, session in enumerate(sessions):
         chat: Mapping[str, Any] = cast("Mapping[str, Any]", session).get("chat") or {}
         title = chat.get("name") or ", ".join(chat.get("participants") or ()) or None
         of_chat = (number, _text(title), chat.get("is_group"))
         for message in session["messages"]:
             yield (*of_chat, *_of_message(message))
+        step()
 
 
 def _of_message(message: BaseMessage) -> tuple[Any, ...]:

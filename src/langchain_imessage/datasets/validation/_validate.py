@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from langchain_imessage.datasets._manifest import MANIFEST, TRAIN, read_manifest
+from langchain_imessage.datasets._step_count import examples_in, step_counter
 from langchain_imessage.datasets.formats._limits import MAX_EXAMPLES_WITH_IMAGES
 from langchain_imessage.datasets.formats._read_rows import images_in, said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from langchain_imessage.datasets.formats._specs import Sink
+    from langchain_imessage.preparation._prepared import Progress
 
 _BOM = b"\xef\xbb\xbf"
 _BEGINS = 4096
@@ -43,6 +45,7 @@ def validate(
     sink: str,
     *,
     count_tokens: Callable[[str], int] | None = None,
+    progress: Progress | None = None,
 ) -> list[Finding]:
     """Check examples against a sink's rules, before anything leaves the machine.
 
@@ -51,6 +54,8 @@ def validate(
             against each other, too.
         sink: Who is to take it: a name in `SINKS`.
         count_tokens: Counts the tokens of a text; see `write_dataset`.
+        progress: Called after each line with how many have been checked, and how many
+            there are (None where no manifest says so).
 
     Returns:
         What was found, file by file. Of one rule no more than 100 findings in a file.
@@ -74,15 +79,16 @@ def validate(
     manifest = read_manifest(place)
     if manifest and manifest["sink"] == sink and manifest.get("max_tokens"):
         rules = replace(rules, max_tokens=manifest["max_tokens"])
+    step = step_counter(progress, examples_in(manifest))
     if not place.is_dir():
-        return _Check(place, rules, count).run()
-    train = _Check(place / TRAIN, rules, count)
+        return _Check(place, rules, count, step).run()
+    train = _Check(place / TRAIN, rules, count, step)
     found = _against_manifest(place, manifest)
     held_out = place / rules.validation_file
     if not held_out.exists():
         return found + train.run()
     # The smaller one first: its hashes are remembered.
-    validation = _Check(held_out, rules, count, at_least=rules.min_validation)
+    validation = _Check(held_out, rules, count, step, at_least=rules.min_validation)
     validation.seen = set()
     of_validation = validation.run()
     train.others = validation.seen
@@ -124,6 +130,7 @@ class _Check:
         path: Path,
         sink: Sink,
         count: Callable[[Any], int],
+        step: Callable[[], None],
         *,
         at_least: int | None = None,
     ) -> None:
@@ -133,6 +140,7 @@ class _Check:
         self._path = path
         self._sink = sink
         self._count = count
+        self._step = step
         self._at_least = sink.min_examples if at_least is None else at_least
         self._keys: frozenset[Any] | None = None
         self._with_images = 0
@@ -152,6 +160,7 @@ class _Check:
                 if content:
                     examples += 1
                     self._example(content, number)
+                self._step()
         self._sizes(examples)
         return self._findings.all()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.datasets.report._html_page import PageSources, new_page
 from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation.blind._blind_trials import (
@@ -23,9 +24,10 @@ from langchain_imessage.evaluation.blind._blind_trials import (
 from langchain_imessage.files import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from langchain_imessage.evaluation._evaluation import Evaluation
+    from langchain_imessage.preparation._prepared import Progress
 
 FORMAT: Final = 1
 _PAGE: Final = PageSources(
@@ -45,6 +47,7 @@ def blind_page(
     model: str | None = None,
     redactor: Any = None,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Path:
     """Write a page on which a friend tells your answers from a model's.
 
@@ -63,6 +66,8 @@ def blind_page(
         model: Whose answers stand against yours; the first one's if None.
         redactor: Puts names back into redacted texts: `Redactor(vault=...)`.
         seed: Draws the questions and their order.
+        progress: Called after each question with how many are made, and how many there
+            are.
 
     Returns:
         Where the page is.
@@ -88,7 +93,8 @@ def blind_page(
         trials = list(evaluation)
     if not trials:
         raise EvaluationError("There is no question to put on the page")
-    return _write(Path(path), trials, person, n=n, seed=seed)
+    step = step_counter(progress, min(n, len(trials)))
+    return _write(Path(path), trials, person, n=n, seed=seed, step=step)
 
 
 def key_of(page: Path) -> Path:
@@ -99,14 +105,23 @@ def key_of(page: Path) -> Path:
 
 
 def _write(
-    path: Path, trials: Sequence[BlindTrial], person: str, *, n: int, seed: int
+    path: Path,
+    trials: Sequence[BlindTrial],
+    person: str,
+    *,
+    n: int,
+    seed: int,
+    step: Callable[[], None],
 ) -> Path:
     # Of what is secret, too: from the seed alone a reader could draw the same order.
     secret = [[trial.context, trial.real, trial.model] for trial in trials]
     rng = Random(f"{seed} {_digest(secret)}")  # noqa: S311 - to be repeatable
     chosen = rng.sample(trials, min(n, len(trials)))
     real = [rng.randrange(2) for _ in chosen]
-    shown = [_shown(trial, place) for trial, place in zip(chosen, real, strict=True)]
+    shown = []
+    for trial, place in zip(chosen, real, strict=True):
+        shown.append(_shown(trial, place))
+        step()
     page = _digest(shown)
     with new_page(path, _PAGE) as put:
         put(

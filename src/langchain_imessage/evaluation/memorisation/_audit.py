@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from typing_extensions import override
 
 from langchain_imessage.datasets import Dataset, read_dataset
+from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation.figures._copying import CopyFinder
 from langchain_imessage.evaluation.held_out._reading_held_out import read_held_out
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from langchain_imessage.evaluation.memorisation._exposure import Exposure
     from langchain_imessage.evaluation.memorisation._leaks import Leaks
     from langchain_imessage.finetuning import Job
+    from langchain_imessage.preparation._prepared import Progress
 
 _ENOUGH: Final = 30
 """Canaries from which a figure means something; of fewer, chance decides."""
@@ -123,6 +125,7 @@ def audit(
     evaluation: Evaluation | None = None,
     *,
     alternatives: int = _ALTERNATIVES,
+    progress: Progress | None = None,
 ) -> MemorisationAudit:
     """Measure what the model of a job on this computer has learned by heart.
 
@@ -135,6 +138,8 @@ def audit(
         dataset: The dataset, or its folder.
         evaluation: Answers of models to look through for quotations and private texts.
         alternatives: With how many other codes each secret is compared.
+        progress: Called after each reading of a model with how many are done, and how many
+            there are: one for each code of each secret, before training and after it.
 
     Returns:
         The figures; `print` shows them in words.
@@ -167,6 +172,7 @@ def audit(
             "This dataset has no canaries: make a copy of it with "
             "prepare(canaries=30), and train on that"
         )
+    step = step_counter(progress, 2 * len(planted) * (alternatives + 1))
     base, tuned = (
         exposures(
             job.model,
@@ -174,6 +180,7 @@ def audit(
             planted,
             prompt=found.system_prompt,
             alternatives=alternatives,
+            step=step,
         )
         for adapter in (None, job.fine_tuned_model)
     )

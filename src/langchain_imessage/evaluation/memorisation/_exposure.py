@@ -17,7 +17,7 @@ from langchain_imessage.preparation._canaries import random_code
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from langchain_imessage.preparation._canaries import Canary
 
@@ -61,6 +61,7 @@ def exposures(
     *,
     prompt: str | None,
     alternatives: int,
+    step: Callable[[], None],
 ) -> list[Exposure]:
     """Return how exposed each canary is.
 
@@ -70,6 +71,7 @@ def exposures(
         planted: The canaries.
         prompt: The system prompt they were planted with.
         alternatives: How many other codes each is compared with: the same for any model.
+        step: Called after each reading of the model.
 
     Raises:
         FineTuningError: If the model cannot be loaded.
@@ -80,7 +82,10 @@ def exposures(
         for canary in planted
         for code in (canary.code, *_others(canary, alternatives))
     ]
-    nats = [one.nats for one in score(model, adapter, rows)]
+    nats = []
+    for one in score(model, adapter, rows):
+        nats.append(one.nats)
+        step()
     found = []
     for place, canary in enumerate(planted):
         own, *others = nats[place * size : (place + 1) * size]

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from langchain_imessage.retrievers.own_replies._own_replies_pairs import ReplyPair
 
+_NO_CHOICES = frozenset({"progress", "workers"})
+"""How it is read, which changes no pair."""
+
 
 def changed_pairs(
     source: Iterable[ChatSession] | BaseChatLoader, **choices: Any
@@ -58,7 +61,11 @@ def changed_pairs(
 
 def fingerprint(choices: Mapping[str, Any]) -> str:
     """Return what is equal for equal choices, and holds none of them."""
-    plain = {name: _plain(value) for name, value in choices.items()}
+    plain = {
+        name: _plain(value)
+        for name, value in choices.items()
+        if name not in _NO_CHOICES
+    }
     return blake2b(
         json.dumps(plain, sort_keys=True).encode(), digest_size=8
     ).hexdigest()

@@ -109,7 +109,8 @@ class OwnRepliesIndex:
             before: Only replies sent before this moment, now and whenever it grows.
             embeddings: See the class.
             **choices: For a loader or sessions, what `prepare` takes: `sender`, `never`,
-                `redactor` and so on. Nothing is replaced unless there is a `redactor`.
+                `redactor`, `progress` and so on. Nothing is replaced unless there is a
+                `redactor`.
 
         Returns:
             The index.
@@ -173,7 +174,7 @@ class OwnRepliesIndex:
         Args:
             source: `IMessageChatLoader(path, since=index.cursor)`, of the database that the
                 index was built from, or whole conversations.
-            **choices: As for `build`: the same ones.
+            **choices: As for `build`: the same ones, but for `progress`.
 
         Returns:
             How many pairs are new or have changed.

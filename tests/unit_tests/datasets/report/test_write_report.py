@@ -263,3 +263,12 @@ def test_a_folder_without_a_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError):
         write_report(tmp_path, tmp_path / "page.html")
     assert not (tmp_path / "page.html").exists()
+
+
+def test_each_example_is_reported_when_checked_and_when_written(tmp_path: Path) -> None:
+    row = {"messages": [{"role": "user", "content": "Hi!"}]}
+    told: list[tuple[int, int | None]] = []
+    folder = write_folder(tmp_path / "data", [row] * 3)
+    page = tmp_path / "page.html"
+    write_report(folder, page, progress=lambda *step: told.append(step))
+    assert told == [(n, 6) for n in range(1, 7)]

@@ -66,7 +66,10 @@ def test_no_file_is_written_for_it(
 
 def test_nothing_makes_an_empty_one_of_the_same_form() -> None:
     pytest.importorskip("datasets")
-    full = to_hf_dataset([example("Hi!", "Hello.")])
+    steps: list[tuple[int, int | None]] = []
+    examples = [example("Hi!", "Hello.")] * 2
+    full = to_hf_dataset(examples, progress=lambda *step: steps.append(step))
+    assert steps == [(1, 2), (2, 2)]
     assert to_hf_dataset([]).features == full.features
 
 
@@ -135,9 +138,17 @@ def test_who_agrees_is_told_what_goes_where() -> None:
         told.append(what)
         return True
 
+    steps: list[tuple[int, int | None]] = []
     examples = (example(f"q {n}", f"a {n}") for n in range(250))
-    sent = upload_to_langsmith(examples, "voice", client=client, confirm=agree)
+    sent = upload_to_langsmith(
+        examples,
+        "voice",
+        client=client,
+        confirm=agree,
+        progress=lambda *step: steps.append(step),
+    )
     assert sent == 250
+    assert steps == [(100, None), (200, None), (250, None)]
     assert "https://smith.example" in told[0]
     assert client.names == ["voice"]
     assert [len(batch) for batch in client.batches] == [100, 100, 50]

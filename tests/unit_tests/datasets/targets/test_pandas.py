@@ -46,7 +46,10 @@ def test_what_a_message_holds_is_counted_or_told(
         first = db.message(chat, "one", sender=ann, at=at(0), attachments=2)
         second = db.message(chat, "two", at=at(1), reply_to=first.guid)
         db.edit(second, ("old", at(1)), ("two", at(2)))
-    table = to_dataframe(IMessageChatLoader(path).load())
+    told: list[tuple[int, int | None]] = []
+    sessions = IMessageChatLoader(path).load()
+    table = to_dataframe(sessions, progress=lambda *step: told.append(step))
+    assert told == [(1, 1)]
     assert table.attachments.tolist() == [2, 0]
     assert table.edits.tolist() == [0, 1]
     assert table.is_from_me.tolist() == [False, True]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from langchain_core.messages import AIMessage, HumanMessage
 from made_examples import examples
 
 from langchain_imessage.datasets import SINKS, validate, write_dataset
@@ -462,3 +463,16 @@ def test_json_that_is_not_line_by_line_is_one_finding(
     path = tmp_path / "file.jsonl"
     path.write_text(beginning + '"messages": [\n1\n]\n}\n')
     assert [found.rule for found in validate(path, "openai")] == ["json"]
+
+
+def test_each_line_is_reported_and_how_many_there_are_where_a_manifest_says_so(
+    tmp_path: Path,
+) -> None:
+    told: list[tuple[int, int | None]] = []
+    check(OK * 2, tmp_path, progress=lambda *step: told.append(step))
+    assert told == [(1, None), (2, None)]
+    told.clear()
+    talk: Any = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+    write_dataset([talk] * 3, tmp_path / "data", sink="trl", validation=0)
+    validate(tmp_path / "data", "trl", progress=lambda *step: told.append(step))
+    assert told == [(1, 3), (2, 3), (3, 3)]

@@ -173,3 +173,11 @@ def test_without_a_question_there_is_no_page(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no question"):
         blind_page([], "Ann", tmp_path / "blind.html")
     assert not [*tmp_path.iterdir()]
+
+
+def test_each_question_is_reported(tmp_path: Path) -> None:
+    found = evaluation_of(*(answered(n, "Ann Lee") for n in range(3)))
+    told: list[tuple[int, int | None]] = []
+    page = tmp_path / "blind.html"
+    blind_page(found, "Ann Lee", page, n=2, progress=lambda *step: told.append(step))
+    assert told == [(1, 2), (2, 2)]

@@ -91,7 +91,11 @@ def test_it_is_said_whether_more_are_ranked_first_than_by_chance(
 
 
 def test_each_secret_is_compared_with_so_many_others(dataset: Dataset) -> None:
-    found = audit(JOB, dataset, alternatives=3)
+    told: list[tuple[int, int | None]] = []
+    found = audit(
+        JOB, dataset, alternatives=3, progress=lambda *step: told.append(step)
+    )
+    assert told == [(n, 48) for n in range(1, 49)]
     assert {one.codes for one in found.tuned} == {4}
     assert found.tuned[1].bits == log2(4)
 
@@ -102,7 +106,9 @@ def test_a_code_that_is_as_likely_ranks_before(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(_exposure, "score", score)
     planted = canaries(1)
-    (found,) = _exposure.exposures("m", None, planted, prompt=None, alternatives=3)
+    (found,) = _exposure.exposures(
+        "m", None, planted, prompt=None, alternatives=3, step=lambda: None
+    )
     assert found.rank == 4
 
 

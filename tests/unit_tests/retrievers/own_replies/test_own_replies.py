@@ -247,7 +247,10 @@ def test_an_index_grows_by_the_choices_it_was_built_with(talks: Path) -> None:
     index = OwnRepliesIndex.build(IMessageChatLoader(talks), never=[BOB])
     with pytest.raises(ValueError, match="other choices"):
         index.update(IMessageChatLoader(talks))
-    assert index.update(IMessageChatLoader(talks), never=[BOB]) == 0
+    told: list[tuple[int, int | None]] = []
+    again = {"never": [BOB], "progress": lambda *step: told.append(step)}
+    assert index.update(IMessageChatLoader(talks), **again) == 0
+    assert told, "how it is read is no choice"
 
 
 def test_an_index_grows_redacted_as_a_whole_pass_is(talks: Path) -> None:

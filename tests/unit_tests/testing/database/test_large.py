@@ -12,6 +12,7 @@ import pytest
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.testing import write_large_database
+from langchain_imessage.testing.database.large import _large_database
 from langchain_imessage.typedstream import plain_text
 
 if TYPE_CHECKING:
@@ -128,3 +129,12 @@ def test_what_was_detected_and_edited_is_read_as_words(path: Path) -> None:
     assert any("tomorrow at 8:30" in str(m.content) for m in messages)
     assert any("edits" in m.additional_kwargs for m in messages)
     assert loader.ledger.messages == len(messages) == true
+
+
+def test_rows_written_are_reported(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_large_database, "_BATCH", 200)
+    told: list[tuple[int, int]] = []
+    write_large_database(
+        path, messages=500, chats=5, progress=lambda *step: told.append(step)
+    )
+    assert told == [(200, 500), (400, 500), (500, 500)]

@@ -22,6 +22,7 @@ from langchain_imessage.cli.commands._output_paths import (
 from langchain_imessage.cli.commands.making._dataset_summary import print_findings
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.errors import ExportError
 from langchain_imessage.terminal import safe_line
 
@@ -71,7 +72,8 @@ def _findings(path: Path, sink: str | None) -> tuple[str, list[Finding]]:
         if path.is_file():
             raise ExportError("A file does not name its trainer: pass --sink.")
         sink = read_dataset(path).sink
-    return sink, find(path, sink)
+    with progress_bar("Checking") as progress:
+        return sink, find(path, sink, progress=progress)
 
 
 def report(
@@ -102,7 +104,8 @@ def report(
     if out is not None:
         require_writable(out, is_file=True)
         confirm_replacing(out, yes=yes)
-    page = write_report(folder, out or folder / "report.html")
+    with progress_bar("Writing the report") as progress:
+        page = write_report(folder, out or folder / "report.html", progress=progress)
     if as_json:
         printing.print_json({"page": str(page), "bytes": page.stat().st_size})
         return

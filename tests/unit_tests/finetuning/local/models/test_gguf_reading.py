@@ -247,7 +247,10 @@ class TestSmallModel:
     def test_it_is_converted_once_into_the_cache(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        folder = small_model()
+        told: list[tuple[int, int | None]] = []
+        folder = small_model(progress=lambda *step: told.append(step))
+        assert told
+        assert told == [(n, len(told)) for n in range(1, len(told) + 1)]
         assert folder.parent == tmp_path / "cache" / "langchain-imessage" / "models"
         monkeypatch.setattr(_small_model, "convert_gguf", None)
         assert small_model() == folder
@@ -256,7 +259,7 @@ class TestSmallModel:
     def test_a_conversion_that_fails_leaves_nothing(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def fail(*_: Any) -> None:
+        def fail(*_: Any, **__: Any) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(_small_model, "convert_gguf", fail)
@@ -268,7 +271,7 @@ class TestSmallModel:
     def test_two_at_once_share_the_result(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def other_first(source: Path, part: Path) -> None:
+        def other_first(source: Path, part: Path, **_: Any) -> None:
             convert_gguf(source, part)
             monkeypatch.setattr(_small_model, "convert_gguf", convert_gguf)
             small_model()
