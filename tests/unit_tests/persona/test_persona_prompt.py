@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -114,6 +115,13 @@ def test_a_persona_is_redacted_and_restored(loader: IMessageChatLoader) -> None:
 def test_the_prompt_works_asynchronously(loader: IMessageChatLoader) -> None:
     chain = persona_prompt(loader) | FakeListChatModel(responses=["ok"])
     assert asyncio.run(chain.ainvoke({"input": "hi"})).content == "ok"
+
+
+def test_another_process_can_have_the_prompt(loader: IMessageChatLoader) -> None:
+    prompt = persona_prompt(loader, k=2)
+    asked = {"input": "how was the race"}
+    again = pickle.loads(pickle.dumps(prompt))  # noqa: S301 - our own
+    assert again.invoke(asked) == prompt.invoke(asked)
 
 
 def test_examples_go_behind_the_system_message_of_any_prompt() -> None:

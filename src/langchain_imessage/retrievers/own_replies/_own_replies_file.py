@@ -17,6 +17,7 @@ from langchain_imessage.retrievers.own_replies._own_replies_tables import (
     APPLICATION,
     FORMAT,
     ID_TYPE,
+    database_of,
     new_database,
     people_in,
 )
@@ -40,24 +41,47 @@ def load_store(path: Path) -> ReplyStore:
         OSError: If it cannot be read.
     """
     content = read_private(path)
-    database = sqlite3.connect(":memory:", check_same_thread=False)
     try:
-        database.execute("PRAGMA trusted_schema = OFF")
-        database.execute("PRAGMA secure_delete = ON")
-        # Of nothing at all SQLite would say that there is no memory.
-        database.deserialize(content or b"nothing")
-        _require_ours(database)
+        return ReplyStore(_database_of_ours(content))
     except (sqlite3.Error, ValueError):  # not from it: it may quote the file
-        database.close()
         raise ExportError(
             "The file is not an index of own replies, or it is damaged: build it again",
             path=path,
         ) from None
-    return ReplyStore(database)
+
+
+def _database_of_ours(content: bytes) -> sqlite3.Connection:
+    """Return the database that a file holds.
+
+    Raises:
+        sqlite3.Error: If it holds none.
+        ValueError: If it is not ours, or not whole.
+    """
+    database = database_of(content)
+    try:
+        _require_whole(database, len(content))
+        _require_ours(database)
+    except (sqlite3.Error, ValueError):
+        database.close()
+        raise
+    return database
+
+
+def _require_whole(database: sqlite3.Connection, size: int) -> None:
+    """Raise ValueError unless a file ends where its last page does.
+
+    SQLite reads a page that is cut as if it ended in zeros.
+    """
+    pages, bytes_each = (
+        database.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "page_size")
+    )
+    if pages * bytes_each != size:
+        raise ValueError
 
 
 def _require_ours(database: sqlite3.Connection) -> None:
-    """Raise ValueError unless a database has our marks, our tables and whole pages."""
+    """Raise ValueError unless a database has our marks, our tables and sound pages."""
     marks = [
         database.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "quick_check")

@@ -21,6 +21,7 @@ from langchain_imessage.files import replace_bytes
 from langchain_imessage.retrievers.own_replies._bm25 import terms_of
 from langchain_imessage.retrievers.own_replies._own_replies_tables import (
     ID_TYPE,
+    database_of,
     new_database,
     pair_of_row,
     people_in,
@@ -60,6 +61,10 @@ class ReplyStore:
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Let copies and other processes have the tables: a connection stays where it is."""
+        return _store_of, (self._content(),)
 
     def __len__(self) -> int:
         return self.size()[0]
@@ -198,9 +203,11 @@ class ReplyStore:
 
     def save(self, path: Path) -> None:
         """Write the database to a private file, whole or not at all."""
+        replace_bytes(path, self._content())
+
+    def _content(self) -> bytes:
         with self.lock:
-            content = self._database.serialize()
-        replace_bytes(path, content)
+            return self._database.serialize()
 
     def _replace(self, chat: str, pairs: Sequence[ReplyPair]) -> int:
         pairs = list({pair.key: pair for pair in pairs}.values())
@@ -278,6 +285,10 @@ class ReplyStore:
     def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         with self.lock:
             return self._database.execute(statement, values).fetchall()
+
+
+def _store_of(content: bytes) -> ReplyStore:
+    return ReplyStore(database_of(content))
 
 
 _KNOWN = "SELECT key, id, said, answered FROM pairs"

@@ -29,11 +29,33 @@ ID_TYPE = "I"
 
 def new_database() -> sqlite3.Connection:
     """Return an empty database of this form, in memory."""
-    database = sqlite3.connect(":memory:", check_same_thread=False)
-    database.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
+    database = _in_memory()
     database.executescript(_SCHEMA)
     database.execute(f"PRAGMA application_id = {APPLICATION}")
     database.execute(f"PRAGMA user_version = {FORMAT}")
+    return database
+
+
+def database_of(content: bytes) -> sqlite3.Connection:
+    """Return a database in memory of the bytes of one; whether it is ours is not looked at.
+
+    Raises:
+        sqlite3.Error: If the bytes are no database.
+    """
+    database = _in_memory()
+    try:
+        database.execute("PRAGMA trusted_schema = OFF")
+        # Of nothing at all SQLite would say that there is no memory.
+        database.deserialize(content or b"nothing")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+def _in_memory() -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
     return database
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import pickle
 import sqlite3
 from contextlib import closing
+from copy import deepcopy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -279,11 +281,24 @@ def test_the_file_is_private_and_no_other_file_is_read(
     with pytest.raises(OSError, match="nothing"):
         OwnRepliesIndex.load(tmp_path / "nothing")
     whole = path.read_bytes()
-    for content in (b"", b"a secret text", whole[:5000], whole[:100] + whole[200:]):
+    cut = (b"", b"a secret text", whole[:5000], whole[:100] + whole[200:], whole[:-3])
+    for content in (*cut, whole + b"x"):
         path.write_bytes(content)
         with pytest.raises(ExportError, match="damaged") as caught:
             OwnRepliesIndex.load(path)
         assert caught.value.__cause__ is None
+
+
+def test_a_copy_and_another_process_have_pairs_of_their_own(
+    index: OwnRepliesIndex,
+) -> None:
+    known = len(index)
+    index.search("lunch?")  # what a search keeps goes with it
+    for again in (pickle.loads(pickle.dumps(index)), deepcopy(index)):  # noqa: S301 - our own
+        assert list(again) == list(index)
+        again.add("Tea?", "Always.")
+        assert again.search("tea?", k=1)[0].answered == "Always."
+    assert len(index) == known
 
 
 @pytest.mark.parametrize(
