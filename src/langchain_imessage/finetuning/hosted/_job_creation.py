@@ -9,7 +9,6 @@ compared with another.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
@@ -32,11 +31,12 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning.hosted._client import ProviderConnection
     from langchain_imessage.finetuning.state._state_file import StateFile
 
-_MOST_JOBS = 1000
+_MOST_JOBS = 10_000
 """Jobs searched through: providers that ignore the filter list all there ever were."""
 
-_MOST_COMPARED = 20
-"""Jobs whose training file is compared with ours, the newest first."""
+_MOST_COMPARED = 1_000
+"""Training files of those jobs that are compared with ours, the newest first: a request each,
+and a download of those of the same size."""
 
 _SEARCHES = 3
 """How often a job is searched for after the answer was lost."""
@@ -186,7 +186,8 @@ class JobCreator:
         if record is None or record.earlier_jobs is None:
             # None was about to be created, unless the state file was lost.
             if not state.upload(order.train_sha256, self.connection.base_url):
-                self._ask_about(order, [job for job in alive if job.id not in recorded])
+                unknown = [job for job in alive if job.id not in recorded]
+                self._ask_about(order, unknown, is_whole=len(listed) < _MOST_JOBS)
             return None
         known = {*record.earlier_jobs, *recorded}
         candidates = [
@@ -203,36 +204,51 @@ class JobCreator:
             )
         return job_state(candidates[0]) if candidates else None
 
-    def _ask_about(self, order: Order, jobs: list[Any]) -> None:
+    def _ask_about(self, order: Order, jobs: list[Any], *, is_whole: bool) -> None:
         """Raise an error if a job that no state file records may be of this order.
 
         Where a provider keeps no metadata, only its training file tells, and somebody else may
-        have trained on the same one: it is not adopted unasked.
+        have trained on the same one: it is not adopted unasked. A list that is not whole says
+        nothing of the jobs left out.
         """
-        similar = (
+        similar = [
             job
             for job in jobs
             if not job.metadata and has_settings(job, order, seed_is_kept=True)
-        )
-        found = [
-            job.id
-            for job in islice(similar, _MOST_COMPARED)
-            if self._may_train_on(order, job)
         ]
-        if found:
+        files = list(dict.fromkeys(job.training_file for job in similar))
+        ours = self._first_of_order(order, files[:_MOST_COMPARED])
+        if ours:
+            found = [job.id for job in similar if job.training_file == ours]
             raise FineTuningError(
                 f"No state file records it, but the provider has a job of the same file "
                 f"and settings: {', '.join(found)}. Follow it with attach(ID), or pass "
                 "seed= for another job. Nothing was started.",
                 code="unknown_outcome",
             )
+        # No job of before has a seed that is chosen now.
+        if len(files) > _MOST_COMPARED or not (is_whole or order.seed is not None):
+            raise FineTuningError(
+                "Whether this job was started before is not known: no state file records "
+                f"it, and the provider has more than {_MOST_JOBS:,} jobs, or jobs of more "
+                f"than {_MOST_COMPARED:,} other files with these settings. See its own list "
+                "of jobs: follow yours with attach(ID), or pass seed= for another. Nothing "
+                "was started.",
+                code="unknown_outcome",
+            )
 
-    def _may_train_on(self, order: Order, job: Any) -> bool:
-        """Return whether a job may be one of this order's training file, by its bytes."""
+    def _first_of_order(self, order: Order, files: list[str]) -> str | None:
+        """Return the first file at the provider that may be this order's training file."""
+        if len(files) > 1:
+            self.say(f"Comparing the training files of earlier jobs: {len(files):,}")
+        return next((file for file in files if self._may_be_ours(order, file)), None)
+
+    def _may_be_ours(self, order: Order, file_id: str) -> bool:
+        """Return whether a file may be this order's training file, by its bytes."""
         files = self.connection.quick.files
         try:
             file = self._request(
-                lambda: files.retrieve(job.training_file), action="check the file"
+                lambda: files.retrieve(file_id), action="check the file"
             )
         except FineTuningError as error:
             if error.temporary:

@@ -10,6 +10,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError, RequestRefusedError
 from langchain_imessage.finetuning import Pace
+from langchain_imessage.finetuning.hosted import _job_creation
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.testing.openai_server.requests._routes import Api
 from langchain_imessage.testing.openai_server.stores._training_job import Training
@@ -247,3 +248,48 @@ def test_after_the_last_day_a_job_that_runs_is_followed(
     (train.parent / f"{train.stem}.finetuning.json").unlink()
     with pytest.raises(FineTuningError, match="ended fine-tuning"):
         begin(**asked)
+
+
+def bury(server: FineTuningServer, begin: Callable[..., Job], count: int) -> None:
+    """Create newer jobs with the same settings: of other files of the same size, each two."""
+    at = client(server)
+    sent = at.files.content(begin(seed=None, **NEBIUS).state.file_ids[0]).read()
+    for number in range(count):
+        other = sent.replace(b"Number 1.", b"Numbe%03d." % number)
+        file = at.files.create(file=("train.jsonl", other), purpose="fine-tune")
+        for _ in range(2):
+            at.fine_tuning.jobs.create(model="llama", training_file=file.id)
+
+
+@pytest.mark.usefixtures("no_metadata")
+def test_a_lost_job_is_found_behind_many_others_of_the_same_size(
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+    lines: Callable[[str], int],
+) -> None:
+    job = begin(**NEBIUS)
+    bury(server, begin, 60)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    with pytest.raises(FineTuningError, match=job.job_id):
+        begin(**NEBIUS)
+    assert lines(JOBS) == 121
+
+
+@pytest.mark.usefixtures("no_metadata")
+@pytest.mark.parametrize("bound", ["_MOST_JOBS", "_MOST_COMPARED"])
+def test_more_jobs_than_are_compared_are_an_error_that_says_how_to_go_on(
+    bound: str,
+    begin: Callable[..., Job],
+    train: Path,
+    server: FineTuningServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin(**NEBIUS)
+    bury(server, begin, 4)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    monkeypatch.setattr(_job_creation, bound, 3)
+    with pytest.raises(FineTuningError, match="not known: no state file") as raised:
+        begin(**NEBIUS)
+    assert raised.value.code == "unknown_outcome"
+    assert begin(seed=1, **NEBIUS)
