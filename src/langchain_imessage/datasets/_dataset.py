@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets._manifest import read_manifest
-from langchain_imessage.errors import ExportError
+from langchain_imessage.errors import ExportError, ExportFileNotFoundError
 from langchain_imessage.files import refuse_link, shown
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
     Raises:
         ExportError: (a ValueError) If the folder holds no dataset, or not the files its
             manifest says.
+        ExportFileNotFoundError: (a FileNotFoundError) If there is no such folder.
 
     Example:
         >>> from langchain_core.messages import AIMessage, HumanMessage
@@ -79,6 +80,12 @@ def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
         Dataset(sink='trl', examples={'train': 1, 'validation': None})
     """
     place = Path(folder)
+    if not place.exists():
+        raise ExportFileNotFoundError(
+            f"There is no folder {shown(place)}: write_dataset (`langchain-imessage "
+            "prepare`) makes one",
+            path=place,
+        )
     manifest = read_manifest(place)
     if manifest is None:
         raise ExportError(f"The folder {shown(place)} holds no dataset", path=place)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
+from langchain_imessage.files import shown
 from langchain_imessage.finetuning._backends import BackendConfig, open_backend
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning.following._polling import JobContext
@@ -37,8 +38,8 @@ def attach(
     """Come back to a job: after a restart, from another notebook, on another day.
 
     Args:
-        job: Its id; or a state file or a dataset's folder, for the latest job of it; or
-            the folder of a job on this computer.
+        job: Its id; or a state file, a dataset's folder or a training file, for the latest
+            job of it; or the folder of a job on this computer.
         state: The state file that records the id.
         provider: The provider, if no state file records it.
         base_url: Likewise, its address.
@@ -166,6 +167,8 @@ def _recorded(
     path = Path(job)
     if is_job_folder(path):
         return _recorded(path.resolve().name, _state_beside(path.resolve()))
+    if path.suffix == ".jsonl":
+        return _recorded_of(path)
     if path.is_dir():
         path /= STATE_FILE
     if not path.is_file():
@@ -181,6 +184,26 @@ def _recorded(
     if not started:
         raise FineTuningError("The state file has no job yet", code="not_found")
     return file, max(started, key=lambda job: job.began)
+
+
+def _recorded_of(train: Path) -> tuple[StateFile, JobRecord]:
+    """Return the latest job of a training file, and the state file beside it."""
+    names = (f"{train.stem}.{STATE_FILE}", STATE_FILE)
+    files = [StateFile(train.with_name(name)) for name in names]
+    found = [
+        (file, record)
+        for file in files
+        if file.path.is_file()
+        for record in file.read().jobs
+        if record.job_id and record.train == train.name
+    ]
+    if not found:
+        raise FineTuningError(
+            f"No job was started with {shown(train)}: fine_tune (`langchain-imessage "
+            "finetune`) starts one.",
+            code="no_file",
+        )
+    return max(found, key=lambda pair: pair[1].began)
 
 
 def _state_beside(folder: Path) -> Path:

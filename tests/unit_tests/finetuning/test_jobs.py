@@ -76,6 +76,7 @@ def test_a_job_can_be_awaited(train: Path, server: FineTuningServer) -> None:
         )
         again = await aattach(train.parent / "Ann and Bob.finetuning.json")
         assert again.job_id == job.job_id
+        assert (await aattach(train)).job_id == job.job_id
         await job.arefresh()
         await job.await_done(progress=False)
         assert await job.acheckpoints()
@@ -222,6 +223,7 @@ def test_a_dataset_is_taken_as_such_or_by_its_folder(
     assert len(job.state.file_ids) == 2
     assert (tmp_path / "data" / "finetuning.json").is_file()
     assert attach(tmp_path / "data").system_prompt == "Be brief."
+    assert attach(dataset.train).job_id == job.job_id
     assert [r.job_id for r in jobs(tmp_path)] == [job.job_id]
     assert jobs(tmp_path / "data") == jobs(tmp_path)
     other = begin(dataset, validation=None)
@@ -271,6 +273,7 @@ def test_a_repr_shows_ids_only(begin: Callable[..., Job]) -> None:
     ("given", "problem"),
     [
         ("nowhere/state.json", "There is no file"),
+        ("other.jsonl", "No job was started with other.jsonl: fine_tune"),
         ("ftjob-unknown", "has no such job or file"),
     ],
 )

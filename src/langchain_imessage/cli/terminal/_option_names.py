@@ -58,6 +58,7 @@ _PHRASES: Final = (
     ("pass api_key=", "pass --api-key-env NAME"),
     ("expires_after=SECONDS", "--expires-after TIME"),
     ("fine_tune (`langchain-imessage finetune`)", "`langchain-imessage finetune`"),
+    ("write_dataset (`langchain-imessage prepare`)", "`langchain-imessage prepare`"),
 )
 """What is said in other words than by replacing the name."""
 

@@ -151,10 +151,11 @@ def read_answers(
         print(read_answers("blind-answers.json"))
         ```
     """
-    keys = {one["page"]: one["real"] for one in map(_key, _paths(key))}
     chosen: dict[str, list[bool]] = {}
-    files = list(dict.fromkeys(path.absolute() for path in _paths(results)))
-    for result in map(_result, files):
+    files = {path.absolute(): path for path in _paths(results)}.values()
+    found = [_result(file) for file in files]
+    keys = {one["page"]: one["real"] for one in map(_key, _paths(key))}
+    for result in found:
         real = keys.get(result["page"])
         if real is None or len(real) != len(result["chosen"]):
             raise EvaluationError("A result and the key are of different pages")

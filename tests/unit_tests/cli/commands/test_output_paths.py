@@ -54,3 +54,17 @@ def test_yes_replaces_it(
     for _ in range(2):
         assert run("report").exit_code == 0  # in the dataset's own folder
         assert run("report", "-o", "page.html", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_link_is_not_followed(
+    name: str, run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sample.parent)
+    elsewhere = sample.parent / "elsewhere"
+    elsewhere.write_text("mine")
+    (sample.parent / name).symlink_to(elsewhere)
+    result = run(*WRITERS[name].split(), "--yes")
+    assert result.exit_code == 2
+    assert "is a symbolic link" in result.stderr
+    assert elsewhere.read_text() == "mine"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shlex
 import shutil
 import sqlite3
@@ -608,3 +609,31 @@ def test_a_damaged_state_file_hides_no_other_job(run: Callable, tmp_path: Path) 
     assert result.exit_code == 0
     assert "ftjob-1" in result.stdout
     assert "damaged/finetuning.json is damaged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "no"),
+        ("report", "no"),
+        ("validate", "no"),
+        ("validate", "no", "--sink", "openai"),
+        ("finetune", "no"),
+        ("persona", "no", "--model", "nobody:nothing"),
+        ("jobs", "no"),
+        ("chat", "no"),
+        ("cancel", "no"),
+        ("convert", "no"),
+    ],
+)
+def test_what_is_not_there_is_what_is_said(
+    words: tuple[str, ...],
+    run: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    assert result.exit_code == 1
+    assert re.search(r"no: There is no|no folder no:|File no not found", result.stderr)
+    assert not list(tmp_path.iterdir())

@@ -21,7 +21,7 @@ from langchain_imessage.cli.commands._output_paths import (
 )
 from langchain_imessage.cli.commands.making._dataset_summary import print_findings
 from langchain_imessage.cli.terminal import _printing as printing
-from langchain_imessage.cli.terminal._exits import Exit
+from langchain_imessage.cli.terminal._exits import Exit, fail
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.errors import ExportError
 from langchain_imessage.terminal import safe_line
@@ -68,6 +68,8 @@ def _findings(path: Path, sink: str | None) -> tuple[str, list[Finding]]:
     from langchain_imessage.datasets import read_dataset  # noqa: PLC0415
     from langchain_imessage.datasets import validate as find  # noqa: PLC0415
 
+    if not path.exists():
+        fail(f"{safe_line(path)}: There is no such dataset or file.")
     if sink is None:
         if path.is_file():
             raise ExportError("A file does not name its trainer: pass --sink.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
+
 from langchain_imessage.addresses import fits, parse_address
 from langchain_imessage.errors import (
     AmbiguousConversationError,
@@ -32,6 +34,7 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
             several, those of two people come before groups.
 
     Raises:
+        typer.BadParameter: If it is 0, and nothing else is called so.
         ConversationNotFoundError: If there is none.
         AmbiguousConversationError: If there are several.
     """
@@ -44,6 +47,8 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
             return chats[best[0] - 1]
         if best:
             raise AmbiguousConversationError(best)
+    if wanted.isdecimal() and not int(wanted[:9]):
+        raise typer.BadParameter("Conversations are numbered from 1.")
     raise ConversationNotFoundError(
         "There is no such conversation; `langchain-imessage chats` lists all of them."
     )

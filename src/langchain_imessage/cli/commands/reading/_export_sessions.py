@@ -29,6 +29,8 @@ from langchain_imessage.cli.commands._output_paths import (
 from langchain_imessage.cli.commands.reading._export_transcripts import (
     FOLDER,
     export_transcripts,
+    format_by_name,
+    kind_of_file,
     note_copies,
     refuse_source,
 )
@@ -37,7 +39,7 @@ from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.errors import IMessageError
 from langchain_imessage.files import read_private, replacing
-from langchain_imessage.terminal import safe_line
+from langchain_imessage.terminal import safe_json, safe_line
 
 if TYPE_CHECKING:
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
@@ -49,16 +51,18 @@ def export(
     password: PasswordOption = None,
     contacts: ContactsOption = None,
     file_format: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             "-f",
             parser=one_of("jsonl", "html", "markdown", "text", "csv"),
             metavar="FORMAT",
             help="jsonl: LangChain sessions; html, markdown or text: a folder with a "
-            "file for each conversation; csv: one table.",
+            "file for each conversation; csv: one table. [default: jsonl, or csv for an "
+            "--out that ends so]",
+            show_default=False,
         ),
-    ] = "jsonl",
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -124,6 +128,7 @@ def export(
         "after": after,
         "before": before,
     }
+    file_format = file_format or format_by_name(out)
     if file_format != "jsonl":
         if since is not None or since_file is not None:
             raise typer.BadParameter("--since and --since-file are for --format jsonl.")
@@ -163,9 +168,9 @@ def _export_jsonl(
     yes: bool,
     as_json: bool,
 ) -> None:
+    refuse_source(out, source)
     if copy_attachments or out != STDOUT:
         require_writable(out, is_file=not copy_attachments)
-    refuse_source(out, source)
     loader = _loader(source, options)
     if out != STDOUT:
         confirm_replacing(out, yes=yes)
@@ -231,7 +236,8 @@ def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
         return write_sessions(sessions, out)
     written = 0
     for line in session_lines(sessions):
-        sys.stdout.buffer.write(line)  # UTF-8, whatever the terminal's encoding
+        # UTF-8, whatever the terminal's encoding; escaped what would command it.
+        sys.stdout.buffer.write(safe_json(line.decode()).encode())
         written += 1
     return written
 
@@ -258,7 +264,8 @@ def _report(
         return
     show = printing.note if out == STDOUT else printing.write
     conversations = printing.count(written, "conversation")
-    name = "stdout" if out == STDOUT else safe_line(out)
+    kind = kind_of_file(out, "jsonl") if out.is_file() else ""
+    name = "stdout" if out == STDOUT else f"{safe_line(out)}{kind}"
     show(f"{name}: {conversations}, {printing.count(messages, 'message')}")
     if not keeps_cursor:
         # The cursor itself is too long to paste; --json prints it.

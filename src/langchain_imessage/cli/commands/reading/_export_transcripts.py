@@ -19,7 +19,7 @@ from langchain_imessage.cli.commands._output_paths import (
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
-from langchain_imessage.terminal import safe_line, shell_quoted
+from langchain_imessage.terminal import safe_line, safe_text, shell_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,37 @@ if TYPE_CHECKING:
 
 FOLDER = Path("conversations")
 """Where they go by default: a folder, or a file of that name."""
+
+_FORMATS = {
+    ".csv": "csv",
+    ".htm": "html",
+    ".html": "html",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".txt": "text",
+}
+"""By the end of a file's name: its format, where that is not JSONL."""
+
+
+def format_by_name(out: Path | None) -> str:
+    """Return the format of what is to be written, by its name.
+
+    Raises:
+        typer.BadParameter: If it is one that is written as a folder.
+    """
+    found = _FORMATS.get(out.suffix.lower(), "jsonl") if out else "jsonl"
+    if out is None or found in {"jsonl", "csv"} or out.is_dir():
+        return found
+    raise typer.BadParameter(
+        f"{found} is written as a folder with a file for each conversation: pass "
+        f"--format {found} --out {shell_quoted(out.with_suffix(''))}"
+    )
+
+
+def kind_of_file(out: Path, file_format: str) -> str:
+    """Return what kind of file was written, in brackets, where its name does not say so."""
+    is_said = out.suffix.lower() == f".{file_format}"
+    return "" if is_said else f" (one {file_format.upper()} file)"
 
 
 def export_transcripts(
@@ -50,8 +81,8 @@ def export_transcripts(
     if out == STDOUT:
         _stream(source, options, file_format, copy_attachments=copy_attachments)
         return
-    require_writable(out, is_file=is_file)
     refuse_source(out, source)
+    require_writable(out, is_file=is_file)
     confirm_replacing(out, yes=yes)
     with progress_bar("Exporting") as update:
 
@@ -106,14 +137,17 @@ def _stream(
         # The first one opens the database: what fails later is not begun again.
         return chain([next(pieces, "")], pieces)
 
+    # Of CSV the bytes are for another program; a person who looks at them is protected.
+    is_seen = sys.stdout.isatty()
     for piece in with_found_names(begin, options["contacts"]):
-        sys.stdout.write(piece)
+        sys.stdout.write(safe_text(piece) if is_seen else piece)
 
 
 def _print(done: TranscriptExport, *, copies: bool) -> None:
     conversations = printing.count(done.conversations, "conversation")
     messages = printing.count(done.messages, "message")
-    printing.write(f"{safe_line(done.path)}: {conversations}, {messages}")
+    kind = kind_of_file(done.path, "csv") if done.path.is_file() else ""
+    printing.write(f"{safe_line(done.path)}{kind}: {conversations}, {messages}")
     if copies:
         note_copies(done.copied, done.missing, done.bytes)
     if done.format == "html":

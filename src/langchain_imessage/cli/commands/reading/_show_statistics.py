@@ -20,7 +20,10 @@ from langchain_imessage.cli.commands._command_options import (
     YesOption,
     source_of,
 )
-from langchain_imessage.cli.commands._output_paths import confirm_replacing
+from langchain_imessage.cli.commands._output_paths import (
+    confirm_replacing,
+    require_writable,
+)
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import progress_bar
@@ -61,10 +64,7 @@ def _picture(value: str | Path) -> Path:
         raise typer.BadParameter(
             f"The --plot file must end in {', '.join(PLOT_SUFFIXES)}."
         )
-    if not path.absolute().parent.is_dir():
-        raise typer.BadParameter("The folder of the --plot file does not exist.")
-    if path.is_dir():
-        raise typer.BadParameter("--plot is a folder, not a file.")
+    require_writable(path, is_file=True, option="--plot")
     return path
 
 

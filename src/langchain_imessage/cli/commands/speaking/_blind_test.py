@@ -18,6 +18,7 @@ from langchain_imessage.cli.commands._output_paths import (
     require_writable,
 )
 from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
@@ -119,6 +120,11 @@ def blind(
         require_writable(path, is_file=True)
         confirm_replacing(path, yes=yes)
     evaluation = source / "evaluation.json" if source.is_dir() else source
+    if not evaluation.exists():
+        fail(
+            f"There is no file {safe_line(evaluation)}: `langchain-imessage evaluate` "
+            "writes it."
+        )
     page = blind_page(
         evaluation,
         person,

@@ -95,16 +95,18 @@ def evaluate(
     The model answers in your place in held-out conversations. The exit code is 3 if your
     own answers are too few, or cannot be told from those of the people you write with.
     """
+    from langchain_imessage.datasets import read_dataset  # noqa: PLC0415
     from langchain_imessage.evaluation import evaluate as measured  # noqa: PLC0415
 
     if out is not None:
         require_writable(out, is_file=True)
         confirm_replacing(out, yes=yes)
+    dataset = read_dataset(folder)
     systems = _systems(folder, model or [], api_key)
     name = next(iter(systems))
     found = measured(
         systems.pop(name),
-        folder,
+        dataset,
         name=name,
         against=systems,
         controls=controls,

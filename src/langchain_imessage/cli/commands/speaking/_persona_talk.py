@@ -137,7 +137,9 @@ def persona(
     is_dataset = isinstance(source, Path) and (source / "manifest.json").is_file()
     choices = {"sender": sender, "never": never or ()}
     loading = {"after": after, "password": password, "contacts": contacts}
-    if is_dataset:
+    if not is_dataset:
+        _require_databases(source)
+    else:
         _refuse({**loading, "never": never, "redact": redact, "index": index})
     if index is not None and after is not None:
         raise typer.BadParameter(
@@ -204,6 +206,14 @@ def _refuse(given: dict[str, Any]) -> None:
         raise typer.BadParameter(
             f"{options} cannot be used with a dataset, which is prepared already."
         )
+
+
+def _require_databases(source: Path | list[Path] | None) -> None:
+    """Refuse what is no database before anybody is asked about a model."""
+    from langchain_imessage.chatdb import paths_of, require_source  # noqa: PLC0415
+
+    for path in paths_of(source):
+        require_source(path)
 
 
 def _redactor(never: list[str] | None, index: Path | None) -> Any:

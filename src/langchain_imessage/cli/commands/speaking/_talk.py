@@ -28,7 +28,8 @@ def chat(
         str,
         typer.Argument(
             metavar="JOB",
-            help="A dataset's folder (its latest job), a state file, or a job's id.",
+            help="A dataset's folder, its training file or a state file (its latest job), or "
+            "a job's id.",
         ),
     ] = "dataset",
     message: Annotated[

@@ -20,8 +20,8 @@ def cancel(
         str,
         typer.Argument(
             metavar="JOB",
-            help="A dataset's folder or a state file, for its latest job; or the folder of "
-            "a local job.",
+            help="A dataset's folder, its training file or a state file, for its latest "
+            "job; or the folder of a local job.",
         ),
     ] = "dataset",
     api_key: ApiKeyOption = None,

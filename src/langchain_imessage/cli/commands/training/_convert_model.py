@@ -27,8 +27,8 @@ def convert(
         str,
         typer.Argument(
             metavar="JOB",
-            help="A dataset's folder or a state file, for its latest job; or the folder of "
-            "a local job.",
+            help="A dataset's folder, its training file or a state file, for its latest "
+            "job; or the folder of a local job.",
         ),
     ] = "dataset",
     out: Annotated[

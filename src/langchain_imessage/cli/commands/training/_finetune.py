@@ -27,6 +27,7 @@ from langchain_imessage.cli.commands.training._running_job import (
     was_interrupted,
 )
 from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.terminal import safe_line, shell_quoted
@@ -148,6 +149,11 @@ def finetune(
     agree to it. API keys are read from the environment (OPENAI_API_KEY, ...); a key is sent to
     its own provider only. Ctrl-C leaves a job running; the same command finds it again.
     """
+    if not source.exists():
+        fail(
+            f"{safe_line(source)}: There is no such dataset, file or backup. "
+            "`langchain-imessage prepare` makes a dataset of your messages."
+        )
     if not as_json:
         printing.note("Loading")  # what is imported next takes a second or two
     from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415

@@ -6,6 +6,8 @@ import pytest
 
 pytest.importorskip("typer")
 
+from typer import BadParameter
+
 from langchain_imessage.cli.commands.reading._chat_titles import find_chat
 from langchain_imessage.errors import (
     AmbiguousConversationError,
@@ -76,9 +78,15 @@ def test_several_that_match_are_named_by_their_numbers() -> None:
     assert raised.value.numbers == (1, 2)
 
 
-@pytest.mark.parametrize("wanted", ["0", "5", "-1", "", " ", "nobody", "²", "9" * 99])
+@pytest.mark.parametrize("wanted", ["5", "-1", "", " ", "nobody", "²", "9" * 99])
 def test_no_other_is_found(wanted: str) -> None:
     with pytest.raises(ConversationNotFoundError, match="no such conversation"):
+        find_chat(CHATS, wanted)
+
+
+@pytest.mark.parametrize("wanted", ["0", "00"])
+def test_no_conversation_has_the_number_0(wanted: str) -> None:
+    with pytest.raises(BadParameter, match="numbered from 1"):
         find_chat(CHATS, wanted)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 pytest.importorskip("typer")
 
+from langchain_imessage.cli.commands.reading import _export_transcripts
 from langchain_imessage.testing import ChatDatabaseWriter, File
 
 if TYPE_CHECKING:
@@ -130,3 +133,73 @@ def test_sessions_are_written_with_copies_that_they_name(
     assert run("export", path, "--copy-attachments", "--yes").exit_code == 0
     (out / "mine.txt").touch()
     assert "no export wrote" in run("export", path, "--copy-attachments", "-y").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("t.csv", "t.csv: 10 conversations"),
+        ("t.CSV", "t.CSV: 10 conversations"),
+        ("t.jsonl", "t.jsonl: 10 conversations"),
+        ("t.json", "t.json (one JSONL file): 10 conversations"),
+        ("t", "t (one JSONL file): 10 conversations"),
+    ],
+)
+def test_a_name_says_what_is_written(
+    run: Callable, sample: Path, place: Path, name: str, said: str
+) -> None:
+    result = run("export", sample, "-o", name)
+    assert result.stdout.startswith(said), result.stderr
+    begins = "conversation," if "csv" in name.lower() else '{"chat"'
+    assert (place / name).read_text().startswith(begins)
+
+
+def test_a_table_without_a_suffix_is_said_to_be_one(
+    run: Callable, sample: Path, place: Path
+) -> None:
+    said = run("export", sample, "-f", "csv", "-o", place / "tables").stdout
+    assert "tables (one CSV file): 10 conversations" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("e.html", "--format html --out e"),
+        ("e.md", "--format markdown --out e"),
+        ("e 1.txt", "--format text --out 'e 1'"),
+    ],
+)
+def test_a_name_of_one_file_is_refused_for_what_is_a_folder(
+    run: Callable, sample: Path, place: Path, name: str, instead: str
+) -> None:
+    result = run("export", sample, "-o", name)
+    assert result.exit_code == 2
+    assert instead in " ".join(result.stderr.split())
+    assert not list(place.iterdir())
+
+
+class Terminal(io.StringIO):
+    """A stdout that somebody looks at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_no_message_commands_the_terminal(
+    run: Callable, path: Path, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "red \x9b31m and \u202edesrever"
+    with ChatDatabaseWriter(path, era="macos-26") as db:
+        db.message(db.chat(db.handle("+14155550101")), words, at=at(0))
+    line = run("export", path, "-o", "-").stdout
+    assert not {"\x9b", "\u202e"} & set(line)
+    assert json.loads(line)["messages"][0]["data"]["content"] == words
+    assert words in run("export", path, "-f", "csv", "-o", "-").stdout
+    for file_format in ("text", "markdown", "csv"):
+        seen = Terminal()
+        monkeypatch.setattr(sys, "stdout", seen)
+        _export_transcripts._stream(
+            path, {"contacts": None}, file_format, copy_attachments=False
+        )
+        assert "31m and desrever" in seen.getvalue()
+        assert not {"\x9b", "\u202e"} & set(seen.getvalue())

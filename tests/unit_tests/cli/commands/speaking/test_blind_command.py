@@ -69,3 +69,13 @@ def test_what_is_missing_is_said(run: Callable, folder: str) -> None:
     result = run("blind", folder, "--person", "Ann Lee")
     assert result.exit_code == 1
     assert "name them as in the examples" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_named(
+    run: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "no.json: No such file" in run("blind", "--read", "no.json").stderr
+    (tmp_path / "dataset").mkdir()
+    said = run("blind", "--person", "Ann").stderr
+    assert "no file dataset/evaluation.json: `langchain-imessage evaluate`" in said
