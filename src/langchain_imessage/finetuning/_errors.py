@@ -90,6 +90,10 @@ LOCAL_ERRORS: Final = {
 }
 
 _MODERATED = re.compile(r"moderation (system|refus|block)|usage polic|content_policy")
+_USED_UP = re.compile(
+    r"exceeded your current quota|insufficient (quota|balance|credit)"
+)
+"""Some providers give the reason in words only."""
 OWN_WORDS = "The provider's own words are in the error's `detail` (they may quote your messages)."
 _QUOTA = (
     "The account's quota or credit is used up. Add credit in the provider's billing "
@@ -152,6 +156,9 @@ def failure(state: JobState) -> FineTuningError:
 
 def known_error(code: str | None, detail: str | None) -> tuple[str, str] | None:
     """Return what is known of a code; moderation has none of its own, so look at the words."""
-    if _MODERATED.search(f"{code} {detail}".lower()):
+    words = f"{code} {detail}".lower()
+    if _MODERATED.search(words):
         return "moderation", _MODERATION
+    if not code and _USED_UP.search(words):
+        return "quota", _QUOTA
     return _BY_CODE.get(code or "")

@@ -9,7 +9,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import fine_tune
-from langchain_imessage.finetuning._errors import failure, invalid_file
+from langchain_imessage.finetuning._errors import failure, invalid_file, known_error
 from langchain_imessage.finetuning._types import JobState
 from langchain_imessage.finetuning.calls._sdk_errors import answered, ask
 from langchain_imessage.testing import FineTuningServer
@@ -117,6 +117,15 @@ def test_used_up_quota_is_not_tried_again(
     assert error.code == "quota"
     assert "billing" in str(error)
     assert sum(r.line == "POST /fine_tuning/jobs" for r in server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["You exceeded your current quota, please check your plan", "Insufficient balance"],
+)
+def test_used_up_quota_is_known_by_its_words(words: str) -> None:
+    assert (known_error(None, words) or [""])[0] == "quota"
+    assert known_error("rate_limit_exceeded", words) is None
 
 
 def test_a_job_that_fails_says_what_to_do(

@@ -157,6 +157,20 @@ def test_a_job_that_succeeded_has_even_if_its_files_cannot_be_deleted(
     assert not jobs(train.parent)[0].delete_files
 
 
+def asked_to_wait(headers: dict[str, str]) -> float | None:
+    """Return the seconds that a refusal with some headers asks to wait."""
+    httpx2 = pytest.importorskip("httpx2")
+    request = httpx2.Request("GET", "http://127.0.0.1/v1/files")
+    response = httpx2.Response(429, request=request, headers=headers)
+
+    def fail() -> None:
+        raise openai.RateLimitError("busy", response=response, body=None)
+
+    with pytest.raises(FineTuningError) as raised:
+        ask(fail, action="look")
+    return raised.value.retry_after
+
+
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -171,17 +185,12 @@ def test_a_job_that_succeeded_has_even_if_its_files_cannot_be_deleted(
 def test_a_wait_is_a_number_or_a_date_by_the_servers_clock(
     value: str, seconds: float | None
 ) -> None:
-    httpx2 = pytest.importorskip("httpx2")
-    request = httpx2.Request("GET", "http://127.0.0.1/v1/files")
     headers = {"retry-after": value, "date": formatdate(1_000_000, usegmt=True)}
-    response = httpx2.Response(429, request=request, headers=headers)
+    assert asked_to_wait(headers) == seconds
 
-    def fail() -> None:
-        raise openai.RateLimitError("busy", response=response, body=None)
 
-    with pytest.raises(FineTuningError) as raised:
-        ask(fail, action="look")
-    assert raised.value.retry_after == seconds
+def test_a_wait_in_milliseconds_is_the_more_precise_one() -> None:
+    assert asked_to_wait({"retry-after-ms": "1500", "retry-after": "2"}) == 1.5
 
 
 @pytest.mark.parametrize(

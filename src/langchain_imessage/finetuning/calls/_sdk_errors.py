@@ -6,6 +6,8 @@ which may quote the training data; they become `detail`.
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from traceback import walk_tb
@@ -24,6 +26,9 @@ CREATING = "start the job"
 
 _LONGEST_RETRY_AFTER = 600.0
 """Seconds: a server that asks for more is asked again all the same."""
+
+_WAITS = (("retry-after-ms", 0.001), ("retry-after", 1.0))
+"""Headers that say how long to wait, the more precise one first, and their unit in seconds."""
 
 _NOT_CONNECTED = {"ConnectError", "ConnectTimeout"}
 """The HTTP library's errors after which nothing can have been sent."""
@@ -180,11 +185,12 @@ def date_header(headers: Mapping[str, str], name: str = "date") -> float | None:
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Return the seconds a server asks to wait: a number, or a date by its own clock."""
-    try:
-        seconds = float(headers.get("retry-after", ""))
-    except ValueError:
-        until, now = date_header(headers, "retry-after"), date_header(headers)
-        if until is None or now is None:
-            return None
-        seconds = until - now
-    return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER) if seconds == seconds else None  # noqa: PLR0124 - NaN
+    for name, unit in _WAITS:
+        with suppress(ValueError):
+            seconds = float(headers.get(name, "")) * unit
+            if not math.isnan(seconds):
+                return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
+    until, now = date_header(headers, "retry-after"), date_header(headers)
+    if until is None or now is None:
+        return None
+    return min(max(until - now, 0.0), _LONGEST_RETRY_AFTER)
