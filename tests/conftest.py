@@ -33,7 +33,7 @@ NOON = datetime(2024, 5, 1, 12, 0, tzinfo=UTC)
 
 
 _POSIX = re.compile(
-    r"chmod|fcntl|fork|getuid|mkfifo|S_IMODE|SIGHUP|SIGKILL|symlink_to|/(bin|dev|proc)/"
+    r"chmod|fcntl|fork|getuid|mkfifo|S_IMODE|SIGHUP|SIGKILL|st_mode|symlink|/(bin|dev|proc)/"
 )
 
 
@@ -42,10 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if os.name != "nt":
         return
     for item in items:
-        if isinstance(item, pytest.Function) and _POSIX.search(
-            inspect.getsource(item.function)
-        ):
+        if isinstance(item, pytest.Function) and needs_posix(item):
             item.add_marker(pytest.mark.skip(reason="Windows has none of it"))
+
+
+def needs_posix(item: pytest.Function) -> bool:
+    """Return whether a test or a fixture of its own file has to do with what Windows has not."""
+    fixtures = item._fixtureinfo.name2fixturedefs.values()
+    functions = [fixture.func for found in fixtures for fixture in found]
+    return any(
+        _POSIX.search(inspect.getsource(function))
+        for function in (item.function, *functions)
+        if inspect.getmodule(function) is item.module
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

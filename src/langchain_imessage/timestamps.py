@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, tzinfo
 
 APPLE_EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
 """The moment Apple counts from."""
@@ -33,6 +33,7 @@ same: 2**63 - 1, for "never"."""
 Place: TypeAlias = tuple[datetime, int]
 """Where something stands among what was said and what happened."""
 
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -80,6 +81,31 @@ def datetime_from_apple(nanoseconds: int) -> datetime:
         return datetime.fromtimestamp(nanoseconds / 1e9 + APPLE_EPOCH_UNIX, UTC)
     except (OverflowError, ValueError, OSError):
         return _out_of_range(nanoseconds)
+
+
+def datetime_from_unix(seconds: float) -> datetime:
+    """Convert Unix seconds to an aware UTC datetime.
+
+    Args:
+        seconds: Seconds since 1970-01-01 00:00:00 UTC, of a moment of the calendar.
+    """
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OSError:  # Windows refuses those before 1970
+        return _UNIX_EPOCH + timedelta(seconds=seconds)
+
+
+def local_time(moment: datetime, time_zone: tzinfo | None = None) -> datetime:
+    """Return a moment in a time zone, or as it is at the calendar's ends.
+
+    Args:
+        moment: An aware datetime, or a naive one in the computer's time zone.
+        time_zone: The zone; the computer's own if None.
+    """
+    try:
+        return moment.astimezone(time_zone)
+    except (OverflowError, ValueError, OSError):
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def place_in_time(moment: datetime | None, rowid: int) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,13 @@ from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
     apple_from_datetime,
     datetime_from_apple,
+    datetime_from_unix,
+    local_time,
     to_apple_nanoseconds,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOW = 800_000_000
 
@@ -62,6 +68,21 @@ def test_moments_before_1970_do_without_the_platforms_help(
 
     monkeypatch.setattr(timestamps, "datetime", OnWindows)
     assert datetime_from_apple(-(10**9)) == APPLE_EPOCH - timedelta(seconds=1)
+    assert datetime_from_unix(-1.5) == datetime(1969, 12, 31, 23, 59, 58, 500000, UTC)
+
+
+@pytest.mark.parametrize("sentinel", [2**80, -(2**80)])
+@pytest.mark.parametrize("hours", [-8, 9])
+def test_the_calendars_ends_are_local_times_too(sentinel: int, hours: int) -> None:
+    moment = datetime_from_apple(sentinel)
+    assert local_time(moment, timezone(timedelta(hours=hours))) == moment
+
+
+def test_a_naive_moment_at_the_calendars_end_is_made_aware(
+    in_zone: Callable[[str], None],
+) -> None:
+    in_zone("America/Los_Angeles")
+    assert local_time(datetime.max).tzinfo is not None  # noqa: DTZ901
 
 
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2200, 1, 1)))

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import isnan
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.json_lines import whole_characters
+from langchain_imessage.timestamps import datetime_from_unix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,4 +105,4 @@ def read_facts(path: Path) -> Iterator[tuple[str, ExampleFacts]]:
 def _iso(seconds: float) -> str | None:
     if isnan(seconds):
         return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat()
+    return datetime_from_unix(seconds).isoformat()

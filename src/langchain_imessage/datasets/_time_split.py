@@ -9,13 +9,14 @@ returns it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import groupby
 from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.errors import ExportError
+from langchain_imessage.timestamps import datetime_from_unix
 
 if TYPE_CHECKING:
     import sqlite3
@@ -257,4 +258,4 @@ def _on_both_sides(database: sqlite3.Connection, table: str, column: str) -> int
 
 
 def _iso(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+    return None if seconds is None else datetime_from_unix(seconds).isoformat()

@@ -6,7 +6,7 @@ chat loader's to find out, and where a segment ends the transforms'.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from langchain_core.document_loaders import BaseLoader
@@ -14,6 +14,7 @@ from langchain_core.documents import Document
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.timestamps import datetime_from_unix
 from langchain_imessage.transforms import split_sessions
 from langchain_imessage.transforms.messages._content import ids_of, text_of
 from langchain_imessage.transforms.messages._participants import chat_of
@@ -193,4 +194,4 @@ def _id(message: BaseMessage) -> str | None:
 def _iso(seconds: float | None) -> str | None:
     if seconds is None:
         return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    return datetime_from_unix(seconds).isoformat(timespec="seconds")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.text import find_words
+from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -231,10 +232,7 @@ class _MessageCounts:
             self._last = max(self._last or moment, moment)
 
     def _local(self, moment: datetime | None) -> datetime | None:
-        try:
-            return moment and moment.astimezone(self._zone)
-        except (OverflowError, ValueError, OSError):  # at the calendar's ends
-            return moment
+        return moment and local_time(moment, self._zone)
 
     def statistics(self) -> HistoryStatistics:
         """Return the figures."""

@@ -5,13 +5,14 @@ One signature and one description each, for LangChain and for MCP. Nothing here 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime  # noqa: TC003 - LangChain reads annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from langchain_imessage.retrievers import SearchFilters
+from langchain_imessage.timestamps import datetime_from_unix, local_time
 from langchain_imessage.tools._quoted_data import quoted
 
 if TYPE_CHECKING:
@@ -238,17 +239,14 @@ def _aware(moment: datetime | None) -> datetime | None:
     """Return a moment with a time zone: the computer's own, if it has none."""
     if moment is None or moment.tzinfo:
         return moment
-    try:
-        return moment.astimezone()
-    except (OverflowError, ValueError, OSError):  # at the calendar's ends
-        return moment.replace(tzinfo=UTC)
+    return local_time(moment)
 
 
 def _local(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone().isoformat(timespec="minutes")
+    return None if moment is None else local_time(moment).isoformat(timespec="minutes")
 
 
 def _day(seconds: float | None) -> str | None:
     if seconds is None:
         return None
-    return datetime.fromtimestamp(seconds).astimezone().date().isoformat()
+    return local_time(datetime_from_unix(seconds)).date().isoformat()

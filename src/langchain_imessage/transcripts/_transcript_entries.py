@@ -6,13 +6,12 @@ earlier versions. Pure; how an entry is written is for the formats to say.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.chatdb import ANNOTATIONS, REACTION_EMOJI, annotate
 from langchain_imessage.records import Attachment, Message, Reason
-from langchain_imessage.timestamps import place_in_time
+from langchain_imessage.timestamps import local_time, place_in_time
 from langchain_imessage.transcripts._entry_types import (
     UNKNOWN,
     Quotation,
@@ -23,7 +22,7 @@ from langchain_imessage.transcripts._entry_types import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import tzinfo
+    from datetime import date, datetime, tzinfo
 
     from langchain_imessage.records import (
         App,
@@ -238,10 +237,4 @@ def _emoji(reaction: Reaction) -> str:
 
 
 def _local(moment: datetime | None, time_zone: tzinfo | None) -> datetime | None:
-    """Return a moment in a time zone, or as it is at the calendar's ends."""
-    if moment is None:
-        return None
-    try:
-        return moment.astimezone(time_zone)
-    except (OverflowError, ValueError, OSError):
-        return moment.replace(tzinfo=UTC)
+    return None if moment is None else local_time(moment, time_zone)

@@ -29,6 +29,9 @@ _NOT_OURS: Final = frozenset({MANIFEST, ".DS_Store", "Thumbs.db", "desktop.ini"}
 """Files that need not be listed: the manifest, and what file managers add."""
 
 
+_APPLES: Final = "._"
+"""How the names of its files with notes begin, on exFAT for one."""
+
 _DEVICES: Final = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)}
@@ -142,10 +145,14 @@ def _listed(folder: Path) -> frozenset[str]:
 
 
 def _files_in(folder: Path) -> set[str]:
-    """Return all files below a folder, from there on, in the form all disks agree on."""
+    """Return all files below a folder, from there on, in the form all disks agree on.
+
+    Not those that macOS puts beside others on a disk that cannot keep what it notes of them.
+    """
     paths = (
         os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")  # noqa: PTH118
         for place, _, names in os.walk(folder)
         for name in names
+        if not name.startswith(_APPLES)
     )
     return {unicodedata.normalize("NFC", path) for path in paths}

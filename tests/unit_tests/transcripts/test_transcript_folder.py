@@ -154,6 +154,7 @@ def test_an_export_is_replaced_and_nothing_else_is(path: Path, tmp_path: Path) -
     out = tmp_path / "out"
     write_transcripts(path, out, format="html")
     (out / ".DS_Store").write_text("")
+    (out / "._index.html").write_text("")  # as macOS does on an exFAT disk
     write_transcripts(path, out, format="text")
     assert not [name for name in names(out) if name.endswith("html")]
     (out / "my notes.txt").write_text("mine")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ import typer
 
 from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.terminal import safe_line
+from langchain_imessage.timestamps import local_time
 
 SINK_NAMES = [
     "openai",
@@ -81,10 +82,7 @@ def parse_moment(value: str | datetime) -> datetime:
             f"{value!r} is not a date such as 2024-05-01 or 2024-05-01T18:30, "
             "of the years 1 to 9999."
         ) from error
-    try:
-        return moment if moment.tzinfo else moment.astimezone()
-    except (OverflowError, ValueError, OSError):  # at the calendar's ends
-        return moment.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else local_time(moment)
 
 
 def parse_gap(value: str) -> timedelta | Literal["auto"]:

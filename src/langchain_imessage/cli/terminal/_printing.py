@@ -104,14 +104,6 @@ def count(number: int, one: str, several: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else several or f'{one}s'}"
 
 
-def local_time(moment: datetime) -> datetime:
-    """Return a moment in the computer's time zone, or as it is at the calendar's ends."""
-    try:
-        return moment.astimezone()
-    except (OverflowError, ValueError, OSError):
-        return moment
-
-
 def has_terminal() -> bool:
     """Return whether there is a person who can be asked."""
     return sys.stdin is not None and sys.stdin.isatty()

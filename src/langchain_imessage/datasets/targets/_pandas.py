@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.json_lines import whole_characters
+from langchain_imessage.timestamps import datetime_from_unix
 from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._session_streams import length_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -116,7 +117,7 @@ def _of_message(message: BaseMessage) -> tuple[Any, ...]:
 
 def _moment(message: BaseMessage) -> datetime | None:
     seconds = seconds_of(message)
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else datetime_from_unix(seconds)
 
 
 def _text(value: object) -> Any:

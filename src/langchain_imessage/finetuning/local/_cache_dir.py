@@ -32,15 +32,19 @@ def cache_dir(name: str) -> Path:
     for path in (home, home / name):
         path.mkdir(mode=_PRIVATE, exist_ok=True)
         found = path.lstat()
-        user = os.getuid() if hasattr(os, "getuid") else found.st_uid
-        is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == user
-        if not is_ours or found.st_mode & _OTHERS_WRITE:
+        if not stat.S_ISDIR(found.st_mode) or not _is_ours_alone(found):
             raise FineTuningError(
                 f"{path} is not a folder that only you can write to: remove it, or set "
                 "XDG_CACHE_HOME to another folder",
                 code="unsafe_cache",
             )
     return home / name
+
+
+def _is_ours_alone(found: os.stat_result) -> bool:
+    if not hasattr(os, "getuid"):
+        return True  # Windows has lists of rights, and every folder the same mode
+    return found.st_uid == os.getuid() and not found.st_mode & _OTHERS_WRITE
 
 
 def _root() -> Path:

@@ -7,13 +7,14 @@ template of a tuned model has them from, too. Whoever is redacted is named by a 
 from __future__ import annotations
 
 import warnings
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import SystemMessage
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.text import text_key
+from langchain_imessage.timestamps import datetime_from_unix
 from langchain_imessage.transforms.conversation._system_prompt import (
     conversation_prompt,
 )
@@ -169,7 +170,7 @@ class Audience:
         if moment is None:
             return None
         zone = self._times if isinstance(self._times, tzinfo) else None
-        return datetime.fromtimestamp(moment, UTC).astimezone(zone).hour
+        return datetime_from_unix(moment).astimezone(zone).hour
 
 
 def _key(who: str) -> str:

@@ -5,7 +5,6 @@ Owns what of a pair goes into a document and into an example. Searching is the i
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_core.documents import Document
@@ -18,8 +17,11 @@ from langchain_imessage.retrievers.own_replies._own_replies_index import OwnRepl
 from langchain_imessage.retrievers.own_replies._own_replies_subsets import (
     seconds_of_moment,
 )
+from langchain_imessage.timestamps import datetime_from_unix
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from langchain_core.callbacks import CallbackManagerForRetrieverRun
 
     from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
@@ -172,7 +174,7 @@ def _document(pair: ReplyPair) -> Document:
     metadata = {
         "said": pair.said,
         "people": ", ".join(pair.people) or None,
-        "sent_at": moment and datetime.fromtimestamp(moment, UTC).isoformat(),
+        "sent_at": moment and datetime_from_unix(moment).isoformat(),
     }
     known = {name: value for name, value in metadata.items() if value is not None}
     return Document(id=pair.key, page_content=pair.answered, metadata=known)

@@ -380,6 +380,17 @@ def test_the_next_step_is_one_for_the_sink(
         assert next_step in result.stdout
 
 
+def test_training_here_is_offered_only_where_it_can_be(
+    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("prepare", sample, "--sender", "Tortoise")
+    assert "# on this computer" in run(*words).stdout
+    monkeypatch.setattr(sys, "platform", "win32")
+    printed = run(*words).stdout
+    assert "# on this computer" not in printed
+    assert "finetune dataset --provider openai" in printed
+
+
 def test_the_command_for_another_trainer_can_be_pasted(
     run: Callable, sample: Path
 ) -> None:

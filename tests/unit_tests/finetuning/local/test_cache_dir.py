@@ -32,6 +32,7 @@ def test_where_files_have_no_owner_they_are_ours(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(os, "getuid")
+    cache_dir("models").chmod(0o777)  # the mode of every folder on Windows
     assert cache_dir("models") == root / "models"
 
 

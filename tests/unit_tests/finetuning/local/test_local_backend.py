@@ -233,6 +233,22 @@ def test_one_that_does_not_want_to_stop_is_made_to(
     assert _trainer_process.exit_code_of(job) == -signal.SIGKILL
 
 
+def test_a_trainer_that_ends_just_before_it_is_stopped_is_no_error(
+    backend: LocalBackend,
+    order: Order,
+    trainer: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def on_macos(pid: int, number: int) -> None:
+        os.kill(pid, number)
+        raise PermissionError(1, "Operation not permitted")
+
+    trainer(GOES_ON)
+    job_id = backend.start(order, silent).job_id
+    monkeypatch.setattr(os, "killpg", on_macos)
+    assert backend.cancel(job_id).status == "cancelled"
+
+
 def test_cancelling_never_touches_another_process(
     backend: LocalBackend, order: Order, trainer: Callable[[str], None]
 ) -> None:

@@ -110,6 +110,10 @@ def _tokens(manifest: Any) -> str:
 
 def _print_next_steps(dataset: Dataset, *, has_errors: bool) -> None:
     """Print commands to paste; none that what was found forbids."""
+    from langchain_imessage.finetuning.local.processes._requirements import (  # noqa: PLC0415
+        is_supported_platform,
+    )
+
     if has_errors:
         printing.write("\nNot ready to train on: see the errors above.")
     printing.write(f"\nRead it:     langchain-imessage report {_path(dataset)}")
@@ -118,7 +122,7 @@ def _print_next_steps(dataset: Dataset, *, has_errors: bool) -> None:
     if provider := _PROVIDERS.get(dataset.sink):
         command = f"langchain-imessage finetune {_path(dataset)}"
         named = f"{command} --provider {provider}"
-        if dataset.sink == "openai":
+        if dataset.sink == "openai" and is_supported_platform():
             here = f"{command:<{len(named)}}  # on this computer"
             printing.write(f"Train on it: {here}\n             {named}")
         else:

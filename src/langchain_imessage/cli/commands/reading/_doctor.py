@@ -27,6 +27,7 @@ from langchain_imessage.cli.commands.reading._row_report import (
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import Exit
 from langchain_imessage.terminal import safe_line, shell_quoted
+from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,7 +221,7 @@ def _headline(report: dict[str, Any]) -> str:
     services = safe_line(", ".join(report["services"])) or "no service named"
     words = f"{conversations} ({groups}); {services}"
     if report["first"]:
-        first, last = map(printing.local_time, (report["first"], report["last"]))
+        first, last = map(local_time, (report["first"], report["last"]))
         words += f"; {first.date()} to {last.date()}"
     rest = report["rows"] - report["reactions"] - report["events"]
     reactions = printing.count(report["reactions"], "reaction")

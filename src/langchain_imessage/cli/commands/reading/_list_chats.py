@@ -19,6 +19,7 @@ from langchain_imessage.cli.commands.reading._found_names import with_found_name
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._progress_bar import tracked
 from langchain_imessage.text import fold
+from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,4 +106,4 @@ def _summary(number: int, conversation: Conversation) -> dict[str, Any]:
 
 
 def _day(moment: datetime | None) -> str:
-    return printing.local_time(moment).date().isoformat() if moment else ""
+    return local_time(moment).date().isoformat() if moment else ""

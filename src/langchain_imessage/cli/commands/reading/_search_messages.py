@@ -36,6 +36,7 @@ from langchain_imessage.cli.terminal._transcripts import (
 )
 from langchain_imessage.errors import ConversationNotFoundError
 from langchain_imessage.terminal import shell_quoted
+from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
     from langchain_imessage.retrievers import MessageIndex, SearchFilters
@@ -265,7 +266,7 @@ def _open(index: MessageIndex, hits: list[SearchHit], number: int) -> None:
 def _entry(message: IndexedMessage) -> TranscriptLine:
     sent = message.sent_at
     return TranscriptLine(
-        sent=None if sent is None else printing.local_time(sent),
+        sent=None if sent is None else local_time(sent),
         sender=message.sender or "?",
         is_own=message.is_from_me,
         content=message.text,

@@ -30,6 +30,7 @@ from langchain_imessage.errors import (
     ConversationNotFoundError,
 )
 from langchain_imessage.terminal import safe_line
+from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +144,7 @@ def _list(several: AmbiguousConversationError, database: ChatDatabase) -> None:
 
 def _entry(message: Message) -> TranscriptLine:
     return TranscriptLine(
-        sent=printing.local_time(message.sent_at) if message.sent_at else None,
+        sent=local_time(message.sent_at) if message.sent_at else None,
         sender=_sender(message),
         is_own=message.is_from_me,
         content=_content(message),

@@ -14,6 +14,7 @@ from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.errors import IMessageError
 from langchain_imessage.terminal import safe_line
+from langchain_imessage.timestamps import local_time
 
 _SHOWN = frozenset(
     {
@@ -87,4 +88,4 @@ def _minute(began: float) -> str:
         moment = datetime.fromtimestamp(began, UTC)
     except (OverflowError, ValueError, OSError):  # a state file may say anything
         return "?"
-    return f"{printing.local_time(moment):%Y-%m-%d %H:%M}"
+    return f"{local_time(moment):%Y-%m-%d %H:%M}"

@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._cache_dir import cache_dir
 from langchain_imessage.finetuning.local.processes._blas_threads import (
     VARIABLE as THREADS,
@@ -109,7 +110,7 @@ def _of_system() -> Iterator[BlasLibrary]:
 
 def _of_wheel() -> Iterator[BlasLibrary]:
     """Yield the library in the wheel, with links to what it needs."""
-    with suppress(PackageNotFoundError, OSError):
+    with suppress(PackageNotFoundError, OSError, FineTuningError):  # of the cache
         for file in distribution(_WHEEL).files or ():
             path = Path(file.locate())
             if path.name == _WHEELS_LIBRARY:

@@ -17,8 +17,13 @@ def require_mlx() -> None:
         FineTuningError: If mlx-lm does not exist for this kind of computer.
         MissingDependencyError: If it is not installed.
     """
-    machine = (sys.platform, platform.machine())
-    if machine != ("darwin", "arm64") and sys.platform != "linux":
+    if not is_supported_platform():
         raise local_error("unsupported_platform")
     if not (find_spec("mlx") and find_spec("mlx_lm")):
         raise MissingDependencyError("mlx-lm", extra="mlx")
+
+
+def is_supported_platform() -> bool:
+    """Return whether there is an MLX for this kind of computer."""
+    machine = (sys.platform, platform.machine())
+    return sys.platform == "linux" or machine == ("darwin", "arm64")

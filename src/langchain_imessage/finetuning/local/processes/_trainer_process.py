@@ -73,7 +73,8 @@ def stop_trainer(job: JobFolder) -> None:
     for number in (signal.SIGTERM, signal.SIGKILL):
         pid = job.pid()
         if pid is not None:
-            with suppress(ProcessLookupError):
+            # macOS refuses where all that is left is a process nobody has waited for.
+            with suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, number)
         until = time.monotonic() + _STOP_TIMEOUT
         while job.is_running() and time.monotonic() < until:

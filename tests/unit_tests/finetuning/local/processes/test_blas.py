@@ -98,6 +98,16 @@ def test_the_wheels_library_is_given_the_fortran_that_mlx_brings(
     }
 
 
+def test_without_a_safe_cache_for_its_links_the_wheels_is_passed_over(
+    wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "shared"))
+    (tmp_path / "shared" / "langchain-imessage").mkdir(parents=True)
+    (tmp_path / "shared" / "langchain-imessage").chmod(0o777)  # as on an exFAT disk
+    assert wheel.is_file()
+    assert find_blas() is None
+
+
 def test_a_wheel_without_the_library_is_passed_over(wheel: Path) -> None:
     wheel.rename(wheel.with_name("libopenblas.dylib"))
     files = [SimpleNamespace(locate=lambda: wheel.with_name("libopenblas.dylib"))]
