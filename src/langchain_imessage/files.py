@@ -1,8 +1,8 @@
 """Private files: readable by their owner only, whole or not at all, through no planted link.
 
-Owns how a file of ours is made, replaced and read again. A folder may have come from
-somebody else, and a symbolic link in it would have us overwrite, or upload, a file
-elsewhere. Independent of what is in a file.
+Owns how a file of ours is made, replaced and read again, and that no database is written
+over. A folder may have come from somebody else, and a symbolic link in it would have us
+overwrite, or upload, a file elsewhere. Independent of what else is in a file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _PRIVATE = 0o600
+_OF_OTHERS = 0o077
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """Without it, opening a pipe that nobody writes to never returns. Windows has neither."""
+
+
+_BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+"""What the names of SQLite's own files beside a database end with."""
 
 
 @contextmanager
@@ -36,44 +41,56 @@ def replacing(
 
     Args:
         path: The file to write or to replace.
-        follow_link: Whether a symbolic link is followed: only where the caller named the
-            file itself, not the folder it is in.
+        follow_link: Whether a symbolic link to a file of the same folder, or below it, is
+            followed: only where the caller named the file itself.
         newline: As for `open`: "" writes line ends as they are.
 
     Yields:
         The sibling, to write text to as UTF-8.
 
     Raises:
-        ExportError: If the path is a link that is not followed, or is there and no file.
+        ExportError: If the path is a link that is not followed, is there and no file, or
+            is a database's.
         OSError: If the file cannot be written.
     """
+    final = _linked_file(path) if follow_link else path.absolute()
     with (
-        _replacing(path, follow_link=follow_link) as descriptor,
+        _replacing(final) as descriptor,
         open(descriptor, "w", encoding="utf-8", newline=newline) as file,  # noqa: PTH123 - a descriptor has no Path
     ):
         yield file
 
 
-def replace_bytes(path: Path, content: bytes) -> None:
+def replace_bytes(path: Path, content: bytes, *, application: int = -1) -> None:
     """Write a private file of bytes, or replace it; as `replacing` does.
 
+    Args:
+        path: The file.
+        content: Its bytes.
+        application: The `application_id` of the databases that may be replaced.
+
     Raises:
-        ExportError: If the path is a link, or is there and no file.
+        ExportError: As for `replacing`.
         OSError: If the file cannot be written.
     """
     with (
-        _replacing(path, follow_link=False) as descriptor,
+        _replacing(path.absolute(), application=application) as descriptor,
         open(descriptor, "wb") as file,  # noqa: PTH123 - a descriptor has no Path
     ):
         file.write(content)
 
 
+def _linked_file(path: Path) -> Path:
+    """Return the file a link points to, if that leads out of no folder; else the path."""
+    real, folder = path.resolve(), path.parent.resolve()
+    return real if real.is_relative_to(folder) else path.absolute()
+
+
 @contextmanager
-def _replacing(path: Path, *, follow_link: bool) -> Iterator[int]:
+def _replacing(final: Path, *, application: int = -1) -> Iterator[int]:
     """Open a private sibling, which whoever opens the descriptor closes."""
-    # Through a link, so that the file it points to is replaced and not the link.
-    final = path.resolve() if follow_link else path.absolute()
     require_replaceable(final)
+    refuse_database(final, application=application)
     if not final.parent.is_dir():
         raise FileNotFoundError(
             errno.ENOENT, "There is no such folder", shown(final.parent)
@@ -101,6 +118,50 @@ def require_replaceable(path: Path) -> None:
         raise ExportError(
             f"{path.name} exists, but is not a file. Choose another name.", path=path
         )
+
+
+def refuse_database(path: Path, *, application: int = -1) -> None:
+    """Refuse to write over a database, or over a file that SQLite keeps beside one.
+
+    Args:
+        path: What is to be written.
+        application: The `application_id` of the databases that may be.
+
+    Raises:
+        ExportError: If it is one; it may hold messages that are nowhere else.
+    """
+    if database_application(path) not in {None, application}:
+        raise ExportError(
+            f"{path.name} is a database, which is not written over. Choose another name.",
+            path=path,
+        )
+    for ending in _BESIDE_A_DATABASE:
+        base = path.with_name(path.name.removesuffix(ending) or path.name)
+        if base.name != path.name and database_application(base) is not None:
+            raise ExportError(
+                f"{path.name} belongs to the database {base.name}. Choose another name.",
+                path=path,
+            )
+
+
+def database_application(path: Path) -> int | None:
+    """Return the `application_id` of a database; None for what is no database.
+
+    SQLite is asked, read-only and without a lock: closing a descriptor of a database drops
+    the locks that this process has on it.
+    """
+    import sqlite3  # noqa: PLC0415 - few need it, and the import costs time
+
+    if not path.is_file() or not path.stat().st_size:
+        return None
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as database:
+            (found,) = database.execute("PRAGMA application_id").fetchone()
+            return int(found)
+    except sqlite3.DatabaseError as error:
+        is_other = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+        return None if is_other else 0
 
 
 def read_private(path: Path) -> bytes:
@@ -179,10 +240,36 @@ def read_within(path: Path, folders: Iterable[Path], *, most: int) -> bytes | No
 def open_private(path: str | Path, flags: int) -> int:
     """Open a file for its owner only, and through no link: an `opener` for `open`.
 
+    A file that is there already is made private before anything is written to it.
+
     Raises:
-        OSError: If it cannot be opened, also because it is a link.
+        OSError: If it cannot be opened, also because it is a link, a pipe, or another
+            user's.
     """
-    return os.open(path, flags | _NO_LINK, _PRIVATE)
+    is_there = os.path.lexists(path)
+    descriptor = os.open(path, flags | _NO_LINK | _NO_WAIT, _PRIVATE)
+    try:
+        if is_there:
+            _make_private(descriptor, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _make_private(descriptor: int, path: str | Path) -> None:
+    """Take what others may do with a file from them, or refuse it."""
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "Not a regular file", shown(path))
+    if not hasattr(os, "geteuid"):
+        return
+    # What root owns nobody else can have planted; so all files look on some USB sticks.
+    if found.st_uid not in {os.geteuid(), 0}:
+        raise PermissionError(errno.EACCES, "Another user's file", shown(path))
+    if found.st_mode & _OF_OTHERS:
+        with suppress(PermissionError):  # such a stick has no modes either
+            os.fchmod(descriptor, _PRIVATE)
 
 
 def shown(path: str | os.PathLike[str]) -> str:

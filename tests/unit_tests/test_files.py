@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from langchain_imessage.datasets import read_dataset, write_dataset
 from langchain_imessage.datasets.report._html_page import new_page
 from langchain_imessage.errors import ExportError, FineTuningError
 from langchain_imessage.files import (
+    database_application,
     open_private,
     open_regular,
     read_private,
@@ -21,6 +26,7 @@ from langchain_imessage.files import (
 )
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.preparation._vault_file import read_vault, write_vault
+from langchain_imessage.testing import write_sample
 from langchain_imessage.transforms.redaction._vault import Vault
 
 
@@ -77,14 +83,73 @@ def test_a_planted_link_is_neither_written_nor_read(
     assert not elsewhere.exists()
 
 
-def test_a_link_the_caller_named_is_followed_on_request(
+def test_a_link_the_caller_named_is_followed_within_its_folder(
     planted: tuple[Path, Path],
 ) -> None:
     link, elsewhere = planted
-    with replacing(link, follow_link=True) as file:
+    with (
+        pytest.raises(ExportError, match="out of the folder"),
+        replacing(link, follow_link=True),
+    ):
+        pass
+    assert elsewhere.read_text() == "keep"
+    beside = link.with_name("beside.html")
+    beside.symlink_to("new.html")
+    with replacing(beside, follow_link=True) as file:
         file.write("new")
-    assert elsewhere.read_text() == "new"
-    assert link.is_symlink()
+    assert link.with_name("new.html").read_text() == "new"
+    assert beside.is_symlink()
+
+
+def test_no_database_is_written_over_nor_a_file_beside_one(tmp_path: Path) -> None:
+    database = write_sample(tmp_path / "chat.db")
+    before = database.read_bytes()
+    for name in ("chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"):
+        with (
+            pytest.raises(ExportError, match="database"),
+            replacing(tmp_path / name),
+        ):
+            pass
+    assert database.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["chat.db"]
+    with replacing(tmp_path / "notes-wal") as file:
+        file.write("of no database")
+
+
+def test_a_database_is_known_without_its_locks_being_dropped(tmp_path: Path) -> None:
+    database = write_sample(tmp_path / "chat.db")
+    with closing(sqlite3.connect(database, isolation_level=None)) as mine:
+        mine.execute("BEGIN IMMEDIATE")
+        assert database_application(database) == 0
+        code = (
+            "import sqlite3, sys; d = sqlite3.connect(sys.argv[1], timeout=0);"
+            "d.execute('BEGIN IMMEDIATE')"
+        )
+        other = subprocess.run([sys.executable, "-c", code, database], check=False)
+        assert other.returncode, "the lock is gone"
+
+
+def test_what_is_appended_to_is_private_first(tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text("")
+    path.chmod(0o666)
+    with open(path, "a", opener=open_private):
+        assert path.stat().st_mode & 0o777 == 0o600
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for flags in (os.O_WRONLY, os.O_RDWR):
+        with pytest.raises(OSError, match="pipe"):
+            open_private(pipe, flags | os.O_CREAT | os.O_APPEND)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_another_users_file_is_not_appended_to(tmp_path: Path) -> None:
+    path = tmp_path / "answers.jsonl"
+    path.write_text("")
+    path.chmod(0o666)
+    os.chown(path, 65_534, 65_534)
+    with pytest.raises(PermissionError):
+        open_private(path, os.O_WRONLY | os.O_APPEND)
 
 
 def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:

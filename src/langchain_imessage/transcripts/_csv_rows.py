@@ -41,7 +41,8 @@ CSV_COLUMNS: Final = (
 _FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """How a formula begins, also in full-width letters: OWASP's list."""
 
-_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+_UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What commands a terminal in which somebody reads the table, and halves of characters."""
 
 
 def csv_heading() -> str:

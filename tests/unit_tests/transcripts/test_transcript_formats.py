@@ -154,6 +154,15 @@ def test_no_field_of_a_table_is_a_formula(start: str) -> None:
     assert harmless(f"{start}1+1") == f"'{start}1+1"
 
 
+def test_a_table_commands_no_terminal(path: Path) -> None:
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle("ann@x.org")
+        at = datetime(2024, 5, 1, tzinfo=UTC)
+        db.message(db.chat(ann), "red \x1b[31m\x9b2J\nnext", sender=ann, at=at)
+    said = "".join(stream_transcripts(path, format="csv"))
+    assert "red \ufffd[31m\ufffd2J\nnext" in said
+
+
 def test_a_table_begins_with_a_byte_order_mark_where_that_is_wanted(
     group: Path, tmp_path: Path
 ) -> None:

@@ -19,7 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseError
-from langchain_imessage.files import open_private, refuse_link, shown
+from langchain_imessage.files import (
+    database_application,
+    open_private,
+    refuse_database,
+    refuse_link,
+    shown,
+)
 from langchain_imessage.retrievers.messages._indexed_records import texts_in
 from langchain_imessage.retrievers.messages._search_terms import index_terms
 
@@ -91,7 +97,7 @@ def open_index(path: Path | None) -> sqlite3.Connection:
     Raises:
         DatabaseError: If the path is no search index, is somebody else's, or is in the
             folder of Messages.
-        ExportError: If it is a symbolic link.
+        ExportError: If it is a symbolic link, or belongs to another database.
         OSError: If it cannot be made.
     """
     with translated_errors(path):
@@ -102,8 +108,6 @@ def open_index(path: Path | None) -> sqlite3.Connection:
                 _remove(path)
                 connection = _connected(path)
             _prepare(connection)
-            if path is not None:
-                path.chmod(_PRIVATE)
         except BaseException:
             connection.close()
             raise
@@ -194,10 +198,21 @@ def _require_private(path: Path) -> None:
             "changed. Choose another path."
         )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for ending in _BESIDE:
-        refuse_link(path.with_name(path.name + ending))
+    refuse_link(path)
+    # Before SQLite opens it to write, which changes the files beside a live database.
+    if database_application(path) not in {None, _APPLICATION_ID}:
+        raise _another_database()
+    refuse_database(path, application=_APPLICATION_ID)
     if not path.exists():
         _make_file(path)
+    for ending in _BESIDE:
+        with suppress(FileNotFoundError):
+            _require_own(path.with_name(path.name + ending))
+
+
+def _require_own(path: Path) -> None:
+    """Refuse a file that is not ours alone; make it private before it is written to."""
+    refuse_link(path)
     # Looked at, never opened: closing any descriptor of a file drops the locks that
     # SQLite has on it for other threads of this process.
     found = path.lstat()
@@ -205,6 +220,15 @@ def _require_private(path: Path) -> None:
         raise DatabaseError("The search index is not a regular file.")
     if hasattr(os, "getuid") and found.st_uid != os.getuid():
         raise DatabaseError("The search index is another user's file.")
+    if stat.S_IMODE(found.st_mode) != _PRIVATE:
+        path.chmod(_PRIVATE)
+
+
+def _another_database() -> DatabaseError:
+    return DatabaseError(
+        "The file for the search index is another kind of database. Choose another "
+        "path, or delete it."
+    )
 
 
 def _make_file(path: Path) -> None:
@@ -271,10 +295,7 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
     if not found:
         return False
     if _application(connection) != _APPLICATION_ID or found != {*_TABLES}:
-        raise DatabaseError(
-            "The file for the search index is another kind of database. Choose another "
-            "path, or delete it."
-        )
+        raise _another_database()
     return True
 
 

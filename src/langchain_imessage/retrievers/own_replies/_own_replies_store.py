@@ -20,6 +20,7 @@ from typing_extensions import override
 from langchain_imessage.files import replace_bytes
 from langchain_imessage.retrievers.own_replies._bm25 import terms_of
 from langchain_imessage.retrievers.own_replies._own_replies_tables import (
+    APPLICATION,
     ID_TYPE,
     database_of,
     new_database,
@@ -203,7 +204,7 @@ class ReplyStore:
 
     def save(self, path: Path) -> None:
         """Write the database to a private file, whole or not at all."""
-        replace_bytes(path, self._content())
+        replace_bytes(path, self._content(), application=APPLICATION)
 
     def _content(self) -> bytes:
         with self.lock:

@@ -281,6 +281,18 @@ def test_export_writes_to_standard_output(run: Callable, sample: Path) -> None:
     assert run("export", sample, "-o", "-", "--json").stdout == result.stdout
 
 
+def test_export_to_a_terminal_does_not_command_it(
+    run: Callable, path: Path, at: Callable
+) -> None:
+    text = "a\x9b2J\u202eb"
+    with ChatDatabaseWriter(path) as db:
+        ann = db.handle(ANN)
+        db.message(db.chat(ann), text, sender=ann, at=at(0))
+    said = run("export", path, "-o", "-").stdout
+    assert not {"\x9b", "\u202e"} & set(said)
+    assert json.loads(said)["messages"][0]["data"]["content"] == text
+
+
 def test_export_takes_filters(run: Callable, path: Path, at: Callable) -> None:
     with ChatDatabaseWriter(path) as db:
         ann, bob = db.handle(ANN), db.handle("bob@x.org")

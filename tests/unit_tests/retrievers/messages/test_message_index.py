@@ -325,6 +325,27 @@ def test_a_planted_link_is_refused(talks: Path, tmp_path: Path, name: str) -> No
     assert victim.read_text() == "mine"
 
 
+def test_what_is_beside_a_database_is_no_place_for_an_index(talks: Path) -> None:
+    for ending in ("-wal", "-journal"):
+        beside = talks.with_name(talks.name + ending)
+        with pytest.raises(ExportError, match="belongs to the database"):
+            MessageIndex(IMessageChatLoader(talks), beside).update()
+        assert not beside.exists()
+
+
+def test_an_index_is_made_private_before_more_is_written(
+    talks: Path, tmp_path: Path
+) -> None:
+    index = MessageIndex(IMessageChatLoader(talks), tmp_path / "index.sqlite")
+    index.update()
+    assert index.path
+    index.path.chmod(0o644)
+    with index.connected() as connection, reading(connection):
+        connection.execute("SELECT count(*) FROM segment").fetchone()
+        modes = {stat.S_IMODE(p.stat().st_mode) for p in tmp_path.glob("index.*")}
+    assert modes == {0o600}
+
+
 def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
     before, mode = talks.read_bytes(), talks.stat().st_mode
     with pytest.raises(DatabaseError, match="another kind of database"):
