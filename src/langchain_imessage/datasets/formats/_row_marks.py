@@ -7,7 +7,7 @@ hashes; nothing holds a text.
 
 from __future__ import annotations
 
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_imessage.text import text_keys
@@ -71,38 +71,20 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
         if turn.role != "system":
             marks += map(hash, turn.ids)
             marks += map(hash, turn.replies)
-    texts, keys, line_keys = _read(turns, learned)
-    for place in learned:
-        asked, answer = place - 1, place
-        if len(texts[asked]) + len(texts[answer]) < _LONG_PAIR:
+    # Pairs: what is learned, behind what it answers.
+    places = [*chain.from_iterable([(place - 1, place) for place in learned])]
+    texts = [lines_of(turns[place].content) for place in places]
+    keys = text_keys(texts)
+    long_lines: list[str] = []
+    for at in range(0, len(texts), 2):
+        asked, answer = texts[at : at + 2]
+        if len(asked) + len(answer) < _LONG_PAIR:
             continue
-        marks.append(hash((keys[asked], keys[answer])))
+        marks.append(hash((keys[at], keys[at + 1])))
         for said in (asked, answer):
-            if len(texts[said]) >= _LONG_LINE:
-                lines = zip(texts[said].split("\n"), line_keys[said], strict=True)
-                marks += [
-                    hash(("line", key))
-                    for line, key in lines
-                    if len(line) >= _LONG_LINE
-                ]
+            if len(said) >= _LONG_LINE:
+                lines = said.split("\n")
+                long_lines += [line for line in lines if len(line) >= _LONG_LINE]
+    if long_lines:
+        marks += [hash(("line", key)) for key in text_keys(long_lines)]
     return tuple(marks)
-
-
-def _read(
-    turns: Sequence[ExampleTurn], learned: Sequence[int]
-) -> tuple[dict[int, str], dict[int, str], dict[int, list[str]]]:
-    """Return what counts of a row, by place: texts, what each says, what its lines say.
-
-    That is the answers that are learned, and what they answer.
-    """
-    places = dict.fromkeys(chain.from_iterable([(p - 1, p) for p in learned]))
-    texts = {place: lines_of(turns[place].content) for place in places}
-    lines = [text.split("\n") for text in texts.values()]
-    found = iter(text_keys([*chain.from_iterable(lines)]))
-    each = [[*islice(found, len(of))] for of in lines]
-    whole = [of[0] if len(of) == 1 else " ".join(filter(None, of)) for of in each]
-    return (
-        texts,
-        dict(zip(places, whole, strict=True)),
-        dict(zip(places, each, strict=True)),
-    )

@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.preparation._example_ids import IdMaker
 from langchain_imessage.preparation._preparation_report import PreparationReport
 from langchain_imessage.transforms import Omission
-from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, text_of
+from langchain_imessage.transforms.messages._content import (
+    bubbles_in,
+    is_ai,
+    is_human,
+    text_of,
+)
 from langchain_imessage.transforms.messages._participants import conversation_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
@@ -152,8 +157,9 @@ class PassCounts:
         """Count an example."""
         turns = 0
         for message in session["messages"]:
-            turns += message.type != "system"
-            if is_ai(message):
+            is_answer = is_ai(message)
+            turns += is_answer or is_human(message) or message.type != "system"
+            if is_answer:
                 self._lengths[_power_below(len(text_of(message.content)))] += 1
                 moment = seconds_of(message)
                 if moment is not None:
