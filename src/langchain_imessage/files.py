@@ -164,15 +164,21 @@ def database_application(path: Path) -> int | None:
         return None if is_other else 0
 
 
-def read_private(path: Path) -> bytes:
+def read_private(path: Path, *, most: int | None = None) -> bytes:
     """Read a file of ours.
 
+    Args:
+        path: The file.
+        most: Bytes that it has at most; None for any number.
+
     Raises:
-        ExportError: If it is a symbolic link, or no regular file.
+        ExportError: If it is a symbolic link, no regular file, or larger.
         OSError: If it cannot be read.
     """
     refuse_link(path)
     with open(open_regular(path, follow_link=False), "rb") as file:
+        if most is not None and os.fstat(file.fileno()).st_size > most:
+            raise ExportError(f"Larger than {most / 1_000_000:,.0f} MB", path=path)
         return file.read()
 
 

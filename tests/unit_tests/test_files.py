@@ -174,6 +174,16 @@ def test_a_planted_state_file_is_a_finetuning_error(planted: tuple[Path, Path]) 
     assert elsewhere.read_text() == "keep"
 
 
+def test_a_state_file_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "finetuning.json"
+    with path.open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(FineTuningError, match="Larger than 64 MB") as caught:
+        StateFile(path).read()
+    assert str(path) in str(caught.value)
+    assert caught.value.code == "bad_state"
+
+
 def test_a_planted_vault_or_page_is_refused(planted: tuple[Path, Path]) -> None:
     link, elsewhere = planted
     with pytest.raises(ExportError, match="symbolic link"):

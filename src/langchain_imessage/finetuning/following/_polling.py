@@ -60,7 +60,7 @@ class JobContext:
         """Return the call that comes back to a job."""
         named = f"provider={self.provider!r}"
         where = f"state={str(self.state.path)!r}" if self.state else named
-        return f"To follow it again: attach({job_id!r}, {where})"
+        return f"To follow it again: run the same again, or attach({job_id!r}, {where})"
 
 
 class JobWatcher:

@@ -33,6 +33,9 @@ FORMAT = 1
 UNUSABLE = "state_not_usable"
 """The error's code where the file cannot be read or written."""
 
+_MOST_BYTES = 64_000_000
+"""Of a state file: 10,000 jobs with long system prompts. A larger one is none."""
+
 STATE_FILE = "finetuning.json"
 """Its name in a dataset's folder."""
 
@@ -176,11 +179,13 @@ class StateFile:
                 this package.
         """
         try:
-            raw = read_private(self.path)
+            raw = read_private(self.path, most=_MOST_BYTES)
         except FileNotFoundError:
             return State()
         except ExportError as error:
-            raise FineTuningError(str(error), code="bad_state") from error
+            raise FineTuningError(
+                f"The state file {self.path} cannot be used: {error}", code="bad_state"
+            ) from error
         except OSError as error:
             raise self._unusable("read", error) from error
         problem = "is damaged"
