@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.databases._census import read_census
 from langchain_imessage.chatdb.databases._distant_rows import AboutRow, DistantRows
 from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
@@ -152,7 +153,7 @@ class SourceReader:
         went = {
             row[0]: row[1:] for row in self._run(self.queries.newest_destinations())
         }
-        newest = dict(self._run(self.queries.census()))
+        newest = read_census(self._run, self.queries)
         self._orphans = self._placed(known)
         for chat, latest in self._orphans.newest.items():
             newest[chat] = max(newest.get(chat, latest), latest)

@@ -85,11 +85,20 @@ class OrphanQueries(Queries):
             f"AND +j.chat_id <= {LARGEST_INTEGER} LIMIT 1)"
             for rowid in ("a.ROWID", "t.ROWID")
         )
+        if of_any_chat:
+            return (
+                f"SELECT a.ROWID, {chat}, t.ROWID, {target_chat} "
+                f"FROM message a JOIN message t ON t.guid = {guid} "
+                f"WHERE {about} IS NOT NULL AND {chat} IS NOT NULL"
+            )
+        # Each is in one chat at most. In this order every table is asked by an index.
         return (
-            f"SELECT a.ROWID, {chat}, t.ROWID, {target_chat} "
-            f"FROM message a JOIN message t ON t.guid = {guid} "
-            f"WHERE {about} IS NOT NULL AND {chat} IS NOT "
-            + ("NULL" if of_any_chat else f"{target_chat} AND {chat} IS NOT NULL")
+            f"SELECT a.ROWID, j.chat_id, t.ROWID, {target_chat} FROM message a "
+            f"CROSS JOIN message t ON t.guid = {guid} "
+            "CROSS JOIN chat_message_join j ON j.message_id = a.ROWID "
+            f"WHERE {about} IS NOT NULL AND +j.chat_id <= {LARGEST_INTEGER} "
+            "AND NOT EXISTS (SELECT 1 FROM chat_message_join k "
+            "WHERE k.message_id = t.ROWID AND +k.chat_id = j.chat_id)"
         )
 
     def _known_handle(self) -> str:

@@ -123,21 +123,6 @@ class Queries:
         """Select the messages put in a chat by rows behind one."""
         return "SELECT message_id FROM chat_message_join WHERE rowid > ?"
 
-    def census(self) -> str:
-        """Select every chat with messages, and the time of its newest."""
-        stamp = "(SELECT m.date FROM message m WHERE m.ROWID = j.message_id)"
-        newest = self._nanoseconds(stamp)
-        if self.capabilities.has("chat_message_join", "message_date"):
-            stamp = f"coalesce(nullif(j.message_date, 0), {stamp})"
-            newest = (
-                f"CASE WHEN {_in_nanoseconds('j.message_date')} THEN j.message_date "
-                f"ELSE {self._nanoseconds(stamp)} END"
-            )
-        return (
-            f"SELECT j.chat_id, max({newest}) FROM chat_message_join j "
-            f"WHERE j.chat_id <= {LARGEST_INTEGER} GROUP BY j.chat_id"
-        )
-
     def total(self) -> str:
         """Count the message table."""
         return "SELECT count(*) FROM message"
@@ -299,18 +284,20 @@ class Queries:
         fields = (f"CAST({c} AS TEXT)" if c in there else "NULL" for c in columns)
         return f"SELECT ROWID, {', '.join(fields)} FROM {table}"
 
-    def time(self) -> str:
-        """Return a message's time in nanoseconds since 2001, as an expression."""
-        return self._nanoseconds("m.date")
+    def time(self, date: str = "m.date") -> str:
+        """Return a time in nanoseconds since 2001, as an expression.
 
-    def _nanoseconds(self, date: str) -> str:
-        """Return in SQL what `timestamps.to_apple_nanoseconds` is in Python."""
+        It is in SQL what `timestamps.to_apple_nanoseconds` is in Python.
+
+        Args:
+            date: What a column of times has; without it, a message's.
+        """
         there = f"{date} BETWEEN -{LARGEST_DATE} AND {LARGEST_DATE}"
         value = f"CAST(CASE WHEN {there} THEN {date} ELSE 0 END AS INTEGER)"
         # The first case is nearly every row's, and costs two comparisons. No `abs`: of the
         # smallest integer there is none, and one such row would stop the statement.
         return (
-            f"CASE WHEN {_in_nanoseconds(date)} THEN {date} "
+            f"CASE WHEN {in_nanoseconds(date)} THEN {date} "
             f"WHEN {value} NOT BETWEEN {1 - NANOSECONDS_FROM} AND {NANOSECONDS_FROM - 1} "
             f"THEN {value} WHEN {value} > {self.now} "
             f"THEN ({value} - {APPLE_EPOCH_UNIX}) * {NANOSECONDS} "
@@ -329,7 +316,8 @@ class Queries:
         return f" AND {negation}({found})" if found else ""
 
 
-def _in_nanoseconds(date: str) -> str:
+def in_nanoseconds(date: str) -> str:
+    """Return the test whether a number can only be a time in nanoseconds since 2001."""
     return f"{date} BETWEEN {NANOSECONDS_FROM} AND {LARGEST_INTEGER}"
 
 

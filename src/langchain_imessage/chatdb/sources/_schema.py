@@ -76,18 +76,26 @@ class Capabilities:
         return bool(there) and there.issuperset(columns)
 
 
-def index_on(table: str, column: str, *, unique: bool = False) -> str:
+def index_on(
+    table: str, column: str, *, then: str | None = None, unique: bool = False
+) -> str:
     """Compose the test whether a table has an index that begins with a column.
 
     Args:
         table: The table.
         column: The column.
+        then: The column behind it; None for any, or none.
         unique: Whether no two rows may have the same value there.
     """
+    second = (
+        "EXISTS (SELECT 1 FROM pragma_index_info(i.name) d "
+        f"WHERE d.seqno = 1 AND d.name = '{then}')"
+    )
     alone = "(SELECT count(*) FROM pragma_index_info(i.name)) = 1"
     return (
         f"SELECT 1 FROM pragma_index_list('{table}') i, pragma_index_info(i.name) c "
         f"WHERE NOT i.partial AND c.seqno = 0 AND c.name = '{column}'"
+        + (f" AND {second}" if then else "")
         + (f' AND i."unique" AND {alone}' if unique else "")
     )
 

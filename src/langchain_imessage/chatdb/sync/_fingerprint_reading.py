@@ -19,7 +19,7 @@ from langchain_imessage.chatdb.sync._fingerprints import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from langchain_imessage.chatdb.rows._queries import Queries
@@ -73,7 +73,7 @@ def _sums(run: Run, queries: Queries) -> Sums:
     sql = bucket_sums(
         capabilities, with_chats=has_index, with_scheduled=not has_scheduled
     )
-    found = {bucket: run(sql, bounds(bucket))[0] for bucket in _buckets(run)}
+    found = _sums_of_rows(run, sql)
     more = [*joined_sums(capabilities, with_chats=not has_index)]
     if has_scheduled:
         more.append(scheduled_sums())
@@ -83,12 +83,21 @@ def _sums(run: Run, queries: Queries) -> Sums:
     return found
 
 
-def _buckets(run: Run) -> Iterator[int]:
-    """Yield the buckets there are."""
-    first = _LOWEST
-    while (found := run(next_row(), (first,))[0][0]) is not None:
-        yield bucket_of(found)
-        last = bounds(bucket_of(found))[1]
-        if last >= _HIGHEST:
-            return
-        first = last + 1
+def _sums_of_rows(run: Run, sql: str) -> dict[int, tuple[int | None, ...]]:
+    found = {}
+    bucket = _next_bucket(run, _LOWEST)
+    while bucket is not None:
+        first, last = bounds(bucket)
+        sums = run(sql, (first, last))[0]
+        if not sums[0]:
+            bucket = _next_bucket(run, first)
+        else:
+            found[bucket] = sums
+            bucket = None if last >= _HIGHEST else bucket + 1
+    return found
+
+
+def _next_bucket(run: Run, rowid: int) -> int | None:
+    """Return the bucket of the first row from a ROWID on; None if there is none."""
+    ((found,),) = run(next_row(), (rowid,))
+    return None if found is None else bucket_of(found)

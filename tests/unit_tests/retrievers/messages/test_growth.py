@@ -215,6 +215,25 @@ def test_a_message_that_was_to_be_sent_later_is_found_once_it_is_sent(
     assert index.search("ibis")
 
 
+def test_a_message_that_is_edited_twice_is_found_as_it_is_in_the_end(
+    write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+14155550101"))
+        db.message(chat, "a heron", at=at())
+    index = MessageIndex(IMessageChatLoader(path), ":memory:")
+    index.update()
+    for minute, bird in enumerate(("ibis", "cormorant", "penguin"), 1):
+        with sqlite3.connect(path) as connection:
+            connection.execute(
+                "UPDATE message SET text = ?, attributedBody = NULL, date_edited = date + ?",
+                (bird, minute * 60 * 10**9),
+            )
+        connection.close()
+        assert index.update()
+        assert index.search(bird)
+
+
 def test_an_index_of_many_parts_has_not_changed_where_the_database_has_not(
     write: Callable, path: Path, at: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
