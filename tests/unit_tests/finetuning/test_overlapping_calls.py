@@ -73,9 +73,17 @@ def test_a_call_from_within_a_call_starts_no_second_job(
     assert lines(JOBS) == 1
 
 
+@pytest.mark.parametrize("has_flock", [True, False])
 def test_another_call_is_waited_for_until_told_to_stop(
-    train: Path, begin: Callable[..., Job], server: FineTuningServer
+    train: Path,
+    begin: Callable[..., Job],
+    server: FineTuningServer,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    has_flock: bool,
 ) -> None:
+    if not has_flock:  # as on Windows
+        monkeypatch.setitem(sys.modules, "fcntl", None)
     said: list[str] = []
 
     def say(line: str) -> None:
@@ -119,6 +127,17 @@ def test_a_lock_ends_with_its_block_and_may_be_taken_twice(tmp_path: Path) -> No
     thread.join()
     assert waited == []
     assert [path.name for path in tmp_path.iterdir()] == ["train.jsonl"]
+
+
+def test_without_flock_errors_are_those_of_other_systems(
+    train: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(KeyError) as raised, locked(train), locked(train):
+        raise KeyError
+    assert raised.value.__context__ is None
+    with pytest.raises(FileNotFoundError), locked(train.with_name("gone")):
+        pass
 
 
 def test_a_file_system_without_locks_is_no_obstacle(

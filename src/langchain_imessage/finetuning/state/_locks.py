@@ -43,10 +43,9 @@ def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[N
         path: The file or folder; its content is not touched.
         on_wait: Called repeatedly while another holds the lock; may raise to give up.
     """
-    try:
-        import fcntl
-    except ImportError:  # pragma: no cover - Windows
-        with _threads:
+    flock = _flock()
+    if flock is None:
+        with _locked_in_this_process(path, on_wait):
             yield
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -56,7 +55,7 @@ def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[N
         if holder in _held:
             yield
             return
-        _take(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), on_wait)
+        _take(lambda: flock(descriptor), on_wait)
         _held.add(holder)
         try:
             yield
@@ -64,6 +63,26 @@ def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[N
             _held.discard(holder)
     finally:
         os.close(descriptor)
+
+
+def _flock() -> Callable[[int], None] | None:
+    """Return what locks a descriptor or raises BlockingIOError; None on Windows."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    return lambda descriptor: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def _locked_in_this_process(path: Path, on_wait: Callable[[], None]) -> Iterator[None]:
+    path.stat()  # what is not there cannot be locked on other systems either
+    while not _threads.acquire(timeout=_RETRY):
+        on_wait()
+    try:
+        yield
+    finally:
+        _threads.release()
 
 
 def shared_folder() -> Path:

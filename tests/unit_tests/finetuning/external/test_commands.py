@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def test_commands_are_one_a_shell_can_read(sink: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("sink", ["trl", "tinker"])
 @pytest.mark.parametrize("validation", [0, 0.2])
 def test_the_script_is_python(sink: str, validation: float, tmp_path: Path) -> None:
-    folder = tmp_path / 'a "b'
+    folder = tmp_path / ("a 'b" if os.name == "nt" else 'a "b')
     tree = ast.parse(next_commands(dataset_for(sink, folder, validation)))
     (files,) = [n for n in ast.walk(tree) if isinstance(n, ast.Dict)]
     named = ast.literal_eval(files)
@@ -144,7 +145,7 @@ def test_the_template_is_the_models(
 @pytest.mark.parametrize("sink", ["axolotl", "llamafactory"])
 def test_the_settings_are_yaml(sink: str, tmp_path: Path) -> None:
     yaml = pytest.importorskip("yaml")
-    dataset = dataset_for(sink, tmp_path / "a: b")
+    dataset = dataset_for(sink, tmp_path / "a # b")
     settings = yaml.safe_load(next_commands(dataset))
     if sink == "axolotl":
         assert settings["datasets"][0]["path"] == str(dataset.train)
