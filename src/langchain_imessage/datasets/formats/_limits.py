@@ -51,6 +51,9 @@ MAX_EXAMPLES_WITH_IMAGES: Final = 50_000
 IMAGE_TYPES: Final = ("image/jpeg", "image/png", "image/webp")
 """OpenAI's vision guide."""
 
+IMAGE_DETAILS: Final = ("auto", "low", "high")
+"""OpenAI's line schema: `detail` of an image."""
+
 MAX_FUNCTIONS: Final = 128
 """OpenAI's line schema: `functions` of an example."""
 

@@ -49,7 +49,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "too-large": "Leave the oldest examples out.",
         "too-long": "Cut it at an answer into two, or remove messages from its front.",
         "too-many": "Leave the oldest examples out.",
-        "tools": "Leave out some functions.",
+        "tools": "Keep at most 128 named functions; answer each call, by its id, right after it.",
         "two-formats": "Keep one format: remove the keys of the other from every line.",
         "unknown-key": "Remove the keys that this sink does not know.",
         "weight": "Give every assistant message the weight 0 or 1, or none of them any.",

@@ -10,13 +10,17 @@ import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from langchain_imessage.datasets.formats._limits import (
+    IMAGE_DETAILS,
     IMAGE_TYPES,
-    MAX_FUNCTIONS,
     MAX_IMAGE_BYTES,
     NAME,
 )
 from langchain_imessage.datasets.formats._read_rows import images_in
 from langchain_imessage.datasets.validation._findings import Problem
+from langchain_imessage.datasets.validation._tool_checks import (
+    call_problems,
+    tool_problems,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +43,7 @@ _OTHER_FORMATS = (
     frozenset({"text"}),
     frozenset({"preferred_output"}),
 )
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _INLINE = re.compile(r"data:([\w/.+-]+);base64,")
 
 
@@ -113,9 +118,8 @@ def _top_level(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:
     if unknown:
         message = f"The line has {unknown} keys that are not known"
         yield Problem("unknown-key", message, is_error=not sink.unknown_keys)
-    functions = row.get("functions")
-    if isinstance(functions, list) and len(functions) > MAX_FUNCTIONS:
-        yield Problem("tools", f"The line has more than {MAX_FUNCTIONS} functions")
+    if "tools" in sink.keys:
+        yield from tool_problems(row)
 
 
 def _openai_pair(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:
@@ -151,6 +155,8 @@ def _conversation(row: dict[str, Any], sink: Sink) -> Iterator[Problem]:
         yield Problem("messages", f"{key} is no list of messages")
         return
     yield from _messages(messages, sink, who, words)
+    if "tools" in sink.keys:
+        yield from call_problems(messages)
     yield from _order([message.get(who) for message in messages], sink)
     answers = [message for message in messages if message.get(who) in _ANSWERS]
     if not any(message.get("weight", 1) for message in answers):
@@ -200,7 +206,9 @@ def _content(
     if isinstance(content, str):
         if not content.strip():
             yield Problem("content", "There are no words")
-    elif isinstance(content, list) and sink.images and role in _QUESTIONS and content:
+    elif isinstance(content, list) and sink.images and content:
+        if role not in _QUESTIONS and images_in(content):
+            yield Problem("image", "There is an image where none is taken")
         for block in content:
             yield from _block(block)
     elif images_in(content):
@@ -225,8 +233,12 @@ def _block(block: Any) -> Iterator[Problem]:
             yield Problem("image", "An image is of a kind that is not taken")
         if (len(url) - inline.end()) * 3 // 4 > MAX_IMAGE_BYTES:
             yield Problem("image", "An image is too large")
+        elif not _BASE64.fullmatch(url, inline.end()):
+            yield Problem("image", "An image is no base64")
     elif not url.startswith("https://"):
         yield Problem("image", "An image's address is neither data nor https")
+    if isinstance(image, dict) and image.get("detail", "auto") not in IMAGE_DETAILS:
+        yield Problem("image", "An image has a detail that is not known")
 
 
 def _weight(weight: Any, role: Any, sink: Sink) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ USER = {"role": "user", "content": "secret?"}
 ANSWER = {"role": "assistant", "content": "secret."}
 SYSTEM = {"role": "system", "content": "secret"}
 GOOD = {"messages": [USER, ANSWER]}
+CALL = {"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
 PNG = "data:image/png;base64,"
 
 
@@ -34,8 +35,8 @@ def line_of(*messages: Any, **others: Any) -> bytes:
     return json.dumps({"messages": list(messages), **others}).encode() + b"\n"
 
 
-def image(url: Any = PNG + "AAAA") -> dict[str, Any]:
-    return {"type": "image_url", "image_url": {"url": url}}
+def image(url: Any = PNG + "AAAA", **more: Any) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url, **more}}
 
 
 def showing(*blocks: Any) -> bytes:
@@ -171,7 +172,7 @@ def test_a_role_that_is_not_known_is_found(role: Any, tmp_path: Path) -> None:
 def test_openai_knows_tools(tmp_path: Path) -> None:
     data = line_of(
         USER,
-        {"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]},
+        {"role": "assistant", "content": None, "tool_calls": [CALL]},
         {"role": "tool", "content": "secret", "tool_call_id": "1"},
         ANSWER,
         tools=[],
@@ -192,6 +193,10 @@ def test_openai_knows_tools(tmp_path: Path) -> None:
         (showing(image("data:image/heic;base64,AAAA")), ["of a kind"]),
         (showing(image(PNG + "A" * 13_400_000)), ["too large"]),
         (showing(image("file:///secret")), ["neither data nor https"]),
+        (showing(image(PNG + "%%%%")), ["no base64"]),
+        (showing(image(PNG)), ["no base64"]),
+        (showing(image(detail="low")), []),
+        (showing(image(detail="secret")), ["a detail that is not known"]),
         (showing(image(None)), ["no address"]),
         (showing({"type": "secret"}), ["neither text nor image"]),
         (showing(7), ["neither text nor image"]),
@@ -205,6 +210,14 @@ def test_images_are_checked(data: bytes, messages: list[str], tmp_path: Path) ->
     ]
     for finding, message in zip(found, messages, strict=True):
         assert message in finding.message
+
+
+@pytest.mark.parametrize("sink", ["openai", "azure"])
+def test_an_answer_may_be_a_list_of_texts(sink: str, tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": "secret"}]
+    data = line_of(USER, {**ANSWER, "content": parts}) * 12
+    assert check(data, tmp_path, sink) == []
+    assert check(line_of(USER, {**ANSWER, "content": []}), tmp_path, sink) != []
 
 
 def test_images_are_refused_where_none_are_taken(tmp_path: Path) -> None:
