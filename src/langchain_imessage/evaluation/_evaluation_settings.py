@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from langchain_imessage.evaluation.answers._model_kinds import AnsweringModel
     from langchain_imessage.evaluation.held_out._held_out import HeldOut, HeldOutAnswer
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Of the figures: those of another one may be measured in another way."""
 
 _PACKAGE: Final = "langchain-imessage"

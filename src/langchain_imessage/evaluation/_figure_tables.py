@@ -36,7 +36,7 @@ EXPLAINED: Final = (
     "Sounds like you: 0 is as the people you write with, 100 as you; in brackets, 95 %.",
     "Fits: how often an answer fits what was said better than another one; 0.50 is chance.",
     "Told apart: AUC of a judge of real answers against these; 0.50 is not at all.",
-    "Copied: of answers of four words or more, those that are in the training file.",
+    "Copied: of answers of four words or more, those that are, or nearly, in the training file.",
 )
 
 

@@ -1,7 +1,7 @@
 """Answers → how much of them was copied from the training file, or from the question.
 
-Owns what counts as a copy. Short answers ("see you tomorrow") are everybody's, and count
-neither way.
+Owns what counts as a copy: the same words, nearly the same, long phrases, or many short
+pieces. Short answers ("see you tomorrow") are everybody's, and count neither way.
 """
 
 from __future__ import annotations
@@ -10,10 +10,14 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from langchain_imessage.evaluation.figures._figure_records import Copied
-from langchain_imessage.text import text_key, words_in
+from langchain_imessage.evaluation.figures._near_copies import (
+    NearCopies,
+    are_nearly_same,
+)
+from langchain_imessage.text import words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 PHRASE: Final = 5
 """Words of a sequence that nobody says twice by chance, as in work on memorisation."""
@@ -35,10 +39,11 @@ class CopyFinder:
     """
 
     def __init__(self, training: Iterable[str]) -> None:
-        self._answers: set[str] = set()
+        texts = list(training)
+        self._answers = set(map(words_in, texts))
+        self._near = NearCopies(map(words_in, texts))
         self._phrases: set[Phrase] = set()
-        for text in training:
-            self._answers.add(text_key(text))
+        for text in texts:
             self._phrases.update(phrases_in(text, PHRASE))
 
     def has_phrase_of(self, text: str) -> bool:
@@ -51,17 +56,20 @@ class CopyFinder:
         Args:
             answers: What was said, and the answer.
         """
-        exact, shares, repeated = [], [], []
+        copies, pairs, shares, repeated = [], [], [], []
         for said, answer in answers:
+            words = words_in(answer)
             if phrases := phrases_in(answer, PHRASE):
                 shares.append(len(phrases & self._phrases) / len(phrases))
-            if len(words_in(answer)) >= _LONG:
-                exact.append(text_key(answer) in self._answers)
+            if len(words) >= _LONG:
+                copies.append(words in self._answers or self._near.has_nearly(words))
+                pairs.append(self._near.known_pairs(words))
                 repeated.append(_repeats(said, answer))
         return Copied(
-            answers=fmean(exact) if exact else None,
-            phrases=fmean(shares) if shares else None,
-            repeated=fmean(repeated) if repeated else None,
+            answers=_mean(copies),
+            phrases=_mean(shares),
+            pairs=_mean(pairs),
+            repeated=_mean(repeated),
         )
 
 
@@ -78,4 +86,10 @@ def phrases_in(text: str, size: int) -> set[Phrase]:
 
 def _repeats(said: str, answer: str) -> bool:
     phrases = phrases_in(answer, _ECHO)
-    return len(phrases & phrases_in(said, _ECHO)) > _MOSTLY * len(phrases)
+    if len(phrases & phrases_in(said, _ECHO)) > _MOSTLY * len(phrases):
+        return True
+    return are_nearly_same(words_in(answer), words_in(said))
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None

@@ -15,20 +15,26 @@ if TYPE_CHECKING:
         Copied,
         SystemFigures,
     )
+    from langchain_imessage.evaluation.judging._ranking import Estimate
 
 _HALF: Final = 50.0
 """A likeness below which answers are nearer to those of others."""
 
 _CHANCE: Final = 0.5
-_SURE: Final = 0.9
-"""An AUC from which a judge knows nearly every answer."""
+_SURE: Final = 0.75
+"""An AUC from which a judge knows three answers of four."""
 
 _COPIES: Final = 0.1
 _PHRASES: Final = 0.25
 _REPEATS: Final = 0.25
-_UNKNOWN: Final = 0.03
+_UNKNOWN: Final = 0.02
 """Shares above the person's own from which answers are copies, repeat what was said, or are
 of words that nobody says."""
+
+_PAIRS: Final = 0.15
+"""How far the share of pairs of words that are in old answers may be from the person's own.
+Pieces of three or four words of old answers are 0.11 to 0.21 above it, texts of a chain of
+pairs 0.30; gibberish is 0.19 below it, a tuned model of any kind 0.05 to 0.15."""
 
 
 def failed_figures(figures: SystemFigures, person: SystemFigures) -> tuple[str, ...]:
@@ -49,11 +55,21 @@ def _on_judges(figures: SystemFigures, person: SystemFigures) -> Iterator[str]:
     likeness, fits, apart = figures.likeness, figures.fits, figures.told_apart
     if likeness and likeness.high < _HALF:
         yield "unlike you"
-    # Where the person's own answers are not seen to fit, nobody's failure means anything.
-    if fits and person.fits and person.fits.low > _CHANCE >= fits.low:
+    if likeness and person.likeness and likeness.low > person.likeness.high:
+        yield "more like you than you are"
+    if fits and person.fits and _fits_by_chance(fits, person.fits):
         yield "does not fit what was said"
     if apart and apart.low >= _SURE:
         yield "told apart"
+
+
+def _fits_by_chance(fits: Estimate, own: Estimate) -> bool:
+    """Return whether answers fit as any would: as far as seen, and nearer to it than yours.
+
+    Where the person's own answers are not seen to fit, nobody's failure means anything.
+    """
+    nearer = fits.value < (_CHANCE + own.value) / 2
+    return own.low > _CHANCE >= fits.low and nearer
 
 
 def _on_copies(copied: Copied, own: Copied) -> Iterator[str]:
@@ -61,6 +77,10 @@ def _on_copies(copied: Copied, own: Copied) -> Iterator[str]:
         copied.phrases, own.phrases, _PHRASES
     ):
         yield "copied"
+    if _exceeds(copied.pairs, own.pairs, _PAIRS):
+        yield "pieces of old answers"
+    if _exceeds(own.pairs, copied.pairs, _PAIRS) and copied.pairs is not None:
+        yield "unusual phrases"
     if _exceeds(copied.repeated, own.repeated, _REPEATS):
         yield "repeats what was said"
 

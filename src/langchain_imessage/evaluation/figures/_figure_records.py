@@ -17,15 +17,20 @@ class Copied:
 
     Attributes:
         answers: The share of answers of four words and more that are in the training file
-            word for word; None where there is none so long.
+            word for word, or, from five words on, but for a third of their words; None
+            where there is none so long.
         phrases: The share of sequences of five words that are in a training answer; None
             where there is none.
+        pairs: The share of the pairs of words of answers of four words and more that are
+            in a training answer. The person's own answers have about two thirds: who puts
+            old answers together of pieces has more, gibberish less.
         repeated: The share of answers of four words and more that mostly repeat what was
             just said.
     """
 
     answers: float | None = None
     phrases: float | None = None
+    pairs: float | None = None
     repeated: float | None = None
 
 
@@ -43,7 +48,8 @@ class SystemFigures:
             system; 0.5 is chance.
         told_apart: AUC of a judge of real answers against these; 0.5 is not at all.
         copied: How much of it is copied.
-        unknown_words: The share of words that nobody says in the training file.
+        unknown_words: The share of words that nobody says in the training file, nor with
+            another letter in them.
         words: Words of an answer, on average.
         bubbles: Bubbles of an answer, on average.
         most_off: What differs most from you, in words.

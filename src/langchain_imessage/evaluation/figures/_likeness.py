@@ -18,6 +18,7 @@ from langchain_imessage.evaluation.judging._cross_fitting import (
 from langchain_imessage.evaluation.judging._ranking import (
     Scored,
     auc_by_segment,
+    interval,
     mean_by_segment,
 )
 
@@ -87,22 +88,63 @@ class LikenessScale:
     def likeness(
         self, texts: Iterable[tuple[int, str]], chance: Random
     ) -> Estimate | None:
-        """Return how alike texts are, with the interval; None where it cannot be told.
+        """Return how alike a system's texts are; None where it cannot be told.
+
+        Where the scale ends is known from a few segments, too: so it is set again by each
+        draw of segments. On the scale as it is, an interval has the value in it three
+        times of four, not nineteen of twenty.
 
         Args:
             texts: The segment of what each answers, and the text.
             chance: Draws the segments.
         """
-        if self.cannot_tell is not None:
+        scores = self._scores(texts)
+        if not scores:
             return None
-        values: dict[int, list[float]] = {}
-        for segment, text in texts:
-            if segment in self.folds:
-                score = _bounded(self._score(segment, self._vectors.of(text)))
-                values.setdefault(segment, []).append(
-                    100 * (score - self._zero) / self._length
-                )
+        sums = _sums(scores)
+
+        def drawn(times: Mapping[int, int]) -> float | None:
+            value, zero, end = (
+                _mean(one, times) for one in (sums, self._others, self._own)
+            )
+            if value is None or zero is None or end is None or end <= zero:
+                return None
+            return 100 * (value - zero) / (end - zero)
+
+        value = self._on_scale(_mean(sums, dict.fromkeys(sums, 1)) or 0.0)
+        return interval(value, sorted(self.folds), drawn, chance)
+
+    def spread(
+        self, texts: Iterable[tuple[int, str]], chance: Random
+    ) -> Estimate | None:
+        """Return the same of those who the scale was set by, who are at its ends.
+
+        Their interval is on the scale as it is: how far they differ from one conversation
+        to the next.
+
+        Args:
+            texts: As for `likeness`.
+            chance: Likewise.
+        """
+        scores = self._scores(texts)
+        values = {
+            segment: [self._on_scale(score) for score in some]
+            for segment, some in scores.items()
+        }
         return mean_by_segment(values, chance)
+
+    def _scores(self, texts: Iterable[tuple[int, str]]) -> Mapping[int, list[float]]:
+        """Return the scores by segment; none where it cannot be told."""
+        scores: dict[int, list[float]] = {}
+        if self.cannot_tell is None:
+            for segment, text in texts:
+                if segment in self.folds:
+                    score = self._score(segment, self._vectors.of(text))
+                    scores.setdefault(segment, []).append(_bounded(score))
+        return scores
+
+    def _on_scale(self, score: float) -> float:
+        return 100 * (score - self._zero) / self._length
 
     def _fit(self, chance: Random) -> None:
         own = {
@@ -152,10 +194,29 @@ class LikenessScale:
         It is one for the judges of all folds, who have learned from as many texts of both:
         one for each would be that of few segments.
         """
-        own = [_bounded(text.score) for text in scored if text.is_first]
-        others = [_bounded(text.score) for text in scored if not text.is_first]
-        self._zero = fmean(others)
-        self._length = fmean(own) - self._zero
+        own: dict[int, list[float]] = {}
+        others: dict[int, list[float]] = {}
+        for text in scored:
+            side = own if text.is_first else others
+            side.setdefault(text.segment, []).append(_bounded(text.score))
+        self._own, self._others = _sums(own), _sums(others)
+        once = dict.fromkeys(self.folds, 1)
+        self._zero = _mean(self._others, once) or 0.0
+        self._length = (_mean(self._own, once) or 0.0) - self._zero
+
+
+def _sums(scores: Mapping[int, Sequence[float]]) -> Mapping[int, tuple[float, int]]:
+    """Return the sum and the number of the scores of each segment."""
+    return {segment: (sum(some), len(some)) for segment, some in scores.items()}
+
+
+def _mean(
+    sums: Mapping[int, tuple[float, int]], times: Mapping[int, int]
+) -> float | None:
+    """Return the mean where each segment counts so often; None of no scores."""
+    found = [(*sums[segment], n) for segment, n in times.items() if segment in sums]
+    total = sum(number * n for _, number, n in found)
+    return sum(score * n for score, _, n in found) / total if total else None
 
 
 def _bounded(score: float) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 from random import Random
-from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.evaluation.figures._copying import CopyFinder
@@ -23,6 +22,7 @@ from langchain_imessage.evaluation.figures._fitting_context import (
     word_weights,
 )
 from langchain_imessage.evaluation.figures._likeness import LikenessScale
+from langchain_imessage.evaluation.figures._unknown_words import KnownWords
 from langchain_imessage.evaluation.judging._cross_fitting import CrossFitted
 from langchain_imessage.evaluation.judging._ranking import (
     Scored,
@@ -30,7 +30,6 @@ from langchain_imessage.evaluation.judging._ranking import (
     mean_by_segment,
 )
 from langchain_imessage.evaluation.judging._text_vectors import TextVectors
-from langchain_imessage.text import words_in
 from langchain_imessage.transforms.style._style_figures import summarize_style
 
 if TYPE_CHECKING:
@@ -67,6 +66,7 @@ class Measuring:
         self._vectors = TextVectors()
         texts = chain.from_iterable((r.said, r.reply) for r in held_out.training)
         self._weights = word_weights(texts)
+        self._known_words = KnownWords(self._weights)
         self._copies = CopyFinder(reply.reply for reply in held_out.training)
         self.scale = LikenessScale(held_out.by_segment, self._vectors, seed=seed)
         self.person = self._person()
@@ -85,7 +85,7 @@ class Measuring:
         pairs = ((segment, text) for segment, some in said.items() for text in some)
         return replace(
             found,
-            likeness=self.scale.likeness(pairs, self._chance()),
+            likeness=self.scale.spread(pairs, self._chance()),
             told_apart=self.scale.auc,
         )
 
@@ -104,14 +104,19 @@ class Measuring:
             answers: The held-out answers in whose place it answered.
             texts: What it answered.
         """
-        found = self._figures(name, kind, answers, texts)
-        found = replace(found, told_apart=self._told_apart(answers, texts))
+        found = replace(
+            self._figures(name, kind, answers, texts),
+            likeness=self.scale.likeness(_by_segment(answers, texts), self._chance()),
+            told_apart=self._told_apart(answers, texts),
+        )
         return replace(found, fails=failed_figures(found, self.person))
 
     def _person(self) -> SystemFigures:
         answers = self._held_out.answers
         texts = [answer.reply for answer in answers]
-        return replace(self._figures(YOU, "person", answers, texts), most_off=())
+        found = self._figures(YOU, "person", answers, texts)
+        spread = self.scale.spread(_by_segment(answers, texts), self._chance())
+        return replace(found, likeness=spread, most_off=())
 
     def _figures(
         self,
@@ -120,8 +125,6 @@ class Measuring:
         answers: Sequence[HeldOutAnswer],
         texts: Sequence[str],
     ) -> SystemFigures:
-        chance = self._chance()
-        pairs = [(a.segment, text) for a, text in zip(answers, texts, strict=True)]
         said = [answer.said for answer in answers]
         style = summarize_style(texts)
         real = summarize_style(answer.reply for answer in answers)
@@ -130,10 +133,9 @@ class Measuring:
             kind=kind,
             answers=len(texts),
             empty=sum(not text.strip() for text in texts),
-            likeness=self.scale.likeness(pairs, chance),
-            fits=self._fits(answers, texts, chance),
+            fits=self._fits(answers, texts, self._chance()),
             copied=self._copies.copied(zip(said, texts, strict=True)),
-            unknown_words=self._unknown(texts),
+            unknown_words=self._known_words.unknown(texts),
             words=style["words"].mean,
             bubbles=style["bubbles"].mean,
             most_off=differences_in_words(style, real),
@@ -181,9 +183,11 @@ class Measuring:
     ) -> Mapping[int, Sequence[TextVector]]:
         return {key: [self._vectors.of(text) for text in texts[key]] for key in texts}
 
-    def _unknown(self, texts: Sequence[str]) -> float:
-        words = [word for text in texts for word in words_in(text)]
-        return fmean(word not in self._weights for word in words) if words else 0.0
-
     def _chance(self) -> Random:
         return Random(self._seed)  # noqa: S311 - repeatable, not secret
+
+
+def _by_segment(
+    answers: Sequence[HeldOutAnswer], texts: Sequence[str]
+) -> list[tuple[int, str]]:
+    return [(a.segment, text) for a, text in zip(answers, texts, strict=True)]

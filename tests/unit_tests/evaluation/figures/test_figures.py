@@ -19,6 +19,7 @@ from langchain_imessage.evaluation.figures._fitting_context import (
     fits_by_words,
     word_weights,
 )
+from langchain_imessage.evaluation.figures._unknown_words import KnownWords
 from langchain_imessage.evaluation.judging._ranking import Estimate
 from langchain_imessage.transforms.style._style_figures import summarize_style
 
@@ -28,12 +29,15 @@ TRAINED = ["see you at the old mill tomorrow", "ok"]
 @pytest.mark.parametrize(
     ("said", "answer", "expected"),
     [
-        ("when?", "See you at the OLD mill tomorrow!", (0.0, 1.0, 0.0)),
+        ("when?", "See you at the OLD mill tomorrow!", (1.0, 1.0, 0.0)),
         ("when?", "see you at the old mill tomorrow", (1.0, 1.0, 0.0)),
         ("when?", "ok", (None, None, None)),
         ("when?", "at the old mill", (0.0, None, 0.0)),
-        ("when?", "at the old mill tomorrow, say eight", (0.0, 1 / 3, 0.0)),
+        ("when?", "at the old mill tomorrow, say eight", (1.0, 1 / 3, 0.0)),
+        ("when?", "see us at the old pub tomorrow", (1.0, 0.0, 0.0)),
+        ("when?", "see us at that old pub tomorrow", (0.0, 0.0, 0.0)),
         ("so where do we meet", "where do we meet", (0.0, None, 1.0)),
+        ("so where do we meet", "so where did we meet", (0.0, 0.0, 1.0)),
     ],
 )
 def test_copies_are_counted_from_four_words_on(
@@ -41,6 +45,34 @@ def test_copies_are_counted_from_four_words_on(
 ) -> None:
     found = CopyFinder(TRAINED).copied([(said, answer)])
     assert (found.answers, found.phrases, found.repeated) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("see you at the old mill", 1.0),
+        ("you at the mill", 2 / 3),  # of pieces
+        ("mill the at you", 0.0),
+        ("see you at", None),
+    ],
+)
+def test_pairs_of_words_are_looked_up_in_old_answers(
+    answer: str, expected: float | None
+) -> None:
+    assert CopyFinder(TRAINED).copied([("when?", answer)]).pairs == expected
+
+
+def test_an_answer_of_common_words_leads_to_nobody_elses() -> None:
+    finder = CopyFinder(["so how are you today"] * 201)
+    assert finder.copied([("hi", "so how are you all today")]).answers == 0
+    assert finder.copied([("hi", "so how are you today")]).answers == 1
+
+
+def test_a_word_with_a_letter_wrong_is_known() -> None:
+    known = KnownWords(["tomorrow", "the", "mill"])
+    assert known.unknown(["tomorow, tomorroww tomorrww, mlil"]) == 0
+    assert known.unknown(["teh mill", "glorp mill"]) == 0.5
+    assert known.unknown(["?"]) == 0
 
 
 def test_a_phrase_of_the_training_file_is_found_in_a_longer_answer() -> None:
@@ -106,7 +138,7 @@ PERSON = SystemFigures(
     answers=200,
     likeness=estimate(100),
     fits=estimate(0.65),
-    copied=Copied(answers=0.01, phrases=0.02, repeated=0.0),
+    copied=Copied(answers=0.01, phrases=0.02, pairs=0.65, repeated=0.0),
     unknown_words=0.02,
     words=5,
     bubbles=1.5,
@@ -120,9 +152,16 @@ PERSON = SystemFigures(
         ({"likeness": estimate(40)}, ("unlike you",)),
         ({"fits": estimate(0.5)}, ("does not fit what was said",)),
         ({"told_apart": estimate(0.97)}, ("told apart",)),
-        ({"told_apart": estimate(0.8)}, ()),
+        ({"told_apart": estimate(0.79)}, ()),
+        ({"likeness": estimate(100.2)}, ("more like you than you are",)),
+        ({"likeness": estimate(100.1)}, ()),
+        ({"fits": estimate(0.54)}, ("does not fit what was said",)),
+        ({"fits": replace(estimate(0.6), low=0.45)}, ()),
         ({"copied": Copied(answers=0.9)}, ("copied",)),
         ({"copied": Copied(phrases=0.9)}, ("copied",)),
+        ({"copied": Copied(pairs=0.82)}, ("pieces of old answers",)),
+        ({"copied": Copied(pairs=0.48)}, ("unusual phrases",)),
+        ({"copied": Copied(pairs=0.6)}, ()),
         ({"copied": Copied(repeated=0.9)}, ("repeats what was said",)),
         ({"unknown_words": 0.2}, ("unknown words",)),
         ({"likeness": None, "fits": None}, ()),

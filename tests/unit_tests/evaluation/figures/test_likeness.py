@@ -69,6 +69,38 @@ def test_it_is_the_same_for_the_judges_of_all_folds() -> None:
         assert found.value == pytest.approx(50)
 
 
+class EachSegment(Judges):
+    """Score a text by its segment, too: the further on, the more like the person."""
+
+    def score(self, segment: int, number: float) -> float:
+        return number + (segment / 24 if number > 0 else 0)
+
+
+def test_an_interval_is_of_the_scale_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_likeness, "CrossFitted", EachSegment)
+    made = scale("0.2", "-0.2")
+    others = [(segment, "-0.1") for segment in made.folds]
+    own = [(segment, "0.2") for segment in made.folds]
+    always_the_same = made.likeness(others, Random(0))
+    assert always_the_same is not None
+    assert always_the_same.high - always_the_same.low > 2
+    paired = made.likeness(own, Random(0))
+    assert paired is not None
+    assert (paired.low, paired.high) == pytest.approx((100, 100))
+
+
+def test_who_set_the_scale_differs_on_it_from_segment_to_segment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_likeness, "CrossFitted", EachSegment)
+    made = scale("0.2", "-0.2")
+    found = made.spread([(segment, "0.2") for segment in made.folds], Random(0))
+    assert found is not None
+    assert found.value == pytest.approx(100)
+    assert found.low < 95
+    assert found.high > 105
+
+
 def test_a_judge_that_is_surer_than_sure_counts_no_more() -> None:
     made = scale("0.5", "-0.5")
     assert value(made, "40") == value(made, "1") == pytest.approx(150)
