@@ -36,6 +36,7 @@ from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYT
 from langchain_imessage.finetuning.local._examples import count_own_turns
 from langchain_imessage.finetuning.local.models._base_model import (
     download_notice,
+    one_name_of,
     require_usable,
     version_of,
 )
@@ -142,8 +143,10 @@ def _order(
         train_sha256=contents["train"].sha256,
         validation_sha256=held_out.sha256 if held_out else None,
     )
-    where = backend.base_url if backend.connection else version_of(order.model)
-    return replace(order, fingerprint=fingerprint_of(order, where or ""))
+    if backend.connection:
+        return replace(order, fingerprint=fingerprint_of(order, backend.base_url or ""))
+    known = replace(order, model=one_name_of(order.model))
+    return replace(order, fingerprint=fingerprint_of(known, version_of(order.model)))
 
 
 def _notes(order: Order, backend: ResolvedBackend) -> tuple[str, ...]:

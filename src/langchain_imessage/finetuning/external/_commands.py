@@ -7,6 +7,7 @@ November 2026. Runs none of the commands, and needs none of the trainers.
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +21,7 @@ from langchain_imessage.terminal import shell_quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
+    from pathlib import Path
 
 _LOCAL_MODEL = "Qwen/Qwen3-0.6B"
 _MODELS: Final[Mapping[str, str]] = {
@@ -49,6 +51,9 @@ _TEMPLATES: Final = (
     ),
 )
 """A part of the model's name; the chat template's name at Axolotl and at LLaMA-Factory."""
+
+_PLAIN_IN_YAML = re.compile(r"[A-Za-z][\w.-]*(/[\w.-]+)+", re.ASCII)
+"""Names of models that need no quotes there."""
 
 _LONGEST = 2_048
 """Tokens of an example where the sink says nothing."""
@@ -136,13 +141,14 @@ def _words(dataset: Dataset, model: str) -> dict[str, Any]:
     axolotl, llamafactory = _template_names(model)
     return {
         "model": shell_quoted(model),
-        "model_text": json.dumps(model),
-        "train": shell_quoted(str(train)),
-        "train_text": json.dumps(str(train)),
-        "validation": shell_quoted(str(validation)),
-        "validation_text": json.dumps(str(validation)),
-        "folder_text": json.dumps(str(dataset.folder)),
-        "data_files": json.dumps(paths),
+        "model_text": _text(model),
+        "model_yaml": model if _PLAIN_IN_YAML.fullmatch(model) else _text(model),
+        "train": _argument(train),
+        "train_text": _text(str(train)),
+        "validation": _argument(validation),
+        "validation_text": _text(str(validation)),
+        "folder_text": _text(str(dataset.folder)),
+        "data_files": _text(paths),
         "max_tokens": manifest.get("max_tokens")
         or row_limit(SINKS[dataset.sink])
         or _LONGEST,
@@ -152,6 +158,17 @@ def _words(dataset: Dataset, model: str) -> dict[str, Any]:
         "axolotl_template": axolotl,
         "llamafactory_template": llamafactory,
     }
+
+
+def _argument(path: Path | None) -> str:
+    """Return a path as a shell's argument that no program takes for an option."""
+    name = str(path)
+    return shell_quoted(f"./{name}" if name.startswith("-") else name)
+
+
+def _text(value: Any) -> str:
+    """Return texts as both YAML and Python read them: with emojis as they are."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _template_names(model: str) -> tuple[str, str]:

@@ -29,7 +29,10 @@ from langchain_imessage.finetuning.local._job_status import (
     read_config,
     state_of,
 )
-from langchain_imessage.finetuning.local.models._base_model import is_folder
+from langchain_imessage.finetuning.local.models._base_model import (
+    is_folder,
+    one_name_of,
+)
 from langchain_imessage.finetuning.local.processes._exporting import export_model
 from langchain_imessage.finetuning.local.processes._model_server import local_chat_model
 from langchain_imessage.finetuning.local.processes._requirements import require_mlx
@@ -215,8 +218,7 @@ def _config_of(order: Order) -> TrainingConfig:
             f"Local training has no method {order.method}: choose supervised",
             code="invalid_option",
         )
-    folder = is_folder(order.model)
-    model = str(Path(order.model).expanduser().resolve()) if folder else order.model
+    is_folder(order.model)  # refuses what can only be one, and is not there
     factor = order.learning_rate_multiplier
     figures: dict[str, Any] = {
         "learning_rate": BASE_LEARNING_RATE
@@ -226,7 +228,7 @@ def _config_of(order: Order) -> TrainingConfig:
         "seed": order.seed or 0,
     }
     return TrainingConfig(
-        model=model,
+        model=one_name_of(order.model),
         train=str(order.train.resolve()),
         validation=str(order.validation.resolve()) if order.validation else None,
         train_last_only=is_last_only(order.train),

@@ -6,7 +6,8 @@ import ast
 import os
 import shlex
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
@@ -15,9 +16,6 @@ from made_examples import example
 from langchain_imessage.datasets import Dataset, write_dataset
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import next_commands
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TRAINERS = ("fireworks", "together", "tinker", "trl", "axolotl", "llamafactory")
 
@@ -154,6 +152,39 @@ def test_the_settings_are_yaml(sink: str, tmp_path: Path) -> None:
         assert settings["dataset_dir"] == str(dataset.folder)
         assert (dataset.folder / "dataset_info.json").is_file()
     assert settings["num_epochs" if sink == "axolotl" else "num_train_epochs"] > 0
+
+
+ODD = """it's "odd" # a: 😀"""
+ODD_ON_WINDOWS = "it's odd # a 😀"
+
+
+@pytest.mark.parametrize("sink", TRAINERS)
+def test_any_path_and_any_model_is_named_as_it_is(sink: str, tmp_path: Path) -> None:
+    name = ODD_ON_WINDOWS if os.name == "nt" else ODD
+    dataset = dataset_for(sink, tmp_path / name)
+    text = next_commands(dataset, model=f"acme/{name}")
+    if sink in {"trl", "tinker"}:
+        nodes = ast.walk(ast.parse(text))
+        named = {n.value for n in nodes if isinstance(n, ast.Constant)}
+    elif sink in {"axolotl", "llamafactory"}:
+        settings = pytest.importorskip("yaml").safe_load(text)
+        folder = settings.get("dataset_dir")
+        paths = [one["path"] for one in settings.get("datasets", ())]
+        named = {settings.get("base_model"), settings.get("model_name_or_path"), *paths}
+        named |= {f"{folder}{os.sep}train.jsonl"} if folder else set()
+    else:
+        named = set(shlex.split(text, comments=True))
+    assert {str(dataset.train), f"acme/{name}"} <= named
+
+
+@pytest.mark.parametrize("sink", ["fireworks", "together"])
+def test_a_path_is_never_an_option(
+    sink: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(next_commands(dataset_for(sink, Path("-data"))), comments=True)
+    assert "./-data/train.jsonl" in words
+    assert "./-data/validation.jsonl" in words
 
 
 def test_a_dataset_for_another_is_sent_where_it_belongs(tmp_path: Path) -> None:

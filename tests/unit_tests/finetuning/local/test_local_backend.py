@@ -419,10 +419,9 @@ def begin(train: Path, **settings: Any) -> Any:
     return fine_tune(
         train,
         provider="local",
-        model=str(train.parent / "model"),
         confirm=True,
         progress=False,
-        **settings,
+        **{"model": str(train.parent / "model"), **settings},
     )
 
 
@@ -433,6 +432,22 @@ def test_one_comes_back_to_a_job_by_its_folder(train: Path) -> None:
     again = attach(Path(job.fine_tuned_model).parent)
     assert (again.job_id, again.provider) == (job.job_id, "local")
     assert [metric.train_loss for metric in again.metrics()] == [3.0]
+
+
+@pytest.mark.usefixtures("trainer")
+def test_a_models_folder_is_one_model_however_it_is_written(
+    train: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = train.parent / "model"
+    (train.parent / "link").symlink_to(folder)
+    monkeypatch.chdir(train.parent)
+    monkeypatch.setenv("HOME", str(train.parent))
+    ways = ("model", "./model/", "model/../model", "link", "~/model", f"{folder}/")
+    job = begin(train).wait(progress=False)
+    for way in ways:
+        assert begin(train, model=way).job_id == job.job_id, way
+    (folder / "config.json").write_text('{"model_type": "llama", "changed": 1}')
+    assert begin(train, model="model").job_id != job.job_id
 
 
 @pytest.mark.usefixtures("trainer")

@@ -48,6 +48,17 @@ def version_of(model: str) -> str:
     return digest_of(folder) if folder.is_dir() else ""
 
 
+def one_name_of(model: str) -> str:
+    """Return the same for all ways to write a model's folder; a name on the hub as it is.
+
+    Example:
+        >>> one_name_of("Qwen/Qwen3-0.6B")
+        'Qwen/Qwen3-0.6B'
+    """
+    folder = Path(model).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else model
+
+
 def is_folder(model: str) -> bool:
     """Return whether a model is a folder, not a name on the hub.
 
