@@ -59,7 +59,7 @@ def hook(event, arguments):
     elif event == "socket.gethostname":
         note(event, "own")
 sys.addaudithook(hook)
-note("process", sys.orig_argv[-1] if len(sys.orig_argv) < 5 else sys.orig_argv[3])
+note("process", " ".join(" ".join(sys.orig_argv).split()))
 """
 """A sitecustomize: whatever Python starts below, notes whom it wants to talk to."""
 

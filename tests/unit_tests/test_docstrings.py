@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,11 @@ def _packages() -> Iterator[str]:
             yield module.name
 
 
+def _is_function(value: object) -> bool:
+    # To Python 3.14 a partial, such as a reader of content, is a routine too.
+    return inspect.isroutine(value) and not isinstance(value, partial)
+
+
 def _public() -> dict[str, Any]:
     """Return the public functions and classes, each under its first path."""
     found: dict[int, tuple[str, Any]] = {}
@@ -30,7 +36,7 @@ def _public() -> dict[str, Any]:
         module = import_module(package)
         for name in getattr(module, "__all__", ()):
             value = getattr(module, name)
-            if inspect.isroutine(value) or inspect.isclass(value):
+            if _is_function(value) or inspect.isclass(value):
                 found.setdefault(id(value), (f"{package}.{name}", value))
     return dict(found.values())
 
@@ -45,7 +51,7 @@ def _methods(kind: type[Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
 
 
 PUBLIC = _public()
-FUNCTIONS = {path: value for path, value in PUBLIC.items() if inspect.isroutine(value)}
+FUNCTIONS = {path: value for path, value in PUBLIC.items() if _is_function(value)}
 CALLABLES = FUNCTIONS | {
     f"{path}.{name}": method
     for path, kind in PUBLIC.items()

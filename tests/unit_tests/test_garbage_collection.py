@@ -48,9 +48,9 @@ def test_who_has_stopped_it_finds_it_stopped() -> None:
 
 
 def test_it_moves_no_object_of_the_host_program() -> None:
-    old, ring, frozen = [object()], Ring(), gc.get_freeze_count()
-    gc.collect()
-    gone = weakref.ref(ring)
+    old, ring = [object()], Ring()
+    gc.collect()  # which frees some that are frozen
+    gone, frozen = weakref.ref(ring), gc.get_freeze_count()
     del ring
     with collection_paused():
         pass

@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("typer")
 
 from langchain_imessage.cli.commands.reading import _export_transcripts
+from langchain_imessage.terminal import shell_quoted
 from langchain_imessage.testing import ChatDatabaseWriter, File
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def test_a_table_without_a_suffix_is_said_to_be_one(
     [
         ("e.html", "--format html --out e"),
         ("e.md", "--format markdown --out e"),
-        ("e 1.txt", "--format text --out 'e 1'"),
+        ("e 1.txt", f"--format text --out {shell_quoted('e 1')}"),
     ],
 )
 def test_a_name_of_one_file_is_refused_for_what_is_a_folder(
