@@ -6,6 +6,7 @@ The work is `_start_job`'s and `_backends`'; `attach` comes back to a job.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ def fine_tune(
     dataset: Dataset | str | PathLike[str],
     *,
     provider: str = LOCAL,
-    model: str | None = None,
+    model: str | PathLike[str] | None = None,
     suffix: str | None = None,
     n_epochs: int | str = "auto",
     batch_size: int | str = "auto",
@@ -65,8 +66,9 @@ def fine_tune(
         provider: "local" for this computer; or "openai", "azure", "nebius", "crusoe".
             For another with OpenAI's API: `base_url`. With `base_url`, `api_key` or
             `client`, the default is "openai".
-        model: The model to train; the provider's default if None. On this computer "auto"
-            is the largest one that its memory can train (`choose_model`).
+        model: The model to train; the provider's default if None. On this computer also
+            the folder of one, and "auto": the largest one that its memory can train
+            (`choose_model`).
         suffix: The end of the tuned model's name. It is not secret: no names.
         n_epochs: Passes over the file; likewise `batch_size`, `learning_rate_multiplier`.
         batch_size: Examples a step.
@@ -126,7 +128,7 @@ def fine_tune(
         resume=resume,
     )
     settings = {
-        "model": model,
+        "model": None if model is None else os.fspath(model),
         "suffix": suffix,
         "n_epochs": n_epochs,
         "batch_size": batch_size,

@@ -442,7 +442,15 @@ def test_a_models_folder_is_one_model_however_it_is_written(
     (train.parent / "link").symlink_to(folder)
     monkeypatch.chdir(train.parent)
     monkeypatch.setenv("HOME", str(train.parent))
-    ways = ("model", "./model/", "model/../model", "link", "~/model", f"{folder}/")
+    ways = (
+        "model",
+        "./model/",
+        "model/../model",
+        "link",
+        "~/model",
+        f"{folder}/",
+        folder,
+    )
     job = begin(train).wait(progress=False)
     for way in ways:
         assert begin(train, model=way).job_id == job.job_id, way
