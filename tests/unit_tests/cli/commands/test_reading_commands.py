@@ -359,6 +359,18 @@ def test_the_cursor_in_json_goes_on_from_there(
     assert again.stdout == ""
 
 
+def test_export_says_which_messages_of_the_other_formats_jsonl_leaves_out(
+    run: Callable, sample: Path, tmp_path: Path
+) -> None:
+    words = ("export", sample, "-y", "-o")
+    plain = run(*words, tmp_path / "out.jsonl").stdout
+    assert "65 messages\n" in plain
+    assert "Left out: 2 messages without words." in plain
+    assert "67 messages" in run(*words, tmp_path / "out.csv").stdout
+    for more in (("--content", "annotated"), ("--before", "2020-01-01")):
+        assert "Left out" not in run(*words, tmp_path / "out.jsonl", *more).stdout
+
+
 def test_chats_lists_them_with_people_counts_and_days(
     run: Callable, sample: Path
 ) -> None:

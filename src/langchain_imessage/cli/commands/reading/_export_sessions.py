@@ -267,6 +267,24 @@ def _report(
     kind = kind_of_file(out, "jsonl") if out.is_file() else ""
     name = "stdout" if out == STDOUT else f"{safe_line(out)}{kind}"
     show(f"{name}: {conversations}, {printing.count(messages, 'message')}")
+    if wordless := _wordless(loader):
+        show(
+            f"Left out: {printing.count(wordless, 'message')} without words. To write them "
+            "as [image], [unsent], ...: pass --content annotated"
+        )
     if not keeps_cursor:
         # The cursor itself is too long to paste; --json prints it.
         show("To export only what is new from then on: pass --since-file FILE")
+
+
+def _wordless(loader: IMessageChatLoader) -> int:
+    """Return how many messages were left out that the formats for reading have."""
+    from langchain_imessage.records import Reason  # noqa: PLC0415
+
+    if loader.options.get("content") != "text" or loader.options.get("since"):
+        return 0
+    reasons = loader.ledger.reasons
+    return sum(
+        reasons.get(reason, 0)
+        for reason in (Reason.ATTACHMENT_ONLY, Reason.APP, Reason.UNSENT)
+    )
