@@ -6,6 +6,7 @@ Needs Chromium (Debian's `chromium`) and Playwright's Python package; skips with
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
             at = NOON + timedelta(hours=n + 1)
             db.message(chat, f"words {n} " * 9, sender=people[n % 3], at=at)
         last = NOON + timedelta(hours=MESSAGES)
-        db.message(chat, HOSTILE + "x" * 500, at=last, reply_to=first.guid)
+        plan = File(name="plan.pdf", mime_type="application/pdf", data=b"%PDF")
+        words = HOSTILE + "x" * 500
+        db.message(chat, words, at=last, reply_to=first.guid, attachments=[plan])
         picture = File(
             name="a.png", mime_type="image/png", uniform_type="public.png", data=PIXEL
         )
@@ -53,7 +56,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = write_transcripts(
         place / "chat.db", place / "out", copy_attachments=True, time_zone=UTC
     )
-    assert (done.messages, done.copied) == (MESSAGES, 1)
+    assert (done.messages, done.copied) == (MESSAGES, 2)
     return done.path
 
 
@@ -88,6 +91,22 @@ def page(request: pytest.FixtureRequest, pages: Path) -> Iterator[Any]:
     assert noise == []
 
 
+def contrast(page: Any, selector: str) -> float:
+    """Return by how much an element's letters are lighter or darker than its ground."""
+    colours = page.locator(selector).first.evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    )
+    lightness = []
+    for colour in colours:
+        shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+        linear = [
+            s / 12.92 if s <= 0.04 else ((s + 0.055) / 1.055) ** 2.4 for s in shares
+        ]
+        weighted = zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+        lightness.append(0.05 + sum(weight * share for weight, share in weighted))
+    return max(lightness) / min(lightness)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [(390, "light"), (1280, "dark")], indirect=True, ids=["phone", "wide"]
@@ -100,6 +119,7 @@ def test_a_conversation_is_read_in_a_browser(page: Any) -> None:
     assert "first of all" in page.inner_text("article:target")
     page.click(".months summary")
     page.click(".months li:last-child a")
+    assert contrast(page, ".own a.card") >= 4.5
     picture = page.locator("img.media")
     picture.scroll_into_view_if_needed()
     page.wait_for_function("document.images[0].naturalWidth === 1")

@@ -41,6 +41,15 @@ CSV_COLUMNS: Final = (
 _FORMULA: Final = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 """How a formula begins, also in full-width letters: OWASP's list."""
 
+_LATER: Final = r"(?<=[;\t\r\n])(?=[^\S\t\r\n]*[%s])"
+_LATER_FORMULA: Final = re.compile(_LATER % "=@\uff1d\uff20")
+_LATER_SIGN: Final = re.compile(_LATER % "+\\-\uff0b\uff0d")
+"""Where one begins for a spreadsheet whose fields end at a semicolon or a tab, as Excel's
+do in much of Europe: the quotes around a field are then none, and its lines are rows."""
+
+_CALL: Final = re.compile(r"\||\w\(")
+"""Without one, what begins with a plus or a minus runs nothing: it is a list's, or a face's."""
+
 _UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """What commands a terminal in which somebody reads the table, and halves of characters."""
 
@@ -83,8 +92,14 @@ def harmless(field: str) -> str:
     Example:
         >>> harmless("=1+1"), harmless("1 + 1")
         ("'=1+1", '1 + 1')
+        >>> harmless("see;=1+1 ;-)")
+        "see;'=1+1 ;-)"
     """
-    return f"'{field}" if _FORMULA.match(field) else field
+    is_formula = _FORMULA.match(field)
+    field = _LATER_FORMULA.sub("'", field)
+    if _CALL.search(field):
+        field = _LATER_SIGN.sub("'", field)
+    return f"'{field}" if is_formula else field
 
 
 def _row(fields: Iterable[str]) -> str:

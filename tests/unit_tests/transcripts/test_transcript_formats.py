@@ -149,9 +149,26 @@ def test_csv_is_read_back_as_it_was(group: Path) -> None:
     assert rows[5]["attachments"] == "a.jpeg"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", " =", "\r", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", " =", "\r", "＝"])
 def test_no_field_of_a_table_is_a_formula(start: str) -> None:
     assert harmless(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("see;=1+1", "see;'=1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("see\n @SUM(A1)", "see\n' @SUM(A1)"),
+        ("see\t-1+cmd|' /C calc'!A0", "see\t'-1+cmd|' /C calc'!A0"),
+        ("a; +HYPERLINK(1)", "a;' +HYPERLINK(1)"),
+        ("well ;-)", "well ;-)"),
+        ("buy:\n- milk\n- eggs (2)", "buy:\n- milk\n- eggs (2)"),
+        ("a = b; c = d", "a = b; c = d"),
+    ],
+)
+def test_no_field_is_one_where_fields_end_at_a_semicolon(text: str, field: str) -> None:
+    assert harmless(text) == field
 
 
 def test_a_table_commands_no_terminal(path: Path) -> None:
