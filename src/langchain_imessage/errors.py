@@ -1,6 +1,8 @@
 """The whole exception tree; nothing else may define an exception.
 
     IMessageError
+    ├── ArgumentTypeError         (TypeError)
+    ├── ArgumentValueError        (ValueError)
     ├── DatabaseError
     │   ├── DatabaseNotFoundError (FileNotFoundError)
     │   ├── DatabaseAccessError   (ValueError)
@@ -36,6 +38,14 @@ if TYPE_CHECKING:
 
 class IMessageError(Exception):
     """Base of every error this package raises on purpose."""
+
+
+class ArgumentTypeError(IMessageError, TypeError):
+    """An argument is of a type that is not taken; the message names it."""
+
+
+class ArgumentValueError(IMessageError, ValueError):
+    """An argument has a value that is not taken; the message names it."""
 
 
 class DatabaseError(IMessageError):

@@ -22,6 +22,15 @@ from langchain_core.messages import (
     ToolMessage,
 )
 
+from langchain_imessage.arguments import (
+    FLAG,
+    ITERABLE,
+    MAPPING,
+    SESSIONS,
+    check_arguments,
+    require_kind,
+)
+from langchain_imessage.errors import ArgumentTypeError
 from langchain_imessage.transforms.messages._content import is_ai
 from langchain_imessage.transforms.messages._speakers import name_field, role_of
 
@@ -52,7 +61,11 @@ def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
         >>> convert_dict_to_message({"role": "assistant", "content": "Hi!"}).type
         'ai'
     """
-    role = _dict.get("role")
+    try:
+        role = _dict.get("role")
+    except AttributeError:
+        require_kind("_dict", _dict, MAPPING)
+        raise
     # A role that cannot be a key is no role: let ChatMessage say so.
     make = (
         _FROM_DICT.get(role, _chat_message) if isinstance(role, str) else _chat_message
@@ -81,13 +94,14 @@ def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:
     """
     to_dict = _TO_DICT.get(type(message)) or _inherited(message)
     if to_dict is None:
-        raise TypeError(f"Got unknown type {type(message).__name__}")
+        raise ArgumentTypeError(f"Got unknown type {type(message).__name__}")
     converted = to_dict(message)
     if "name" in message.additional_kwargs:
         converted["name"] = message.additional_kwargs["name"]
     return converted
 
 
+@check_arguments(messages=ITERABLE)
 def convert_openai_messages(messages: Sequence[dict[str, Any]]) -> list[BaseMessage]:
     """Return the LangChain messages of OpenAI's dictionaries.
 
@@ -108,6 +122,7 @@ def convert_openai_messages(messages: Sequence[dict[str, Any]]) -> list[BaseMess
     return [convert_dict_to_message(message) for message in messages]
 
 
+@check_arguments(sessions=SESSIONS, include_self_chats=FLAG)
 def convert_messages_for_finetuning(
     sessions: Iterable[ChatSession], *, include_self_chats: bool = False
 ) -> list[list[dict[str, Any]]]:

@@ -18,6 +18,7 @@ from langchain_imessage.addresses._written_forms import (
     without_additions,
     without_wrapping,
 )
+from langchain_imessage.arguments import TEXT, require_kind
 
 AddressKind = Literal["phone", "code", "email", "business", "word"]
 """A number, a service's short one, a mail address, a business's id, or anything else: an
@@ -103,7 +104,11 @@ def parse_address(written: str) -> Address:
         >>> parse_address("mailto:Ann@Example.com").key
         'ann@example.com'
     """
-    return _parse(written) if len(written) <= LONGEST else _word(written)
+    try:
+        return _parse(written) if len(written) <= LONGEST else _word(written)
+    except (AttributeError, TypeError):
+        require_kind("address", written, TEXT)
+        raise
 
 
 @lru_cache(CACHED)

@@ -15,6 +15,7 @@ from langchain_imessage.addresses._address import (
     normalize,
     parse_address,
 )
+from langchain_imessage.arguments import TEXT, check_arguments, or_none
 from langchain_imessage.errors import MissingDependencyError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def phonenumbers(extra: str) -> Any:
     return library
 
 
+@check_arguments(written=TEXT, region=or_none(TEXT), extra=TEXT)
 def e164(written: str, region: str | None, *, extra: str = "contacts") -> str | None:
     """Read a number as in a country.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from langchain_core.chat_loaders import BaseChatLoader
 from typing_extensions import override
 
+from langchain_imessage.arguments import NUMBER, check_arguments
 from langchain_imessage.chat_loaders._images import with_images
 from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.chat_loaders._loader_directory import Directory
@@ -29,6 +30,7 @@ from langchain_imessage.chatdb import (
     require_source,
     takes_options,
 )
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.timestamps import datetime_from_apple
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from langchain_imessage.records import Conversation, Ledger
 
 
+@check_arguments(nanoseconds=NUMBER)
 def nanoseconds_from_2001_to_datetime(nanoseconds: int) -> datetime:
     """Convert nanoseconds since 2001 to a naive datetime in UTC.
 
@@ -118,9 +121,9 @@ class IMessageChatLoader(BaseChatLoader):
         **options: Unpack[ReadKeywords],
     ) -> None:
         if images not in {None, "inline"}:
-            raise ValueError('images must be "inline" or None')
+            raise ArgumentValueError('images must be "inline" or None')
         if timestamps not in {"datetime", "iso"}:
-            raise ValueError('timestamps must be "datetime" or "iso"')
+            raise ArgumentValueError('timestamps must be "datetime" or "iso"')
         options_of(self, options)  # before anything is opened
         self._paths = paths_of(path)
         self.db_path = self._paths[0]

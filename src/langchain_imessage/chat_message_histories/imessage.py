@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, cast
 from langchain_core.chat_history import BaseChatMessageHistory
 from typing_extensions import override
 
+from langchain_imessage.arguments import TEXT, WHOLE, check_arguments, or_none
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.chatdb import ChatNamed
-from langchain_imessage.errors import ConversationNotFoundError
+from langchain_imessage.errors import (
+    ArgumentTypeError,
+    ArgumentValueError,
+    ConversationNotFoundError,
+)
 from langchain_imessage.transforms import (
     map_ai_messages,
     merge_chat_runs_in_session,
@@ -77,6 +82,7 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
         'Race you!'
     """
 
+    @check_arguments(ai_sender=or_none(TEXT), limit=or_none(WHOLE), delimiter=TEXT)
     def __init__(
         self,
         path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
@@ -89,11 +95,11 @@ class IMessageChatMessageHistory(BaseChatMessageHistory):
     ) -> None:
         super().__init__()
         if limit is not None and limit < 1:
-            raise ValueError("limit must be at least 1, or None for all turns")
+            raise ArgumentValueError("limit must be at least 1, or None for all turns")
         if "chats" in options:
-            raise TypeError("IMessageChatMessageHistory takes chat, not chats")
+            raise ArgumentTypeError("IMessageChatMessageHistory takes chat, not chats")
         if not (callable(chat) or isinstance(chat, str)):
-            raise TypeError("chat must be a text or a function of a Chat")
+            raise ArgumentTypeError("chat must be a text or a function of a Chat")
         options["chats"] = chat if callable(chat) else ChatNamed.of(chat)
         self._loader = IMessageChatLoader(path, **options)
         self._merge = partial(merge_chat_runs_in_session, delimiter=delimiter)

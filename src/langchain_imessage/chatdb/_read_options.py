@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar
 from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb.assembly._rendering import annotate
 from langchain_imessage.chatdb.sync._cursor import Cursor
+from langchain_imessage.errors import ArgumentTypeError, ArgumentValueError
 
 if TYPE_CHECKING:
     from langchain_imessage.chatdb._filters import ChatFilter
@@ -115,17 +116,19 @@ class ReadOptions:
         """Check the values."""
         for name, is_allowed, allowed in _CHECKS:
             if not is_allowed(getattr(self, name)):
-                raise TypeError(f"{name} must be {allowed}")
+                raise ArgumentTypeError(f"{name} must be {allowed}")
         for name in ("after", "before"):
             moment = getattr(self, name)
             if moment is not None and moment.utcoffset() is None:
-                raise ValueError(
+                raise ArgumentValueError(
                     f"{name} has no time zone: a naive datetime does not name a moment"
                 )
         if self.on_error not in {"skip", "warn", "raise"}:
-            raise ValueError('on_error must be "skip", "warn" or "raise"')
+            raise ArgumentValueError('on_error must be "skip", "warn" or "raise"')
         if isinstance(self.content, str) and self.content not in {"text", "annotated"}:
-            raise ValueError('content must be "text", "annotated" or a function')
+            raise ArgumentValueError(
+                'content must be "text", "annotated" or a function'
+            )
         if self.since:
             Cursor.parse(self.since)
 
@@ -177,7 +180,7 @@ def options_of(taker: object, options: Mapping[str, Any]) -> ReadOptions:
         'Ann'
     """
     for name in options.keys() - {field.name for field in fields(ReadOptions)}:
-        raise TypeError(
+        raise ArgumentTypeError(
             f"{type(taker).__name__}() got an unexpected keyword argument {name!r}"
         )
     return ReadOptions(**options)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import PATH, check_arguments
 from langchain_imessage.datasets._manifest import read_manifest
 from langchain_imessage.errors import ExportError, ExportFileNotFoundError
 from langchain_imessage.files import refuse_link, shown
@@ -57,6 +58,7 @@ class Dataset:
         return f"Dataset(sink={self.sink!r}, examples={counts})"
 
 
+@check_arguments(folder=PATH)
 def read_dataset(folder: str | os.PathLike[str]) -> Dataset:
     """Find a dataset that was written before.
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from langchain_imessage.errors import ExportError
+from langchain_imessage.errors import ArgumentValueError, ExportError
 from langchain_imessage.timestamps import datetime_from_unix
 
 if TYPE_CHECKING:
@@ -121,12 +121,18 @@ def check_validation(validation: Validation) -> None:
     """
     if isinstance(validation, datetime):
         if validation.tzinfo is None:
-            raise ValueError("The moment validation begins at needs a time zone")
+            raise ArgumentValueError(
+                "The moment validation begins at needs a time zone"
+            )
     elif isinstance(validation, timedelta):
         if validation <= timedelta():
-            raise ValueError("The time held out for validation must be positive")
+            raise ArgumentValueError(
+                "The time held out for validation must be positive"
+            )
     elif not 0 <= validation < 1:
-        raise ValueError("The share held out for validation must be from 0 to below 1")
+        raise ArgumentValueError(
+            "The share held out for validation must be from 0 to below 1"
+        )
 
 
 def _number_segments(database: sqlite3.Connection) -> None:

@@ -12,6 +12,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import (
+    COUNTER,
+    PATH,
+    PROGRESS,
+    SESSIONS,
+    SHARE,
+    TEXT,
+    WHOLE,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.datasets._dataset import Dataset, read_dataset
 from langchain_imessage.datasets._description import describe
 from langchain_imessage.datasets._example_index import EXAMPLES, index_lines
@@ -53,6 +64,15 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._prepared import Progress
 
 
+@check_arguments(
+    examples=SESSIONS,
+    folder=PATH,
+    sink=TEXT,
+    validation=SHARE,
+    count_tokens=COUNTER,
+    max_tokens=or_none(WHOLE),
+    progress=PROGRESS,
+)
 def write_dataset(
     examples: Iterable[ChatSession],
     folder: str | os.PathLike[str],

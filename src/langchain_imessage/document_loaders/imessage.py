@@ -13,7 +13,9 @@ from langchain_core.document_loaders import BaseLoader
 from langchain_core.documents import Document
 from typing_extensions import override
 
+from langchain_imessage.arguments import COUNTER, GAP, WHOLE, check_arguments, or_none
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.timestamps import datetime_from_unix
 from langchain_imessage.transforms import split_sessions
 from langchain_imessage.transforms.messages._content import ids_of, text_of
@@ -88,6 +90,12 @@ class IMessageLoader(BaseLoader):
         ('Tortoise, Hare', 7)
     """
 
+    @check_arguments(
+        gap=GAP,
+        messages_per_document=or_none(WHOLE),
+        max_tokens=or_none(WHOLE),
+        count_tokens=COUNTER,
+    )
     def __init__(
         self,
         path: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
@@ -99,7 +107,7 @@ class IMessageLoader(BaseLoader):
         **options: Unpack[LoaderKeywords],
     ) -> None:
         if max_tokens is not None and count_tokens is None:
-            raise ValueError("max_tokens needs count_tokens")
+            raise ArgumentValueError("max_tokens needs count_tokens")
         self._loader = IMessageChatLoader(path, **options)
         self._gap = gap
         self._messages = messages_per_document

@@ -9,6 +9,14 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import (
+    CHAIN,
+    EXAMPLES,
+    WHOLE,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.datasets import Dataset
 from langchain_imessage.evaluation.answers._model_kinds import (
     MOST_TOKENS,
@@ -27,6 +35,12 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning import Job
 
 
+@check_arguments(
+    dataset=EXAMPLES,
+    base=or_none(CHAIN),
+    tuned=or_none(having("chat_model", said="a Job")),
+    k=WHOLE,
+)
 def baselines(
     dataset: Dataset | str | PathLike[str] | Iterable[ChatSession],
     *,

@@ -13,7 +13,20 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from langchain_imessage.arguments import (
+    EMBEDDINGS,
+    EXAMPLES,
+    FLAG,
+    LINES,
+    MAPPING,
+    PATH,
+    TEXT,
+    WHOLE,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.datasets import Dataset
+from langchain_imessage.errors import ArgumentTypeError, ArgumentValueError
 from langchain_imessage.evaluation._evaluation import Evaluation
 from langchain_imessage.evaluation._evaluation_settings import answers_of, settings_of
 from langchain_imessage.evaluation.answers._answer_cache import ANSWERS, AnswerCache
@@ -51,6 +64,19 @@ if TYPE_CHECKING:
 _CONCURRENCY: Final = 8
 
 
+@check_arguments(
+    dataset=EXAMPLES,
+    name=or_none(TEXT),
+    against=or_none(MAPPING),
+    controls=FLAG,
+    n=WHOLE,
+    seed=WHOLE,
+    cache=or_none(PATH),
+    concurrency=WHOLE,
+    progress=LINES,
+    confirm=or_none(LINES),
+    embeddings=EMBEDDINGS,
+)
 def evaluate(
     model: Any,
     dataset: Dataset | str | PathLike[str] | Iterable[ChatSession],
@@ -123,7 +149,7 @@ def evaluate(
         'Too few held-out answers: 9 in 3 segments of conversation; 200 in 10 are needed'
     """
     if n < 1 or concurrency < 1:
-        raise ValueError("n and concurrency must be at least 1")
+        raise ArgumentValueError("n and concurrency must be at least 1")
     named = _named(model, name or default_name(model), against or {})
     line = ProgressLine(progress)
     try:
@@ -188,11 +214,11 @@ def _named(model: Any, name: str, against: Mapping[str, Any]) -> Mapping[str, An
     """
     names = [name, *against]
     if not all(isinstance(one, str) for one in names):
-        raise TypeError("The names of models must be texts")
+        raise ArgumentTypeError("The names of models must be texts")
     if taken := {YOU, PEOPLE, *CONTROLS}.intersection(names) | against.keys() & {name}:
-        raise ValueError(f"{min(taken)!r} names another line of the table")
+        raise ArgumentValueError(f"{min(taken)!r} names another line of the table")
     if odd := [one for one in names if not one.isprintable()]:
-        raise ValueError(f"{odd[0]!r} cannot be printed in a line of the table")
+        raise ArgumentValueError(f"{odd[0]!r} cannot be printed in a line of the table")
     return {name: model, **against}
 
 

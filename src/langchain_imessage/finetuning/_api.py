@@ -11,6 +11,17 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import (
+    DATASET,
+    FLAG,
+    LINES,
+    PATH,
+    TEXT,
+    WHOLE,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._backends import LOCAL, BackendConfig, open_backend
 from langchain_imessage.finetuning._inputs import DATASETS_OWN, find_training_files
@@ -28,6 +39,24 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning.following._progress import Progress
 
 
+@check_arguments(
+    dataset=DATASET,
+    provider=TEXT,
+    model=or_none(PATH),
+    suffix=or_none(TEXT),
+    seed=or_none(WHOLE),
+    validation=or_none(PATH),
+    base_url=or_none(TEXT),
+    api_key=or_none(TEXT),
+    state=or_none(PATH),
+    resume=FLAG,
+    delete_files=FLAG,
+    moderate=WHOLE,
+    progress=LINES,
+    confirm=or_none(LINES),
+    pace=or_none(having("call_with_retries", said="a Pace")),
+    request=or_none(TEXT),
+)
 def fine_tune(
     dataset: Dataset | str | PathLike[str],
     *,

@@ -9,6 +9,7 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import PATH, TEXT, check_arguments, or_none
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.files import shown
 from langchain_imessage.finetuning._backends import BackendConfig, open_backend
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from langchain_imessage.finetuning.state._state_file import JobRecord
 
 
+@check_arguments(
+    job=PATH,
+    state=or_none(PATH),
+    provider=or_none(TEXT),
+    base_url=or_none(TEXT),
+    api_key=or_none(TEXT),
+)
 def attach(
     job: str | PathLike[str],
     *,
@@ -111,6 +119,7 @@ async def aattach(job: str | PathLike[str], **settings: Any) -> Job:
     return await asyncio.to_thread(attach, job, **settings)
 
 
+@check_arguments(folder=PATH)
 def jobs(folder: str | PathLike[str] = ".") -> tuple[JobRecord, ...]:
     """List the jobs that were started from a folder's datasets, oldest first.
 

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.output_parsers import BaseTransformOutputParser
 from typing_extensions import override
 
+from langchain_imessage.arguments import TEXT, require_kind
 from langchain_imessage.transforms.messages._content import text_of
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class BubblesOutputParser(BaseTransformOutputParser[list[AIMessage]]):
         Returns:
             A message for each bubble.
         """
+        require_kind("text", text, TEXT)
         return _messages(text.split(self.separator))
 
     @override

@@ -17,6 +17,17 @@ from langchain_core.prompts import (
     SystemMessagePromptTemplate,
 )
 
+from langchain_imessage.arguments import (
+    EMBEDDINGS,
+    FLAG,
+    MOMENT,
+    SOURCE,
+    TEXT,
+    WHOLE,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.persona._style_profile import StyleProfile
 from langchain_imessage.retrievers import OwnRepliesIndex, OwnRepliesSelector
 from langchain_imessage.transforms import conversation_prompt, system_prompt
@@ -38,6 +49,16 @@ _MOST = 5_000
 figures of more would differ little."""
 
 
+@check_arguments(
+    source=SOURCE,
+    k=WHOLE,
+    to=or_none(TEXT),
+    relation=TEXT,
+    style=FLAG,
+    prompt=or_none(TEXT),
+    before=or_none(MOMENT),
+    embeddings=EMBEDDINGS,
+)
 def persona_prompt(
     source: Source | OwnRepliesIndex,
     k: int = 5,
@@ -117,6 +138,10 @@ def persona_prompt(
     return with_examples(base, OwnRepliesSelector(index, k, to=to, before=before))
 
 
+@check_arguments(
+    prompt=having("format_messages", said="a ChatPromptTemplate"),
+    selector=having("select_examples", "k", said="an OwnRepliesSelector"),
+)
 def with_examples(
     prompt: ChatPromptTemplate, selector: OwnRepliesSelector
 ) -> ChatPromptTemplate:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from langchain_imessage.arguments import SOURCE, TEXT, Kind, check_arguments, or_none
 from langchain_imessage.persona._profile_views import profile_plot, profile_table
 from langchain_imessage.persona._style_differences import differences, sentences
 from langchain_imessage.persona._style_vocabulary import (
@@ -67,6 +68,13 @@ class StyleProfile:
     vocabulary: Vocabulary
 
     @classmethod
+    @check_arguments(
+        source=Kind(
+            lambda value: SOURCE.allows(value) or hasattr(value, "pairs"),
+            "a loader, sessions, a dataset or an index",
+        ),
+        to=or_none(TEXT),
+    )
     def of(
         cls, source: Source | OwnRepliesIndex, *, to: str | None = None, **choices: Any
     ) -> Self:

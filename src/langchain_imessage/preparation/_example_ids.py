@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import AIMessage, HumanMessage
 
+from langchain_imessage.arguments import ITERABLE, check_arguments
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._content import ids_of, is_ai, text_of
 from langchain_imessage.transforms.messages._speakers import role_of
@@ -27,6 +28,7 @@ _DIGITS = 16
 _SYSTEM = "system"
 
 
+@check_arguments(messages=ITERABLE)
 def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
     """Make an example's id.
 

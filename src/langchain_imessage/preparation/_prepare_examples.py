@@ -6,9 +6,26 @@ transform that also works alone.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
+from langchain_imessage.arguments import (
+    COUNTER,
+    FLAG,
+    GAP,
+    LOADED,
+    MAPPING,
+    PROGRESS,
+    SPAN,
+    TEXT,
+    TEXTS,
+    WHOLE,
+    Kind,
+    check_arguments,
+    instance_of,
+    or_none,
+)
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.preparation._exclusions import vetoed_ids
 from langchain_imessage.preparation._prepared import Prepared, Progress
 from langchain_imessage.preparation._tokens import counter_name, default_counter
@@ -19,7 +36,6 @@ from langchain_imessage.transforms.filters._duplicates import SHORT_REPLIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import tzinfo
 
     from langchain_core.chat_loaders import BaseChatLoader
     from langchain_core.chat_sessions import ChatSession
@@ -37,6 +53,34 @@ MAX_TOKENS = 2048
 with it the answer. No provider takes less."""
 
 
+@check_arguments(
+    sessions=LOADED,
+    sender=or_none(TEXT),
+    never=TEXTS,
+    automated=FLAG,
+    gap=GAP,
+    within=or_none(SPAN),
+    delimiter=TEXT,
+    redactor=Kind(
+        lambda value: value is None or value == "default" or callable(value),
+        "a Redactor, a function of sessions or None",
+    ),
+    groups=TEXT,
+    windows=TEXT,
+    max_tokens=or_none(WHOLE),
+    count_tokens=COUNTER,
+    duplicates=FLAG,
+    max_short_replies=or_none(WHOLE),
+    max_per_contact=or_none(WHOLE),
+    reactions=FLAG,
+    system_prompt=or_none(TEXT),
+    people=or_none(MAPPING),
+    group_titles=FLAG,
+    time_of_day=instance_of((bool, tzinfo), "True, False or a time zone"),
+    canaries=WHOLE,
+    progress=PROGRESS,
+    workers=or_none(WHOLE),
+)
 def prepare(
     sessions: Iterable[ChatSession] | BaseChatLoader,
     *,
@@ -122,8 +166,8 @@ def prepare(
         ExportError: (a ValueError) If the decision file is none, or cannot be read.
         ExportFileNotFoundError: (a FileNotFoundError) If there is no such file.
         MissingDependencyError: If the default redactor lacks phonenumberslite.
-        TypeError: If `never` is one string.
-        ValueError: If a choice is none there is.
+        ArgumentTypeError: (a TypeError) If an argument is of the wrong type.
+        ArgumentValueError: (a ValueError) If a choice is none there is.
 
     Example:
         >>> from langchain_imessage import IMessageChatLoader
@@ -146,11 +190,11 @@ def prepare(
           unanswered                   1
         examples                      10
     """
-    _check(never=never, groups=groups, windows=windows)
+    _check(groups=groups, windows=windows, delimiter=delimiter)
     if workers is not None and workers < 1:
-        raise ValueError("workers must be at least 1")
+        raise ArgumentValueError("workers must be at least 1")
     if canaries < 0:
-        raise ValueError("canaries must be at least 0")
+        raise ArgumentValueError("canaries must be at least 0")
     _check_limits(gap, within, max_tokens, max_short_replies, max_per_contact)
     count = count_tokens or default_counter()
     choices = Choices(
@@ -180,13 +224,13 @@ def prepare(
     return Prepared(sessions, choices, settings, progress, workers=workers)
 
 
-def _check(*, never: Collection[str], groups: str, windows: str) -> None:
-    if isinstance(never, str):
-        raise TypeError("never must be a collection of names and words, not one string")
+def _check(*, groups: str, windows: str, delimiter: str) -> None:
+    if not delimiter:
+        raise ArgumentValueError("delimiter must not be empty")
     if groups not in {"name", "drop", "field"}:
-        raise ValueError('groups must be "name", "drop" or "field"')
+        raise ArgumentValueError('groups must be "name", "drop" or "field"')
     if windows not in {"conversation", "answer"}:
-        raise ValueError('windows must be "conversation" or "answer"')
+        raise ArgumentValueError('windows must be "conversation" or "answer"')
 
 
 def _check_limits(
@@ -197,20 +241,17 @@ def _check_limits(
     max_per_contact: int | None,
 ) -> None:
     """Refuse limits that no message is within."""
-    if gap is not None and gap != "auto":
-        if not isinstance(gap, timedelta):
-            raise TypeError('gap must be a timedelta, "auto" or None')
-        if gap <= timedelta():
-            raise ValueError("gap must be positive")
+    if gap is not None and gap != "auto" and gap <= timedelta():
+        raise ArgumentValueError("gap must be positive")
     if within is not None and within < timedelta():
-        raise ValueError("within must not be negative")
+        raise ArgumentValueError("within must not be negative")
     for name, limit, least in (
         ("max_tokens", max_tokens, 1),
         ("max_short_replies", max_short_replies, 0),
         ("max_per_contact", max_per_contact, 1),
     ):
         if limit is not None and limit < least:
-            raise ValueError(f"{name} must be at least {least}")
+            raise ArgumentValueError(f"{name} must be at least {least}")
 
 
 def _settings(choices: Choices, redactor: object) -> dict[str, Any]:

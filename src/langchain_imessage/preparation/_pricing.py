@@ -12,6 +12,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from langchain_imessage.arguments import ITERABLE, TEXT, WHOLE, check_arguments
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -57,6 +59,7 @@ PRICES: Final[Mapping[str, Price]] = MappingProxyType(
 """By model; OpenAI's page of prices, copies after May 2026."""
 
 
+@check_arguments(examples=WHOLE)
 def default_epochs(examples: int) -> int:
     """Return the number of epochs OpenAI trains by default.
 
@@ -77,6 +80,7 @@ def default_epochs(examples: int) -> int:
     return TARGET_EPOCHS
 
 
+@check_arguments(tokens=ITERABLE, epochs=WHOLE)
 def billed_tokens(tokens: Iterable[int], epochs: int) -> int:
     """Return the tokens that are billed: each example up to the limit, in each epoch.
 
@@ -114,6 +118,7 @@ def undated_model(model: str) -> str:
     return _DATE.sub("", name if name == model else name.partition(":")[0])
 
 
+@check_arguments(model=TEXT, tokens=WHOLE)
 def training_cost(model: str, tokens: int) -> float | None:
     """Return the price of a training at OpenAI.
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import TEXT, check_arguments, require_kind
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.json_lines import whole_characters
 from langchain_imessage.transforms.messages._message_tokens import (
@@ -161,6 +162,7 @@ class _Counts(dict[str, int]):
         return count
 
 
+@check_arguments(model=TEXT)
 def token_counter(model: str = "gpt-4.1") -> TokenCounter:
     """Make an exact counter for one of OpenAI's models.
 
@@ -196,7 +198,12 @@ def estimate_tokens(text: str) -> int:
         >>> estimate_tokens("Hello!")
         3
     """
-    return -(-len(text.encode("utf-8", "surrogatepass")) // _BYTES_PER_TOKEN)
+    try:
+        encoded = text.encode("utf-8", "surrogatepass")
+    except AttributeError:
+        require_kind("text", text, TEXT)
+        raise
+    return -(-len(encoded) // _BYTES_PER_TOKEN)
 
 
 def default_counter() -> Callable[[str], int]:

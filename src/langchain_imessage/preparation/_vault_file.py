@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import PATH, check_arguments, having
 from langchain_imessage.errors import ExportError, ExportFileNotFoundError
 from langchain_imessage.files import read_private, replacing, shown
 from langchain_imessage.transforms.redaction._vault import Vault, VaultEntry
@@ -22,6 +23,7 @@ _FORMAT = 1
 _FIELDS = ("placeholder", "kind", "key", "text")
 
 
+@check_arguments(vault=having("entries", "reserved", said="a Vault"), path=PATH)
 def write_vault(vault: Vault, path: str | os.PathLike[str]) -> None:
     """Write a vault to a file of mode 0600.
 
@@ -49,6 +51,7 @@ def write_vault(vault: Vault, path: str | os.PathLike[str]) -> None:
         file.write("\n")
 
 
+@check_arguments(path=PATH)
 def read_vault(path: str | os.PathLike[str]) -> Vault:
     """Read a vault's file.
 

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, PrivateAttr
 from typing_extensions import override
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ArgumentTypeError
 from langchain_imessage.retrievers.messages._message_index import MessageIndex
 from langchain_imessage.retrievers.messages._search_filters import SearchFilters
 from langchain_imessage.retrievers.messages._vectors import (
@@ -133,7 +134,7 @@ class IMessageRetriever(BaseRetriever):
         limit = kwargs.pop("k", self.k)
         chosen = {name: kwargs.pop(name, getattr(self, name)) for name in _FILTERS}
         if kwargs:
-            raise TypeError(f"invoke takes no {', '.join(sorted(kwargs))}")
+            raise ArgumentTypeError(f"invoke takes no {', '.join(sorted(kwargs))}")
         hits = self._find(query, limit, SearchFilters(**chosen))
         return [_document(hit) for hit in hits[:limit]]
 

@@ -10,7 +10,8 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from langchain_imessage.errors import MissingDependencyError
+from langchain_imessage.arguments import PATH, check_arguments, having
+from langchain_imessage.errors import ArgumentValueError, MissingDependencyError
 from langchain_imessage.files import replacing
 from langchain_imessage.terminal import safe_line
 
@@ -29,6 +30,7 @@ _LABELS: Final = 8
 """Months that are named on their axis, at most."""
 
 
+@check_arguments(statistics=having("months", said="HistoryStatistics"), path=PATH)
 def plot_statistics(
     statistics: HistoryStatistics, path: str | PathLike[str] = "statistics.png"
 ) -> Path:
@@ -57,7 +59,9 @@ def plot_statistics(
     place = Path(path)
     suffix = place.suffix.lower()
     if suffix not in PLOT_SUFFIXES:
-        raise ValueError(f"The path of a chart must end in {', '.join(PLOT_SUFFIXES)}")
+        raise ArgumentValueError(
+            f"The path of a chart must end in {', '.join(PLOT_SUFFIXES)}"
+        )
     data = io.BytesIO()
     with warnings.catch_warnings():  # of names in letters that its fonts lack
         warnings.simplefilter("ignore", UserWarning)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from langchain_imessage.arguments import ZONE, check_arguments, or_none
 from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.text import find_words
 from langchain_imessage.timestamps import local_time
@@ -110,6 +111,7 @@ class HistoryStatistics:
     months: tuple[MonthStatistics, ...] = field(default=(), repr=False)
 
 
+@check_arguments(time_zone=or_none(ZONE))
 def history_statistics(
     source: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     *,

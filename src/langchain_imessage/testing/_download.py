@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from typing_extensions import override
 
+from langchain_imessage.arguments import NUMBER, PATH, PROGRESS, TEXT, check_arguments
 from langchain_imessage.errors import DatabaseAccessError, MissingDependencyError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _CHUNK = 1 << 16
 _OLD_WARNING = "download_warning"
 
 
+@check_arguments(url=TEXT, output_path=PATH, timeout=NUMBER, progress=PROGRESS)
 def download_drive_file(
     url: str,
     output_path: str | os.PathLike[str] = "chat.db",

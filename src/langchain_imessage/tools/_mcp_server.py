@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import check_arguments, having
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.tools._message_tools import DESCRIPTIONS
 
@@ -18,6 +19,7 @@ _INSTRUCTIONS = (
 )
 
 
+@check_arguments(toolkit=having("get_tools", said="an IMessageToolkit"))
 def mcp_server(toolkit: IMessageToolkit) -> Any:
     """Return a server of the tools; `run()` serves them over stdio.
 

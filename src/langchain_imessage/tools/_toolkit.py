@@ -10,6 +10,7 @@ from langchain_core.tools.base import BaseToolkit
 from pydantic import ConfigDict, PrivateAttr
 from typing_extensions import override
 
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.retrievers import MessageIndex
 from langchain_imessage.tools._message_tools import DESCRIPTIONS, MessageTools
 from langchain_imessage.tools._redaction import RedactedSessions, redactor_for
@@ -82,7 +83,7 @@ class IMessageToolkit(BaseToolkit):
         super().__init__()
         never = tuple(never)
         if never and not redact:
-            raise ValueError("never needs redact=True")
+            raise ArgumentValueError("never needs redact=True")
         self._loader = loader
         self._scope = scope or Scope()
         options: dict[str, Any] = {"names": names, "never": never, "vault": vault}

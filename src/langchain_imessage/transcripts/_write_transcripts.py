@@ -11,7 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from langchain_imessage.arguments import (
+    FLAG,
+    PATH,
+    TEXT,
+    ZONE,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.chatdb import ChatDatabase, attachment_folders, paths_of
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.files import replacing
 from langchain_imessage.transcripts._attachment_copies import COPIES, AttachmentCopies
 from langchain_imessage.transcripts._csv_rows import csv_heading, csv_rows
@@ -72,6 +81,9 @@ class TranscriptExport:
     bytes: int = 0
 
 
+@check_arguments(
+    out=PATH, format=TEXT, copy_attachments=FLAG, time_zone=or_none(ZONE), bom=FLAG
+)
 def write_transcripts(
     source: Paths,
     out: str | PathLike[str],
@@ -143,6 +155,7 @@ def write_transcripts(
         return export.summary(Path(out))
 
 
+@check_arguments(format=TEXT, time_zone=or_none(ZONE))
 def stream_transcripts(
     source: Paths,
     *,
@@ -174,7 +187,7 @@ def stream_transcripts(
     """
     _require_format(format)
     if format == "html":
-        raise ValueError(
+        raise ArgumentValueError(
             "html is one file for each conversation, and cannot be streamed."
         )
     options["content"] = transcript_content
@@ -187,7 +200,7 @@ def stream_transcripts(
 
 def _require_format(name: str) -> None:
     if name not in {*_SUFFIXES, "csv"}:
-        raise ValueError('format must be "html", "markdown", "text" or "csv"')
+        raise ArgumentValueError('format must be "html", "markdown", "text" or "csv"')
 
 
 @dataclass(slots=True, kw_only=True)

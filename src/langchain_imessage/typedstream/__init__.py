@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+from langchain_imessage.arguments import BYTES, require_kind
 from langchain_imessage.errors import TypedStreamError
 from langchain_imessage.typedstream._encoder import dumps
 from langchain_imessage.typedstream._openings import BodyDecoder
@@ -64,7 +65,11 @@ def loads(data: bytes) -> Value:
         >>> loads(dumps({"name": "Ann"}))
         {'name': 'Ann'}
     """
-    plain = plain_body(data)
+    try:
+        plain = plain_body(data)
+    except (AttributeError, TypeError):
+        require_kind("data", data, BYTES)
+        raise
     if plain is not None:
         return plain
     known = BODY_SHAPES.value(data)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from langchain_imessage.arguments import FLAG, check_arguments
+from langchain_imessage.errors import ArgumentTypeError
 from langchain_imessage.typedstream._byte_reader import (
     END,
     NEW,
@@ -35,6 +37,7 @@ _EIGHT = (0x87, 8)
 Classes = tuple[tuple[str, int], ...]
 
 
+@check_arguments(mutable=FLAG)
 def dumps(value: Value, *, mutable: bool = True) -> bytes:
     """Archive a value.
 
@@ -109,7 +112,7 @@ class _Writer:
             self._classes((("NSDate", 0), *_OBJECT))
             self._real(value.seconds)
         else:
-            raise TypeError(f"nothing archives a {type(value).__name__}")
+            raise ArgumentTypeError(f"nothing archives a {type(value).__name__}")
 
     def _attributed_string(self, value: AttributedString) -> None:
         self._classes(_MUTABLE_ATTRIBUTED if self._mutable else _ATTRIBUTED)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TypeAlias
 
+from langchain_imessage.arguments import BYTES, require_kind
 from langchain_imessage.typedstream._byte_reader import NEW, SIGNATURES, VERSION
 from langchain_imessage.typedstream._encoder import dumps
 from langchain_imessage.typedstream._values import AttributedString, Run
@@ -71,11 +72,11 @@ def plain_text(data: bytes) -> str | None:
         True
     """
     start, place, end, short = _MUTABLE
-    if not data.startswith(start):
-        start, place, end, short = _IMMUTABLE
-        if not data.startswith(start):
-            return None
     try:
+        if not data.startswith(start):
+            start, place, end, short = _IMMUTABLE
+            if not data.startswith(start):
+                return None
         size = data[place]
         place += 1
         if size >= ONE_BYTE:
@@ -87,6 +88,9 @@ def plain_text(data: bytes) -> str | None:
         text = raw.decode()
     except (IndexError, UnicodeDecodeError):
         return None
+    except (AttributeError, TypeError):
+        require_kind("data", data, BYTES)
+        raise
     units = size if len(text) == size else count_units(text, raw)
     rest = short[units] if units < ONE_BYTE else RUN_HEAD + write_size(units) + end
     return text if text and data[stop:] == rest else None
@@ -143,6 +147,7 @@ def salvage_text(data: bytes) -> str | None:
         >>> salvage_text(b"no body at all") is None
         True
     """
+    require_kind("data", data, BYTES)
     if not data.startswith(_HEADERS):
         return None
     place = data.find(_TEXT_GROUP)

@@ -118,7 +118,7 @@ def test_who_opted_out_is_in_no_example_and_no_word_is() -> None:
     assert texts(examples) == [["hi", "ok\nshh", "so?", "no"]]
     assert accounted(examples) == {"opted out": 2, "opted-out word": 1}
     assert examples.settings["never"] == 2
-    with pytest.raises(TypeError, match="one string"):
+    with pytest.raises(TypeError, match="never must be a collection of texts"):
         prepare([], never="Bob")
 
 

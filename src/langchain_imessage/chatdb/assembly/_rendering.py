@@ -12,6 +12,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from langchain_imessage.arguments import MAPPING, check_arguments, or_none
 from langchain_imessage.records import Attachment, Message, Reason
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ _QUOTED = 80
 """Characters of a message that is answered or reacted to: enough to know which it was."""
 
 
+@check_arguments(phrases=or_none(MAPPING))
 def annotate(phrases: Mapping[str, str] | None = None) -> ContentPolicy:
     """Return the policy that also says what is not words, in brackets.
 

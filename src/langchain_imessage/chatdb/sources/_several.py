@@ -6,7 +6,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import PATH, PATHS, require_kind
 from langchain_imessage.chatdb.sources._connect import default_path
+from langchain_imessage.errors import ArgumentValueError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +34,12 @@ def paths_of(
         return (default_path(),)
     if isinstance(path, str | PathLike):
         return (Path(path),)
+    require_kind("path", path, PATHS)
+    for one in path:
+        require_kind("each path", one, PATH)
     paths = tuple(map(Path, path))
     if not paths:
-        raise ValueError("path is an empty list: name at least one database")
+        raise ArgumentValueError("path is an empty list: name at least one database")
     if len(set(paths)) < len(paths):
-        raise ValueError("path has one database twice")
+        raise ArgumentValueError("path has one database twice")
     return paths

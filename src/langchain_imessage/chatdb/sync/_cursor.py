@@ -15,6 +15,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.errors import ArgumentValueError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -81,7 +83,9 @@ class Cursor:
             data = zlib.decompress(urlsafe_b64decode(text.strip()))
             return cls._of(json.loads(data))
         except (LookupError, TypeError, ValueError, zlib.error) as error:
-            raise ValueError("since is not a cursor from an earlier pass") from error
+            raise ArgumentValueError(
+                "since is not a cursor from an earlier pass"
+            ) from error
 
     @classmethod
     def _of(cls, found: Any) -> Cursor:

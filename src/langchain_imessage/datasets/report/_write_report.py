@@ -13,6 +13,13 @@ from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from langchain_imessage.arguments import (
+    COUNTER,
+    DATASET,
+    PATH,
+    PROGRESS,
+    check_arguments,
+)
 from langchain_imessage.datasets._dataset import Dataset, read_dataset
 from langchain_imessage.datasets._example_index import (
     EXAMPLES,
@@ -52,6 +59,7 @@ _PRICED: Final = frozenset({"openai", "openai-dpo"})
 """Sinks whose owner bills by the token, at the prices of `PRICES`."""
 
 
+@check_arguments(dataset=DATASET, path=PATH, count_tokens=COUNTER, progress=PROGRESS)
 def write_report(
     dataset: Dataset | str | os.PathLike[str],
     path: str | os.PathLike[str] = "report.html",

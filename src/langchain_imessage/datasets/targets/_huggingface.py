@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import PROGRESS, SESSIONS, check_arguments
 from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.datasets.targets._plain_rows import chat_rows
 from langchain_imessage.errors import MissingDependencyError
@@ -22,6 +23,7 @@ _BATCH = 1000
 """Examples that are Python objects at a time; the rest is in Arrow's columns."""
 
 
+@check_arguments(examples=SESSIONS, progress=PROGRESS)
 def to_hf_dataset(
     examples: Iterable[ChatSession], *, progress: Progress | None = None
 ) -> Dataset:

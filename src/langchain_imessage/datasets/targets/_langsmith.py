@@ -8,6 +8,14 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import (
+    PROGRESS,
+    SESSIONS,
+    TEXT,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.datasets.targets._plain_rows import chat_rows
 from langchain_imessage.errors import ExportError
 from langchain_imessage.transforms.messages._session_streams import length_of
@@ -24,6 +32,12 @@ _BATCH = 100
 """Examples in one request: a few hundred kilobytes."""
 
 
+@check_arguments(
+    examples=SESSIONS,
+    name=TEXT,
+    client=or_none(having("has_dataset", "create_examples", said="a LangSmith client")),
+    progress=PROGRESS,
+)
 def upload_to_langsmith(
     examples: Iterable[ChatSession],
     name: str,

@@ -17,6 +17,7 @@ from langchain_imessage.adapters.openai import (
     role_and_words,
     sessions_that_teach,
 )
+from langchain_imessage.arguments import PATH, PROGRESS, SESSIONS, check_arguments
 from langchain_imessage.errors import ExportError
 from langchain_imessage.files import replacing
 from langchain_imessage.json_lines import whole_characters
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._prepared import Progress
 
 
+@check_arguments(sessions=SESSIONS, path=PATH, progress=PROGRESS)
 def write_jsonl(
     sessions: Iterable[ChatSession],
     path: str | os.PathLike[str],

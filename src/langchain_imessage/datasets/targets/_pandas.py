@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from langchain_imessage.arguments import PROGRESS, SESSIONS, check_arguments
 from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.errors import MissingDependencyError
 from langchain_imessage.json_lines import whole_characters
@@ -44,6 +45,7 @@ _COUNTED = ("edits", "reactions", "attachments")
 """Of what a message has a list of there is how many."""
 
 
+@check_arguments(sessions=SESSIONS, progress=PROGRESS)
 def to_dataframe(
     sessions: Iterable[ChatSession], *, progress: Progress | None = None
 ) -> DataFrame:

@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from langchain_imessage.arguments import (
+    ITERABLE,
+    PATH,
+    PROGRESS,
+    SESSIONS,
+    check_arguments,
+)
 from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.records import Attachment
 from langchain_imessage.transcripts._attachment_copies import COPIES, AttachmentCopies
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.preparation._prepared import Progress
 
-SESSIONS: Final = "conversations.jsonl"
+_NAME: Final = "conversations.jsonl"
 """The file of the sessions."""
 
 
@@ -43,6 +50,9 @@ class SessionFolder:
     bytes: int
 
 
+@check_arguments(
+    sessions=SESSIONS, folder=PATH, attachments=ITERABLE, progress=PROGRESS
+)
 def write_session_folder(
     sessions: Iterable[ChatSession],
     folder: str | os.PathLike[str],
@@ -92,7 +102,7 @@ def write_session_folder(
                     progress(lines, total)
                 yield line.decode()
 
-        place.write(SESSIONS, counted())
+        place.write(_NAME, counted())
     return SessionFolder(
         path=Path(folder),
         sessions=lines,

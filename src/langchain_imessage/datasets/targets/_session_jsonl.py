@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import PATH, PROGRESS, SESSIONS, check_arguments
 from langchain_imessage.datasets.targets._session_lines import session_lines
 from langchain_imessage.files import replacing
 from langchain_imessage.transforms.messages._session_streams import length_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._prepared import Progress
 
 
+@check_arguments(sessions=SESSIONS, path=PATH, progress=PROGRESS)
 def write_sessions(
     sessions: Iterable[ChatSession],
     path: str | os.PathLike[str],

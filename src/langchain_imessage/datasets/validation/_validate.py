@@ -13,6 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from langchain_imessage.arguments import COUNTER, PATH, PROGRESS, TEXT, check_arguments
 from langchain_imessage.datasets._manifest import MANIFEST, TRAIN, read_manifest
 from langchain_imessage.datasets._step_count import examples_in, step_counter
 from langchain_imessage.datasets.formats._limits import MAX_EXAMPLES_WITH_IMAGES
@@ -40,6 +41,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]|\xc2\x85")
 
 
+@check_arguments(path=PATH, sink=TEXT, count_tokens=COUNTER, progress=PROGRESS)
 def validate(
     path: str | os.PathLike[str],
     sink: str,

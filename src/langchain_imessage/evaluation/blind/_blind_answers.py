@@ -13,6 +13,7 @@ from math import ceil, comb, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from langchain_imessage.arguments import PATHS, check_arguments
 from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation.blind._blind_page import FORMAT
 from langchain_imessage.files import read_private
@@ -126,6 +127,7 @@ class BlindAnswers:
         return "\n".join(lines)
 
 
+@check_arguments(results=PATHS, key=PATHS)
 def read_answers(
     results: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     key: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = "blind.key.json",

@@ -13,9 +13,20 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from langchain_imessage.arguments import (
+    PATH,
+    PATHS,
+    PROGRESS,
+    REDACTOR,
+    TEXT,
+    WHOLE,
+    Kind,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.datasets.report._html_page import PageSources, new_page
-from langchain_imessage.errors import EvaluationError
+from langchain_imessage.errors import ArgumentValueError, EvaluationError
 from langchain_imessage.evaluation.blind._blind_trials import (
     BlindTrial,
     read_answers_of,
@@ -38,6 +49,19 @@ _PAGE: Final = PageSources(
 )
 
 
+@check_arguments(
+    evaluation=Kind(
+        lambda value: PATHS.allows(value) or hasattr(value, "answers"),
+        "an Evaluation, its file or trials",
+    ),
+    person=TEXT,
+    path=PATH,
+    n=WHOLE,
+    model=or_none(TEXT),
+    redactor=or_none(REDACTOR),
+    seed=WHOLE,
+    progress=PROGRESS,
+)
 def blind_page(
     evaluation: Evaluation | str | os.PathLike[str] | Iterable[BlindTrial],
     person: str,
@@ -84,7 +108,7 @@ def blind_page(
         'blind.html'
     """
     if n < 1:
-        raise ValueError("n must be 1 or more")
+        raise ArgumentValueError("n must be 1 or more")
     restore = str if redactor is None else redactor.restore
     if isinstance(evaluation, str | os.PathLike) or hasattr(evaluation, "answers"):
         answers = read_answers_of(evaluation)  # type: ignore[arg-type]

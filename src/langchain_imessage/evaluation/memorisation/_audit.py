@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
+from langchain_imessage.arguments import (
+    DATASET,
+    JOB,
+    PROGRESS,
+    WHOLE,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.datasets import Dataset, read_dataset
 from langchain_imessage.datasets._step_count import step_counter
 from langchain_imessage.errors import EvaluationError
@@ -119,6 +128,13 @@ class MemorisationAudit:
             )
 
 
+@check_arguments(
+    job=JOB,
+    dataset=DATASET,
+    evaluation=or_none(having("answers", said="an Evaluation")),
+    alternatives=WHOLE,
+    progress=PROGRESS,
+)
 def audit(
     job: Job,
     dataset: Dataset | str | PathLike[str],

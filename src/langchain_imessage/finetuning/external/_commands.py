@@ -12,6 +12,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any, Final
 
+from langchain_imessage.arguments import DATASET, TEXT, check_arguments, or_none
 from langchain_imessage.datasets import SINKS, Dataset, read_dataset
 from langchain_imessage.datasets.formats._specs import row_limit
 from langchain_imessage.errors import FineTuningError
@@ -62,6 +63,7 @@ _BATCH = 8
 """Examples a step, where a trainer leaves out the last ones that make no whole batch."""
 
 
+@check_arguments(dataset=DATASET, model=or_none(TEXT))
 def next_commands(
     dataset: Dataset | str | PathLike[str], *, model: str | None = None
 ) -> str:

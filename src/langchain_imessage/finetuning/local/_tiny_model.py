@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import ITERABLE, PATH, WHOLE, check_arguments
 from langchain_imessage.errors import MissingDependencyError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _TEMPLATE = (
 )
 
 
+@check_arguments(folder=PATH, texts=ITERABLE, seed=WHOLE)
 def write_tiny_model(
     folder: str | os.PathLike[str], texts: Iterable[str], *, seed: int = 0
 ) -> Path:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 from weakref import finalize
 
+from langchain_imessage.arguments import (
+    FUNCTION,
+    PATH,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.chatdb import annotate
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.retrievers._source_stamp import quiet_files, source_stamp
 from langchain_imessage.retrievers.messages._index_file import (
     MEMORY,
@@ -88,6 +96,11 @@ class MessageIndex:
         "Slow and steady, that's my motto."
     """
 
+    @check_arguments(
+        loader=having("options", said="an IMessageChatLoader"),
+        path=or_none(PATH),
+        transform=or_none(FUNCTION),
+    )
     def __init__(
         self,
         loader: IMessageChatLoader,
@@ -97,7 +110,7 @@ class MessageIndex:
     ) -> None:
         options = loader.options
         if options.get("since"):
-            raise ValueError(
+            raise ArgumentValueError(
                 "MessageIndex finds new messages by itself: it takes no since"
             )
         self._loader = loader
@@ -178,7 +191,7 @@ class MessageIndex:
             ValueError: If `limit` or `start` is negative.
         """
         if limit < 0 or start < 0:
-            raise ValueError("limit and start must not be negative")
+            raise ArgumentValueError("limit and start must not be negative")
         with self._reading() as connection:
             search = IndexSearch(connection, filters or SearchFilters())
             found = search.find(query, limit, start)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from langchain_imessage.chatdb._filters import chat_test
+from langchain_imessage.errors import ArgumentValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -48,7 +49,7 @@ class SearchFilters:
         for name in ("after", "before"):
             moment = getattr(self, name)
             if moment is not None and moment.utcoffset() is None:
-                raise ValueError(
+                raise ArgumentValueError(
                     f"{name} has no time zone: a naive datetime does not name a moment"
                 )
 

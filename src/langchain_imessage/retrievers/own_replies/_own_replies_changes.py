@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.chat_loaders import BaseChatLoader
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.preparation._prepared import people_of_loader
 from langchain_imessage.retrievers._source_stamp import databases_of
 from langchain_imessage.retrievers.own_replies._own_replies_pairs import (
@@ -90,7 +91,7 @@ def require_same_source(before: str | None, source: object) -> None:
     if not (before and isinstance(source, IMessageChatLoader)):
         return
     if source_digest(source) != before:
-        raise ValueError(
+        raise ArgumentValueError(
             "The index was built from another database: update it from that one, or "
             "build one of this in another file"
         )

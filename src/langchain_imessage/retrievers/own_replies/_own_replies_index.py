@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Self
 
 from typing_extensions import override
 
+from langchain_imessage.arguments import (
+    EMBEDDINGS,
+    PATH,
+    SOURCE,
+    TEXT,
+    WHOLE,
+    check_arguments,
+)
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.retrievers.own_replies._own_replies_changes import (
     changed_pairs,
     fingerprint,
@@ -93,6 +102,7 @@ class OwnRepliesIndex:
         self._reset()
 
     @classmethod
+    @check_arguments(source=SOURCE, embeddings=EMBEDDINGS)
     def build(
         cls,
         source: Source,
@@ -132,6 +142,7 @@ class OwnRepliesIndex:
         return made
 
     @classmethod
+    @check_arguments(path=PATH, embeddings=EMBEDDINGS)
     def load(
         cls,
         path: str | os.PathLike[str],
@@ -154,6 +165,7 @@ class OwnRepliesIndex:
         found._embed()
         return found
 
+    @check_arguments(path=PATH)
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the index to a file that only its owner can read, whole or not at all.
 
@@ -185,7 +197,7 @@ class OwnRepliesIndex:
         """
         require_same_source(self._store.about().get("source"), source)
         if self._store.about().get("choices") != fingerprint(choices):
-            raise ValueError(
+            raise ArgumentValueError(
                 "The index was built with other choices: pass the same sender, never, "
                 "redactor and so on as then, or build it again"
             )
@@ -264,6 +276,7 @@ class OwnRepliesIndex:
         """
         return self._subsets.name_of(person)
 
+    @check_arguments(text=TEXT, k=WHOLE)
     def search(
         self,
         text: str,
@@ -290,6 +303,7 @@ class OwnRepliesIndex:
         pairs = self._store.pairs(order)
         return distinct((pairs[id_] for id_ in order if id_ in pairs), k)
 
+    @check_arguments(k=WHOLE)
     def latest(
         self, k: int, *, to: str | None = None, before: datetime | None = None
     ) -> list[ReplyPair]:

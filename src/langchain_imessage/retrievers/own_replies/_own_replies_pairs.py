@@ -18,7 +18,7 @@ from langchain_imessage.datasets import Dataset, read_dataset
 from langchain_imessage.datasets._example_index import EXAMPLES, read_facts
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_marks import about
-from langchain_imessage.errors import ExportError
+from langchain_imessage.errors import ArgumentTypeError, ExportError
 from langchain_imessage.preparation import Prepared, prepare
 from langchain_imessage.text import text_key
 from langchain_imessage.transforms.messages._content import (
@@ -97,7 +97,9 @@ def reply_pairs(source: Source, **choices: Any) -> Iterator[ReplyPair]:
         TypeError: If there are choices for what has been prepared already.
     """
     if isinstance(source, Dataset | Prepared | str | os.PathLike) and choices:
-        raise TypeError(f"Already prepared; cannot be changed: {', '.join(choices)}")
+        raise ArgumentTypeError(
+            f"Already prepared; cannot be changed: {', '.join(choices)}"
+        )
     if isinstance(source, Dataset):
         return _pairs_of_dataset(source)
     if isinstance(source, str | os.PathLike):

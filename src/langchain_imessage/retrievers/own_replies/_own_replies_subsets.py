@@ -8,7 +8,9 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import MOMENT, TEXT, require_kind
 from langchain_imessage.chatdb.people._matching import WantedPeople
+from langchain_imessage.errors import ArgumentValueError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,6 +59,7 @@ class Subsets:
 
     def _people(self, to: str) -> dict[str, str]:
         """Return whose pairs are meant, each with what that person is called there."""
+        require_kind("to", to, TEXT)
         wanted = WantedPeople.of({to, self._redact(to) if self._redact else to})
         found = {
             stored: one
@@ -65,7 +68,7 @@ class Subsets:
             if wanted.is_name(one) or wanted.is_address(one)
         }
         if not found:
-            raise ValueError(
+            raise ArgumentValueError(
                 "to: no reply is in a conversation with that person; name them as in "
                 "the conversations, where these are redacted by their placeholder"
             )
@@ -78,8 +81,9 @@ def seconds_of_moment(moment: datetime) -> float:
     Raises:
         ValueError: If it has no time zone.
     """
+    require_kind("before", moment, MOMENT)
     if moment.utcoffset() is None:
-        raise ValueError(
+        raise ArgumentValueError(
             "before has no time zone: a naive datetime does not name a moment"
         )
     return moment.timestamp()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import PATH, check_arguments
 from langchain_imessage.testing.database._rows import GROUP
 from langchain_imessage.testing.database._writer import ChatDatabaseWriter
 
@@ -114,6 +115,7 @@ _PLAYS = (
 )
 
 
+@check_arguments(path=PATH)
 def write_sample(path: str | PathLike[str] = "chat.db") -> Path:
     """Write the sample database.
 

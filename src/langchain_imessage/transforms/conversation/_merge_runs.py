@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
+from langchain_imessage.arguments import (
+    MAPPING,
+    SESSIONS,
+    SPAN,
+    TEXT,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.conversation._joined_texts import (
     join_texts,
@@ -41,6 +49,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 
+@check_arguments(chat_sessions=SESSIONS, within=or_none(SPAN), delimiter=TEXT)
 def merge_chat_runs(
     chat_sessions: Iterable[ChatSession],
     *,
@@ -118,6 +127,7 @@ class _MergedSessions(SessionStream["ChatSession"]):
         return SessionTexts(found.is_self, merge_texts(found.texts, self._delimiter))
 
 
+@check_arguments(chat_session=MAPPING, within=or_none(SPAN), delimiter=TEXT)
 def merge_chat_runs_in_session(
     chat_session: ChatSession,
     delimiter: str = "\n\n",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import SESSIONS, check_arguments
 from langchain_imessage.transforms.messages._content import is_ai
 from langchain_imessage.transforms.messages._verdicts import verdicts_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 PRAISED, PLAIN, BLAMED = 2.0, 1.0, 0.0
 
 
+@check_arguments(sessions=SESSIONS)
 def weigh_by_reactions(sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
     """Weigh each answer by the reactions to it.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import AIMessage, HumanMessage
 from typing_extensions import override
 
+from langchain_imessage.arguments import MAPPING, SESSIONS, TEXT, check_arguments
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from langchain_imessage.transforms.messages._fast_construct import Maker
 
 
+@check_arguments(chat_sessions=SESSIONS, sender=TEXT)
 def map_ai_messages(
     chat_sessions: Iterable[ChatSession], sender: str
 ) -> Iterator[ChatSession]:
@@ -131,6 +133,7 @@ def _turns(session: SessionTexts, sender: str) -> list[tuple[bool, str]]:
     return [(whose == sender, text) for _, whose, text in session.texts]
 
 
+@check_arguments(chat_sessions=MAPPING, sender=TEXT)
 def map_ai_messages_in_session(chat_sessions: ChatSession, sender: str) -> ChatSession:
     """Return a session in which one sender's messages are AI messages.
 

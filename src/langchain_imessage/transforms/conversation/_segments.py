@@ -13,6 +13,15 @@ from itertools import chain, pairwise
 from math import exp, log
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
+from langchain_imessage.arguments import (
+    COUNTER,
+    GAP,
+    SESSIONS,
+    WHOLE,
+    check_arguments,
+    or_none,
+)
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.messages._content import ids_of, text_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
@@ -49,6 +58,13 @@ class Split(TypedDict):
     started: float | None
 
 
+@check_arguments(
+    sessions=SESSIONS,
+    gap=GAP,
+    max_messages=or_none(WHOLE),
+    max_tokens=or_none(WHOLE),
+    count_tokens=COUNTER,
+)
 def split_sessions(
     sessions: Iterable[ChatSession],
     *,
@@ -88,7 +104,7 @@ def split_sessions(
         {'gap_seconds': 14400.0, 'piece': 1, 'started': 90000.0}
     """
     if max_tokens is not None and count_tokens is None:
-        raise ValueError("max_tokens needs count_tokens")
+        raise ArgumentValueError("max_tokens needs count_tokens")
     count = count_tokens if max_tokens is not None else None
     cut = partial(_parts, max_messages=max_messages, max_tokens=max_tokens, count=count)
     return chain.from_iterable(_split(session, gap, cut) for session in sessions)

@@ -10,6 +10,15 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import SystemMessage
 
+from langchain_imessage.arguments import (
+    ITERABLE,
+    MAPPING,
+    SESSIONS,
+    TEXT,
+    WHOLE,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.transforms.conversation._turns import split_head
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ _TIMES = ("night", "morning", "afternoon", "evening")
 """By quarters of a day, from midnight on."""
 
 
+@check_arguments(name=or_none(TEXT), facts=ITERABLE)
 def system_prompt(*, name: str | None = None, facts: Iterable[str] = ()) -> str:
     """Return the system prompt that training and serving share.
 
@@ -44,6 +54,9 @@ def system_prompt(*, name: str | None = None, facts: Iterable[str] = ()) -> str:
     return " ".join([opening, _VOICE, _BUBBLES, *facts])
 
 
+@check_arguments(
+    prompt=or_none(TEXT), people=or_none(MAPPING), group=TEXT, hour=or_none(WHOLE)
+)
 def conversation_prompt(
     prompt: str | None,
     *,
@@ -91,6 +104,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+@check_arguments(sessions=SESSIONS, prompt=TEXT)
 def add_system_prompt(
     sessions: Iterable[ChatSession], prompt: str
 ) -> Iterator[ChatSession]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.messages import SystemMessage
 
+from langchain_imessage.arguments import COUNTS, SESSIONS, TEXT, check_arguments
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.conversation._merge_runs import merge_run
 from langchain_imessage.transforms.messages._content import (
     bubbles_in,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
 
+@check_arguments(sessions=SESSIONS, how=TEXT, dropped=COUNTS)
 def name_speakers(
     sessions: Iterable[ChatSession],
     how: Literal["name", "drop", "field"] = "name",
@@ -59,7 +62,7 @@ def name_speakers(
         ['Ann: hi', 'Bob: hi']
     """
     if how not in {"name", "drop", "field"}:
-        raise ValueError('how must be "name", "drop" or "field"')
+        raise ArgumentValueError('how must be "name", "drop" or "field"')
     counts = Counter[str]() if dropped is None else dropped
     return _with_speakers(sessions, how, counts)
 
@@ -84,6 +87,7 @@ def _with_speakers(
             yield {**session, "messages": named}
 
 
+@check_arguments(sessions=SESSIONS, delimiter=TEXT, dropped=COUNTS)
 def trim_turns(
     sessions: Iterable[ChatSession],
     *,

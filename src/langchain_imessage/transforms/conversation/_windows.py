@@ -9,6 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from langchain_imessage.arguments import (
+    COUNTS,
+    FUNCTION,
+    SESSIONS,
+    TEXT,
+    WHOLE,
+    check_arguments,
+)
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.conversation._turns import split_head
 from langchain_imessage.transforms.messages._content import (
     bubbles_in,
@@ -34,6 +43,13 @@ if TYPE_CHECKING:
     ]
 
 
+@check_arguments(
+    sessions=SESSIONS,
+    max_tokens=WHOLE,
+    count_tokens=FUNCTION,
+    each=TEXT,
+    dropped=COUNTS,
+)
 def window_sessions(
     sessions: Iterable[ChatSession],
     *,
@@ -97,7 +113,7 @@ def _windows(
 def cutter(each: str) -> Cutter:
     """Return a function from messages, their sizes and the room to their windows."""
     if each not in {"conversation", "answer"}:
-        raise ValueError('each must be "conversation" or "answer"')
+        raise ArgumentValueError('each must be "conversation" or "answer"')
     return _answers if each == "answer" else _chunks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import COUNTS, SESSIONS, TEXTS, check_arguments
 from langchain_imessage.transforms.messages._content import bubbles_in, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
 
 
+@check_arguments(sessions=SESSIONS, words=TEXTS, dropped=COUNTS)
 def drop_words(
     sessions: Iterable[ChatSession],
     words: Collection[str],
@@ -32,7 +34,7 @@ def drop_words(
         The sessions without those messages, lazily; not those that have no other.
 
     Raises:
-        TypeError: If `words` is one string.
+        ArgumentTypeError: (a TypeError) If `words` is one text.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -41,8 +43,6 @@ def drop_words(
         >>> [message.content for message in session["messages"]]
         ['Lunch?']
     """
-    if isinstance(words, str):
-        raise TypeError("words must be a collection of words, not one string")
     counts = Counter[str]() if dropped is None else dropped
     opt_outs = OptOuts(words, addresses=False)
     return _without_words(sessions, opt_outs, counts) if opt_outs else iter(sessions)

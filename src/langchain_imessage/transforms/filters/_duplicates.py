@@ -13,6 +13,7 @@ from functools import lru_cache
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import COUNTS, SESSIONS, WHOLE, check_arguments
 from langchain_imessage.text import letters_in_each, without_ends
 from langchain_imessage.transforms.messages._content import is_ai, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission, without
@@ -43,6 +44,7 @@ SHORT_REPLIES = 50
 """How often a short answer may be all an example teaches, if nothing else is said."""
 
 
+@check_arguments(sessions=SESSIONS, dropped=COUNTS)
 def drop_duplicates(
     sessions: Iterable[ChatSession], *, dropped: Counter[str] | None = None
 ) -> Iterator[ChatSession]:
@@ -74,6 +76,7 @@ def drop_duplicates(
     return without(sessions, reason, dropped)
 
 
+@check_arguments(sessions=SESSIONS, most=WHOLE, histogram=COUNTS, dropped=COUNTS)
 def cap_short_replies(
     sessions: Iterable[ChatSession],
     *,

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from langchain_imessage.arguments import COUNTS, SESSIONS, TEXTS, WHOLE, check_arguments
 from langchain_imessage.transforms.filters._machine_texts import (
     is_toll_free,
     sounds_automated,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
+@check_arguments(sessions=SESSIONS, dropped=COUNTS)
 def drop_automated(
     sessions: Iterable[ChatSession], *, dropped: Counter[str] | None = None
 ) -> Iterator[ChatSession]:
@@ -109,6 +111,7 @@ def why_automated(
     return ""
 
 
+@check_arguments(sessions=SESSIONS, people=TEXTS, dropped=COUNTS)
 def drop_people(
     sessions: Iterable[ChatSession],
     people: Collection[str],
@@ -127,7 +130,7 @@ def drop_people(
         The others, lazily.
 
     Raises:
-        TypeError: If `people` is one string.
+        ArgumentTypeError: (a TypeError) If `people` is one text.
 
     Example:
         >>> from langchain_core.messages import HumanMessage
@@ -135,8 +138,6 @@ def drop_people(
         >>> list(drop_people([{"messages": [said]}], ["+1 555-0101"]))
         []
     """
-    if isinstance(people, str):
-        raise TypeError("people must be a collection of names, not one string")
     opt_outs = OptOuts(people)
 
     def reason(session: ChatSession) -> str:
@@ -145,6 +146,7 @@ def drop_people(
     return without(sessions, reason, dropped)
 
 
+@check_arguments(sessions=SESSIONS, most=WHOLE, dropped=COUNTS)
 def cap_per_contact(
     sessions: Iterable[ChatSession], most: int, *, dropped: Counter[str] | None = None
 ) -> Iterator[ChatSession]:

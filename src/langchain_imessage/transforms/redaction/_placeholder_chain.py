@@ -18,6 +18,8 @@ from langchain_core.messages import (
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
+from langchain_imessage.arguments import CHAIN, check_arguments, having
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from langchain_imessage.transforms.redaction._redactor import Redactor
 
 
+@check_arguments(
+    model=CHAIN, redactor=having("redact_messages", "restore", said="a Redactor")
+)
 def with_placeholders(
     model: Runnable[LanguageModelInput, Any], redactor: Redactor
 ) -> Runnable[LanguageModelInput, BaseMessage]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.redaction._vault import Vault, VaultEntry
 
 if TYPE_CHECKING:
@@ -141,11 +142,11 @@ class Placeholders:
                     VaultEntry(placeholder=placeholder, kind=kind, key=key, text=text)
                 )
                 return placeholder
-        raise ValueError("Two numbers have to give two placeholders")
+        raise ArgumentValueError("Two numbers have to give two placeholders")
 
     def _enter(self, entry: VaultEntry) -> None:
         if _ends_of(entry.placeholder) != self._ends:
-            raise ValueError(
+            raise ArgumentValueError(
                 "All placeholders have to begin with the same character and to end with the "
                 "same one"
             )
@@ -155,7 +156,9 @@ class Placeholders:
 
 def _ends_of(placeholder: str) -> tuple[str, str]:
     if not 3 <= len(placeholder) <= _LONGEST:  # noqa: PLR2004 - two ends, and something
-        raise ValueError(f"A placeholder has to have 3 to {_LONGEST} characters")
+        raise ArgumentValueError(
+            f"A placeholder has to have 3 to {_LONGEST} characters"
+        )
     opening, closing, inside = placeholder[0], placeholder[-1], placeholder[1:-1]
     if (
         opening == closing
@@ -164,7 +167,7 @@ def _ends_of(placeholder: str) -> tuple[str, str]:
         or opening in inside
         or closing in inside
     ):
-        raise ValueError(
+        raise ArgumentValueError(
             "A placeholder has to begin and to end with two different characters, brackets "
             "for example, that it has nowhere else"
         )

@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from langchain_imessage.arguments import (
+    FUNCTION,
+    ITERABLE,
+    TEXT,
+    check_arguments,
+    having,
+    or_none,
+)
 from langchain_imessage.transforms.messages._content import bubbles_in, text_of
 from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._fast_construct import message_copier
@@ -64,7 +72,7 @@ class Redactor:
     Raises:
         MissingDependencyError: If phonenumberslite is not installed, and phone numbers
             are to be found.
-        TypeError: If `never` or `names` is one string.
+        ArgumentTypeError: (a TypeError) If `never` or `names` is one text.
         ValueError: If placeholders could not be told apart, or if there is no such
             region.
 
@@ -80,6 +88,14 @@ class Redactor:
         Redactor(placeholders=2, replaced=4)
     """
 
+    @check_arguments(
+        never=ITERABLE,
+        names=ITERABLE,
+        region=or_none(TEXT),
+        detectors=ITERABLE,
+        vault=or_none(having("entries", "reserved", said="a Vault")),
+        stand_in=FUNCTION,
+    )
     def __init__(
         self,
         *,
@@ -90,11 +106,6 @@ class Redactor:
         vault: Vault | None = None,
         stand_in: Callable[[str, int], str] = numbered,
     ) -> None:
-        for option, value in (("never", never), ("names", names)):
-            if isinstance(value, str):
-                raise TypeError(
-                    f"{option} must be a collection of names, not one string"
-                )
         self._finder = Finder(detectors, region)
         self._placeholders = Placeholders(vault or Vault(), stand_in)
         for entry in (vault or Vault()).entries:

@@ -10,10 +10,13 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import CHAIN, check_arguments
+
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 
+@check_arguments(chain=CHAIN)
 def without_tracing(chain: Any) -> Runnable[Any, Any]:
     """Return a chain that LangSmith learns nothing of, whatever the environment says.
 

@@ -37,7 +37,7 @@ from langchain_imessage.cli.commands.reading._export_transcripts import (
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._option_names import with_option_names
 from langchain_imessage.cli.terminal._progress_bar import tracked
-from langchain_imessage.errors import IMessageError
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.files import read_private, replacing
 from langchain_imessage.terminal import safe_json, safe_line
 
@@ -192,9 +192,7 @@ def _loader(
 
     try:
         return IMessageChatLoader(path, **options)
-    except IMessageError:
-        raise
-    except (ValueError, OverflowError) as error:  # nothing was read yet: a wrong value
+    except (ArgumentValueError, OverflowError) as error:  # nothing was read yet
         raise typer.BadParameter(with_option_names(safe_line(error))) from error
 
 

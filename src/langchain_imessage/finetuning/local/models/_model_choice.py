@@ -12,6 +12,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+from langchain_imessage.arguments import FLAG, NUMBER, WHOLE, check_arguments, or_none
 from langchain_imessage.finetuning.local.models._model_table import (
     LOCAL_MODELS,
     LONGEST_ROW,
@@ -27,6 +28,7 @@ _GIGABYTE = 1e9
 _GPU_PACKAGES = ("mlx_cuda_12", "mlx_cuda_13", "mlx_cuda")
 
 
+@check_arguments(memory_gb=or_none(NUMBER), on_cpu=or_none(FLAG), max_seq_length=WHOLE)
 def choose_model(
     *,
     memory_gb: float | None = None,

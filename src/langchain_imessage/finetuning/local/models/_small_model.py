@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import PROGRESS, check_arguments
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning.local._cache_dir import cache_dir
 from langchain_imessage.finetuning.local.models._gguf_reading import convert_gguf
@@ -31,6 +32,7 @@ _HOW = (
 )
 
 
+@check_arguments(progress=PROGRESS)
 def small_model(*, progress: Progress | None = None) -> Path:
     """Return the folder of SmolLM2-135M-Instruct, to be trained or served.
 

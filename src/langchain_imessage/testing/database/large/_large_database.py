@@ -8,6 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from langchain_imessage.arguments import (
+    NUMBER,
+    PATH,
+    PROGRESS,
+    WHOLE,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.testing.database._eras import statements
 from langchain_imessage.testing.database._rows import DIRECT, GROUP
 from langchain_imessage.testing.database.large._large_rows import (
@@ -39,6 +47,23 @@ _LINK = (
 )
 
 
+@check_arguments(
+    path=PATH,
+    messages=WHOLE,
+    chats=WHOLE,
+    groups=NUMBER,
+    without_text=NUMBER,
+    rich=NUMBER,
+    largest=or_none(WHOLE),
+    sitting=WHOLE,
+    seed=WHOLE,
+    replies=NUMBER,
+    directed=NUMBER,
+    detected=NUMBER,
+    edited=NUMBER,
+    empty=NUMBER,
+    progress=PROGRESS,
+)
 def write_large_database(
     path: str | PathLike[str],
     *,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from langchain_imessage.addresses import e164, phonenumbers, region_of
+from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
@@ -70,7 +71,9 @@ class Phones:
     def __init__(self, region: str | None = None) -> None:
         regions = phonenumbers("redact").SUPPORTED_REGIONS
         if region is not None and region not in regions:
-            raise ValueError("region must be a country's code in capitals, as US or DE")
+            raise ArgumentValueError(
+                "region must be a country's code in capitals, as US or DE"
+            )
         self._region = region
         self._seen: Counter[str] = Counter()
         self._regions: tuple[str, ...] = (region or DEFAULT_REGION,)
