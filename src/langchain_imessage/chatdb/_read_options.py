@@ -93,7 +93,7 @@ class ReadOptions:
         ReadOptions(groups, on_error)
         >>> ReadOptions(on_error="explode")
         Traceback (most recent call last):
-        ValueError: on_error must be "skip", "warn" or "raise"
+        langchain_imessage.errors.ArgumentValueError: on_error must be "skip", "warn" or "raise"
     """
 
     password: str | None = None
