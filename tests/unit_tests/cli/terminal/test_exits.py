@@ -93,7 +93,13 @@ def test_a_warning_is_one_line_that_names_options(
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["chats", "{}"], ["export", "{}", "-o", "-"], ["shwo"]]
+    "arguments",
+    [
+        ["--help"],
+        ["chats", "{}"],
+        ["export", "{}", "-o", "-", "--after", "2023-08-28"],  # fits every buffer
+        ["shwo"],
+    ],
 )
 def test_a_full_disk_is_one_line(arguments: list[str], sample: Path) -> None:
     with Path("/dev/full").open("w") as full:

@@ -237,6 +237,7 @@ def _write(loader: IMessageChatLoader, out: Path, total: int | None) -> int:
         # UTF-8, whatever the terminal's encoding; escaped what would command it.
         sys.stdout.buffer.write(safe_json(line.decode()).encode())
         written += 1
+    sys.stdout.flush()  # on a full disk nothing is reported as written
     return written
 
 
