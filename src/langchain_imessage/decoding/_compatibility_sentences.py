@@ -9,117 +9,56 @@ quotes was said, for people write such sentences themselves.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.decoding._sentence_forms import ADDED, EDITED, OBJECTS, REMOVED
 from langchain_imessage.text import text_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 _FENCE = "\u200a\u200b\u2009\ufeff "
 """What Google Messages puts around its sentences, and around what they quote."""
 
-_SENTENCES: dict[str, tuple[str, ...]] = {
-    # Apple's own (its formats and their removals are in IMClassicTapback), and Spanish and
-    # French ones as users of SMS apps and exporters quoted them; those of the other
-    # languages are translations of these, not seen on a phone. A sign alone is Google's.
-    "loved": (
-        "Loved",
-        "Le encantó",
-        "A adoré",
-        "a attribué la mention « Adore » à",
-        "Liebt",
-        "Amou",
-    ),
-    "liked": (
-        "Liked",
-        "Le gustó",
-        "A aimé",
-        "a attribué la mention « J’aime » à",
-        "a ajouté un « J'aime » à",
-        "Gefällt",
-        "Gostou de",
-    ),
-    "disliked": (
-        "Disliked",
-        "No le gustó",
-        "N’a pas aimé",
-        "N'a pas aimé",
-        "a attribué la mention « Je n’aime pas » à",
-        "a attribué la mention « Je n'aime pas » à",
-        "Gefällt nicht",
-        "Não gostou de",
-    ),
-    "laughed": ("Laughed at", "Le dio risa", "A ri de", "Lacht über", "Riu de"),
-    "emphasized": (
-        "Emphasized",
-        "Emphasised",
-        "Exclamó por",
-        "A mis en évidence",
-        "A souligné",
-        "Enfatizou",
-    ),
-    "questioned": ("Questioned", "Dudó sobre", "A posé une question sur", "Questionou"),
-    "emoji": (
-        "Reacted {} to",
-        "Reaccionó con {} a",
-        "A réagi {} à",
-        "A réagi avec {} à",
-        "a réagi avec {} à",
-        "Reagierte mit {} auf",
-        "Reagiu com {} a",
-        "Reageerde met {} op",
-        "{} to",
-    ),
-    "sticker": ("Reacted with a sticker to",),
-}
-"""By kind, what stands before the quotation; `{}` is the emoji."""
+_BLANKS = _FENCE + "\u00a0\u202f"
 
-_REMOVALS: dict[str, tuple[str, ...]] = {
-    "loved": ("Removed a heart from",),
-    "liked": ("Removed a like from",),
-    "disliked": ("Removed a dislike from",),
-    "laughed": ("Removed a laugh from",),
-    "emphasized": ("Removed an exclamation from",),
-    "questioned": ("Removed a question mark from",),
-    "emoji": ("Removed {} from", "A retiré la réaction {} à"),
-    "sticker": ("Removed a sticker from",),
-}
+_QUOTES = "“”„«»‹›‘’‚\"'「」『』"
+"""What encloses a quotation: each language has its own pair, and some turn it round."""
 
-_EDITS = ("Edited to ",)
-"""What stands before the words that an edit left."""
-
-_OBJECTS = frozenset(
-    [
-        "an image",
-        "a photo",
-        "a movie",
-        "a video",
-        "an attachment",
-        "an audio message",
-        "a voice message",
-        "a sticker",
-        "a file",
-        "a location",
-        "a contact",
-        "a link",
-        "una imagen",
-        "una foto",
-        "un video",
-        "une image",
-        "une photo",
-        "une vidéo",
-        "une pièce jointe",
-    ]
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys(_QUOTES, '"'),
+        **dict.fromkeys("'’", "'"),
+        **dict.fromkeys("\u00a0\u202f", " "),
+        "！": "!",
+    }
 )
-"""What is named in place of a quotation where the target has no words."""
+"""Characters phones write for one another; each is one for one."""
 
-_SIGNS = "❤♥👍👎😂🤣😆😮😲😢😭😡😠😍🥰🎉🔥👏🙏💯‼❗❓⁉"
-"""What a sentence that begins with the reaction itself can begin with."""
-
-_QUOTES = (("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'), ("‘", "’"))
-"""Pairs that enclose a quotation, by language."""
-
-_EMOJI = r"(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»]{1,24})"
+_EMOJI = re.compile(
+    r"(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»「」]{1,24})[\u200a\u200b]*"
+)
 """One emoji, however many code points its sequence has: a family with skin tones has
 fifteen, a flag seven. None is a letter, but for a key's digit and the sign for information."""
+
+_SIGNS = frozenset(
+    map(
+        chr,
+        chain(
+            range(0x2300, 0x2400),
+            range(0x25AA, 0x27C0),
+            range(0x2B05, 0x2B56),
+            range(0x1F170, 0x1FB00),
+            map(ord, "©®‼⁉™ℹ↔↕↖↗↘↙↩↪⤴⤵〰〽㊗㊙"),
+        ),
+    )
+)
+"""What an emoji begins with, but for the keys."""
+
+_KEYS = frozenset(f"{key}{seal}" for key in "0123456789#*" for seal in "\ufe0f\u20e3")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,28 +78,70 @@ class TextTapback:
     quoted: str | None = field(default=None, repr=False)
 
 
-def _pattern(openings: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    return [
-        (kind, re.escape(text).replace(r"\{\}", f"(?P<emoji>{_EMOJI})"))
-        for kind, texts in openings.items()
-        for text in texts
-    ]
+class _Form(NamedTuple):
+    """A sentence without its quotation.
+
+    Attributes:
+        kind: Of the reaction.
+        is_removal: Whether it takes the reaction away.
+        before: What stands before the quotation; `{}` is an emoji.
+        after: What stands behind it.
+    """
+
+    kind: str
+    is_removal: bool
+    before: str
+    after: str
 
 
-_OPENINGS = [
-    (re.compile(rf"{pattern} +(?P<rest>.+)", re.DOTALL), kind, removed)
-    for openings, removed in ((_SENTENCES, False), (_REMOVALS, True))
-    for kind, pattern in _pattern(openings)
-]
-FIRST_LETTERS = frozenset(_FENCE + _SIGNS) | {
-    text[0]
-    for texts in (*_SENTENCES.values(), *_REMOVALS.values(), _EDITS)
-    for text in texts
-    if text[0] != "{"
-}
+def _forms() -> Iterator[_Form]:
+    for table, is_removal in ((ADDED, False), (REMOVED, True)):
+        for kind, forms in table.items():
+            for form in forms:
+                before, _, after = form.partition("…")
+                yield _Form(kind, is_removal, before, after)
+
+
+def _beginning(text: str) -> str:
+    """Return what sentences are looked up by: where they all have it, three characters."""
+    return text.partition("{}")[0][:_LOOKED_AT]
+
+
+_LOOKED_AT = 3
+_BY_BEGINNING: defaultdict[str, list[_Form]] = defaultdict(list)
+for _form in _forms():
+    _BY_BEGINNING[_beginning(_form.before)].append(_form)
+_EDITS = [form.partition("…")[::2] for form in EDITED]
+_BEGINNINGS = frozenset(
+    written
+    for beginning in (*_BY_BEGINNING, *(_beginning(before) for before, _ in _EDITS))
+    for written in (beginning, beginning.replace("'", "’"))
+    if written
+)
+FIRST_LETTERS = (
+    frozenset(_FENCE)
+    | (frozenset(_QUOTES) - frozenset("'’”"))
+    | _SIGNS
+    | {text[0] for text in (*_KEYS, *_BEGINNINGS)}
+)
 """What a sentence can begin with: rules most texts out without a call."""
 
-_LAST = tuple(end for _, end in _QUOTES) + tuple(_OBJECTS)
+
+def may_be_sentence(text: str) -> bool:
+    """Return whether a text that begins with one of the `FIRST_LETTERS` may be a sentence.
+
+    Args:
+        text: The words of a message.
+    """
+    return (
+        text[:3] in _BEGINNINGS
+        or text[0] in _SIGNS
+        or text[0] in _QUOTES
+        or text[0] in _FENCE
+        or text[:2] in _KEYS
+        or text[:2] in _BEGINNINGS
+        or text[0] in _BEGINNINGS
+    )
 
 
 def parse_text_tapback(text: str) -> TextTapback | None:
@@ -172,20 +153,20 @@ def parse_text_tapback(text: str) -> TextTapback | None:
     Returns:
         What it would be as a tapback; None for any other text.
     """
-    if text[:1] not in FIRST_LETTERS:
+    if text[:1] not in FIRST_LETTERS or not may_be_sentence(text):
         return None
     text = text.strip(_FENCE)
-    if not text.endswith(_LAST):
-        return None
-    for pattern, kind, removed in _OPENINGS:
-        match = pattern.fullmatch(text)
-        if match is None:
-            continue
-        quoted = _quotation(match["rest"])
-        if quoted is None and match["rest"] not in _OBJECTS:
-            continue
-        emoji = match["emoji"].strip(_FENCE) if kind == "emoji" else None
-        return TextTapback(kind=kind, emoji=emoji, removed=removed, quoted=quoted)
+    alike = text.translate(_ALIKE)
+    for form in _forms_of(alike):
+        if found := _inside(form, alike):
+            emoji, start, end = found
+            rest = text[start:end].strip(_BLANKS)
+            quoted = _quotation(rest)
+            if quoted is None and rest.translate(_ALIKE) not in OBJECTS:
+                continue
+            return TextTapback(
+                kind=form.kind, emoji=emoji, removed=form.is_removal, quoted=quoted
+            )
     return None
 
 
@@ -198,10 +179,12 @@ def parse_text_edit(text: str) -> str | None:
     Returns:
         The words the edit left; None for any other text.
     """
-    text = text.lstrip(_FENCE)
-    for opening in _EDITS:
-        if text.startswith(opening):
-            return _quotation(text.removeprefix(opening)) or None
+    if text[:1] not in FIRST_LETTERS or not may_be_sentence(text):
+        return None
+    text = text.strip(_FENCE)
+    for before, after in _EDITS:
+        if text.startswith(before) and text.endswith(after):
+            return _quotation(text[len(before) : len(text) - len(after)]) or None
     return None
 
 
@@ -237,9 +220,40 @@ def _begin_apart(one: str, other: str) -> bool:
     return other[:1].isalnum() and one[0].lower() != other[0].lower()
 
 
+def _forms_of(alike: str) -> Iterable[_Form]:
+    """Return the forms that begin as a text does, those with the longest beginning first."""
+    keys = (alike[:length] for length in range(_LOOKED_AT, -1, -1))
+    return chain.from_iterable(_BY_BEGINNING.get(key, ()) for key in keys)
+
+
+def _inside(form: _Form, alike: str) -> tuple[str | None, int, int] | None:
+    """Return the emoji of a sentence, and where its quotation begins and ends."""
+    before, after = form.before, form.after
+    if form.kind != "emoji":
+        if alike.startswith(before) and alike.endswith(after):
+            return None, len(before), len(alike) - len(after)
+        return None
+    if "{}" in before:
+        head, tail = before.split("{}")
+        if not (alike.startswith(head) and alike.endswith(after)):
+            return None
+        start, end = len(head), alike.find(tail, len(head) + 1)
+        place = end + len(tail), len(alike) - len(after)
+    else:
+        head, tail = after.split("{}")
+        if not (alike.startswith(before) and alike.endswith(tail)):
+            return None
+        end = len(alike) - len(tail)
+        start = alike.rfind(head, 0, end)
+        place = len(before), start
+        start += len(head)
+    if min(end, *place) < 0 or not _EMOJI.fullmatch(alike, start, end):
+        return None
+    return alike[start:end].strip(_FENCE), *place
+
+
 def _quotation(rest: str) -> str | None:
-    rest = rest.strip(_FENCE)
-    for start, end in _QUOTES:
-        if len(rest) > 1 and rest.startswith(start) and rest.endswith(end):
-            return rest[1:-1].strip(_FENCE + "\u00a0\u202f")
+    rest = rest.strip(_BLANKS)
+    if len(rest) > 1 and rest[0] in _QUOTES and rest[-1] in _QUOTES:
+        return rest[1:-1].strip(_BLANKS)
     return None

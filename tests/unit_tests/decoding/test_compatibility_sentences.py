@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from langchain_imessage.decoding._compatibility_sentences import (
     TextTapback,
+    may_be_sentence,
     parse_text_edit,
     parse_text_tapback,
     quotes,
 )
+from langchain_imessage.decoding._sentence_forms import ADDED, REMOVED
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,20 @@ from langchain_imessage.decoding._compatibility_sentences import (
         ("Não gostou de “oi”", "disliked", "oi"),
         ("a attribué la mention « Je n’aime pas » à « ok »", "disliked", "ok"),
         ("Liked ‘hi’", "liked", "hi"),
+        ("Liked 'hi'", "liked", "hi"),
+        ("Gefällt »hi«", "liked", "hi"),
+        ("Gefällt „hi“ nicht", "disliked", "hi"),
+        ("„hi“ ein Herz hinzugefügt", "loved", "hi"),
+        ("Hat „hi“ mit „Gefällt mir“ markiert", "liked", "hi"),
+        ("Hat mit einem Herz auf ‚hi‘ reagiert", "loved", "hi"),
+        ("Ha messo «Mi piace» a «hi»", "liked", "hi"),
+        ("Vond “hi” niet leuk", "disliked", "hi"),
+        ("“hi”を高く評価しました", "liked", "hi"),
+        ("「hi」に「いいね！」しました", "liked", "hi"),
+        ("觉得“hi”好笑", "laughed", "hi"),
+        ("對「hi」按讚", "liked", "hi"),
+        ("Понравилось «hi»", "liked", "hi"),
+        ("S’est interrogé(e) sur « hi »", "questioned", "hi"),
     ],
 )
 def test_a_sentence_is_parsed(text: str, kind: str, quoted: str | None) -> None:
@@ -72,6 +88,15 @@ def test_a_sentence_is_parsed(text: str, kind: str, quoted: str | None) -> None:
         ("A réagi 😂 à « hi »", "😂", False),
         ("A retiré la réaction 😂 à « hi »", "😂", True),
         ('\u200a\u200bReacted 👍\u200b to "\u200ahi\u200a"\u200a', "👍", False),
+        ("🏳️‍🌈 to “hi”", "🏳️‍🌈", False),
+        ("🇩🇪 to “hi”", "🇩🇪", False),
+        ("1️⃣ to “hi”", "1️⃣", False),
+        ("🤷🏽‍♀️ to “hi”", "🤷🏽‍♀️", False),
+        ("Hat mit 👩🏽‍💻 auf „hi“ reagiert", "👩🏽‍💻", False),
+        ("Heeft met 👍 op “hi” gereageerd", "👍", False),
+        ("“hi”に👍でリアクションしました", "👍", False),
+        ("对“hi”回应了👍", "👍", False),
+        ("A retiré 👍 de « hi »", "👍", True),
     ],
 )
 def test_an_emoji_is_parsed(text: str, emoji: str, removed: bool) -> None:
@@ -110,6 +135,8 @@ def test_a_removal_is_parsed(what: str, kind: str) -> None:
         ("Edited to “hi”, said the critic", None),
         ("Loved “hi”", None),
         ("", None),
+        ("Bearbeitet zu „hi“", "hi"),
+        ("「hi」に編集しました", "hi"),
     ],
 )
 def test_an_edit_is_parsed(text: str, words: str | None) -> None:
@@ -131,6 +158,12 @@ def test_an_edit_is_parsed(text: str, words: str | None) -> None:
         "Liked ”",
         "Loved an image of yours",
         "liked “hi”",
+        "“hi”",
+        "“hi” was all",
+        "Hat „hi“ gesagt",
+        "👍 “hi”",
+        "1️⃣ “hi”",
+        "Reacted to “hi” with joy",
     ],
 )
 def test_an_ordinary_text_is_none(text: str) -> None:
@@ -173,3 +206,20 @@ def test_any_quotation_comes_back(text: str) -> None:
 def test_any_text_is_parsed_or_none(text: str) -> None:
     parse_text_tapback(text)
     parse_text_tapback("Removed " + text + "”")
+
+
+@pytest.mark.parametrize("is_removal", [False, True])
+def test_each_form_is_that_of_one_kind(is_removal: bool) -> None:
+    table = REMOVED if is_removal else ADDED
+    for kind, forms in table.items():
+        emoji = "👍" if kind == "emoji" else None
+        for form in forms:
+            text = form.replace("…", "“hi”").replace("{}", "👍")
+            assert parse_text_tapback(text) == TextTapback(
+                kind=kind, emoji=emoji, removed=is_removal, quoted="hi"
+            ), form
+
+
+@pytest.mark.parametrize("text", ["a good day", "Lunch?", "Hi", "Gerne", "Rather not"])
+def test_texts_that_begin_as_no_form_does_are_not_parsed(text: str) -> None:
+    assert not may_be_sentence(text)

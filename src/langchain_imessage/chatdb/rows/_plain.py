@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._special import read_special_row
 from langchain_imessage.decoding._attributed_body import WORDS_ALONE, has_placeholders
-from langchain_imessage.decoding._compatibility_sentences import FIRST_LETTERS
+from langchain_imessage.decoding._compatibility_sentences import (
+    FIRST_LETTERS,
+    may_be_sentence,
+)
 from langchain_imessage.decoding.balloons._app_messages import TEMPLATE
 from langchain_imessage.records import Details, Message, Reason
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
@@ -73,7 +76,7 @@ def _read_each(
         address = name = person = None
         if not own:
             address, name, person = sender_of(who, other)
-        if words[0] in FIRST_LETTERS:
+        if words[0] in FIRST_LETTERS and may_be_sentence(words):
             found.quoting.append(len(messages))
         # Dates as `moment_of`, the message as its constructor, in half the time.
         # fmt: off
