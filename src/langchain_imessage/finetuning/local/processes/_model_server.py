@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._job_dir import open_private_log
+from langchain_imessage.finetuning.local.processes._server_clients import ServerClients
 from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
@@ -82,18 +83,20 @@ def local_chat_model(
     """
     try:
         from langchain_openai import ChatOpenAI
-        from openai import DefaultAsyncHttpxClient, DefaultHttpxClient
     except ImportError as error:
         raise MissingDependencyError("langchain-openai", extra="openai") from error
     server = server_of(model, adapters, log=log)
-    # Without the environment, or a proxy named in it would be sent what is said here.
+    clients = ServerClients(
+        key=server.key,
+        server=server,
+        restart=lambda: server_of(model, adapters, log=log),
+    )
     settings = {
         "model": _MODEL,
         "base_url": server.base_url,
         "api_key": server.key,
-        "http_client": DefaultHttpxClient(trust_env=False),
-        "http_async_client": DefaultAsyncHttpxClient(trust_env=False),
         "openai_proxy": None,
+        **clients.settings(),
     }
     return ChatOpenAI(**{**settings, **kwargs})
 

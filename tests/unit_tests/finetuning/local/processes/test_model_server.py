@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import builtins
 import os
 import signal
@@ -222,6 +223,38 @@ def test_each_server_has_a_key_that_only_its_client_knows(
     connection.close()
     stop_servers()
     assert serve(tmp_path).key != server.key
+
+
+ANSWER = """import json
+    def answer(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        message = {"role": "assistant", "content": "Hello."}
+        choices = [{"index": 0, "message": message, "finish_reason": "stop"}]
+        found = {"id": "1", "created": 1, "model": "m", "object": "chat.completion"}
+        body = json.dumps({**found, "choices": choices}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    Handler.do_POST = answer
+"""
+
+
+def test_a_chat_model_outlives_its_server(
+    fake: Callable[..., Path], tmp_path: Path
+) -> None:
+    fake(before=ANSWER)
+    adapters = tmp_path / "adapters"
+    adapters.mkdir()
+    model = local_chat_model("model", adapters, log=tmp_path / "server.log")
+    before = serve(tmp_path)
+    before.process.kill()
+    assert model.invoke("Hi").content == "Hello."
+    assert serve(tmp_path) is not before
+    assert model.invoke("Hi").content == "Hello."
+    serve(tmp_path).process.kill()
+    assert asyncio.run(model.ainvoke("Hi")).content == "Hello."
 
 
 def test_without_langchain_openai_the_extra_is_named(
