@@ -180,7 +180,8 @@ class MessageTools:
             wants = SearchFilters(person=[person]).chat_test()
             every = [one for one in every if wants(one.chat)]
         items = [self._listed(one) for one in every[start : start + limit]]
-        return quoted(items, note=f"{len(every)} conversations in all.")
+        count = f"{len(every)} conversation{'s' * (len(every) != 1)}"
+        return quoted(items, note=f"{count} in all.")
 
     def _nothing(self, filters: SearchFilters, start: int) -> str:
         if not filters.wants_any(self._index.conversations()):

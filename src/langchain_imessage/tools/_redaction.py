@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from langchain_core.messages import HumanMessage
 
+from langchain_imessage.text import without_format_characters
 from langchain_imessage.transforms import PLACEHOLDER, Redactor
 from langchain_imessage.transforms.messages._participants import (
     chat_of,
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
     from langchain_imessage.records import Chat
@@ -47,6 +49,7 @@ class RedactedSessions:
             messages = [*session["messages"]]
             if title:
                 messages.append(HumanMessage(str(title), id=_TITLE))
+            messages = [*map(_without_typed, messages)]
             made = cast("ChatSession", {**session, "messages": messages})
             for redacted in self._redactor([made]):
                 yield self._without_title(redacted)
@@ -82,6 +85,21 @@ class RedactedSessions:
             self._titles[conversation_of(session)] = title
             return {**session, "messages": messages[:-1]}
         return session
+
+
+def _without_typed(message: BaseMessage) -> BaseMessage:
+    """Return a message in which nobody has typed what looks like a placeholder.
+
+    Else `restore` would take it for one, and say a name where none was said.
+    """
+    content = message.content
+    if not isinstance(content, str) or "[" not in content:
+        return message
+    text = without_format_characters(content)  # as in a result
+    if not PLACEHOLDER.search(text):
+        return message
+    typed = PLACEHOLDER.sub(lambda found: f"({found[0][1:-1]})", text)
+    return message.model_copy(update={"content": typed})
 
 
 def redactor_for(loader: IMessageChatLoader, **options: Any) -> Redactor:

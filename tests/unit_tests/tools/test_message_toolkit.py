@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from langchain_imessage import IMessageChatLoader, Vault
-from langchain_imessage.testing import write_sample
+from langchain_imessage.testing import GROUP, write_sample
 from langchain_imessage.tools import IMessageToolkit, Scope
 from langchain_imessage.tools import _quoted_data as quoted_data
 
@@ -159,7 +159,22 @@ def test_placeholders_stand_in_questions_and_answers(talks: Path) -> None:
         assert items(found)[1]["text"] == "the lake"
     assert items(call(toolkit, "search_messages", query="ann@example.com"))
     assert "2 conversations" in call(toolkit, "list_conversations", person=ANN)
-    assert "1 conversations" in call(toolkit, "list_conversations", person=BOB)
+    assert "1 conversation in all" in call(toolkit, "list_conversations", person=BOB)
+
+
+@pytest.mark.parametrize("typed", ["[name 1]", "[na\u200bme 1]"])
+def test_a_placeholder_that_somebody_typed_stands_for_nothing(
+    typed: str, write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann, style=GROUP, display_name=f"With {typed}")
+        db.message(chat, f"ask {typed} [sic]", sender=ann, at=at(0))
+    toolkit = IMessageToolkit(IMessageChatLoader(path, contacts={ANN: "Ann"}))
+    title, said = items(call(toolkit, "read_conversation", conversation=1))
+    assert toolkit.restore(said["from"]) == "Ann"
+    assert toolkit.restore(said["text"]) == "ask (name 1) [sic]"
+    assert toolkit.restore(title["title"]) == "With (name 1)"
 
 
 def test_a_secret_stays_out_wherever_it_stands_and_cannot_be_searched_for(
@@ -187,7 +202,7 @@ def test_without_redaction_everything_in_scope_is_shown(talks: Path) -> None:
 
 def test_whoever_opted_out_is_not_seen(talks: Path) -> None:
     toolkit = IMessageToolkit(IMessageChatLoader(talks), never=[BOB, "lake"])
-    assert "1 conversations in all" in call(toolkit, "list_conversations")
+    assert "1 conversation in all" in call(toolkit, "list_conversations")
     assert "No message" in call(toolkit, "search_messages", query="lake")
 
 

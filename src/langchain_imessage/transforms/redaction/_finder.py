@@ -51,8 +51,11 @@ _COARSE_WITH_SIGNS = bytes(
 )
 """The same for UTF-8, and the words of ASCII in it, by one table: signs become zeros."""
 
-_OTHER_SCRIPTS = re.compile("[\\d@=/\u0370-\u1fff\u3040-\ud7af]")
-"""The same beyond ASCII: letters there may be a name or an announcing word, too."""
+_OTHER_SCRIPTS = re.compile(
+    "[\\d@=/\u0370-\u1fff\u3040-\ud7af\uff21-\uff5a\U0001d400-\U0001d7ff]"
+)
+"""The same beyond ASCII: letters there may be a name or an announcing word, too, also the
+Latin ones that are as wide as Chinese, or meant for formulas."""
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from langchain_imessage.transforms import Redactor
+from langchain_imessage.transforms import PLACEHOLDER, Redactor
 from langchain_imessage.transforms.redaction.detectors.names._names import (
     Names,
     is_address,
@@ -214,3 +214,17 @@ def test_its_repr_counts_people() -> None:
 @pytest.mark.parametrize("text", ["JOSÉ GARCÍA said", "joségarcía said"])
 def test_accents_that_the_address_book_leaves_out_make_no_difference(text: str) -> None:
     assert "garc" not in Redactor(names=["Jose Garcia"]).redact_text(text).casefold()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\uff21\uff4e\uff4e \uff21\uff52\uff43\uff48\uff45\uff52",  # as wide as Chinese
+        "\U0001d400\U0001d427\U0001d427",  # meant for formulas
+        "\u0410nn",  # a Cyrillic A
+        "Ann \u0391rcher",  # a Greek A
+    ],
+)
+def test_letters_that_look_like_those_of_a_name_are_no_way_around_it(text: str) -> None:
+    redacted = Redactor(names=["Ann Archer"]).redact_text(text)
+    assert PLACEHOLDER.sub("", redacted).strip() == ""

@@ -30,6 +30,7 @@ from langchain_imessage.transforms.redaction.detectors.names._name_cues import (
 )
 from langchain_imessage.transforms.redaction.detectors.names._spellings import (
     drawn_out,
+    in_latin,
     inflections,
     looks_slavic,
     prefixes,
@@ -205,9 +206,9 @@ class Names:
             return word
         if word[-1] == "s" and word[:-1] in self._single:
             return word
-        bare = without_accents(word)
-        if bare != word:  # José, of whom the address book has Jose
-            return self._known_form(bare)
+        for bare in (without_accents(word), in_latin(word)):
+            if bare != word:  # José, of whom the address book has Jose
+                return self._known_form(bare)
         numbered = word.rstrip("0123456789")
         if numbered in self._single and not is_common(numbered):
             return numbered

@@ -46,6 +46,12 @@ _SLAVIC_NAMES_TEXT = """
 _SLAVIC_NAMES = frozenset(_SLAVIC_NAMES_TEXT.split())
 """Of Poland, Czechia and their south, where nothing else of a name says so."""
 
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕүһԁѵαβεζηικμνορτυχ", "abekmhopctyxijsyhdvabezhikmnoptyx"
+)
+"""Letters of Cyrillic and Greek that look Latin, as capitals at least."""
+
+_LATIN, _LOOKS_LATIN = re.compile("[a-z]"), re.compile("[\u0370-\u052f]")
 _GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
 _CONSONANT_CYRILLIC = "а у ом ем е ові ою і ы и ів ов"
 _CONSONANT_LATIN = "a owi em u ie e ovi om"
@@ -67,6 +73,18 @@ def spellings(word: str) -> set[str]:
     """
     bare = without_accents(word)
     return {word, bare, bare.translate(_SHARP), word.translate(_UMLAUTS), without_accents(word.translate(_UMLAUTS))}  # fmt: skip
+
+
+def in_latin(word: str) -> str:
+    """Return a word of two alphabets with Latin letters for those that look like them.
+
+    Example:
+        >>> in_latin("\u0430nn"), in_latin("анна")
+        ('ann', 'анна')
+    """
+    if word.isascii() or not (_LATIN.search(word) and _LOOKS_LATIN.search(word)):
+        return word
+    return word.translate(_LOOKALIKES)
 
 
 def run_together(name: str) -> Iterator[str]:
