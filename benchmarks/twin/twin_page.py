@@ -62,7 +62,8 @@ LIMITS = """\
 - An interval is of the segments of one person. A mean over few people and seeds is less
   certain than any of its parts.
 - These people have few conversations, each of them long: so intervals are wide. Of few
-  answers, whether they fit is not told from chance, and stands among what a system fails.
+  answers it is often not seen whether they fit better than chance: that they do not is said
+  where they are nearer to chance than the person's own.
 """
 
 
