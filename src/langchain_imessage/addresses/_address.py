@@ -62,6 +62,10 @@ class Address:
         display: Its display form: as written, without what is not part of it.
         kind: What it is.
         tag: What iOS appends to the address of a sender it filters, such as "(smsfp)".
+
+    Example:
+        >>> parse_address("+1 (415) 555-0101").kind
+        'phone'
     """
 
     key: str = field(repr=False)

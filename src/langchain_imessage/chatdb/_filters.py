@@ -142,7 +142,13 @@ class HasPerson:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ChatNamed:
-    """A test: whether a conversation answers to one of some names."""
+    """A test: whether a conversation answers to one of some names.
+
+    Example:
+        >>> from langchain_imessage.records import Chat
+        >>> ChatNamed.of(["trip"])(Chat(rowids=(1,), name="Trip", is_group=True))
+        True
+    """
 
     names: frozenset[str]
     people: WantedPeople

@@ -53,7 +53,7 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         'langchain-imessage show "+1 (415) 555-0101" --limit 20\n'
         "langchain-imessage show ann chat.db --contacts contacts.vcf",
         search: 'langchain-imessage search "see you" tomorrow\n'
-        "langchain-imessage search birth* chat.db --people Ann --after 2024-01-01\n"
+        'langchain-imessage search "birth*" chat.db --people Ann --after 2024-01-01\n'
         "langchain-imessage search lake chat.db --open 1",
         stats: "langchain-imessage stats\n"
         "langchain-imessage stats chat.db --people Ann --after 2024-01-01\n"

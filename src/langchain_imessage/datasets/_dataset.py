@@ -30,6 +30,14 @@ class Dataset:
         train: The training file.
         validation: The validation file; None where there is none.
         manifest: What the folder's `manifest.json` says.
+
+    Example:
+        >>> from langchain_core.messages import AIMessage, HumanMessage
+        >>> from langchain_imessage.datasets import write_dataset
+        >>> session = {"messages": [HumanMessage("Hi!"), AIMessage("Hello.")]}
+        >>> dataset = write_dataset([session], "folder", sink="trl", validation=0)
+        >>> dataset.train.name, dataset.validation, dataset.system_prompt
+        ('train.jsonl', None, None)
     """
 
     folder: Path

@@ -72,6 +72,11 @@ class Evaluation:
         notes: What else its reader should know, in sentences.
         settings: Seeds, versions and digests: what the same figures come of.
         answers: The answers that models gave, beside the real ones.
+
+    Example:
+        >>> evaluation = Evaluation(figures=(), held_out=9, segments=9)
+        >>> evaluation.save("evaluation.json").name
+        'evaluation.json'
     """
 
     figures: tuple[SystemFigures, ...]

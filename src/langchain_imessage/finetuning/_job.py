@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, Never, TypeAlias
+from typing import TYPE_CHECKING, Any, Never
 
 from langchain_core.messages import SystemMessage
 from langchain_core.prompts import ChatPromptTemplate, MessagesPlaceholder
@@ -35,22 +35,31 @@ if TYPE_CHECKING:
         Backend,
         Checkpoint,
         Event,
+        ExportForm,
         JobState,
         Metric,
     )
     from langchain_imessage.finetuning.following._polling import JobContext
     from langchain_imessage.finetuning.following._progress import Progress
 
-ExportForm: TypeAlias = Literal["fused", "peft", "gguf"]
-"""What a model that was trained on this computer can be written as."""
-
 
 class Job:
-    """A training job. `fine_tune` starts one, `attach` comes back to one.
+    r"""A training job. `fine_tune` starts one, `attach` comes back to one.
 
     Args:
         state: The job, as last seen.
         ties: The backend that runs it, and where it is recorded.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from langchain_imessage.finetuning import fine_tune
+        >>> from langchain_imessage.testing import FineTuningServer
+        >>> row = '{"messages": [{"role": "user", "content": "Slow?"}, {"role": "assistant", "content": "Yes."}]}'
+        >>> _ = Path("train.jsonl").write_text("\n".join([row] * 10))
+        >>> with FineTuningServer() as server:
+        ...     job = fine_tune("train.jsonl", base_url=server.base_url, confirm=True)
+        ...     job.wait().status
+        'succeeded'
     """
 
     def __init__(self, state: JobState, ties: JobContext) -> None:

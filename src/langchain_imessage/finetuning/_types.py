@@ -7,7 +7,7 @@ the same way. Holds records only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +22,9 @@ running; providers add to them ("paused"), so an unknown status is not final."""
 
 UNSUCCESSFUL = frozenset({"failed", "cancelled"})
 """Statuses after which the same order starts another job."""
+
+ExportForm: TypeAlias = Literal["fused", "peft", "gguf"]
+"""What a model that was trained on this computer can be written as."""
 
 
 def is_final(status: str) -> bool:
@@ -82,6 +85,10 @@ class Metric:
         step: The step.
         train_loss: On what it learns from; None if not measured here.
         valid_loss: On what was held out; None if not measured here.
+
+    Example:
+        >>> Metric(step=10, train_loss=1.2).valid_loss is None
+        True
     """
 
     step: int
@@ -104,6 +111,10 @@ class JobState:
         trained_tokens: How many tokens were billed; None if not known.
         finished_at: When it ended, in UTC.
         file_ids: The files it was given, by the names the provider knows them under.
+
+    Example:
+        >>> JobState(job_id="ftjob-1", status="running", model="gpt-4.1").status
+        'running'
     """
 
     job_id: str

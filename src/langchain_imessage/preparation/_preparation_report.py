@@ -39,6 +39,16 @@ class PreparationReport:
         opt_outs_matched: How many of these matched a person or a message.
         digest: Of all that came in; the same for the same messages.
         system_prompt: What every example begins with.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> from langchain_imessage.preparation import prepare
+        >>> prepared = prepare(IMessageChatLoader(write_sample("talk.db")), sender="Tortoise")
+        >>> _ = list(prepared)
+        >>> report = prepared.report
+        >>> report.messages == report.kept + sum(report.reasons.values())
+        True
     """
 
     sessions: int = 0

@@ -49,6 +49,14 @@ class Prepared:
         settings: The same, without names and words.
         progress: Called with the sessions read, and with their number where it is known.
         workers: How many processes may be used.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> from langchain_imessage import prepare
+        >>> prepared = prepare(IMessageChatLoader(write_sample("talk.db")), sender="Tortoise")
+        >>> len(list(prepared)), prepared.report.examples
+        (10, 10)
     """
 
     def __init__(

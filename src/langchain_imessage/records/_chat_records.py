@@ -33,6 +33,11 @@ class Chat:
         is_forced_sms: Whether the owner had it go over SMS only; None where nothing was set.
         has_orphans: Whether some of its messages are in no chat of the database, and belong
             here by their group, by the message they react to, or by their sender.
+
+    Example:
+        >>> chat = Chat(rowids=(1,), participants=("Ann", "Bob"), is_group=True)
+        >>> chat.title, chat.kind
+        ('Ann, Bob', 'group')
     """
 
     rowids: tuple[int, ...]
@@ -76,6 +81,10 @@ class GroupEvent:
         other: To whom it was done, where that is somebody else.
         title: The group's new name.
         sent_at: When, in UTC.
+
+    Example:
+        >>> GroupEvent(kind="renamed", rowid=7, title="Trip").kind
+        'renamed'
     """
 
     kind: str

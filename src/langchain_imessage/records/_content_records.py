@@ -22,6 +22,10 @@ class Reaction:
         is_from_me: Whether the owner gave it.
         sent_at: When, in UTC.
         person: The id of whose it is; None for the owner or where unknown.
+
+    Example:
+        >>> Reaction(kind="loved", sender="Ann", sent_at=None).kind
+        'loved'
     """
 
     kind: str
@@ -41,6 +45,10 @@ class Edit:
         part: The bubble it belongs to.
         text: What it said.
         edited_at: When this version was written, in UTC.
+
+    Example:
+        >>> Edit(part=0, text="as it was before").edited_at is None
+        True
     """
 
     part: int
@@ -83,6 +91,10 @@ class Attachment:
         description: Of an emoji, what its maker asked for; of a sticker, its app's name.
         transcription: Of a voice message, what it says.
         effect: Of a sticker whose file is there: outline, comic, puffy or shiny.
+
+    Example:
+        >>> Attachment(guid="A", kind="image", mime_type="image/jpeg").exists
+        False
     """
 
     guid: str
@@ -106,6 +118,10 @@ class Mention:
         name: As it is in the text.
         person: Their address; their name, where there are contacts.
         part: The bubble it is in.
+
+    Example:
+        >>> Mention(name="Ann", person="+14155550101").name
+        'Ann'
     """
 
     name: str = field(repr=False)
@@ -142,6 +158,10 @@ class Link:
         summary: A few words on it: the page's own, or a song's artist and album.
         site: The site's name, or that of the app a shared document is of.
         kind: page, song, album, show, app, place or collaboration.
+
+    Example:
+        >>> Link(url="https://example.com", title="Example").kind
+        'page'
     """
 
     url: str = field(repr=False)
@@ -193,7 +213,13 @@ class PollOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """A question with options, and who is for which."""
+    """A question with options, and who is for which.
+
+    Example:
+        >>> poll = Poll(title="Lunch?", options=(PollOption(id="1", text="Noon"),))
+        >>> [option.text for option in poll.options]
+        ['Noon']
+    """
 
     title: str | None = field(default=None, repr=False)
     options: tuple[PollOption, ...] = ()
@@ -215,6 +241,10 @@ class Reply:
         guid: The message that began the thread.
         part: Its bubble.
         text: That bubble's words; None if the message is not among those read.
+
+    Example:
+        >>> Reply(guid="A", text="Lunch?").part
+        0
     """
 
     guid: str

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 class Reason(StrEnum):
-    """Why a row of the message table is no message in the output."""
+    """Why a row of the message table is no message in the output.
+
+    Example:
+        >>> Reason("reaction") is Reason.REACTION
+        True
+    """
 
     REACTION = "reaction"
     """A tapback or its removal: see the target's reactions."""
@@ -59,6 +64,11 @@ class Ledger:
         senderless: Messages among them nobody can be named as the sender of.
         undecodable: ROWIDs of the rows counted as undecodable.
         sources: Of several databases, the ledger of each; empty for one.
+
+    Example:
+        >>> ledger = Ledger(rows=5, messages=3, reasons={Reason.REACTION: 2})
+        >>> ledger.rows == ledger.messages + sum(ledger.reasons.values())
+        True
     """
 
     rows: int = 0

@@ -32,6 +32,10 @@ class Part:
     Attributes:
         number: By which reactions, edits and replies name it; gaps are unsent ones.
         pieces: Its words and attachments, in order.
+
+    Example:
+        >>> Part(number=0, pieces=("Slow ", "and steady")).text
+        'Slow and steady'
     """
 
     number: int
@@ -132,6 +136,14 @@ class Message(NamedTuple):
         content: What the `content` setting made of it; None where that is its words.
         person: The id of who wrote it, the same for all of their addresses, in every
             conversation; None for the owner or where unknown.
+
+    Example:
+        >>> from langchain_imessage import ChatDatabase
+        >>> from langchain_imessage.testing import write_sample
+        >>> with ChatDatabase(write_sample("messages.db")) as database:
+        ...     message = next(database.conversations()).messages[0]
+        >>> message.sender, message.text, message.sent_at.year
+        ('Tortoise', "Slow and steady, that's my motto.", 2023)
     """
 
     rowid: int
@@ -166,7 +178,16 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A chat, and what was said and what happened in it, oldest first."""
+    """A chat, and what was said and what happened in it, oldest first.
+
+    Example:
+        >>> from langchain_imessage import ChatDatabase
+        >>> from langchain_imessage.testing import write_sample
+        >>> with ChatDatabase(write_sample("conversations.db")) as database:
+        ...     found = [one for one in database.conversations()]
+        >>> found[0].chat.title, len(found[0].messages)
+        ('Tortoise, Hare', 7)
+    """
 
     chat: Chat
     messages: tuple[Message, ...] = field(repr=False)

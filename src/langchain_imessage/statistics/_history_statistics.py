@@ -93,6 +93,12 @@ class HistoryStatistics:
         people: Who wrote, the most first.
         hours: Messages by weekday, Monday first, and hour of the day.
         months: The months with messages, in order.
+
+    Example:
+        >>> from langchain_imessage.testing import write_sample
+        >>> found = history_statistics(write_sample("history.db"))
+        >>> len(found.people), len(found.months)
+        (2, 1)
     """
 
     conversations: int = 0

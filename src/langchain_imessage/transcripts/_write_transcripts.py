@@ -70,6 +70,12 @@ class TranscriptExport:
         copied: How many files that were sent were copied.
         missing: How many are not on this computer, or not where Messages keeps them.
         bytes: The size of the copies.
+
+    Example:
+        >>> from langchain_imessage.testing import write_sample
+        >>> done = write_transcripts(write_sample("other.db"), "texts", format="text")
+        >>> done.conversations, done.copied
+        (10, 0)
     """
 
     path: Path = field(repr=False)

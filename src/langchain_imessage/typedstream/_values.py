@@ -16,6 +16,10 @@ class Run:
     Attributes:
         length: In UTF-16 code units.
         attributes: By name.
+
+    Example:
+        >>> Run(length=3, attributes={"bold": 1}).length
+        3
     """
 
     length: int
@@ -24,7 +28,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributedString:
-    """A text with attributes."""
+    """A text with attributes.
+
+    Example:
+        >>> from langchain_imessage.typedstream import dumps, loads
+        >>> loads(dumps(AttributedString(text="Hi!"))).text
+        'Hi!'
+    """
 
     text: str = field(repr=False)
     runs: tuple[Run, ...] = ()

@@ -19,7 +19,7 @@ from langchain_imessage.cli.commands.training._convert_model import FORM_NAMES
 from langchain_imessage.datasets import SINKS
 from langchain_imessage.datasets import write_dataset as written
 from langchain_imessage.finetuning import PROVIDERS, fine_tune
-from langchain_imessage.finetuning._job import ExportForm
+from langchain_imessage.finetuning._types import ExportForm
 from langchain_imessage.finetuning.local.processes._exporting import FORMS
 from langchain_imessage.preparation import prepare as prepared
 

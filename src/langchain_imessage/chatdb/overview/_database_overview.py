@@ -30,6 +30,14 @@ class DatabaseOverview:
         first: The earliest date of a row, in UTC; None where none has one.
         last: The latest.
         sources: Of several databases, the overview of each; empty for one.
+
+    Example:
+        >>> from langchain_imessage import ChatDatabase
+        >>> from langchain_imessage.testing import write_sample
+        >>> with ChatDatabase(write_sample("chat.db")) as database:
+        ...     overview = database.overview()
+        >>> overview.rows, overview.reactions
+        (70, 2)
     """
 
     rows: int = 0

@@ -245,6 +245,16 @@ ApiKeyOption = Annotated[
         show_default=False,
     ),
 ]
+JobKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key-env",
+        parser=parse_variable,
+        metavar="NAME",
+        help="Environment variable with the key for the job's provider.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 YesOption = Annotated[
     bool,

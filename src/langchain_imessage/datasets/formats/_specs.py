@@ -87,6 +87,10 @@ class Sink:
         first_line: Whether the keys of the first line decide how all are read.
         uniform: Whether it is read by `datasets`, which wants the same keys in every line.
         validation_file: What the validation file is called.
+
+    Example:
+        >>> SINKS["openai"].min_examples
+        10
     """
 
     name: str

@@ -70,6 +70,13 @@ class Finding:
         remedy: What to do about it.
         is_error: Whether the sink refuses the file or trains on the wrong thing; if not,
             it is as well to know.
+
+    Example:
+        >>> from pathlib import Path
+        >>> finding = Finding(line=3, path=Path("train.jsonl"), rule="json",
+        ...     message="The line is not JSON", remedy="Write one object a line.", is_error=True)
+        >>> print(finding)
+        train.jsonl:3: error: The line is not JSON. Write one object a line.
     """
 
     line: int | None

@@ -33,6 +33,11 @@ class BlindTrial:
         context: Who wrote each turn before ("owner" or "reader"), and its words.
         real: What the owner answered.
         model: What the model answered.
+
+    Example:
+        >>> trial = BlindTrial(context=(("reader", "Lunch?"),), real="sure", model="Yes!")
+        >>> trial  # no word of a message
+        BlindTrial()
     """
 
     context: tuple[tuple[str, str], ...] = field(repr=False)

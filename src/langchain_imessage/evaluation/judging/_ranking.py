@@ -28,6 +28,10 @@ class Estimate:
         value: The figure.
         low: The lower end of its 95 % interval.
         high: The upper end.
+
+    Example:
+        >>> Estimate(value=71.0, low=64.0, high=78.0).low
+        64.0
     """
 
     value: float

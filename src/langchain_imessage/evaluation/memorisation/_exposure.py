@@ -31,6 +31,10 @@ class Exposure:
         times: How often it was planted.
         rank: Of its code by likelihood, from 1 for the likeliest.
         codes: Among how many codes.
+
+    Example:
+        >>> Exposure(number=1, times=4, rank=1, codes=32).bits
+        5.0
     """
 
     number: int

@@ -36,6 +36,10 @@ class Pace:
         clock: Returns the time, in Unix seconds.
         sleep: Waits a number of seconds.
         asleep: Waits likewise, to be awaited.
+
+    Example:
+        >>> Pace(first=1.0, tries=3).tries
+        3
     """
 
     first: float = 5.0

@@ -93,6 +93,16 @@ class SearchHit:
         score: How well it matches: BM25, the higher the better.
         segment: The segment's own number in this index.
         key: What is equal for the same messages.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> from langchain_imessage.retrievers import MessageIndex
+        >>> index = MessageIndex(IMessageChatLoader(write_sample("hits.db")), ":memory:")
+        >>> _ = index.update()
+        >>> hit = index.search("steady motto", limit=1)[0]
+        >>> hit.conversation.title, hit.messages[hit.matches[0]].text
+        ('Tortoise, Hare', "Slow and steady, that's my motto.")
     """
 
     conversation: IndexedConversation

@@ -35,6 +35,15 @@ class SearchFilters:
 
     Raises:
         ValueError: If a moment has no time zone.
+
+    Example:
+        >>> from langchain_imessage import IMessageChatLoader
+        >>> from langchain_imessage.testing import write_sample
+        >>> from langchain_imessage.retrievers import MessageIndex
+        >>> index = MessageIndex(IMessageChatLoader(write_sample("chat.db")), ":memory:")
+        >>> _ = index.update()
+        >>> len(index.search("steady", filters=SearchFilters(own=True)))
+        0
     """
 
     person: Collection[str] | None = field(default=None, repr=False)

@@ -22,6 +22,11 @@ class Match:
         end: The character behind its last.
         kind: What it is, in lower case: "phone", "email", ...; it is in the placeholder.
         key: What is equal where the same thing is meant, however it is written.
+
+    Example:
+        >>> match = Match(start=5, end=17, kind="phone", key="+14155550101")
+        >>> "call 415-555-0101"[match.start : match.end]
+        '415-555-0101'
     """
 
     start: int

@@ -69,8 +69,9 @@ def export(
             "--out",
             "-o",
             metavar="PATH",
-            help="The file or folder to write; - is stdout.",
-            show_default="conversations.jsonl, conversations.csv or conversations",
+            help="The file or folder to write; - is stdout. [default: "
+            "conversations.jsonl, conversations.csv or conversations]",
+            show_default=False,
         ),
     ] = None,
     *,

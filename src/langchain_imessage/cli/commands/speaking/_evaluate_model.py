@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_imessage.cli.commands._command_options import (
+    JobKeyOption,
     JsonOption,
     parse_folder,
-    parse_variable,
 )
 from langchain_imessage.cli.commands._output_paths import (
     confirm_replacing,
@@ -65,16 +65,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    api_key: Annotated[
-        str | None,
-        typer.Option(
-            "--api-key-env",
-            parser=parse_variable,
-            metavar="NAME",
-            help="Environment variable with the key for the job's provider.",
-            show_default=False,
-        ),
-    ] = None,
+    api_key: JobKeyOption = None,
     *,
     controls: Annotated[
         bool,

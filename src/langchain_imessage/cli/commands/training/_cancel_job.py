@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from langchain_imessage.cli.commands._command_options import (
-    ApiKeyOption,
+    JobKeyOption,
     JsonOption,
     require_job,
 )
@@ -24,7 +24,7 @@ def cancel(
             "job; or the folder of a local job.",
         ),
     ] = "dataset",
-    api_key: ApiKeyOption = None,
+    api_key: JobKeyOption = None,
     *,
     as_json: JsonOption = False,
 ) -> None:

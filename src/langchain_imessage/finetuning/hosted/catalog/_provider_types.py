@@ -54,6 +54,11 @@ class Provider:
         closed_to_new: The first day on which it took no new customers for training.
         as_of: When its figures and dates were looked up.
         source: Where.
+
+    Example:
+        >>> from langchain_imessage.finetuning import PROVIDERS
+        >>> PROVIDERS["openai"].key_variable
+        'OPENAI_API_KEY'
     """
 
     name: str
