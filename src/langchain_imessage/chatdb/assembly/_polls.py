@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.assembly._guids import as_spelled
 from langchain_imessage.records import Poll, Vote
 
 if TYPE_CHECKING:
@@ -49,18 +50,24 @@ def with_votes(
     Returns:
         The messages, in the same order.
     """
-    by_poll: dict[str, list[PollUpdate]] = {}
+    by_poll: dict[str | int, list[PollUpdate]] = {}
     updates = sorted(poll_updates, key=lambda update: update.order)
     targets = {update.guid: update.target for update in updates if update.guid}
     for update in updates:
         by_poll.setdefault(_poll_of(update, targets), []).append(update)
+    found = list(messages)
     if not by_poll:
-        return list(messages)
+        return found
+    there = {message.guid for message in found}
+    for pointer, guid in as_spelled(by_poll.keys() - there, found).items():
+        by_poll[guid] = sorted(
+            [*by_poll.get(guid, ()), *by_poll.pop(pointer)], key=lambda u: u.order
+        )
     return [
         _brought_up(message, by_poll[message.guid])
         if message.guid in by_poll
         else message
-        for message in messages
+        for message in found
     ]
 
 

@@ -10,8 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.assembly._guids import as_spelled, guid_key
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from langchain_imessage.records import Message, Reaction
 
@@ -41,8 +43,9 @@ def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
     last: dict[tuple[object, ...], Tapback] = {}
     for tapback in sorted(tapbacks, key=lambda tapback: tapback.order):
         reaction = tapback.reaction
+        target = tapback.target
         place = (
-            tapback.target,
+            guid_key(target) if isinstance(target, str) else target,
             reaction.part,
             reaction.is_from_me,
             reaction.person or reaction.sender,
@@ -66,19 +69,30 @@ def attach(
     Returns:
         The messages, in the same order, and the places of those with reactions.
     """
-    by_target: dict[str | int, list[Reaction]] = defaultdict(list)
+    by_target: dict[str | int, list[Tapback]] = defaultdict(list)
     for tapback in tapbacks:
-        by_target[tapback.target].append(tapback.reaction)
+        by_target[tapback.target].append(tapback)
     found = list(messages)
     if not by_target:
         return found, []
-    places = [
-        place
-        for place, message in enumerate(found)
-        if (message.guid or message.rowid) in by_target
-    ]
+    places = _places(found, by_target)
+    if len(places) < len(by_target):
+        there = {found[place].guid for place in places}
+        for pointer, guid in as_spelled(by_target.keys() - there, found).items():
+            by_target[guid] += by_target.pop(pointer)
+            by_target[guid].sort(key=lambda tapback: tapback.order)
+        places = _places(found, by_target)
     for place in places:
         message = found[place]
-        reactions = tuple(by_target[message.guid or message.rowid])
+        standing_here = by_target[message.guid or message.rowid]
+        reactions = tuple([tapback.reaction for tapback in standing_here])
         found[place] = message._replace(reactions=reactions)
     return found, places
+
+
+def _places(messages: Sequence[Message], targets: Container[str | int]) -> list[int]:
+    return [
+        place
+        for place, message in enumerate(messages)
+        if (message.guid or message.rowid) in targets
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.assembly._guids import as_spelled
 from langchain_imessage.records import Reply
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ def with_quotes(messages: Sequence[Message], places: Collection[int]) -> list[Me
         return found
     answers = {reply.guid for _, _, reply in replies}
     answered = {m.guid: m for m in messages if m.guid in answers}
+    if len(answered) < len(answers):
+        spelled = as_spelled(answers - answered.keys(), messages)
+        by_guid = {m.guid: m for m in messages if m.guid in spelled.values()}
+        answered |= {str(one): by_guid[guid] for one, guid in spelled.items()}
     # Kept, since many may answer one long message.
     quotations: dict[tuple[str, int], Reply] = {}
     for place, details, reply in replies:
@@ -39,8 +44,11 @@ def with_quotes(messages: Sequence[Message], places: Collection[int]) -> list[Me
             key = reply.guid, reply.part
             if key not in quotations:
                 quotations[key] = _with_words(reply, target)
-            quoting = details._replace(reply=quotations[key])
-            found[place] = found[place]._replace(details=quoting)
+            message, quotation = found[place], quotations[key]
+            found[place] = message._replace(
+                details=details._replace(reply=quotation),
+                reply_to=quotation.guid if message.reply_to else None,
+            )
     return found
 
 
@@ -48,4 +56,4 @@ def _with_words(reply: Reply, target: Message) -> Reply:
     """Return a reply with the words of the bubble it answers."""
     texts = (part.text for part in target.parts if part.number == reply.part)
     said = next(texts, "").strip() or target.text or None
-    return Reply(guid=reply.guid, part=reply.part, text=said)
+    return Reply(guid=target.guid or reply.guid, part=reply.part, text=said)

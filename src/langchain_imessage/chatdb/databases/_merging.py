@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.assembly._guids import guid_key
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
 from langchain_imessage.records import Reason
@@ -18,6 +19,7 @@ from langchain_imessage.timestamps import place_in_time
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from langchain_imessage.chatdb.assembly._reactions import Tapback
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.records import Chat, GroupEvent, Message
     from langchain_imessage.timestamps import Place
@@ -86,16 +88,20 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
     if len(parts) == 1:
         return parts[0], []
     messages = [message for part in parts for message in part.messages]
-    unsent = {guid for part in parts for guid in part.unsent}
+    unsent = {guid_key(guid) for part in parts for guid in part.unsent}
     best: dict[Hashable, Message] = {}
     for message in messages:
-        if message.guid in unsent and not _is_cut(message):
+        key = guid_key(message.guid) if message.guid else message.rowid
+        if key in unsent and not _is_cut(message):
             continue  # as it was before
-        key = message.guid or message.rowid
         best[key] = _richest(best[key], message) if key in best else message
-    events = {e.guid or e.rowid: e for part in reversed(parts) for e in part.events}
+    events = {
+        guid_key(e.guid) if e.guid else e.rowid: e
+        for part in reversed(parts)
+        for e in part.events
+    }
     tapbacks = {
-        (t.order[0], t.target, t.is_removal, t.reaction): t
+        (t.order[0], _target(t), t.is_removal, t.reaction): t
         for part in reversed(parts)
         for t in part.tapbacks
     }
@@ -115,6 +121,11 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
         has_equal_dates=True,
     )
     return merged, [m.rowid for m in messages if m.rowid not in kept]
+
+
+def _target(tapback: Tapback) -> str | int:
+    target = tapback.target
+    return guid_key(target) if isinstance(target, str) else target
 
 
 def _place(record: Message | GroupEvent) -> Place:

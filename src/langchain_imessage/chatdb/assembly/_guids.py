@@ -1,0 +1,39 @@
+"""Guids that are one, though other tools wrote one of them in other letters; pure.
+
+Messages writes them in capitals, and nearly all are found as they are: only what is not
+found is compared here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from langchain_imessage.records import Message
+
+
+def guid_key(guid: str) -> str:
+    """Return what is equal for guids that are one."""
+    return guid.upper()
+
+
+def as_spelled(
+    pointers: Iterable[str | int], messages: Iterable[Message]
+) -> dict[str | int, str]:
+    """Return how messages write their guids, by guids that were not found among them.
+
+    Args:
+        pointers: Guids of messages as other rows write them; ROWIDs are passed over.
+        messages: A conversation.
+    """
+    wanted = {guid_key(guid): guid for guid in pointers if isinstance(guid, str)}
+    if not wanted:
+        return {}
+    found = {
+        key: message.guid
+        for message in messages
+        if message.guid and (key := guid_key(message.guid)) in wanted
+    }
+    return {wanted[key]: guid for key, guid in found.items()}
