@@ -2,13 +2,16 @@
 
 Run in a process of its own by `test_other_systems.py`. What is taken: fcntl, users and
 groups, sessions and groups of processes, flags of `open`, signals; that an open file can be
-removed or replaced; and an encoding of text files that is not named.
+removed or replaced, and a folder replaced at all; symbolic links, modes, and names with a
+colon; and an encoding of text files that is not named.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import signal
+import stat
 import sys
 import warnings
 from pathlib import Path
@@ -21,6 +24,7 @@ POSIX_NAMES = (
     "getgid", "getgroups", "getpgid", "getuid", "killpg", "lchown", "mkfifo", "mknod",
     "nice", "pread", "pwrite", "setsid", "statvfs", "sysconf", "uname", "waitid",
 )  # fmt: skip
+FORBIDDEN = re.compile(r"[<>:\"|?*\x00-\x1f]|[. ](/|$)")
 POSIX_SIGNALS = ("SIGALRM", "SIGHUP", "SIGKILL", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 
@@ -49,6 +53,50 @@ def refusing(original: Any, *, target: bool) -> Any:
     return call
 
 
+def with_windows_modes(original: Any) -> Any:
+    """Have every file and folder the modes that Windows says they have."""
+
+    def call(*path: Any, **options: Any) -> os.stat_result:
+        found = original(*path, **options)
+        rights = 0o777 if stat.S_ISDIR(found.st_mode) else 0o666
+        named = {name: getattr(found, name) for name in dir(found) if name[:3] == "st_"}
+        mode = stat.S_IFMT(found.st_mode) | rights
+        return os.stat_result((mode, *tuple(found)[1:]), named | {"st_mode": mode})
+
+    return call
+
+
+def with_windows_names(original: Any) -> Any:
+    """Have no file or folder made whose name Windows does not allow."""
+
+    def call(path: Any, *rest: Any, **options: Any) -> Any:
+        if isinstance(path, str | os.PathLike) and FORBIDDEN.search(os.fspath(path)):
+            raise OSError(22, "Invalid argument", os.fspath(path))
+        return original(path, *rest, **options)
+
+    return call
+
+
+def replacing_no_folder(original: Any) -> Any:
+    """Have no folder replaced by another."""
+
+    def call(path: Any, target: Any, **options: Any) -> Any:
+        if Path(target).is_dir():
+            raise PermissionError(13, "Access is denied", os.fspath(target))
+        return original(path, target, **options)
+
+    return call
+
+
+def no_link(*_: Any, **__: Any) -> None:
+    """Refuse, as for a user who is no administrator.
+
+    Raises:
+        OSError: Always.
+    """
+    raise OSError(22, "A required privilege is not held by the client")
+
+
 def become_windows() -> None:
     """Take away what is only POSIX's."""
     for name in (*POSIX_MODULES, "mlx"):  # mlx has no wheels for it
@@ -61,7 +109,12 @@ def become_windows() -> None:
     for name in ("unlink", "remove"):
         setattr(os, name, refusing(getattr(os, name), target=False))
     for name in ("replace", "rename"):
-        setattr(os, name, refusing(getattr(os, name), target=True))
+        setattr(os, name, refusing(replacing_no_folder(getattr(os, name)), target=True))
+    for name in ("stat", "lstat", "fstat"):
+        setattr(os, name, with_windows_modes(getattr(os, name)))
+    for name in ("mkdir", "open"):
+        setattr(os, name, with_windows_names(getattr(os, name)))
+    os.symlink = no_link
     warnings.filterwarnings(
         "error", category=EncodingWarning, module=r"langchain_imessage(\..*)?"
     )
@@ -115,6 +168,8 @@ def command_line() -> None:
         "export s.db --format html -o pages",
         "prepare s.db --sender Tortoise",
         "report",
+        "validate dataset",
+        "jobs",
     ):
         sys.argv = ["langchain-imessage", *words.split()]
         try:
