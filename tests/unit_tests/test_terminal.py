@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import unicodedata
 
@@ -75,6 +76,7 @@ def test_what_is_pasted_is_the_same_argument(text: str) -> None:
     assert done.stdout == text.encode()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 def test_a_path_of_other_bytes_keeps_them() -> None:
     assert shell_quoted("b\udcff.db") == "$'b\\xff.db'"
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 SIDECARS: Final = ("-wal", "-journal")
 """What belongs to a copy: the `-shm` is rebuilt from the `-wal`."""
 
+_IS_WATCHED: Final = os.name != "nt"
+"""Whether the copying process ends with this one. In a virtual environment of Windows the
+interpreter starts another, whose parent is not this process."""
+
 
 def copy_database(
     pairs: Iterable[tuple[Path, Path]],
@@ -51,7 +55,8 @@ def copy_database(
 def _run(paths: list[str], *, name: str) -> dict[str, int]:
     source = files(__package__).joinpath("_copy_process.py").read_text("utf-8")
     # Isolated, and without site: nothing in the environment or in the working folder runs.
-    command = [_python(), "-I", "-S", "-c", source, str(os.getpid()), *paths]
+    parent = str(os.getpid() if _IS_WATCHED else 0)
+    command = [_python(), "-I", "-S", "-c", source, parent, *paths]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             command, stdin=subprocess.DEVNULL, capture_output=True, check=True

@@ -48,7 +48,7 @@ def copy_files(pairs: list[tuple[str, str]], parent: int) -> bool:
     Args:
         pairs: Each file and where its copy goes. The first is the database; the others
             may be missing.
-        parent: The number of the process that wants the copies.
+        parent: The number of the process that wants the copies; 0 to go on without it.
 
     Returns:
         Whether the copies are of one moment: nothing changed while they were made.
@@ -90,16 +90,20 @@ def _state(path: str) -> _State | None:
 
 
 def _copy(source: str, target: str, parent: int) -> None:
-    old = os.open(source, os.O_RDONLY | _BINARY)
-    new = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
-    while chunk := os.read(old, _CHUNK):
-        if os.getppid() != parent:
-            raise ProcessLookupError
-        view = memoryview(chunk)
-        while view:
-            view = view[os.write(new, view) :]
-    os.close(old)
-    os.close(new)
+    with (
+        open(source, "rb", buffering=0) as old,  # noqa: PTH123 - as in _remove
+        open(target, "wb", buffering=0, opener=_open_new) as new,
+    ):
+        while chunk := old.read(_CHUNK):
+            if parent and os.getppid() != parent:
+                raise ProcessLookupError
+            view = memoryview(chunk)
+            while view:
+                view = view[new.write(view) :]
+
+
+def _open_new(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _forget_super_journal(path: str) -> None:

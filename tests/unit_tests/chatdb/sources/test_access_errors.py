@@ -105,6 +105,7 @@ def test_a_name_no_file_can_have_is_an_error_of_ours(name: str, tmp_path: Path) 
         IMessageChatLoader(tmp_path / name)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 def test_a_path_that_is_no_utf8_is_read(tmp_path: Path) -> None:
     path = tmp_path / "caf\udce9 #1?%20.db"
     write_sample(tmp_path / "chat.db").rename(path)

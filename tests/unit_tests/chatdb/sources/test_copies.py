@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from langchain_imessage import IMessageChatLoader
-from langchain_imessage.chatdb.sources import _copy_process
+from langchain_imessage.chatdb.sources import _copies, _copy_process
 from langchain_imessage.chatdb.sources._copies import copy_database
 from langchain_imessage.chatdb.sources._private_folders import private_folder, sweep
 from langchain_imessage.errors import DatabaseAccessError, DatabaseError
@@ -185,6 +185,20 @@ def test_copies_that_nobody_waits_for_any_more_are_removed(tmp_path: Path) -> No
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "a-wal"]
 
 
+def test_an_interpreter_that_starts_another_copies_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that of a virtual environment on Windows does."""
+    launcher = tmp_path / "python"
+    launcher.write_text(f'#!/bin/sh\n"{sys.executable}" "$@"\nexit $?\n')
+    launcher.chmod(0o755)
+    monkeypatch.setattr(_copies, "_python", lambda: str(launcher))
+    monkeypatch.setattr(_copies, "_IS_WATCHED", False)
+    (tmp_path / "a").write_bytes(b"x")
+    copy_database([(tmp_path / "a", tmp_path / "b")])
+    assert (tmp_path / "b").read_bytes() == b"x"
+
+
 def test_a_folder_is_private_and_deleted(temporary: Path) -> None:
     with private_folder() as folder:
         assert folder.parent == temporary
@@ -195,6 +209,7 @@ def test_a_folder_is_private_and_deleted(temporary: Path) -> None:
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows locks no folder")
 def test_a_folder_that_was_swept_before_it_was_locked_is_made_again(
     temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -221,6 +221,7 @@ def test_a_missing_or_wrong_password_is_named(files: Files, tmp_path: Path) -> N
         assert "hare" not in str(caught.value)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows unlinks no open file")
 def test_the_decrypted_databases_are_unlinked_once_they_are_open(
     files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
