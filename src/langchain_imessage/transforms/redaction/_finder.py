@@ -8,6 +8,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.transforms.redaction._plain_letters import (
+    ODD_LETTERS,
+    UNSEEN,
+    has_odd_letters,
+    plain_letters,
+)
 from langchain_imessage.transforms.redaction._session_people import people_in
 from langchain_imessage.transforms.redaction.detectors._phones import (
     Phones,
@@ -45,17 +51,20 @@ _WORTH_A_LOOK = re.compile(r"[\d@=/]")
 """A text without any of these has nothing in it that the built-in detectors find, unless a
 word announces it."""
 
+_ODD = f"{ODD_LETTERS}{UNSEEN}"
+_WORTH_A_LOOK_BEYOND_ASCII = re.compile(f"[\\d@=/{_ODD}]")
+
 _SIGN = b"0"
 _COARSE_WITH_SIGNS = bytes(
     ord(_SIGN) if byte in b"0123456789@=/" else COARSE[byte] for byte in range(256)
 )
 """The same for UTF-8, and the words of ASCII in it, by one table: signs become zeros."""
 
-_OTHER_SCRIPTS = re.compile(
-    "[\\d@=/\u0370-\u1fff\u3040-\ud7af\uff21-\uff5a\U0001d400-\U0001d7ff]"
-)
-"""The same beyond ASCII: letters there may be a name or an announcing word, too, also the
-Latin ones that are as wide as Chinese, or meant for formulas."""
+_OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
+"""The same beyond ASCII: letters there may be a name or an announcing word, too."""
+
+_JOINER = "\u200d"
+"""Stands in many emoji, and is not seen where it stands in a word."""
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""
@@ -82,7 +91,9 @@ class Finder:
         self._gate = self.names.gate  # shared: what is learned is looked for
         if self._announced:
             self._gate |= announcing_words() | DIGIT_WORDS | KEY_WORDS
-        self._beyond_ascii = _OTHER_SCRIPTS if self._announced else _WORTH_A_LOOK
+        self._beyond_ascii = (
+            _OTHER_SCRIPTS if self._announced else _WORTH_A_LOOK_BEYOND_ASCII
+        )
 
     def is_plain(self, text: str) -> bool:
         """Return quickly whether there is nothing private in a text."""
@@ -90,7 +101,13 @@ class Finder:
         return (
             _SIGN not in coarse
             and self._gate.isdisjoint(coarse.split())
-            and (text.isascii() or self._beyond_ascii.search(text) is None)
+            and (
+                text.isascii()
+                or (
+                    self._beyond_ascii.search(text) is None
+                    and not (_JOINER in text and has_odd_letters(text))
+                )
+            )
             and not self._added
         )
 
@@ -139,6 +156,15 @@ class Finder:
             text: The text.
             present: Keys of the people who take part.
         """
+        if has_odd_letters(text):
+            plain = plain_letters(text)
+            yield from plain.back(self._built_in_finds(plain.text, present))
+        else:
+            yield from self._built_in_finds(text, present)
+        for detector in self._added:
+            yield from detector(text)
+
+    def _built_in_finds(self, text: str, present: Collection[str]) -> Iterator[Match]:
         yield from self.names.find(text, present)
         if _WORTH_A_LOOK.search(text):
             for detector in self._built_in:
@@ -150,8 +176,6 @@ class Finder:
                 yield from detector(text)
             if self.phones:
                 yield from spelled_numbers(text)
-        for detector in self._added:
-            yield from detector(text)
 
     def _learn_mention(self, mention: Mapping[str, Any]) -> None:
         person, name = mention.get("person"), mention.get("name")

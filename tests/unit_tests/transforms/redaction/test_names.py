@@ -228,3 +228,9 @@ def test_accents_that_the_address_book_leaves_out_make_no_difference(text: str) 
 def test_letters_that_look_like_those_of_a_name_are_no_way_around_it(text: str) -> None:
     redacted = Redactor(names=["Ann Archer"]).redact_text(text)
     assert PLACEHOLDER.sub("", redacted).strip() == ""
+
+
+def test_a_last_name_before_the_first_in_one_word_is_a_name() -> None:
+    redactor = Redactor(names=["Ann Archer", "Björn Müller"])
+    hidden = redactor.redact_text("archerann99 and muellerbjoern, not archery")
+    assert hidden == "[name 1] and [name 2], not archery"

@@ -10,6 +10,21 @@ from langchain_core.messages import HumanMessage
 from langchain_imessage.transforms import Redactor
 
 SECRETS = [
+    ("mara dot reed at red-fox dot example", "reed"),
+    ("mara [at] red-fox [dot] example", "mara"),
+    ("mara_at_redfox_dot_com is mine", "redfox"),
+    ("mara.r@red-fox", "mara"),
+    ("mara at red dash fox dot co dot uk", "fox"),
+    ("mara klammeraffe web punkt de", "mara"),
+    ("mara AT web.de", "mara"),
+    ("mara(a)web.de", "mara"),
+    ('"mara reed"@fox.org', "reed"),
+    ("log in as mara@192.168.1.5", "mara"),
+    ("four-one-five, 555, two six seven one", "two six seven"),
+    ("four 1 five 555 26 71", "555 26"),
+    ("415_555_2671", "2671"),
+    ("415*555*2671", "2671"),
+    ("N 52°31.2 E 13°24.6", "13°24"),
     ("unlock it with 7306", "7306"),
     ("punch in 5518 and wait", "5518"),
     ("code's 3390 then pound", "3390"),
@@ -122,6 +137,16 @@ TALKS = [
 ]
 
 HARMLESS = [
+    "one two three four five six seven",
+    "10 9 8 7 6 5 4 3 2 1 go",
+    "look at that. dot your i's",
+    "we are at twenty-one dot five",
+    "on mange chez paul ce soir, point final",
+    "so AT web it is",
+    "array[a] = 5, see (a) and (b).",
+    "100*200*3000",
+    "img_123_456",
+    "at 45° angle",
     "zip code 60614 is nice",
     "born on the 4th of july movie",
     "version 1.2.3.4 of the app",

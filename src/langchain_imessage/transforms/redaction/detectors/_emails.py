@@ -11,24 +11,46 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _EMAIL = re.compile(
-    r"(?<![\w.%+&!#$*'-])[\w.%+&!#$*'-]++@(?:[\w-]++\.)+[^\W\d_][\w-]*\w"
+    r"(?:(?<![\w.%+&!#$*'-])[\w.%+&!#$*'-]++|\"[^\"\n@]{1,40}\")@"
+    r"(?:(?:[\w-]++\.)+[^\W\d_][\w-]*\w|\[?\d{1,3}(?:\.\d{1,3}){3}\]?)"
 )
 _PROVIDER = (
     "gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|icloud|proton(?:mail)?|gmx|aol"
     "|zoho|fastmail|yandex|libero|orange|wanadoo|laposte|free|web|t-online|uol|bol|terra"
     "|naver|qq|163|126|wp|onet|seznam|ukr|mail"
 )
-_AT = r"(?:\s?[(\[{<]\s?(?:at|@|arroba|aet|ät|chez|собака)\s?[)\]}>]\s?|\s(?:at|arroba|chiocciola|arobase|собака)\s|\s?@\s?)"
-_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.|punkt|point|punto|ponto)\s?[)\]}>]\s?|\s(?:dot|punkt|point|punto|ponto|точка)\s|\s?[.,]\s?)"
+_AT_WORDS = "arroba|chiocciola|arobase|klammeraffe|собака"
+_AT_BRACKETS = rf"\s?[(\[{{<]\s?(?:at|@|a|aet|ät|chez|{_AT_WORDS})\s?[)\]}}>]\s?"
+_AT = rf"(?:{_AT_BRACKETS}|\s(?:at|ät|chez|at[ -]sign|{_AT_WORDS})\s|_at_|\s?@\s?)"
+_DOT_BRACKETS = r"\s?[(\[{<]\s?(?:dot|\.|punkt|point|punto|ponto)\s?[)\]}>]\s?"
+_DOT_WORDS = r"\s(?:dot|punkt|point|punto|ponto|точка)\s"
+_DOT = rf"(?:{_DOT_BRACKETS}|{_DOT_WORDS}|_dot_|\s?[.,]\s?)"
+_LINE = (
+    r"\s(?:dash|hyphen|minus|underscore|tiret|bindestrich|unterstrich|guion|trattino)\s"
+)
+_PART = rf"[\w-]{{2,30}}(?:{_LINE}[\w-]{{1,30}}){{0,2}}"
 _TLD = "(?:com?|net|org|edu|gov|io|me|de|fr|es|it|uk|ca|au|br|ru|ua|pl|nl|se|ch|at|in|jp|cn|info|mx|ar|pt|be|dk|no|fi|il|sa|ae)"
+_NEWER_ENDS = (
+    "(?:example|test|app|dev|xyz|online|site|store|shop|tech|cloud|blog|club|email|world"
+    "|life|group|agency|eu|us|nz|za|gr|cz|ro|hu|tr|kr|hk|sg|tw|ie|is|sk|hr|rs|cl|pe|biz|name)"
+)
+_NAME = (
+    rf"(?<![\w.])[\w.%+-]{{2,40}}?"
+    rf"(?:(?:\s(?:dot|punto|punkt|point|ponto)\s|{_LINE})[\w-]{{1,20}}){{0,3}}"
+)
 _SPELLED = re.compile(
-    rf"(?<![\w.])[\w.%+-]{{2,40}}(?: (?:dot|punto|punkt|point|ponto) [\w-]{{2,20}}){{0,2}}{_AT}(?:(?:{_PROVIDER})(?:{_DOT}{_TLD}(?:[.]{_TLD})?)?|[\w-]{{2,30}}(?:{_DOT}){_TLD})(?![\w@])",
+    rf"{_NAME}{_AT}(?:(?:{_PROVIDER})(?:{_DOT}{_TLD}(?:[.]{_TLD})?)?|{_PART}(?:(?:{_DOT})(?:co|com|ac|org))?(?:{_DOT}){_TLD})(?![\w@])"
+    # What is at no end of all the world's, but can hardly be anything else:
+    rf"|{_NAME}(?:{_AT_BRACKETS}(?:{_PART}(?:{_DOT_BRACKETS}|{_DOT_WORDS}))+|_at_(?:[^\W_]+_dot_)+)[^\W\d_]{{2,20}}(?![\w@])"
+    rf"|(?<![\w.])[\w.%+-]{{2,40}}{_DOT_WORDS}[\w-]{{2,30}}\sat\s{_PART}{_DOT_WORDS}[^\W\d_]{{2,20}}(?![\w@])"
+    rf"|{_NAME}\sat\s(?:\w+-[\w-]+|\w+{_LINE}\w+){_DOT_WORDS}(?:{_TLD}|{_NEWER_ENDS})(?![\w@])",
     re.IGNORECASE,
 )
 """An address that is spelled so that no machine sees it, or is mistyped."""
 
 _WITHOUT_END = re.compile(
-    r"(?<![\w.])(?=[a-z+-]*[\d_.])[\w.+-]{4,40}@[a-z]{4,20}(?![\w.@-])", re.IGNORECASE
+    r"(?<![\w.])(?:(?=[a-z+-]*[\d_.])[\w.+-]{4,40}@[a-z]{4,20}|[\w.+-]{2,40}@[a-z]+-[a-z\d-]+)(?![\w.@-])",
+    re.IGNORECASE,
 )
 _INDIAN_ACCOUNT = re.compile(
     r"(?<![\w.])[\w.-]{3,40}@(?:ok(?:hdfcbank|icici|sbi|axis)|ybl|ibl|axl|paytm|pt(?:yes|sbi|axis|hdfc)|upi|apl|yapl|rapl"
@@ -37,11 +59,9 @@ _INDIAN_ACCOUNT = re.compile(
 )
 """An account with an Indian payment service (UPI), which looks like a mail address."""
 
-_SIGNS = re.compile(
-    r"@|[(\[{<]|\b(?:at|arroba|chiocciola|arobase|собака)\b", re.IGNORECASE
-)
+_SIGNS = re.compile(rf"@|[(\[{{<]|_at_|\b(?:at|ät|chez|{_AT_WORDS})\b", re.IGNORECASE)
 _HAS_SIGN = re.compile(
-    r"[(\[{<@]\s?(?:at|arroba)?|\b(?:dot|arroba|chiocciola|punkt|punto|ponto|точка)\b",
+    rf"[(\[{{<@]|_dot_|(?-i:[a-z\d] AT [a-z\d-]+\.)|\b(?:ät|dot|point|{_AT_WORDS}|punkt|punto|ponto|точка)\b",
     re.IGNORECASE,
 )
 _PLAIN_DOMAIN = re.compile(r"@[\w-]+$")

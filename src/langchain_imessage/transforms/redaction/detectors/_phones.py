@@ -40,10 +40,11 @@ _MOST = 15
 _MINUTES = re.compile(r"[:.]\d{2}(?:[:.]\d{2})?")
 _SHAPED = re.compile(
     r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
-    r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4})(?![\w]|[.,-]\d)"
+    r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[2-9]\d{2}([*_,~|])[2-9]\d{2}\1\d{4})(?![\w]|[.,-]\d)"
 )
 """International, or as in North America: numbers, whether given out or not."""
 
+_ODD_SEPARATOR = re.compile("[*_,~|]")
 
 _WITH_AREA = re.compile(
     r"(?<![\w+.,/-])\(?0[1-9]\d{1,3}\)?[ /-]\d{3,4}[ -]?\d{3,4}(?![\w]|[ .,:-]\d)"
@@ -146,7 +147,7 @@ class Phones:
             start, end = shaped.span()
             if is_date_or_list(_with_time(text, start, end)):
                 continue
-            shaped_key = self._parsed(shaped[0])
+            shaped_key = self._parsed(_ODD_SEPARATOR.sub(" ", shaped[0]))
             if shaped_key is not None:
                 yield Match(start=start, end=end, kind="phone", key=shaped_key)
         if not _NO_ZERO.issuperset(self._regions):

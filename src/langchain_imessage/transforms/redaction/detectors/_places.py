@@ -21,6 +21,10 @@ _DEGREES = re.compile(
     r"\d{1,2}\s?°\s?\d{1,2}(?:\s?['′’]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"″”]|''))?)?\s?[NSns]"
     r"[,;/ ]+\d{1,3}\s?°\s?\d{1,2}(?:\s?['′’]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"″”]|''))?)?\s?[EWOewo]\b"
 )
+_LETTERS_FIRST = re.compile(
+    r"\b[NSns]\s?\d{1,2}\s?°\s?\d{1,2}(?:[.,]\d+)?\s?['′’]?(?:\s?\d{1,2}(?:[.,]\d+)?\s?[\"″”])?"
+    r"[,;/ ]+[EWOewo]\s?\d{1,3}\s?°\s?\d{1,2}(?:[.,]\d+)?\s?['′’]?(?:\s?\d{1,2}(?:[.,]\d+)?\s?[\"″”])?"
+)
 _PLUS_CODE = re.compile(
     r"(?<![\w+])(?:[2-9CFGHJMPQRVWX]{8}|[2-9CFGHJMPQRVWX]{4,6})\+[2-9CFGHJMPQRVWX]{2,3}(?![\w+])"
 )
@@ -48,7 +52,7 @@ def find_places(text: str) -> Iterator[Match]:
         ['37.7749,-122.4194', '12%20Main']
     """
     if "." in text or "·" in text or "°" in text:
-        for pattern in (_PAIR, _DEGREES):
+        for pattern in (_PAIR, _DEGREES, _LETTERS_FIRST):
             yield from (_place(text, *match.span()) for match in pattern.finditer(text))
         yield from (
             _place(text, *match.span(1)) for match in _THREE_WORDS.finditer(text)

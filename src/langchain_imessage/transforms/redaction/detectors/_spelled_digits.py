@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _DIGITS = (
     "zero oh o one two three four five six seven eight nine",
@@ -63,7 +64,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(
-    rf"(?<![\w$€£(])\(?(?:(?:{_WORD}|\d{{1,4}})(?!\w)[ ().-]{{0,3}}){{4,13}}(?!\w)",
+    rf"(?<![\w$€£(])\(?(?:(?:{_WORD}|\d{{1,4}})(?!\w)[ (),.-]{{0,3}}){{4,13}}(?!\w)",
     re.IGNORECASE,
 )
 """Words and groups of digits: "415 five five five 2671"."""
@@ -81,7 +82,7 @@ DIGIT_WORDS = frozenset(
 _LEAST = 7
 """Digits: fewer are no phone number."""
 
-_SPELLED = 3
+_SPELLED = 2
 """Digits in words of a number that is otherwise written in digits."""
 
 _WHOLE = range(10, 14)
@@ -109,7 +110,8 @@ def spelled_numbers(text: str) -> Iterator[Match]:
         written = match[0].rstrip(" ,.-")
         words = re.findall(r"\w+", written.lower())
         spelled = sum(word in _VALUES for word in words)
-        if spelled >= _LEAST or spelled > len(words) / 2:
+        is_spelled = spelled >= _LEAST or spelled > len(words) / 2
+        if is_spelled and not _is_counted(words):
             key = "".join(_VALUES.get(word, word) for word in words)
             yield Match(
                 start=match.start(),
@@ -124,10 +126,21 @@ def _half_spelled(text: str) -> Iterator[Match]:
     if not any(map(str.isdigit, text)):
         return
     for match in _HALF.finditer(text):
-        written = match[0].rstrip(" (.-")
+        written = match[0].rstrip(" (,.-")
         words = re.findall(r"\w+", written.lower())
         key = "".join(_VALUES.get(word, word) for word in words)
         spelled = sum(word in _VALUES for word in words)
-        if spelled >= _SPELLED and len(key) in _WHOLE:
+        if spelled >= _SPELLED and len(key) in _WHOLE and not _is_counted(words):
             end = match.start() + len(written)
             yield Match(start=match.start(), end=end, kind="phone", key=key)
+
+
+def _is_counted(words: Sequence[str]) -> bool:
+    """Return whether somebody counts, up or down: "one two three four five six seven"."""
+    numbers = [int(_VALUES.get(word, word)) for word in words if _is_number(word)]
+    steps = {after - before for before, after in pairwise(numbers)}
+    return steps in ({1}, {-1})
+
+
+def _is_number(word: str) -> bool:
+    return word in _VALUES or word.isdecimal()

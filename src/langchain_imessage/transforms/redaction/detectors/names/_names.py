@@ -319,11 +319,11 @@ def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
 
 
 def _joined(words: tuple[str, ...]) -> Iterator[str]:
-    """Yield first and last name in one word, as in a tag or a user's name: annsmith."""
+    """Yield first and last name in one word, as in a user's name: annsmith, smithann."""
     if len(words) > 1 and len(words[0]) + len(words[-1]) >= _JOINED:
         for first in (words[0], *short_forms(words[0])):
             if first.isalpha() and words[-1].isalpha():
-                yield first + words[-1]
+                yield from (first + words[-1], words[-1] + first)
 
 
 def _unspaced_parts(name: str) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""A text in odd letters → the same in plain ones, with the place of each; pure.
+
+Owns which characters are read as others: full-width and styled letters, digits in circles,
+and what is not seen. Detectors read the plain text; what they find is replaced in the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from langchain_imessage.transforms.redaction._matches import Match
+
+ODD_LETTERS = (
+    "\u00b2\u00b3\u00b9\u017f\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2024\u2070-\u209c"
+    "\u2102-\u2138\u213c-\u2149\u2460-\u24ff\u2776-\u2793\ufe50-\ufe6b\uff01-\uff5e"
+    "\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169"
+)
+"""As a character class: what may be read as a letter, a digit or a sign of ASCII."""
+
+UNSEEN = (
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\U000e0000-\U000e007f"
+)
+"""Likewise: what is not seen, but for joiners and selectors, which emoji are full of."""
+
+_JOINER = "\u200d"
+_ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]|\\w[\u200d\ufe0e\ufe0f\u20e3]")
+_SKIPPED = re.compile(f"[{UNSEEN}{_JOINER}\ufe00-\ufe0f\u20e3]")
+
+_NEGATIVE = {
+    **{chr(0x1F150 + place): chr(ord("A") + place) for place in range(26)},
+    **{
+        chr(first + place): str(place + 1)
+        for first in (0x2776, 0x2780, 0x278A)
+        for place in range(9)
+    },
+}
+"""White in black circles, of which Unicode does not say what they are."""
+
+
+class PlainText(NamedTuple):
+    """A text in plain letters.
+
+    Attributes:
+        text: It, to be read.
+        places: Where each of its characters stands in the text as written; and its length.
+    """
+
+    text: str
+    places: tuple[int, ...]
+
+    def back(self, matches: Iterable[Match]) -> Iterator[Match]:
+        """Yield matches where they stand in the text as written."""
+        for match in matches:
+            start, end = self.places[match.start], self.places[match.end]
+            yield replace(match, start=start, end=end)
+
+
+def has_odd_letters(text: str) -> bool:
+    """Return whether a text has letters that are read as others, or some not seen."""
+    return not text.isascii() and _ODD.search(text) is not None
+
+
+def plain_letters(text: str) -> PlainText:
+    r"""Return a text in plain letters.
+
+    Example:
+        >>> plain_letters("\uff21\u200bnn is \U0001d41a").text
+        'Ann is a'
+    """
+    said, places = [], []
+    for place, character in enumerate(text):
+        if not _SKIPPED.match(character):
+            said.append(_plain(character))
+            places.append(place)
+    return PlainText("".join(said), (*places, len(text)))
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    plain = _NEGATIVE.get(character) or unicodedata.normalize("NFKC", character)
+    is_one = len(plain) == 1 and plain.isascii() and not plain.isspace()
+    return plain if is_one else character
