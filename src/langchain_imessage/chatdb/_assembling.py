@@ -51,13 +51,13 @@ class Assembled(NamedTuple):
         conversation: The conversation.
         dropped: ROWID and reason of each message that was left out.
         left_out: ROWIDs of all rows that are no message but may become one.
-        special: The places of all messages that may be more than words.
+        noted: The places of all messages that may be more than words, or recent.
     """
 
     conversation: Conversation
     dropped: Sequence[tuple[int, Reason]]
     left_out: Sequence[int]
-    special: Collection[int]
+    noted: Collection[int]
 
 
 def assemble(
@@ -91,9 +91,9 @@ def assemble(
         tapbacks = [as_own(tapback, notes.kept) for tapback in tapbacks]
     tapbacks = standing(tapbacks)
     # As the rows were read, unless what was left out has moved them.
-    special = range(len(messages)) if dropped or policy else found.quoting
+    noted = range(len(messages)) if dropped or policy else found.noted
     messages, reacted = attach(with_votes(messages, found.poll_updates), tapbacks)
-    messages = with_quotes(messages, special)
+    messages = with_quotes(messages, noted)
     if policy:
         if len(events) < len(found.events):
             every = messages
@@ -103,13 +103,13 @@ def assemble(
         wanted, _ = contents(messages, policy, shown)
         dropped += _gone(messages, wanted, _why_unwanted)
         messages = wanted
-        special, reacted = range(len(messages)), []
+        noted, reacted = range(len(messages)), []
     chat = with_former_participants(chat, messages, own)
     conversation = Conversation(
         chat=chat, messages=tuple(messages), events=tuple(events)
     )
     left_out = [*found.left_out, *(rowid for rowid, _ in dropped)]
-    return Assembled(conversation, dropped, left_out, {*special, *reacted})
+    return Assembled(conversation, dropped, left_out, {*noted, *reacted})
 
 
 def _without_copies(
@@ -144,7 +144,9 @@ def _fold_sentences(
 ) -> tuple[list[Message], list[tuple[int, Reason]]]:
     """Take out the messages that are tapbacks or edits in words, or only mark them so."""
     messages = found.messages
-    sentences = find_sentences(messages, found.quoting, found.first_attachment)
+    sentences = find_sentences(
+        messages, sorted({*found.quoting, *found.noted}), found.first_attachment
+    )
     tapbacks, edits = sentences.tapbacks, sentences.edits
     if not (tapbacks or edits):
         return messages, []

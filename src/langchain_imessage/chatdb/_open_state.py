@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from langchain_imessage.chatdb._ledger import RowCounts
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
@@ -29,4 +29,4 @@ class LatestPass:
     """One reading of all conversations: its counts, and its cursor once it is whole."""
 
     counts: Sequence[RowCounts] = ()
-    cursor: Cursor | None = None
+    cursor: Callable[[], Cursor] | None = None

@@ -211,7 +211,7 @@ class ChatDatabase:
                 "There is no cursor before a whole pass over the conversations. If one "
                 "was broken off, go on with the cursor of the pass before it."
             )
-        return str(self._latest.cursor)
+        return str(self._latest.cursor())
 
     def rereading(self) -> Rereading:
         """Return what tells where the database has changed, and reads that again.
@@ -255,7 +255,7 @@ class ChatDatabase:
         marks = is_open.databases.collector()
         read = partial(self._update, is_open, counts, marks)
         yield from map(read, self._counted(self._chats))
-        current.cursor = marks.cursor(is_open.databases.anchors)
+        current.cursor = partial(marks.cursor, is_open.databases.anchors)
         if self._chats and not self.ledger.messages:
             for problem in without_messages(self._options):
                 warn(problem)
@@ -310,11 +310,16 @@ class ChatDatabase:
     ) -> Update:
         if self._open is not is_open:
             raise DatabaseError("This ChatDatabase was closed while it was being read.")
+        comparison = is_open.comparison
+        edges = marks.recent_from
+        if comparison is not None:
+            edges = comparison.recent_from(edges)
         with translated_errors(self._paths[0]):
             gathered = is_open.databases.gather(
                 chat,
                 counts,
                 wants_wordless=is_open.policy is not None,
+                recent_from=edges,
                 report=partial(report, self._options.on_error),
             )
         assembled = assemble(
@@ -327,11 +332,9 @@ class ChatDatabase:
         marked = MarkedConversation(
             assembled.conversation,
             assembled.left_out,
-            assembled.special,
-            gathered.found.newest,
+            assembled.noted,
         )
         marks.add(marked)
-        comparison = is_open.comparison
         update = Update(
             marked, None if comparison is None else comparison.changed(marked)
         )

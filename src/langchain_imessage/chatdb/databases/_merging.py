@@ -72,7 +72,6 @@ def raised(found: Collected, source: int) -> Collected:
         ],
         undecodable=[rowid + offset for rowid in found.undecodable],
         left_out=[rowid + offset for rowid in found.left_out],
-        newest=found.newest + offset,
     )
 
 
@@ -111,13 +110,13 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
     merged = Collected(
         messages=ordered,
         quoting=[*range(len(ordered))],
+        noted=[*range(len(ordered))],
         events=sorted(events.values(), key=_place),
         tapbacks=list(tapbacks.values()),
         poll_updates=[update for part in parts for update in part.poll_updates],
         own_wordless=[time for part in parts for time in part.own_wordless],
         first_attachment=min(places, default=None),
         left_out=[rowid for part in parts for rowid in part.left_out],
-        newest=max((part.newest for part in parts), default=0),
         has_equal_dates=True,
     )
     return merged, [m.rowid for m in messages if m.rowid not in kept]

@@ -22,6 +22,7 @@ from langchain_imessage.chatdb.databases._merging import (
 )
 from langchain_imessage.chatdb.overview._database_overview import total_overview
 from langchain_imessage.chatdb.people._chats import with_former
+from langchain_imessage.chatdb.rows._queries import LARGEST_INTEGER
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._comparison import Comparison
 from langchain_imessage.chatdb.sync._cursor import Anchors, Cursor
@@ -131,6 +132,7 @@ class OpenDatabases:
         *,
         wants_wordless: bool,
         report: Callable[[MessageRow], None],
+        recent_from: Sequence[int] = (),
     ) -> Gathered:
         """Read a conversation's rows in all databases.
 
@@ -139,6 +141,8 @@ class OpenDatabases:
             counts: Where rows that are no messages are counted, by database.
             wants_wordless: Whether rows without words are to be messages, too.
             report: Called with each row whose words cannot be read.
+            recent_from: By database, the ROWID behind which messages are recent; without,
+                none is.
         """
         parts: list[Collected] = []
         may_lack_sender = True
@@ -148,6 +152,11 @@ class OpenDatabases:
                     part,
                     self._people_of[n],
                     wants_wordless=wants_wordless,
+                    recent_from=(
+                        recent_from[n] - offset_of(n)
+                        if recent_from
+                        else LARGEST_INTEGER
+                    ),
                     report=report,
                 )
                 may_lack_sender = context.other.name is None

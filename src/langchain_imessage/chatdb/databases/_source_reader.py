@@ -271,6 +271,7 @@ class SourceReader:
         people: People,
         *,
         wants_wordless: bool,
+        recent_from: int,
         report: Callable[[MessageRow], None],
     ) -> ReadContext:
         """Return what is known of a conversation before its rows are read.
@@ -279,6 +280,7 @@ class SourceReader:
             chat: The conversation.
             people: Who is behind a handle.
             wants_wordless: Whether rows without words are to be messages, too.
+            recent_from: The ROWID behind which messages are recent.
             report: Called with each row whose words cannot be read.
         """
         return ReadContext(
@@ -289,6 +291,7 @@ class SourceReader:
             attachments={},
             files=self._files,
             wants_wordless=wants_wordless,
+            recent_from=recent_from,
             report=report,
         )
 

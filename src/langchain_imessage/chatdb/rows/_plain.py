@@ -38,9 +38,11 @@ def read_rows(
     """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if rows:
         is_usual = found.expect(rows, context)
-        found.newest = max(found.newest, *map(_ROWID_OF, rows))
         texts = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
+        before = len(found.messages)
         _read_each(rows, texts, context, found, is_usual)
+        if max(map(_ROWID_OF, rows)) > context.recent_from:
+            found.note_recent(before, context)
 
 
 def _read_each(
@@ -96,7 +98,7 @@ def _read_rest(row: tuple[Any, ...], context: ReadContext, found: Collected) -> 
     if special or text or body not in _WORDLESS or rowid in context.attachments:
         message = read_special_row(row, context, found)
         if message is not None:
-            found.quoting.append(len(found.messages))
+            found.noted.append(len(found.messages))
             found.messages.append(message)
     # There may be more of these than of all others: a flood of them is quick.
     elif context.wants_wordless:

@@ -46,6 +46,7 @@ class ReadContext:
         files: Those of attachments.
         wants_wordless: Whether rows without words are to be messages, too; the content
             policy then counts those it does not want.
+        recent_from: The ROWID behind which messages are recent.
         report: Called with each row whose words cannot be read.
     """
 
@@ -56,6 +57,7 @@ class ReadContext:
     attachments: dict[int, list[AttachmentRow]]
     files: AttachmentFiles
     wants_wordless: bool
+    recent_from: int
     report: Callable[[MessageRow], None]
 
     def sender(self, handle: int | None) -> Known | Sender:
@@ -85,7 +87,9 @@ class Collected:
 
     Attributes:
         messages: The messages.
-        quoting: The places of those that may be tapbacks written out.
+        quoting: The places of words that may be a tapback or an edit written out.
+        noted: The places of those a cursor may note one by one: the recent ones, and such
+            as may be more than words.
         events: What happened.
         tapbacks: The reactions and removals.
         poll_updates: Votes, and what else changes a poll.
@@ -97,13 +101,13 @@ class Collected:
         left_out: ROWIDs of those that may become a message: empty ones, scheduled ones.
         unsent: Guids of rows of which so much was unsent that no words are left.
         latest: The place in time of the last row so far.
-        newest: The highest ROWID.
         is_in_order: Whether all rows came in order.
         has_equal_dates: Whether some rows may have the same date.
     """
 
     messages: list[Message] = field(default_factory=list)
     quoting: list[int] = field(default_factory=list)
+    noted: list[int] = field(default_factory=list)
     events: list[GroupEvent] = field(default_factory=list)
     tapbacks: list[Tapback] = field(default_factory=list)
     poll_updates: list[PollUpdate] = field(default_factory=list)
@@ -115,13 +119,20 @@ class Collected:
     left_out: list[int] = field(default_factory=list)
     unsent: set[str] = field(default_factory=set)
     latest: tuple[float, int] = (-inf, 0)
-    newest: int = 0
     is_in_order: bool = True
     has_equal_dates: bool = False
 
     def add_attachment(self, place: Place) -> None:
         """Note where an attachment stands."""
         self.first_attachment = min(self.first_attachment or place, place)
+
+    def note_recent(self, first: int, context: ReadContext) -> None:
+        """Note the recent messages from a place on."""
+        self.noted += [
+            place
+            for place, message in enumerate(self.messages[first:], first)
+            if message[0] > context.recent_from
+        ]
 
     def leave_out_empty(
         self, rowid: int, date: object, context: ReadContext, *, is_own: bool
@@ -165,7 +176,7 @@ class Collected:
     def sort(self, context: ReadContext) -> None:
         """Sort what was found, when all rows are read and did not come in order."""
         if not self.is_in_order:
-            self.quoting = [*range(len(self.messages))]
+            self.quoting = self.noted = [*range(len(self.messages))]
             self.has_equal_dates = True
             self.messages.sort(key=lambda m: (context.nanoseconds(m.date), m.rowid))
             self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from langchain_imessage.chatdb.sync._marks import is_behind, share_of
+from langchain_imessage.chatdb.sync._marks import (
+    is_behind,
+    mark_of_recent,
+    share_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
     from langchain_imessage.chatdb.sync._marks import MarkedConversation
@@ -31,6 +36,15 @@ class Comparison:
     joined: Collection[int]
     present: Collection[int]
 
+    def recent_from(self, edges: Sequence[int]) -> tuple[int, ...]:
+        """Return the earlier of this and that pass's edge behind which a row is recent.
+
+        Args:
+            edges: By database, those of this pass.
+        """
+        before = self.cursor.recent_from[: len(edges)]
+        return tuple(map(min, zip_longest(edges, before, fillvalue=0)))
+
     def changed(self, marked: MarkedConversation) -> set[int]:
         """Return the places of the messages that are to be delivered."""
         messages = marked.conversation.messages
@@ -39,7 +53,7 @@ class Comparison:
             return {*range(len(messages))}
         edges = self.cursor.recent_from
         recent = marked.recent(edges)
-        now = marked.sums(before.shares, edges)
+        now = marked.sums(before.shares, edges, recent)
         shares = {
             share
             for share in {*now, *before.sums}
@@ -51,7 +65,7 @@ class Comparison:
             if (rowid := message.rowid) in self.joined
             or is_behind(rowid, self.known)
             or (
-                recent[rowid] != self.cursor.recent.get(rowid)
+                mark_of_recent(*recent[rowid]) != self.cursor.recent.get(rowid)
                 if rowid in recent
                 else share_of(rowid, before.shares) in shares
             )

@@ -11,13 +11,13 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from langchain_imessage.chatdb.sync._cursor import Anchors
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         GroupEvent,
         Message,
     )
+
+_Noted: TypeAlias = "tuple[Message, Sequence[GroupEvent]]"
+"""A message, and the events before it."""
 
 SOURCE_BITS = 40
 """ROWIDs of a second database follow behind 2**40, of a third behind 2 * 2**40, ..."""
@@ -48,10 +51,12 @@ class MarkCollector:
 
     Attributes:
         recent_from: By database, the ROWID behind which messages are recent.
+        recent: The recent messages by ROWID: marked when a cursor is asked for.
+        chats: The marks of each conversation.
     """
 
     recent_from: tuple[int, ...]
-    recent: dict[int, int] = field(default_factory=dict)
+    recent: dict[int, _Noted] = field(default_factory=dict)
     chats: list[ChatMarks] = field(default_factory=list)
 
     def add(self, marked: MarkedConversation) -> None:
@@ -60,7 +65,7 @@ class MarkCollector:
         self.recent |= recent
         shares = _shares(len(marked.conversation.messages) - len(recent))
         rowids = marked.conversation.chat.rowids
-        sums = marked.sums(shares, self.recent_from)
+        sums = marked.sums(shares, self.recent_from, recent)
         self.chats.append(ChatMarks(rowids=rowids, shares=shares, sums=sums))
 
     def cursor(self, anchors: Iterable[Anchors]) -> Cursor:
@@ -68,7 +73,9 @@ class MarkCollector:
         return Cursor(
             anchors=tuple(anchors),
             recent_from=self.recent_from,
-            recent=self.recent,
+            recent={
+                rowid: mark_of_recent(*noted) for rowid, noted in self.recent.items()
+            },
             chats=tuple(self.chats),
         )
 
@@ -79,59 +86,70 @@ class MarkedConversation:
     Args:
         conversation: As a full reading delivers it.
         left_out: ROWIDs of its rows that are no message, but may become one.
-        special: The places of all its messages that may be more than words.
-        newest: No message of it has a higher ROWID.
+        noted: The places of all its messages that may be more than words, or recent.
     """
 
     def __init__(
         self,
         conversation: Conversation,
         left_out: Iterable[int],
-        special: Iterable[int],
-        newest: int,
+        noted: Iterable[int],
     ) -> None:
         self.conversation = conversation
         self.events = _events_by_message(conversation)
         self._left_out = tuple(left_out)
-        self._special = frozenset(special)
-        self._newest = newest
+        self._noted = frozenset(noted)
 
-    def recent(self, recent_from: Sequence[int]) -> dict[int, int]:
-        """Return the marks of the recent messages, by ROWID."""
-        if self._newest <= recent_from[0]:
-            return {}
+    def recent(self, recent_from: Sequence[int]) -> dict[int, _Noted]:
+        """Return the recent messages by ROWID, each with the events before it."""
+        messages = self.conversation.messages
         return {
-            rowid: self._mark(place, message, with_delivery=True)
-            for place, message in enumerate(self.conversation.messages)
-            if (rowid := message[0]) > recent_from[0] and is_behind(rowid, recent_from)
+            rowid: (messages[place], self.events.get(place, ()))
+            for place in self._noted
+            if is_behind(rowid := messages[place].rowid, recent_from)
         }
 
-    def sums(self, shares: int, recent_from: Sequence[int]) -> dict[int, int]:
-        """Return the sums of the older messages' marks, by share."""
-        marks = dict.fromkeys(self._left_out, _NOT_DELIVERED)
+    def sums(
+        self, shares: int, recent_from: Sequence[int], recent: Container[int]
+    ) -> dict[int, int]:
+        """Return the sums of the older messages' marks, by share.
+
+        Args:
+            shares: How many there are.
+            recent_from: By database, the ROWID behind which messages are recent.
+            recent: ROWIDs of the recent messages.
+        """
+        marks = {
+            rowid: _NOT_DELIVERED
+            for rowid in self._left_out
+            if not is_behind(rowid, recent_from)
+        }
         messages = self.conversation.messages
-        for place in self._special.union(self.events):
-            message, details = messages[place], messages[place].details
-            if place in self.events or _is_more_than_words(message, details):
-                marks[message.rowid] = self._mark(place, message)
+        for place in self._noted.union(self.events):
+            message = messages[place]
+            if message.rowid not in recent and (
+                place in self.events or _is_more_than_words(message)
+            ):
+                marks[message.rowid] = _mark(message, self.events.get(place, ()))
         sums: dict[int, int] = {}
         for rowid, mark in marks.items():
-            if not is_behind(rowid, recent_from):
-                share = share_of(rowid, shares)
-                sums[share] = (sums.get(share, 0) + (mark ^ _mixed(rowid))) & _MASK
+            share = share_of(rowid, shares)
+            sums[share] = (sums.get(share, 0) + (mark ^ _mixed(rowid))) & _MASK
         return {share: total for share, total in sums.items() if total}
 
-    def _mark(
-        self, place: int, message: Message, *, with_delivery: bool = False
-    ) -> int:
-        look = message.text + "".join(map(str, _forms(message)))
-        mark = zlib.crc32(look.encode("utf-8", "surrogatepass"))
-        if place in self.events:
-            rowids = [event.rowid for event in self.events[place]]
-            mark = zlib.crc32(repr(rowids).encode(), mark)
-        if with_delivery:
-            mark = zlib.crc32(_delivery(message).encode(), mark)
-        return mark
+
+def mark_of_recent(message: Message, events: Sequence[GroupEvent]) -> int:
+    """Return the mark of a recent message: it tells its delivery, too."""
+    return zlib.crc32(_delivery(message).encode(), _mark(message, events))
+
+
+def _mark(message: Message, events: Sequence[GroupEvent]) -> int:
+    """Return a number that differs where a message, or what is before it, does."""
+    look = "".join(_forms(message))
+    mark = zlib.crc32(look.encode("utf-8", "surrogatepass"))
+    if events:
+        mark = zlib.crc32(repr([event.rowid for event in events]).encode(), mark)
+    return mark
 
 
 def is_behind(rowid: int, edges: Sequence[int]) -> bool:
@@ -168,26 +186,31 @@ def _events_by_message(conversation: Conversation) -> dict[int, list[GroupEvent]
     return found
 
 
-def _forms(message: Message) -> list[object]:
+def _forms(message: Message) -> list[str]:
     """Return what a message looks like: what may change once it was delivered."""
-    found: list[object] = [
-        f"{one.kind}{one.emoji}{one.part}{one.sender}{_number(one.sent_at)}"
-        for one in message.reactions
-    ]
+    found = [message.text]
+    for one in message.reactions:
+        moment = _number(one.sent_at)
+        found.append(f"{one.kind}{one.emoji}{one.part}{one.sender}{moment}")
     if message.content is not None:
-        found.append(message.content)
+        found.append(str(message.content))
     if message.edits:
         found += [f"{e.part}{e.edited_at}{e.text}" for e in message.edits]
     if (details := message.details) and _may_change(details):
-        for attachment in details.attachments:
-            found += (attachment.guid, attachment.transcription)
-        found.append([(link.url, link.title) for link in details.links])
-        found.append(details.unsent_parts)
-        found.append(details.app and details.app.text)
-        found.append(details.reply and details.reply.text)
-        for option in details.poll.options if details.poll else ():
-            found.append((option.text, option.creator, option.voters))
+        found += map(str, _details(details))
     return found
+
+
+def _details(details: Details) -> Iterator[object]:
+    for attachment in details.attachments:
+        yield attachment.guid
+        yield attachment.transcription
+    yield [(link.url, link.title) for link in details.links]
+    yield details.unsent_parts
+    yield details.app and details.app.text
+    yield details.reply and details.reply.text
+    for option in details.poll.options if details.poll else ():
+        yield option.text, option.creator, option.voters
 
 
 def _number(moment: datetime | None) -> int:
@@ -195,7 +218,8 @@ def _number(moment: datetime | None) -> int:
     return int(moment.timestamp() * 1e6) if moment else 0
 
 
-def _is_more_than_words(message: Message, details: Details | None) -> bool:
+def _is_more_than_words(message: Message) -> bool:
+    details = message.details
     return bool(
         message.edits
         or message.reactions
