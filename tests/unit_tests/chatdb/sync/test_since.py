@@ -258,3 +258,48 @@ def test_anchors_say_up_to_where_rows_are_known(
     now: dict[int, tuple[int, str]], known: int
 ) -> None:
     assert last_known(((9, "i"), (5, "e"), (1, "a")), now) == known
+
+
+@pytest.fixture
+def few_recent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the last two rows of a database for recent ones only."""
+    monkeypatch.setattr(_open_databases, "RECENT", 2)
+
+
+@pytest.mark.usefixtures("few_recent")
+def test_what_was_recent_is_compared_when_it_no_longer_is(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle(ANN))
+        rows = [db.message(chat, f"old {n}", at=at(n)) for n in range(4)]
+        db._connection.commit()
+        loader = IMessageChatLoader(path)
+        loader.load()
+        db.update(rows[3], is_read=1, date_read=db._date(at(60)))
+        for n in range(5):
+            db.message(chat, f"new {n}", at=at(70 + n))
+    found = IMessageChatLoader(path, since=loader.cursor).load()
+    assert [m.content for session in found for m in session["messages"]] == [
+        "old 3",
+        *(f"new {n}" for n in range(5)),
+    ]
+
+
+@pytest.mark.usefixtures("few_recent")
+def test_what_is_new_brings_no_older_messages(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann)
+        rows = [db.message(chat, f"old {n}", at=at(n)) for n in range(6)]
+        db.reaction(rows[0], "loved", chat=chat, at=at(7), sender=ann)
+        db._connection.commit()
+        loader = IMessageChatLoader(path)
+        loader.load()
+        new = db.message(chat, "new", at=at(60))
+        db.reaction(new, "loved", chat=chat, at=at(61), sender=ann)
+        db.message(chat, None, at=at(62))
+    found = IMessageChatLoader(path, since=loader.cursor).load()
+    assert [m.content for session in found for m in session["messages"]] == ["new"]
