@@ -150,9 +150,8 @@ class SourceReader:
             if isinstance(handle, int):
                 participants[chat].append(handle)
         known = {row[0]: row[1:] for row in self._run(self.queries.chats())}
-        went = {
-            row[0]: row[1:] for row in self._run(self.queries.newest_destinations())
-        }
+        sent = self._run(self.queries.newest_destinations())
+        went = {row[0]: row[1:] for row in sent}
         newest = read_census(self._run, self.queries)
         self._orphans = self._placed(known)
         for chat, latest in self._orphans.newest.items():
@@ -231,8 +230,7 @@ class SourceReader:
 
     def lookups(self) -> list[tuple[str, int]]:
         """Return pairs of identifier and chat, from macOS 26 on."""
-        found = self._run(self.queries.lookups())
-        return [pair for pair in found if isinstance(pair[1], int)]
+        return [x for x in self._run(self.queries.lookups()) if isinstance(x[1], int)]
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
         """Choose one conversation for each message in several, and for what is about it."""
@@ -349,5 +347,4 @@ class SourceReader:
         orphans = self._orphans.of(chat.rowids)
         if not filtered:
             return count + len(orphans)
-        unwanted = self._at(self.queries.unwanted_at, orphans, values)
-        return count + sum(1 for _ in unwanted)
+        return count + len([*self._at(self.queries.unwanted_at, orphans, values)])
