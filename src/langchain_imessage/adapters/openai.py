@@ -21,6 +21,7 @@ from langchain_core.messages import (
     SystemMessage,
     ToolMessage,
 )
+from pydantic import ValidationError
 
 from langchain_imessage.arguments import (
     FLAG,
@@ -55,7 +56,7 @@ def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
 
     Raises:
         ValidationError: (a ValueError, of pydantic's) If a key is missing or has a value
-            the message cannot have.
+            the message cannot have; it does not quote the value.
 
     Example:
         >>> convert_dict_to_message({"role": "assistant", "content": "Hi!"}).type
@@ -70,7 +71,26 @@ def convert_dict_to_message(_dict: Mapping[str, Any]) -> BaseMessage:
     make = (
         _FROM_DICT.get(role, _chat_message) if isinstance(role, str) else _chat_message
     )
-    return make(_dict)
+    try:
+        return make(_dict)
+    except ValidationError as error:
+        refusal = _without_values(error)
+    # Raised here, where the error that quotes the message is not its context.
+    raise refusal
+
+
+def _without_values(error: ValidationError) -> ValidationError:
+    """Return an error that says where and what, and holds no value."""
+    details: list[Any] = [
+        {
+            "type": one["type"],
+            "loc": one["loc"],
+            "ctx": one.get("ctx", {}),
+            "input": None,
+        }
+        for one in error.errors(include_url=False)
+    ]
+    return ValidationError.from_exception_data(error.title, details, hide_input=True)
 
 
 def convert_message_to_dict(message: BaseMessage) -> dict[str, Any]:

@@ -195,3 +195,11 @@ def test_langchains_own_tool_calls_are_written_as_openais_and_come_back() -> Non
     assert adapter.role_and_words(message) is None
     back: Any = adapter.convert_dict_to_message(example[0])
     assert back.tool_calls == [call]
+
+
+@pytest.mark.parametrize("role", ["user", None])
+def test_a_message_that_is_refused_is_not_quoted(role: str | None) -> None:
+    with pytest.raises(ValueError, match="valid string") as caught:
+        adapter.convert_dict_to_message({"role": role, "content": {"tortoise": 1}})
+    assert "tortoise" not in f"{caught.value!r} {caught.value}"
+    assert caught.value.__context__ is None

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
-from langchain_imessage.finetuning.local.worker._loading import in_float32, prepare_cpu
+from langchain_imessage.finetuning.local.worker._loading import (
+    NO_CODE,
+    in_float32,
+    prepare_cpu,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +57,10 @@ def load_fused(model: str, adapters: Path) -> FusedModel:
 
     load: Any = in_float32(mlx_lm.load) if prepare_cpu() else mlx_lm.load
     loaded, tokenizer, config = load(
-        model, adapter_path=str(adapters), return_config=True
+        model,
+        adapter_path=str(adapters),
+        tokenizer_config={**NO_CODE},
+        return_config=True,
     )
     fused = [
         (name, layer.fuse(dequantize=True))

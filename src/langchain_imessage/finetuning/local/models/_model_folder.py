@@ -39,8 +39,11 @@ def require_whole(folder: Path) -> None:
     Raises:
         FineTuningError: It names the file that is missing or damaged.
     """
-    if "model_type" not in _object(folder / _CONFIG):
+    described = _object(folder / _CONFIG)
+    if "model_type" not in described:
         raise _unusable(_CONFIG, "names no model_type")
+    if described.get("model_file"):
+        raise _unusable(_CONFIG, "names code of the model's own, which is not run")
     for path in _weight_files(folder):
         if not _is_whole(path):
             raise _unusable(path.name, "is damaged, or not downloaded completely")

@@ -10,7 +10,11 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+NO_CODE: Mapping[str, bool] = {"trust_remote_code": False}
+"""Settings of a tokenizer. Unless told so, transformers asks at stdin whether to run code
+that is in a model's folder."""
 
 
 def prepare_cpu() -> bool:
@@ -38,7 +42,7 @@ def load_model(model: str, *, adapters: str | None = None) -> tuple[Any, Any]:
     import mlx_lm
 
     load = in_float32(mlx_lm.load) if mx.default_device() == mx.cpu else mlx_lm.load
-    loaded = load(model, adapter_path=adapters)
+    loaded = load(model, adapter_path=adapters, tokenizer_config={**NO_CODE})
     return loaded[0], loaded[1]
 
 

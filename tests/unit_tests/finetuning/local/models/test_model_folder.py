@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEIGHTS = "model.safetensors"
+CODE = '{"model_type": "llama", "model_file": "model.py"}'
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 4\n"
 
 
@@ -50,6 +51,7 @@ def lacking_a_part(folder: Path) -> None:
         (without("config.json"), "model_unusable", "config.json is missing"),
         (with_text("config.json", "{"), "model_unusable", "config.json is no object"),
         (with_text("config.json", "{}"), "model_unusable", "names no model_type"),
+        (with_text("config.json", CODE), "model_unusable", "code of the model's own"),
         (without(WEIGHTS), "model_unusable", "model.safetensors is missing"),
         (with_text(WEIGHTS, ""), "model_unusable", "model.safetensors is damaged"),
         (with_text(WEIGHTS, POINTER), "model_unusable", "model.safetensors is damaged"),
