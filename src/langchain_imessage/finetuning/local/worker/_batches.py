@@ -27,12 +27,18 @@ _POOL = 16
 """Batches that are sorted by length together, for less padding; the order stays random."""
 
 
-def shuffled_batches(seed: int) -> Callable[..., Iterator[tuple[Any, Any]]]:
+def shuffled_batches(
+    seed: int, *, skip: int = 0
+) -> Callable[..., Iterator[tuple[Any, Any]]]:
     """Return the function that mlx-lm calls for batches of shuffled rows.
 
     The rows come epoch after epoch, each once in an epoch; a batch may take its last
     ones from the next epoch, so all have the same size. Without `loop` they come once,
     in their own order, and the last batch may be smaller.
+
+    Args:
+        seed: The same one gives the same order.
+        skip: Batches of the order that were trained before.
     """
 
     def batches(
@@ -42,7 +48,10 @@ def shuffled_batches(seed: int) -> Callable[..., Iterator[tuple[Any, Any]]]:
         loop: bool = False,
         **_others: Any,  # mlx-lm passes more: no row is longer, no other computer
     ) -> Iterator[tuple[Any, Any]]:
-        order = _epochs(dataset, batch_size, seed) if loop else iter(dataset)
+        order = iter(dataset)
+        if loop:
+            order = _epochs(dataset, batch_size, seed)
+            order = islice(order, skip * batch_size, None)
         while batch := list(islice(order, batch_size)):
             yield _stack(batch)
 

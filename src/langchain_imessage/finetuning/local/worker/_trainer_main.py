@@ -36,6 +36,10 @@ from langchain_imessage.finetuning.local.worker._batches import (
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
+from langchain_imessage.finetuning.local.worker._training_state import (
+    load_training_state,
+    save_training_state,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -166,12 +170,14 @@ class TrainingCallback:
     config: TrainingConfig
     schedule: Schedule
     layers: int
+    optimizer: Any = None
+    tokens_before: int = 0
     trained_tokens: int = 0
 
     def on_train_loss_report(self, train_info: dict[str, Any]) -> None:
         """Report the loss of the last steps."""
         step = self.config.begin_at + train_info["iteration"]
-        self.trained_tokens = int(train_info["trained_tokens"])
+        self.trained_tokens = self.tokens_before + int(train_info["trained_tokens"])
         facts = {
             "trained_tokens": self.trained_tokens,
             "learning_rate": train_info["learning_rate"],
@@ -182,7 +188,9 @@ class TrainingCallback:
         self._report(step, "train_loss", train_info["train_loss"], **facts)
         if train_info["iteration"] % self.schedule.save_every == 0:
             target = self.folder.checkpoints / f"{step:07d}"
-            self.save(target)
+            target.mkdir(mode=0o700, parents=True, exist_ok=True)
+            save_training_state(target, self.optimizer, self.trained_tokens)
+            self.save(target)  # last: a checkpoint without weights is none
             data = {
                 "step": step,
                 "total_steps": self.schedule.iters,
@@ -243,12 +251,16 @@ def _train(
     config, schedule, model = callback.config, callback.schedule, callback.model
     model.freeze()
     linear_to_lora_layers(model, callback.layers, _lora(config))
+    optimizer = optimizers.Adam(learning_rate=config.learning_rate)
     if config.begin_with is not None:
         model.load_weights(config.begin_with, strict=False)
+        before = Path(config.begin_with).parent
+        callback.tokens_before = load_training_state(before, optimizer)
+    callback.optimizer = optimizer
     iters = max(0, callback.schedule.iters - config.begin_at)
     trainer.train(
         model=model,
-        optimizer=optimizers.Adam(learning_rate=config.learning_rate),
+        optimizer=optimizer,
         train_dataset=train,
         val_dataset=held_out,
         args=trainer.TrainingArgs(
@@ -264,7 +276,7 @@ def _train(
             grad_checkpoint=config.grad_checkpoint,
         ),
         loss=own_turn_loss,
-        iterate_batches=shuffled_batches(config.seed + config.begin_at),
+        iterate_batches=shuffled_batches(config.seed, skip=config.begin_at),
         training_callback=cast("Any", callback),  # mlx-lm is imported in functions only
     )
 

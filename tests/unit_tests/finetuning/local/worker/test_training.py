@@ -18,7 +18,7 @@ from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning import write_tiny_model
 from langchain_imessage.finetuning.local._config import TrainingConfig
 from langchain_imessage.finetuning.local._examples import conversations
-from langchain_imessage.finetuning.local._job_dir import JobFolder
+from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
 from langchain_imessage.finetuning.local.worker import _trainer_main
 from langchain_imessage.finetuning.local.worker._batches import (
     own_turn_loss,
@@ -227,6 +227,42 @@ def test_the_trainer_goes_on_from_weights(job: JobFolder, folder: Path) -> None:
     assert train(job, folder, iters=3, begin_at=1, begin_with=weights) == 0
     steps = [one["step"] for one in job.read_events() if one["kind"] == "metrics"]
     assert steps == [2, 3]
+
+
+@pytest.mark.usefixtures("mlx")
+@pytest.mark.parametrize("step", [2, 3])
+def test_a_resumed_run_ends_as_one_that_was_not_interrupted(
+    step: int, job: JobFolder, folder: Path
+) -> None:
+    """The same batches, optimizer and random numbers, from the middle of an epoch."""
+    figures = {"iters": 5, "save_every": 1, "batch_size": 2, "dropout": 0.2}
+    assert train(job, folder, **figures) == 0
+    whole, told = job.adapters / WEIGHTS, list(job.read_events())
+    expected = whole.read_bytes()
+    whole.unlink()
+    job.events.unlink()
+    weights = str(job.checkpoints / f"{step:07d}" / WEIGHTS)
+    assert train(job, folder, **figures, begin_at=step, begin_with=weights) == 0
+    again = list(job.read_events())
+    assert losses_of(again) == losses_of(told)[step:]
+    assert again[-1]["trained_tokens"] == told[-1]["trained_tokens"]
+    assert whole.read_bytes() == expected
+
+
+def losses_of(told: list[dict[str, Any]]) -> list[tuple[int, float]]:
+    found = [one["data"] for one in told if one["kind"] == "metrics"]
+    return [(data["step"], data["train_loss"]) for data in found]
+
+
+@pytest.mark.usefixtures("mlx")
+def test_a_checkpoint_without_an_optimizer_is_gone_on_from(
+    job: JobFolder, folder: Path
+) -> None:
+    assert train(job, folder, iters=2, save_every=1) == 0
+    checkpoint = job.checkpoints / "0000001"
+    (checkpoint / "optimizer.safetensors").unlink()
+    weights = str(checkpoint / WEIGHTS)
+    assert train(job, folder, iters=2, begin_at=1, begin_with=weights) == 0
 
 
 def failed(job: JobFolder) -> dict[str, Any]:
