@@ -233,3 +233,24 @@ class RequestRefusedError(IMessageError):
         self.code = code
         self.param = param
         self.retry_after = retry_after
+
+
+def take_quotation(error: BaseException) -> None:
+    """Take from an error what it quotes of a file.
+
+    Whatever is raised next keeps it as its context, even where it is not shown.
+
+    Example:
+        >>> import json
+        >>> try:
+        ...     json.loads("Tortoise")
+        ... except ValueError as error:
+        ...     take_quotation(error)
+        ...     print(repr(error), repr(error.doc))
+        JSONDecodeError() ''
+    """
+    error.args = ()
+    if isinstance(error, UnicodeDecodeError):
+        error.object = b""
+    elif hasattr(error, "doc"):
+        error.doc = ""

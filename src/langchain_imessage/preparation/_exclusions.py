@@ -16,7 +16,11 @@ from typing import Any, TypeAlias
 
 from typing_extensions import override
 
-from langchain_imessage.errors import ExportError, ExportFileNotFoundError
+from langchain_imessage.errors import (
+    ExportError,
+    ExportFileNotFoundError,
+    take_quotation,
+)
 from langchain_imessage.files import shown
 
 Decisions: TypeAlias = "str | os.PathLike[str] | Mapping[str, Any] | Collection[str]"
@@ -118,8 +122,8 @@ def _read(path: Path) -> Any:
         ) from error
     except OSError as error:
         raise _refusal(f"cannot be read: {error.strerror}", path) from error
-    except (ValueError, RecursionError):
-        # Not from it: it would quote the file.
+    except (ValueError, RecursionError) as error:
+        take_quotation(error)
         raise _refusal("is not JSON", path) from None
 
 

@@ -149,6 +149,10 @@ class _Counts(dict[str, int]):
         super().__init__()
         self._encode = encode
 
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # as below
+        """Show how many there are, never a word."""
+        return f"{type(self).__name__}({len(self)} words)"
+
     def __missing__(self, word: str) -> int:
         text = word[1:] if word.startswith(_FIRST) else f" {word}"
         inside = word.removeprefix(_FIRST).removesuffix("\n")

@@ -194,3 +194,9 @@ def test_a_message_costs_what_the_cookbook_says() -> None:
     count: Any = message_counter(len)
     assert count("user", "hello") == 4 + 5
     assert count("assistant", "hello", "Ann") == 4 + 5 + 1 + 3
+
+
+def test_what_is_remembered_of_words_is_not_shown() -> None:
+    words = _tokens._Counts(lambda text: [1] * len(text))
+    assert words["tortoise"]
+    assert repr(words) == "_Counts(1 words)"

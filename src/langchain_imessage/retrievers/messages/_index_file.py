@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from langchain_imessage.errors import DatabaseError
+from langchain_imessage.errors import DatabaseError, take_quotation
 from langchain_imessage.files import (
     database_application,
     open_private,
@@ -131,7 +131,8 @@ def translated_errors(path: Path | None) -> Iterator[None]:
     )
     try:
         yield
-    except UnicodeDecodeError:  # it holds what it could not decode
+    except UnicodeDecodeError as error:
+        take_quotation(error)
         raise DatabaseError(damaged) from None
     except OverflowError as error:
         raise DatabaseError(f"{name} has nothing of such a number.") from error
@@ -140,6 +141,9 @@ def translated_errors(path: Path | None) -> Iterator[None]:
             raise DatabaseError(
                 f"{name} is in use by another process. Try again later."
             ) from error
+        if getattr(error, "sqlite_errorcode", None) is None:  # Python's, of a bad text
+            take_quotation(error)
+            raise DatabaseError(damaged) from None
         raise DatabaseError(f"{name}: {error}") from error
     except sqlite3.DatabaseError as error:
         raise DatabaseError(damaged) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from langchain_imessage.errors import DatabaseError
+from langchain_imessage.errors import DatabaseError, take_quotation
 from langchain_imessage.records import Chat
 from langchain_imessage.transforms.messages._content import text_of
 
@@ -209,7 +209,14 @@ def _untampered() -> Iterator[None]:
     """Take what cannot be unpacked for a damaged file; what is in it is not quoted."""
     try:
         yield
-    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+    except (
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        take_quotation(error)
         raise DatabaseError(
             "The search index has a row that this package did not write. Delete its file: "
             "it is made again from your messages."

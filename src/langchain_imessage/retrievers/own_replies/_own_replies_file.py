@@ -10,7 +10,7 @@ from array import array
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from langchain_imessage.errors import ExportError
+from langchain_imessage.errors import ExportError, take_quotation
 from langchain_imessage.files import read_private
 from langchain_imessage.retrievers.own_replies._own_replies_store import ReplyStore
 from langchain_imessage.retrievers.own_replies._own_replies_tables import (
@@ -43,7 +43,8 @@ def load_store(path: Path) -> ReplyStore:
     content = read_private(path)
     try:
         return ReplyStore(_database_of_ours(content))
-    except (sqlite3.Error, ValueError):  # not from it: it may quote the file
+    except (sqlite3.Error, ValueError) as error:
+        take_quotation(error)
         raise ExportError(
             "The file is not an index of own replies, or it is damaged: build it again",
             path=path,

@@ -18,7 +18,11 @@ from langchain_imessage.datasets import Dataset, read_dataset
 from langchain_imessage.datasets._example_index import EXAMPLES, read_facts
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_marks import about
-from langchain_imessage.errors import ArgumentTypeError, ExportError
+from langchain_imessage.errors import (
+    ArgumentTypeError,
+    ExportError,
+    take_quotation,
+)
 from langchain_imessage.preparation import Prepared, prepare
 from langchain_imessage.text import text_key
 from langchain_imessage.transforms.messages._content import (
@@ -197,7 +201,8 @@ def _pairs_of_dataset(dataset: Dataset) -> Iterator[ReplyPair]:
         for number, (line, facts) in enumerate(rows, 1):
             try:
                 row = json.loads(line)
-            except (ValueError, RecursionError):  # not from it: it would quote the file
+            except (ValueError, RecursionError) as error:
+                take_quotation(error)
                 raise ExportError(
                     "The line is not JSON", line=number, path=dataset.train
                 ) from None

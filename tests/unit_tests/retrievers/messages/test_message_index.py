@@ -387,6 +387,9 @@ def test_an_index_of_another_version_or_with_a_trigger_is_made_anew(
         "UPDATE segment SET messages = x'00ff'",
         "UPDATE segment SET messages = CAST('[[],[[1,2,3,4,5]]]' AS BLOB)",
         "UPDATE conversation SET chat = '{\"heron\": 1}'",
+        "UPDATE segment SET messages = CAST('heron' AS BLOB)",
+        "UPDATE segment SET messages = CAST('heron' || x'ff' AS BLOB)",
+        "UPDATE conversation SET chat = CAST(CAST('heron' AS BLOB) || x'ff' AS TEXT)",
         "UPDATE segment SET conversation = 77",
         "DELETE FROM words_data WHERE id > 10",
     ],
@@ -398,7 +401,10 @@ def test_what_this_package_did_not_write_is_a_damaged_index(
     change(index.path, statement)
     with pytest.raises(DatabaseError, match=r"[Dd]elete") as caught:
         found(index, "heron")
-    assert "heron" not in f"{caught.value} {caught.value.__cause__}"
+    error: BaseException | None = caught.value
+    while error:
+        assert "heron" not in f"{error} {error!r} {getattr(error, 'doc', '')}"
+        error = error.__context__
 
 
 @pytest.mark.parametrize(
