@@ -55,10 +55,12 @@ def draw_runs(runs: Sequence[Any], path: Path) -> bool:
 def _lines(
     found: Iterable[tuple[str, Any, str]],
 ) -> dict[str, list[tuple[Any, str]]]:
-    """Return estimates and their kind by the name of their line."""
+    """Return estimates and their kind by the name of their line, each once."""
     lines: dict[str, list[tuple[Any, str]]] = {}
     for name, estimate, kind in sorted(found, key=lambda one: one[0][:8]):
-        lines.setdefault(name, []).append((estimate, _COLORS[kind]))
+        line = lines.setdefault(name, [])
+        if (one := (estimate, _COLORS[kind])) not in line:
+            line.append(one)
     return lines
 
 
