@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("resource")  # Windows has none
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
