@@ -76,6 +76,8 @@ _LOWER = bytes(range(256)).lower()
 _NO_LETTERS = bytes(byte for byte in range(1, 256) if not chr(byte).isalpha())
 """All of ASCII that is no letter, but for what `letters_in_each` joins texts with."""
 
+_NO_DIGITS_EITHER = bytes(byte for byte in _NO_LETTERS if not chr(byte).isdecimal())
+
 _KEY = bytes(
     ord(" ") if chr(byte).isascii() and chr(byte).isspace() else byte for byte in _LOWER
 ).replace(b"`", b"'")
@@ -86,18 +88,26 @@ class _Letters(dict[int, int | None]):
     """What `str.translate` keeps of a text: letters and their marks.
 
     Asked of Unicode once for each character, so there are never more than those.
+
+    Args:
+        digits: Whether it keeps digits, too.
     """
+
+    def __init__(self, *, digits: bool) -> None:
+        super().__init__()
+        self._digits = digits
 
     def __missing__(self, code: int) -> int | None:
         character = chr(code)
         is_mark = unicodedata.category(character) in {"Mn", "Mc"}
         is_selector = code in _SELECTORS
-        is_letter = character.isalnum() and not character.isdecimal()
+        is_letter = character.isalnum() and (self._digits or not character.isdecimal())
         self[code] = code if is_letter or (is_mark and not is_selector) else None
         return self[code]
 
 
-_LETTERS = _Letters()
+_LETTERS = _Letters(digits=False)
+_LETTERS_AND_DIGITS = _Letters(digits=True)
 _SELECTORS = range(0xFE00, 0xFE10)
 """Which picture of a character is shown: a mark by its category only."""
 
@@ -173,14 +183,6 @@ def text_key(text: str) -> str:
     return key.strip(b" ").decode()
 
 
-def text_keys(texts: Sequence[str]) -> list[str]:
-    """Return the key of each text, as `text_key`; all in one go, as most are short."""
-    joined = "\0".join(texts)
-    if joined.count("\0") != len(texts) - 1:
-        return [text_key(text) for text in texts]
-    return [key.strip() for key in text_key(joined).split("\0")]
-
-
 def letters_in(text: str) -> str:
     """Return the letters of a text, folded, with their marks and with nothing between.
 
@@ -193,16 +195,22 @@ def letters_in(text: str) -> str:
     return fold(text).translate(_LETTERS)
 
 
-def letters_in_each(texts: Sequence[str]) -> list[str]:
+def letters_in_each(texts: Sequence[str], *, digits: bool = False) -> list[str]:
     """Return the letters of each text, as `letters_in`.
 
     Texts of ASCII and signs, as most are, are worked on as one: for a few words the calls
     would take longer than the work.
+
+    Args:
+        texts: The texts.
+        digits: Whether digits are kept, too.
     """
     joined = "\0".join(texts)
     if joined.count("\0") != len(texts) - 1 or not _ASCII_AND_SIGNS.fullmatch(joined):
-        return [letters_in(text) for text in texts]
-    letters = joined.encode("ascii", "ignore").translate(_LOWER, _NO_LETTERS)
+        kept = _LETTERS_AND_DIGITS if digits else _LETTERS
+        return [fold(text).translate(kept) for text in texts]
+    others = _NO_DIGITS_EITHER if digits else _NO_LETTERS
+    letters = joined.encode("ascii", "ignore").translate(_LOWER, others)
     return letters.decode().split("\0")
 
 

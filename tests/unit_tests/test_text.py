@@ -17,7 +17,6 @@ from langchain_imessage.text import (
     name_words,
     normal_text,
     text_key,
-    text_keys,
     without_accents,
     without_ends,
     words_in,
@@ -104,18 +103,12 @@ def test_folding_knows_no_other_result_for_emoji_and_signs() -> None:
 
 def test_the_shape_of_quotation_marks_makes_no_difference_in_ascii_either() -> None:
     assert text_key("it`s") == text_key("it's") == text_key("it\u2019s")
-    assert text_keys(["`", "\x80"]) == [text_key("`"), text_key("\x80")]
-
-
-@given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
-def test_the_keys_of_several_texts_are_those_of_each(texts: list[str]) -> None:
-    assert text_keys(texts) == [text_key(text) for text in texts]
 
 
 @given(st.lists(st.text(st.characters(codec="utf-16", max_codepoint=0x1FFFF))))
 def test_the_key_of_a_text_is_made_of_those_of_its_lines(texts: list[str]) -> None:
     lines = "\n".join(texts).split("\n")
-    joined = " ".join(filter(None, text_keys(lines)))
+    joined = " ".join(filter(None, map(text_key, lines)))
     assert joined == text_key("\n".join(texts))
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.text import text_keys
+from langchain_imessage.transforms.filters._duplicates import duplicate_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -27,6 +27,9 @@ to have read them tells a model nothing of what is held out."""
 
 _LONG_LINE = 40
 """Characters of a line that is a quotation where it is said again."""
+
+_LONG_LABEL = 40
+"""Characters of who said a line, or that it is passed on: "[name 1]: ...", "Fwd: ..."."""
 
 
 class About(NamedTuple):
@@ -74,17 +77,27 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
     # Pairs: what is learned, behind what it answers.
     places = [*chain.from_iterable([(place - 1, place) for place in learned])]
     texts = [lines_of(turns[place].content) for place in places]
-    keys = text_keys(texts)
-    long_lines: list[str] = []
+    keys = duplicate_keys(texts, digits=True)
+    parts: list[str] = []
     for at in range(0, len(texts), 2):
         asked, answer = texts[at : at + 2]
-        if len(asked) + len(answer) < _LONG_PAIR:
-            continue
-        marks.append(hash((keys[at], keys[at + 1])))
-        for said in (asked, answer):
-            if len(said) >= _LONG_LINE:
-                lines = said.split("\n")
-                long_lines += [line for line in lines if len(line) >= _LONG_LINE]
-    if long_lines:
-        marks += [hash(("line", key)) for key in text_keys(long_lines)]
+        if len(asked) + len(answer) >= _LONG_PAIR:
+            marks.append(hash((keys[at], keys[at + 1])))
+    for text, key in zip(texts, keys, strict=True):
+        if len(text) >= _LONG_LINE:
+            marks.append(hash(("line", key)))
+            parts += _parts(text)
+    marks += [hash(("line", key)) for key in duplicate_keys(parts, digits=True)]
     return tuple(marks)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Yield what may be a quotation in a text: long lines, and what follows a label."""
+    lines = text.split("\n")
+    if len(lines) > 1:
+        yield from (line for line in lines if len(line) >= _LONG_LINE)
+        lines.append(text)
+    for line in lines:
+        label, colon, rest = line.partition(": ")
+        if colon and len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
+            yield rest
