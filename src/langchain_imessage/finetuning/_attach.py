@@ -6,6 +6,7 @@ Owns which record is meant. What can be done with a job is `Job`'s.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.state._state_file import JobRecord
+
+_BEGINNING = 64
+"""Bytes in which a state file's JSON begins."""
 
 
 @check_arguments(
@@ -188,11 +192,26 @@ def _recorded(
                 code="no_file",
             )
         return None, None
+    _require_state(path)
     file = StateFile(path)
     started = [job for job in file.read().jobs if job.job_id]
     if not started:
         raise FineTuningError("The state file has no job yet", code="not_found")
     return file, max(started, key=lambda job: job.began)
+
+
+def _require_state(path: Path) -> None:
+    """Refuse what is plainly no state file: a database, a table, a page."""
+    if path.name.endswith(STATE_FILE):
+        return  # a damaged one says so itself
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(_BEGINNING).lstrip().startswith(b"{"):
+            return
+    raise FineTuningError(
+        f"{shown(path)} is not a state file: pass a dataset's folder, its training file, or "
+        "the file whose name ends in finetuning.json.",
+        code="no_file",
+    )
 
 
 def _recorded_of(train: Path) -> tuple[StateFile, JobRecord]:

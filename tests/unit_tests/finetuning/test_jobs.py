@@ -274,6 +274,7 @@ def test_a_repr_shows_ids_only(begin: Callable[..., Job]) -> None:
     [
         ("nowhere/state.json", "There is no file"),
         ("other.jsonl", "No job was started with other.jsonl: fine_tune"),
+        (__file__, "is not a state file: pass a dataset's folder"),
         ("ftjob-unknown", "has no such job or file"),
     ],
 )

@@ -73,6 +73,7 @@ _ARGUMENT: Final = re.compile(
 )
 _QUOTED: Final = re.compile(rf"`({_NAMES})`")
 _LEADING: Final = re.compile(rf"^({_NAMES})(?=: | (?:must|is|are|has|takes|needs) )")
+_LISTED: Final = re.compile(r"(?<=^No message matches )\w+(?:, \w+)*")
 
 
 def with_option_names(message: str) -> str:
@@ -90,7 +91,11 @@ def with_option_names(message: str) -> str:
     message = _ARGUMENT.sub(_option, message)
     for pattern in (_QUOTED, _LEADING):
         message = pattern.sub(lambda found: _OPTIONS[found[1]] or found[0], message)
-    return message
+    return _LISTED.sub(_several, message)
+
+
+def _several(found: re.Match[str]) -> str:
+    return ", ".join(_OPTIONS.get(name, name) for name in found[0].split(", "))
 
 
 def _option(found: re.Match[str]) -> str:

@@ -30,6 +30,7 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
         ("use delete_files=True", "use --delete-files"),
         ("base_url must begin with https://", "--base-url must begin with https://"),
         ("`since` is no cursor", "--since is no cursor"),
+        ("No message matches after, before", "No message matches --after, --before"),
         ("only provider='local' can", "only --provider local can"),
         ("write it with validation=0.2, or", "write it with --validation 0.2, or"),
         ("or expires_after=SECONDS).", "or --expires-after TIME)."),

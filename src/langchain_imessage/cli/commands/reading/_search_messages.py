@@ -156,7 +156,10 @@ def _nothing(index: MessageIndex, filters: SearchFilters, skip: int) -> str:
     """Return what to say where no message is found."""
     if not filters.wants_any(index.conversations()):
         if filters.names_conversations:
-            return "No conversation matches --people or --chats: `chats` lists them."
+            return (
+                "No conversation matches --people or --chats; `langchain-imessage chats` "
+                "lists all of them."
+            )
         return "There are no messages."
     return "No further message found." if skip else "No message found."
 

@@ -46,7 +46,8 @@ def jobs(
     from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
 
     if not folder.is_dir():
-        fail(f"{safe_line(folder)}: There is no such folder")
+        what = "It is not a folder" if folder.exists() else "There is no such folder"
+        fail(f"{safe_line(folder)}: {what}")
     found: list[dict[str, Any]] = []
     unreadable: list[IMessageError] = []
     for file, known in recorded_jobs(folder, unreadable.append):
