@@ -648,3 +648,12 @@ def test_what_is_not_there_is_what_is_said(
     assert result.exit_code == 1
     assert re.search(r"no: There is no|no folder no:|File no not found", result.stderr)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_without_a_dataset_is_said_to_have_none(
+    run: Callable, tmp_path: Path
+) -> None:
+    result = run("finetune", tmp_path)
+    assert result.exit_code == 1
+    assert "is a folder" in result.stderr
+    assert "It holds no dataset, either." in result.stderr

@@ -30,6 +30,10 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
         ("use delete_files=True", "use --delete-files"),
         ("base_url must begin with https://", "--base-url must begin with https://"),
         ("`since` is no cursor", "--since is no cursor"),
+        (
+            "Check base_url, key and project.",
+            "Check --base-url, the key and the project.",
+        ),
         ("No message matches after, before", "No message matches --after, --before"),
         ("only provider='local' can", "only --provider local can"),
         ("write it with validation=0.2, or", "write it with --validation 0.2, or"),

@@ -88,6 +88,11 @@ def _why_not(error: Exception, name: str) -> str:
         return (
             f"The package of this provider is missing: pip install langchain-{package}"
         )
+    if "model_provider" in str(error):  # which is a parameter of LangChain's
+        return (
+            f"{safe_line(name)!r} names no provider of chat models: name both as "
+            "PROVIDER:MODEL, such as ollama:llama3.2."
+        )
     return str(error).partition("\n")[0] or type(error).__name__
 
 

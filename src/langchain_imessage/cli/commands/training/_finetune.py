@@ -29,7 +29,7 @@ from langchain_imessage.cli.commands.training._running_job import (
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.cli.terminal._option_names import with_option_names
-from langchain_imessage.errors import FineTuningError
+from langchain_imessage.errors import DatabaseError, FineTuningError
 from langchain_imessage.terminal import safe_line, shell_quoted
 
 if TYPE_CHECKING:
@@ -149,11 +149,7 @@ def finetune(
     agree to it. API keys are read from the environment (OPENAI_API_KEY, ...); a key is sent to
     its own provider only. Ctrl-C leaves a job running; the same command finds it again.
     """
-    if not source.exists():
-        fail(
-            f"{safe_line(source)}: There is no such dataset, file or backup. "
-            "`langchain-imessage prepare` makes a dataset of your messages."
-        )
+    _require_source(source)
     if not as_json:
         printing.note("Loading")  # what is imported next takes a second or two
     from langchain_imessage.finetuning import fine_tune  # noqa: PLC0415
@@ -219,6 +215,22 @@ def _train_on_database(
     elif call["progress"]:
         printing.note(f"This command's job is still running: {safe_line(job.job_id)}")
     return job
+
+
+def _require_source(source: Path) -> None:
+    """Refuse what is not there, and a folder with neither a dataset nor a backup in it."""
+    if not source.exists():
+        fail(
+            f"{safe_line(source)}: There is no such dataset, file or backup. "
+            "`langchain-imessage prepare` makes a dataset of your messages."
+        )
+    if source.is_dir() and not _is_dataset(source):
+        from langchain_imessage.chatdb import require_source  # noqa: PLC0415
+
+        try:
+            require_source(source)
+        except DatabaseError as error:
+            fail(f"{safe_line(error)} It holds no dataset, either.")
 
 
 def _is_dataset(source: Path) -> bool:

@@ -269,3 +269,11 @@ def test_where_a_model_is_has_no_control_characters() -> None:
     assert where("x", None) == "its provider"
     assert where("openai:x", "https://api.example/v1") == "api.example"
     assert "\x1b" not in where("\x1b[2J:x", None)
+
+
+def test_a_name_without_a_provider_is_explained(
+    run: Callable, talks: list[str]
+) -> None:
+    result = run("persona", *talks, "--model", "nope:x", "--yes", "-m", "hi")
+    assert result.exit_code == 1
+    assert "'nope:x' names no provider of chat models" in result.stderr
