@@ -25,6 +25,9 @@ PHRASE: Final = 5
 _LONG: Final = 4
 """Words of an answer that can be called a copy."""
 
+_ENOUGH: Final = 20
+"""Answers whose pairs of words say something: of a few, chance decides."""
+
 _MOSTLY: Final = 0.5
 _ECHO: Final = 3
 
@@ -68,7 +71,7 @@ class CopyFinder:
         return Copied(
             answers=_mean(copies),
             phrases=_mean(shares),
-            pairs=_mean(pairs),
+            pairs=_mean(pairs) if len(pairs) >= _ENOUGH else None,
             repeated=_mean(repeated),
         )
 

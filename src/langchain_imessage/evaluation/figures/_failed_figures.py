@@ -77,10 +77,11 @@ def _on_copies(copied: Copied, own: Copied) -> Iterator[str]:
         copied.phrases, own.phrases, _PHRASES
     ):
         yield "copied"
-    if _exceeds(copied.pairs, own.pairs, _PAIRS):
-        yield "pieces of old answers"
-    if _exceeds(own.pairs, copied.pairs, _PAIRS) and copied.pairs is not None:
-        yield "unusual phrases"
+    if copied.pairs is not None and own.pairs is not None:
+        if copied.pairs > own.pairs + _PAIRS:
+            yield "pieces of old answers"
+        if copied.pairs < own.pairs - _PAIRS:
+            yield "unusual phrases"
     if _exceeds(copied.repeated, own.repeated, _REPEATS):
         yield "repeats what was said"
 

@@ -23,7 +23,7 @@ class Copied:
             where there is none.
         pairs: The share of the pairs of words of answers of four words and more that are
             in a training answer. The person's own answers have about two thirds: who puts
-            old answers together of pieces has more, gibberish less.
+            old answers together of pieces has more, gibberish less. None of fewer than 20.
         repeated: The share of answers of four words and more that mostly repeat what was
             just said.
     """

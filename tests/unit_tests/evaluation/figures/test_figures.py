@@ -59,7 +59,13 @@ def test_copies_are_counted_from_four_words_on(
 def test_pairs_of_words_are_looked_up_in_old_answers(
     answer: str, expected: float | None
 ) -> None:
-    assert CopyFinder(TRAINED).copied([("when?", answer)]).pairs == expected
+    found = CopyFinder(TRAINED).copied([("when?", answer)] * 20)
+    assert found.pairs == pytest.approx(expected)
+
+
+def test_pairs_of_words_of_a_few_answers_say_nothing() -> None:
+    few = [("when?", "see you at the old mill")] * 19
+    assert CopyFinder(TRAINED).copied(few).pairs is None
 
 
 def test_an_answer_of_common_words_leads_to_nobody_elses() -> None:
@@ -171,6 +177,11 @@ def test_a_figure_that_gives_a_system_away_is_named(
     changed: dict[str, Any], expected: tuple[str, ...]
 ) -> None:
     assert failed_figures(replace(PERSON, **changed), PERSON) == expected
+
+
+def test_who_writes_no_long_answers_has_no_pairs_to_compare() -> None:
+    person = replace(PERSON, copied=Copied())
+    assert failed_figures(replace(PERSON, copied=Copied(pairs=0.8)), person) == ()
 
 
 def test_who_cannot_be_seen_to_fit_gives_nobody_else_away() -> None:
