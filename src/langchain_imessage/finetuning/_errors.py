@@ -65,6 +65,10 @@ LOCAL_ERRORS: Final = {
         "batch_size or max_seq_length, grad_checkpoint=True, or a smaller model. See "
         "trainer.log in the job's folder."
     ),
+    "disk_full": (
+        "The disk is full. Make room and start it again with resume=True: it goes on from "
+        "the latest checkpoint."
+    ),
     "loss_not_finite": "The loss is not a number (NaN or infinite). Choose a smaller learning_rate.",
     "trainer_died": (
         "The training process exited unexpectedly: killed, out of memory, or the computer was "
@@ -79,6 +83,7 @@ LOCAL_ERRORS: Final = {
     "not_exported": (
         "The tuned model could not be exported. See export.log in the job's folder."
     ),
+    "no_room": "The disk is full: the tuned model could not be exported. Make room for it.",
     "no_gguf": (
         "GGUF files are written for Llama, Mistral, Qwen 2 and Qwen 3 models with their own "
         'tokenizers. For this one, export("fused"), and run llama.cpp on the folder: '

@@ -93,6 +93,11 @@ class JobFolder:
             file.write(text)
         part.replace(path)
 
+    def remove_parts(self) -> None:
+        """Remove files that were not written to their end."""
+        for part in self.path.rglob(".part.*"):
+            part.unlink(missing_ok=True)
+
     def open_log(self, path: Path) -> int:
         """Return a descriptor to append to; a child process may print to it."""
         return open_private_log(path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._errors import local_error
+from langchain_imessage.finetuning.local._disk_space import is_of_full_disk
 from langchain_imessage.finetuning.local.export._fused_folder import (
     load_fused,
     write_fused,
@@ -52,9 +53,13 @@ def _export(form: str, model: str, adapters: Path, target: Path) -> None:
             write_fused(fused, target)
         else:
             write_gguf(fused, target)
-    except (FineTuningError, MissingDependencyError, OSError):
+    except (FineTuningError, MissingDependencyError):
         raise
     except Exception as error:
+        if is_of_full_disk(error, target.parent):
+            raise local_error("no_room") from error
+        if isinstance(error, OSError):
+            raise
         kind = type(error).__name__
         raise local_error("not_exported", f"({kind})") from error
 

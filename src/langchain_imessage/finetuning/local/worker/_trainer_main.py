@@ -27,6 +27,7 @@ from langchain_imessage.finetuning.local._config import (
     TrainingConfig,
     schedule_of,
 )
+from langchain_imessage.finetuning.local._disk_space import is_of_full_disk
 from langchain_imessage.finetuning.local._examples import conversations
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
 from langchain_imessage.finetuning.local.worker._batches import (
@@ -62,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             TrainingConfig.from_json(folder.config.read_text(encoding="utf-8")), folder
         )
     except FineTuningError as error:
+        folder.remove_parts()  # or a full disk has no room for the line that says so
         folder.add_event("status", status="failed", code=error.code, message=str(error))
         return 1
     return 0
@@ -93,17 +95,22 @@ def _run(config: TrainingConfig, folder: JobFolder) -> None:
         layers=layers,
     )
     folder.add_event("status", status="running", total_steps=callback.schedule.iters)
-    with _reporting_as("training_error"):
+    with _reporting_as("training_error", folder.path):
         _train(callback, train, held_out)
-    callback.save(folder.adapters)
+        callback.save(folder.adapters)
     folder.add_event(
         "status", status="succeeded", trained_tokens=callback.trained_tokens
     )
 
 
 @contextmanager
-def _reporting_as(code: str) -> Iterator[None]:
-    """Raise any error as the one of a code; its place goes to the log."""
+def _reporting_as(code: str, written: Path | None = None) -> Iterator[None]:
+    """Raise any error as the one of a code; its place goes to the log.
+
+    Args:
+        code: The code.
+        written: The folder that is written to, whose disk may be full.
+    """
     try:
         yield
     except FineTuningError:
@@ -112,6 +119,8 @@ def _reporting_as(code: str) -> Iterator[None]:
         # Without the exception's own words and without values: they may quote a line.
         traceback.print_tb(error.__traceback__)
         kind = type(error).__name__
+        if written is not None and is_of_full_disk(error, written):
+            code = "disk_full"
         raise local_error(code, f"({kind})") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from langchain_imessage.finetuning import Job
 from langchain_imessage.finetuning._types import JobState
 from langchain_imessage.finetuning.calls._retry import Pace
 from langchain_imessage.finetuning.following._polling import JobContext
+from langchain_imessage.finetuning.local.export import _exporter_main
 from langchain_imessage.finetuning.local.processes import _exporting
 from langchain_imessage.finetuning.local.processes._exporting import export_model
 
@@ -127,3 +129,16 @@ def test_a_model_of_a_provider_is_not_exported(tmp_path: Path) -> None:
         job("succeeded").export("fused", tmp_path)
     assert caught.value.code == "not_local"
     assert json.dumps(caught.value.job_id) == '"j"'
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: Any) -> None:
+        raise OSError(number, "secret")
+
+    monkeypatch.setattr(_exporter_main, "write_peft", fill)
+    with pytest.raises(FineTuningError, match="disk is full") as caught:
+        _exporter_main._export("peft", "model", tmp_path, tmp_path / "model")
+    assert caught.value.code == "no_room"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
+import shutil
 import sys
 from array import array
 from dataclasses import replace
@@ -19,6 +21,7 @@ from langchain_imessage.finetuning import write_tiny_model
 from langchain_imessage.finetuning.local._config import TrainingConfig
 from langchain_imessage.finetuning.local._examples import conversations
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
+from langchain_imessage.finetuning.local._job_status import checkpoints_of
 from langchain_imessage.finetuning.local.worker import _trainer_main
 from langchain_imessage.finetuning.local.worker._batches import (
     own_turn_loss,
@@ -263,6 +266,39 @@ def test_a_checkpoint_without_an_optimizer_is_gone_on_from(
     (checkpoint / "optimizer.safetensors").unlink()
     weights = str(checkpoint / WEIGHTS)
     assert train(job, folder, iters=2, begin_at=1, begin_with=weights) == 0
+
+
+@pytest.mark.usefixtures("mlx")
+@pytest.mark.parametrize(
+    "failure",
+    [
+        (OSError(errno.ENOSPC, "secret"), 9_000_000, "disk_full"),
+        (RuntimeError("secret"), 0, "disk_full"),
+        (RuntimeError("secret"), 9_000_000, "training_error"),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_no_part_of_a_checkpoint(
+    failure: tuple[Exception, int, str],
+    job: JobFolder,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error, free, code = failure
+    core = importlib.import_module("mlx.core")
+    save = core.save_safetensors
+
+    def fill(path: str, *values: Any) -> None:
+        save(path, *values)
+        if "0000002" in path and "adapters" in path:
+            raise error
+
+    monkeypatch.setattr(core, "save_safetensors", fill)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    assert train(job, folder, iters=2, save_every=1) == 1
+    assert failed(job)["code"] == code
+    assert "secret" not in failed(job)["message"]
+    assert [one.step for one in checkpoints_of(job)] == [1]
+    assert not list(job.path.rglob(".part*"))
 
 
 def failed(job: JobFolder) -> dict[str, Any]:
