@@ -340,6 +340,19 @@ class TestTurns:
             "漢: [image]",
         ]
 
+    def test_the_name_of_who_has_none_in_a_row_with_names_is_counted(
+        self, tmp_path: Path
+    ) -> None:
+        named, other = HumanMessage("q", name="Ann"), HumanMessage("r", name="漢")
+        answer = AIMessage("a")
+        session: Any = {"messages": [named, answer, other, answer]}
+        (row,) = written(session, tmp_path, sink="openai", count_tokens=len)
+        said = [text for m in row["messages"] for text in (m["content"], m.get("name"))]
+        names = 2
+        around = 3 + 4 * len(row["messages"]) + names
+        files = read_dataset(tmp_path).manifest["files"]
+        assert files["train"]["tokens"] == around + len("".join(filter(None, said)))
+
     def test_of_one_role_become_one_and_empty_ones_none(self, tmp_path: Path) -> None:
         session: Any = {
             "messages": [

@@ -229,10 +229,13 @@ class RowMaker(ExampleReader):
         self.counts.learned.add("last" if last_only else "all")
         started, segment = segment_of(session, line)
         moments = [turn.moment for turn in turns if turn.moment is not None]
+        # Others of a row with names get one, too.
+        unnamed = sum(t.role == "user" and not t.name for t in turns) * has_names
+        tokens = self._around + sum([turn.tokens for turn in turns])
         return Row(
             value=LAYOUTS[sink.shape](turns, has_weights, has_names),
             id=row_id(turns, {*answers}),
-            tokens=self._around + sum(turn.tokens for turn in turns),
+            tokens=tokens + unnamed * self.a_name,
             answers=len(answers),
             first=min(moments, default=started),
             last=max(moments, default=started),

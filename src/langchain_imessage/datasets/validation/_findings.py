@@ -42,6 +42,7 @@ REMEDIES: Final[Mapping[str, str]] = MappingProxyType(
         "note": "Use more conversations, or other settings, or train as it is.",
         "pair": "Give a prompt that ends with the user's turn, and one assistant message "
         "for each answer.",
+        "repeated-key": "Keep one of the two: readers differ in which they take.",
         "role": "Use the roles this sink knows.",
         "surrogate": "Replace half an emoji by U+FFFD, or write both halves.",
         "system": "Put at most one system message, and that first.",

@@ -256,7 +256,9 @@ def _parsed(content: bytes) -> tuple[Any, Problem | None]:
     except UnicodeDecodeError:
         return None, Problem("encoding", "The line is not UTF-8")
     try:
-        row = json.loads(text, parse_constant=_refuse)
+        row = json.loads(text, parse_constant=_refuse, object_pairs_hook=_object)
+    except _RepeatedKeyError:
+        return None, Problem("repeated-key", "An object has a key twice")
     except (ValueError, RecursionError):
         return None, Problem("json", "The line is not JSON")
     if _SURROGATE.search(content):
@@ -269,3 +271,14 @@ def _parsed(content: bytes) -> tuple[Any, Problem | None]:
 
 def _refuse(_constant: str) -> NoReturn:
     raise ValueError
+
+
+class _RepeatedKeyError(Exception):
+    """An object has a key twice."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedKeyError
+    return found

@@ -6,6 +6,7 @@ nobody.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Words = tuple[str, ...]
+
+_AS_VOWELS = re.compile("([aou])e")
+"""How an umlaut is written where there is none on the keyboard."""
+
+_LONG_NAME = 5
+"""Letters of a word of a name in which these are likely to be one."""
 
 
 class OptOuts:
@@ -116,8 +123,14 @@ class OptOuts:
 
 
 def _name(written: str) -> Words:
-    """Return the words of a name; accents are left out in haste."""
-    return tuple(map(without_accents, name_words(written)))
+    """Return the words of a name; accents are left out in haste, or written as vowels."""
+    return tuple(map(_plain_word, name_words(written)))
+
+
+def _plain_word(word: str) -> str:
+    """Return what is equal for Müller, Muller and Mueller; but Joe is not Jo."""
+    bare = without_accents(word)
+    return _AS_VOWELS.sub(r"\1", bare) if len(bare) >= _LONG_NAME else bare
 
 
 def _is_named(words: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -81,6 +81,12 @@ def test_nothing_is_found_where_nothing_is_wrong(
     ("data", "rule", "line"),
     [
         (b"\xef\xbb\xbf" + OK, "bom", 1),
+        (OK.replace(b'"role"', b'"role": "system", "role"', 1), "repeated-key", 1),
+        (
+            OK.replace(b'"content"', b'"content": "", "c\\u006fntent"', 1),
+            "repeated-key",
+            1,
+        ),
         (OK + OK.replace(b"\n", b"\r\n"), "carriage-return", 2),
         (OK + b"\n" + OK, "blank-line", 2),
         (OK + b"  \n", "blank-line", 2),

@@ -15,6 +15,9 @@ ANN = "+14155550101"
     ("entry", "person", "expected"),
     [
         ("Ann Smith", "Ann Marie Smith", True),
+        ("Zoe Mueller", "Zoë Müller", True),
+        ("Zoë Müller", "Zoe Muller", True),
+        ("Joe", "Jo Smith", False),
         ("Ann Smith", "Ann M. Smith", True),
         ("Ann Smith", "Smith, Ann", True),
         ("Ann Smith", "Dr. Ann Smith", True),
