@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.arguments import check_arguments, having
@@ -46,7 +47,10 @@ def mcp_server(toolkit: IMessageToolkit) -> Any:
         raise MissingDependencyError("mcp", extra="mcp") from error
 
     server = MCPServer(
-        "langchain-imessage", instructions=_INSTRUCTIONS, log_level="WARNING"
+        "langchain-imessage",
+        instructions=_INSTRUCTIONS,
+        version=version("langchain-imessage"),
+        log_level="WARNING",
     )
     for name, function in toolkit.functions.functions().items():
         server.add_tool(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,7 @@ async def test_the_tools_are_those_of_the_toolkit_and_read_only(
 ) -> None:
     toolkit = IMessageToolkit(IMessageChatLoader(database))
     async with mcp.Client(mcp_server(toolkit)) as client:
+        assert client.server_info.version == version("langchain-imessage")
         listed = (await client.list_tools()).tools
         found = text_of(await client.call_tool("search_messages", {"query": "motto"}))
         missing = await client.call_tool("read_conversation", {"conversation": 99})
