@@ -35,6 +35,11 @@ _LEFT_OUT = re.compile(
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 """Found like words. They are indexed behind them, so that words stay next to each other."""
 
+_EMOJI_RUN = re.compile(f"{_EMOJI.pattern}(?:{_EMOJI.pattern}|[\ufe0f\u200d])*")
+_AS_TYPED = str.maketrans(dict.fromkeys("\u2018\u2019", "'") | {"\u2013": "-"})
+_AS_TYPED |= str.maketrans(dict.fromkeys("\u201c\u201d\u2026\u2014\u00a0", " "))
+"""What a telephone writes for what was typed in ASCII: most texts have nothing else."""
+
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019\u201b\u2032\u05f3\u05f4\uff07"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u05be\uff0d"
@@ -117,12 +122,18 @@ def index_tokens(text: str) -> list[str]:
 def index_terms(text: str) -> str:
     """Return a text as what is indexed of it: its terms, divided by blanks.
 
-    Plain ASCII stays as it is: SQLite finds the same words in it, and faster.
+    Plain ASCII stays as it is: SQLite finds the same words in it, and faster. So does what
+    is ASCII but for emoji and for the marks a telephone writes.
     """
+    emoji: list[str] = []
+    plain = text
     if not text.isascii():
-        return " ".join(index_tokens(text))
-    joined = (word.translate(_ASCII_JOINERS) for word in _ASCII_JOINED.findall(text))
-    return " ".join((text.replace("\0", " "), *joined))
+        plain = _EMOJI_RUN.sub(" ", text.translate(_AS_TYPED))
+        if not plain.isascii():
+            return " ".join(index_tokens(text))
+        emoji = _EMOJI.findall(text)
+    joined = (word.translate(_ASCII_JOINERS) for word in _ASCII_JOINED.findall(plain))
+    return " ".join((plain.replace("\0", " "), *joined, *emoji))
 
 
 def search_terms(query: str) -> list[SearchTerm]:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import timedelta
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
-
-from langchain_core.chat_sessions import ChatSession
+from itertools import accumulate, chain
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from langchain_imessage.retrievers.messages._indexed_records import (
     packed,
     texts_in,
     unpacked,
 )
-from langchain_imessage.transforms import split_sessions
+from langchain_imessage.transforms.conversation._segments import segments_of
+from langchain_imessage.transforms.messages._content import ids_of
 from langchain_imessage.transforms.messages._fast_construct import human_message_maker
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
@@ -213,29 +212,45 @@ class SegmentRows:
 
 def _rows(conversation: int, messages: Sequence[BaseMessage]) -> Iterator[SegmentRow]:
     """Cut a conversation into the rows of its segments."""
-    session = ChatSession(messages=messages)
-    for piece in split_sessions([session], gap=GAP, max_messages=MESSAGES):
-        times = [seconds_of(message) for message in piece["messages"]]
-        known = [time for time in times if time is not None]
-        marks = [f"c{conversation}", *_marks(piece["messages"])]
-        if len(known) < len(times):
-            marks.append(_UNTIMED_MARK)
-        yield SegmentRow(
-            conversation=conversation,
-            started=cast("dict[str, Any]", piece)["split"]["started"],
-            first=min(known, default=None),
-            last=max(known, default=None),
-            size=len(times),
-            marks=" ".join(marks),
-            messages=packed(piece["messages"], times),
-        )
+    times = [seconds_of(message) for message in messages]
+    segments = segments_of(
+        times,
+        GAP,
+        reply_to=lambda place: messages[place].additional_kwargs.get("reply_to"),
+        ids=lambda start, stop: chain.from_iterable(map(ids_of, messages[start:stop])),
+    )
+    for start, stop, split in segments:
+        for first in range(start, stop, MESSAGES):
+            part = slice(first, min(first + MESSAGES, stop))
+            yield _row(conversation, messages[part], times[part], split["started"])
+
+
+def _row(
+    conversation: int,
+    messages: Sequence[BaseMessage],
+    times: Sequence[float | None],
+    started: float | None,
+) -> SegmentRow:
+    known = [time for time in times if time is not None]
+    marks = [f"c{conversation}", *_marks(messages)]
+    if len(known) < len(times):
+        marks.append(_UNTIMED_MARK)
+    return SegmentRow(
+        conversation=conversation,
+        started=started,
+        first=min(known, default=None),
+        last=max(known, default=None),
+        size=len(times),
+        marks=" ".join(marks),
+        messages=packed(messages, times),
+    )
 
 
 def _outlines(row: SegmentRow) -> Iterator[BaseMessage]:
     """Yield of a segment's messages what tells where segments end."""
     make = human_message_maker()
     for message in unpacked(row.messages):
-        yield make("", message.id, {"message_time": message.seconds})
+        yield make("", message.id, {"sent_at": message.seconds})
 
 
 def _without_ties(kept: KeptPart) -> KeptPart:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
 from langchain_imessage.retrievers.messages._search_terms import (
@@ -125,6 +128,19 @@ def test_plain_ascii_is_indexed_as_it_is_and_the_rest_as_terms() -> None:
 @pytest.mark.parametrize("text", [t for t, _ in (*FOUND, *MISSED) if t.isascii()])
 def test_what_sqlite_is_given_are_the_terms_of_the_text(text: str) -> None:
     assert [*words_in(index_terms(text))] == index_tokens(text)
+
+
+def test_what_a_telephone_writes_is_found_as_it_is_typed() -> None:
+    chance = random.Random(5)
+    letters = "aZ9 '\u2018\u2019-\u2013\u2014\u2026\u201c_.`\u00a0\U0001f44d\u2764\ufe0f\u200d\U0001f3fd"
+    for _ in range(500):
+        text = "".join(chance.choices(letters, k=12))
+        given = index_terms(text).lower()
+        # What SQLite takes for words: letters and digits of ASCII, and all beyond it.
+        assert re.findall(r"[a-z0-9\x80-\U0010ffff]+", given) == index_tokens(text)
+    assert index_terms("I don\u2019t \U0001f44d\U0001f3fd") == (
+        "I don't   dont \U0001f44d \U0001f3fd"
+    )
 
 
 def test_parts_of_a_joined_word_are_looked_for_last() -> None:
