@@ -1,20 +1,30 @@
 """Rows about a message of another conversation → that conversation, where they take effect.
 
 A reaction, or a vote, that was received over another address is in the chat of that
-address. Each stays a row of its own chat, too, and is counted there. Pure.
+address. Each stays a row of its own chat, too, and is counted there.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from langchain_imessage.chatdb.assembly._guids import guid_key
+from langchain_imessage.chatdb.sources._schema import index_on
+from langchain_imessage.decoding._tapbacks import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator
 
     from langchain_imessage.chatdb.databases._homes import Homes
+    from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
     from langchain_imessage.chatdb.rows._orphans import Orphans
-    from langchain_imessage.records import Chat
+
+    Run = Callable[..., list[Any]]
+
+
+_FEW = 2_000
+"""Among so many rows, each can be looked for without an index."""
 
 
 class AboutRow(NamedTuple):
@@ -26,39 +36,57 @@ class AboutRow(NamedTuple):
     target_chat: int | None
 
 
-class DistantRows:
-    """The rows about messages of other chats than their own.
+class DistantRow(NamedTuple):
+    """A row, a chat of its conversation, and one of the conversation of its target."""
+
+    rowid: int
+    chat: int
+    target_chat: int
+
+
+def read_distant_rows(
+    run: Run, queries: OrphanQueries, homes: Homes, orphans: Orphans
+) -> Iterator[DistantRow]:
+    """Yield the rows in another conversation than what they are about.
 
     Args:
-        rows: Such rows.
+        run: Runs a statement, and returns its rows.
+        queries: The statements for the database.
         homes: The conversation of each message that is in several chats.
         orphans: The messages in no chat, and where they belong.
     """
+    if not _finds_quickly(run, queries):
+        return
+    sql = queries.about_messages(of_any_chat=bool(homes))
+    found = [*starmap(AboutRow, run(sql))]
+    placed = {
+        rowid: chat
+        for chat, rowids in (orphans.rowids.items() if found else ())
+        for rowid in rowids
+    }
+    for row in found:
+        chat = row.target_chat
+        if chat is None:
+            chat = placed.get(row.target)
+        if chat is not None:
+            home = homes.home_of(row.target, chat)
+            yield DistantRow(row.rowid, homes.home_of(row.rowid, row.chat), home)
 
-    def __init__(
-        self, rows: Iterable[AboutRow], homes: Homes, orphans: Orphans
-    ) -> None:
-        self._rows: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        found = [*rows]
-        placed = {
-            rowid: chat
-            for chat, rowids in (orphans.rowids.items() if found else ())
-            for rowid in rowids
-        }
-        for row in found:
-            chat = row.target_chat
-            if chat is None:
-                chat = placed.get(row.target)
-            if chat is not None:
-                home = homes.home_of(row.target, chat)
-                own = homes.home_of(row.rowid, row.chat)
-                self._rows[home].append((row.rowid, own))
 
-    def of(self, chat: Chat) -> list[int]:
-        """Return the rows of other conversations that are about messages of this one."""
-        return [
-            rowid
-            for one in chat.rowids
-            for rowid, own in self._rows.get(one, ())
-            if own not in chat.rowids
-        ]
+def read_rows_about_others(
+    run: Run, queries: OrphanQueries, homes: Homes
+) -> list[tuple[int, int, str]]:
+    """Return ROWID, chat and key of the target of what is about no message here."""
+    if not _finds_quickly(run, queries):
+        return []
+    return [
+        (rowid, homes.home_of(rowid, chat), guid_key(parse_target(guid).guid))
+        for rowid, chat, guid in run(queries.about_others())
+    ]
+
+
+def _finds_quickly(run: Run, queries: OrphanQueries) -> bool:
+    """Return whether a message is found by its guid, and its chat by its ROWID."""
+    by_guid = index_on("message", "guid", unique=True)
+    of_message = index_on("chat_message_join", "message_id")
+    return all(map(run, (by_guid, of_message))) or run(queries.total())[0][0] <= _FEW

@@ -20,6 +20,7 @@ from langchain_imessage.chatdb.databases._merging import (
     raised,
     source_of,
 )
+from langchain_imessage.chatdb.databases._rows_elsewhere import RowsElsewhere
 from langchain_imessage.chatdb.overview._database_overview import total_overview
 from langchain_imessage.chatdb.people._chats import with_former
 from langchain_imessage.chatdb.rows._queries import LARGEST_INTEGER
@@ -82,6 +83,7 @@ class OpenDatabases:
         self.people, self._people_of, self.owner, self.chats = directory
         for n, source in enumerate(sources):
             source.find_homes([part for _, part in self._parts(self.chats, n)])
+        self._distant = RowsElsewhere(sources, self.chats)
         self.anchors = tuple(source.anchors() for source in sources)
 
     @property
@@ -144,7 +146,7 @@ class OpenDatabases:
             recent_from: By database, the ROWID behind which messages are recent; without,
                 none is.
         """
-        parts: list[Collected] = []
+        parts: dict[int, Collected] = {}
         may_lack_sender = True
         for n, source in enumerate(self._sources):
             if part := part_of(chat, n):
@@ -166,11 +168,36 @@ class OpenDatabases:
                         source.collect(part, context, found)
                 finally:
                     counts[n].add(found)
-                parts.append(raised(found, n))
-        merged, copies = merge(parts)
+                parts[n] = raised(found, n)
+        self._add_distant(chat, parts, report)
+        merged, copies = merge([parts[n] for n in sorted(parts)])
         for rowid in copies:
             counts[source_of(rowid)].reasons[Reason.OTHER_SOURCE] += 1
         return Gathered(merged, may_lack_sender)
+
+    def _add_distant(
+        self,
+        chat: Chat,
+        parts: dict[int, Collected],
+        report: Callable[[MessageRow], None],
+    ) -> None:
+        """Add what rows of other conversations do to messages of one."""
+        for other, rowids in self._distant.about(chat):
+            for n, source in enumerate(self._sources):
+                part, offset = part_of(other, n), offset_of(n)
+                own = [rowid - offset for rowid in rowids if source_of(rowid) == n]
+                if part and own:
+                    context = source.context(
+                        part,
+                        self._people_of[n],
+                        wants_wordless=False,
+                        recent_from=LARGEST_INTEGER,
+                        report=report,
+                    )
+                    found = raised(source.collect_rows(own, context), n)
+                    collected = parts.setdefault(n, Collected())
+                    collected.tapbacks += found.tapbacks
+                    collected.poll_updates += found.poll_updates
 
     def collector(self) -> MarkCollector:
         """Return what collects the marks of a pass."""

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb.assembly._guids import guid_key
 from langchain_imessage.chatdb.databases._census import read_census
-from langchain_imessage.chatdb.databases._distant_rows import AboutRow, DistantRows
+from langchain_imessage.chatdb.databases._distant_rows import (
+    DistantRow,
+    read_distant_rows,
+    read_rows_about_others,
+)
 from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow
@@ -31,7 +36,7 @@ from langchain_imessage.chatdb.rows._orphans import (
 from langchain_imessage.chatdb.rows._plain import read_rows
 from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
 from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
-from langchain_imessage.chatdb.sources._schema import Capabilities, index_on
+from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._anchor_reading import read_anchors, read_known
 from langchain_imessage.chatdb.sync._fingerprint_reading import (
     read_chats_in,
@@ -53,9 +58,6 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.sync._cursor import Anchors
     from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
     from langchain_imessage.records import Chat
-
-_FEW = 2_000
-"""Among so many rows, each can be looked for without an index."""
 
 
 class SourceReader:
@@ -83,7 +85,6 @@ class SourceReader:
         self._run = self._statements.run
         self._files = files
         self._homes = Homes()
-        self._distant = DistantRows((), self._homes, Orphans())
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
         self._composed: dict[tuple[str, int], str] = {}
@@ -184,7 +185,7 @@ class SourceReader:
         return place_orphans(
             starmap(HomelessRow, self._run(self.queries.homeless())),
             rooms,
-            lambda guids: dict(self._at(self.queries.chats_of_guids, guids)),
+            self.chats_of,
         )
 
     def _at(
@@ -233,22 +234,26 @@ class SourceReader:
         return [x for x in self._run(self.queries.lookups()) if isinstance(x[1], int)]
 
     def find_homes(self, chats: Iterable[Chat]) -> None:
-        """Choose one conversation for each message in several, and for what is about it."""
+        """Choose one conversation for each message in several."""
         in_chats = self.rows() - self._orphans.rows
         joins = self._statements.number(self.queries.joins())
         # As many as there are messages in chats: each is in one, and that is found quickly.
         shared = [] if joins == in_chats else self._run(self.queries.shared_messages())
         self._homes = Homes(shared, chats)
-        if self._finds_quickly():
-            sql = self.queries.about_messages(of_any_chat=bool(self._homes))
-            rows = starmap(AboutRow, self._run(sql))
-            self._distant = DistantRows(rows, self._homes, self._orphans)
 
-    def _finds_quickly(self) -> bool:
-        """Return whether a message is found by its guid, and its chat by its ROWID."""
-        by_guid = index_on("message", "guid", unique=True)
-        of_message = index_on("chat_message_join", "message_id")
-        return all(map(self._run, (by_guid, of_message))) or self.rows() <= _FEW
+    def distant_rows(self) -> Iterable[DistantRow]:
+        """Return the reactions and votes in another chat than what they are about."""
+        return read_distant_rows(self._run, self.queries, self._homes, self._orphans)
+
+    def rows_about_others(self) -> Sequence[tuple[int, int, str]]:
+        """Return ROWID, chat and key of the target of what is about no message here."""
+        return read_rows_about_others(self._run, self.queries, self._homes)
+
+    def chats_of(self, keys: Sequence[str]) -> dict[str, int]:
+        """Return a chat of each message of some guids, by the guid's key."""
+        guids = sorted({*keys, *map(str.lower, keys)})
+        found = self._at(self.queries.chats_of_guids, guids)
+        return {guid_key(guid): chat for guid, chat in found}
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]
@@ -304,20 +309,14 @@ class SourceReader:
                     context.attachments.update(by_message(rows_of_files))
                 read_rows(rows, context, found)
         found.sort(context)
-        self._collect_distant(chat, context, found)
 
-    def _collect_distant(
-        self, chat: Chat, context: ReadContext, found: Collected
-    ) -> None:
-        """Add the reactions and votes that are rows of other conversations."""
-        rowids = self._distant.of(chat)
-        if rowids:
-            others = Collected()
-            values = self.queries.filter_values
-            rows = [*self._at(self.queries.messages_at, rowids, values)]
-            read_rows(rows, replace(context, wants_wordless=False), others)
-            found.tapbacks += others.tapbacks
-            found.poll_updates += others.poll_updates
+    def collect_rows(self, rowids: Sequence[int], context: ReadContext) -> Collected:
+        """Read what some reactions and votes of a conversation do to messages."""
+        found = Collected()
+        values = self.queries.filter_values
+        rows = [*self._at(self.queries.messages_at, rowids, values)]
+        read_rows(rows, replace(context, wants_wordless=False), found)
+        return Collected(tapbacks=found.tapbacks, poll_updates=found.poll_updates)
 
     def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:
         """Fetch a conversation's rows some at a time, each once and in its home only."""

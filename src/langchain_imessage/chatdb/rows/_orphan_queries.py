@@ -12,6 +12,14 @@ from langchain_imessage.chatdb.rows._queries import (
     marks,
 )
 
+_ABOUT = "a.associated_message_guid"
+_TARGET = (
+    f"CASE WHEN {_ABOUT} GLOB 'bp:*' THEN substr({_ABOUT}, 4) "
+    f"WHEN {_ABOUT} GLOB 'p/*' OR {_ABOUT} GLOB 'p:*/*' "
+    f"THEN substr({_ABOUT}, instr({_ABOUT}, '/') + 1) ELSE {_ABOUT} END"
+)
+"""What `parse_target` finds, which reads the rows in the end."""
+
 
 class OrphanQueries(Queries):
     """All statements, with those about messages in no chat, or about another chat's."""
@@ -72,13 +80,7 @@ class OrphanQueries(Queries):
         """
         if not self.capabilities.has("message", "associated_message_guid", "guid"):
             return None
-        about = "a.associated_message_guid"
-        # What `parse_target` finds, which reads the rows in the end.
-        guid = (
-            f"CASE WHEN {about} GLOB 'bp:*' THEN substr({about}, 4) "
-            f"WHEN {about} GLOB 'p/*' OR {about} GLOB 'p:*/*' "
-            f"THEN substr({about}, instr({about}, '/') + 1) ELSE {about} END"
-        )
+        about, guid = _ABOUT, _TARGET
         # One of each: a stranger's database may have any number.
         chat, target_chat = (
             f"(SELECT j.chat_id FROM chat_message_join j WHERE j.message_id = {rowid} "
@@ -99,6 +101,18 @@ class OrphanQueries(Queries):
             f"WHERE {about} IS NOT NULL AND +j.chat_id <= {LARGEST_INTEGER} "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join k "
             "WHERE k.message_id = t.ROWID AND +k.chat_id = j.chat_id)"
+        )
+
+    def about_others(self) -> str | None:
+        """Select what is about a message that is not here: ROWID, chat, and its target."""
+        if not self.capabilities.has("message", "associated_message_guid", "guid"):
+            return None
+        return (
+            f"SELECT a.ROWID, min(j.chat_id), CAST({_ABOUT} AS TEXT) FROM message a "
+            "JOIN chat_message_join j ON j.message_id = a.ROWID "
+            f"WHERE {_ABOUT} IS NOT NULL AND +j.chat_id <= {LARGEST_INTEGER} "
+            f"AND NOT EXISTS (SELECT 1 FROM message t WHERE t.guid = {_TARGET}) "
+            "GROUP BY a.ROWID"
         )
 
     def _known_handle(self) -> str:

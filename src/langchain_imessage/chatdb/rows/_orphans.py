@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from langchain_imessage.chatdb.assembly._guids import guid_key
 from langchain_imessage.decoding._tapbacks import parse_target
 
 if TYPE_CHECKING:
@@ -77,13 +78,17 @@ def place_orphans(
     Args:
         rows: The messages in no chat.
         rooms: By a group's identifier: its chat.
-        chats_of: Returns the chats of messages, by their guids.
+        chats_of: Returns the chats of messages, by the keys of their guids.
     """
     rows = list(rows)
-    targets = {row.rowid: parse_target(row.target).guid for row in rows if row.target}
+    targets = {
+        row.rowid: guid_key(parse_target(row.target).guid) for row in rows if row.target
+    }
     chat_of_target = chats_of(sorted(set(targets.values()))) if targets else {}
     # What is about a message in no chat, too, is where that is.
-    orphans = {row.guid: row for row in rows if row.guid and not row.is_deleted}
+    orphans = {
+        guid_key(row.guid): row for row in rows if row.guid and not row.is_deleted
+    }
     about = {
         rowid: orphans[guid]
         for rowid, guid in targets.items()

@@ -111,17 +111,22 @@ class Queries:
         """Select ROWID and identity of some messages."""
         return f"{self._anchors()} WHERE m.ROWID IN ({marks(rows)})"
 
-    def join_anchors(self) -> str:
+    def join_anchors(self) -> str | None:
         """Select the newest rows up to a ROWID that put a message in a chat; so many."""
+        if not self._has_rowid("chat_message_join"):
+            return None
         return f"{_JOINS} WHERE rowid <= ? ORDER BY rowid DESC LIMIT ?"
 
-    def join_anchors_at(self, rows: int) -> str:
+    def join_anchors_at(self, rows: int) -> str | None:
         """Select some of the rows that put a message in a chat."""
+        if not self._has_rowid("chat_message_join"):
+            return None
         return f"{_JOINS} WHERE rowid IN ({marks(rows)})"
 
     def joined_since(self) -> str:
-        """Select the messages put in a chat by rows behind one."""
-        return "SELECT message_id FROM chat_message_join WHERE rowid > ?"
+        """Select the messages put in a chat by rows behind one; all where none says when."""
+        since = "rowid > ?" if self._has_rowid("chat_message_join") else "? IS NOT NULL"
+        return f"SELECT message_id FROM chat_message_join WHERE {since}"
 
     def total(self) -> str:
         """Count the message table."""
@@ -186,7 +191,8 @@ class Queries:
     def participants(self) -> str | None:
         """Select who is in which chat; where no table has it, who wrote something."""
         if self.capabilities.has("chat_handle_join", "chat_id", "handle_id"):
-            return "SELECT chat_id, handle_id FROM chat_handle_join ORDER BY ROWID"
+            order = "ROWID" if self._has_rowid("chat_handle_join") else "handle_id"
+            return f"SELECT chat_id, handle_id FROM chat_handle_join ORDER BY {order}"
         if not (
             self.capabilities.has("handle", "id")
             and self.capabilities.has("message", "handle_id")
@@ -267,6 +273,9 @@ class Queries:
             f"({attachments} <> 0 OR {summary} IS NOT NULL) AND ifnull({text}, '') = '' "
             f"AND ifnull(length({body}), 0) <= {EMPTY_BODY}"
         )
+
+    def _has_rowid(self, table: str) -> bool:
+        return table not in self.capabilities.without_rowid
 
     def _column(self, name: str) -> str:
         return f"m.{name}" if self.capabilities.has("message", name) else "NULL"

@@ -30,6 +30,9 @@ _NEEDED = {
 }
 """Without these nothing says what was said, when and in which conversation."""
 
+_IN_CAPITALS = {"attributedbody": "attributedBody"}
+"""Names that Messages does not write in small letters alone."""
+
 _TOO_OLD = {"address", "flags"}
 """Columns the message table of iOS 3 to 5 had, and none since."""
 
@@ -39,10 +42,13 @@ class Capabilities:
     """The columns of each known table that is there.
 
     Attributes:
-        columns: By table; a table that is missing has no columns.
+        columns: By table; a table that is missing has no columns. However a database
+            writes their names, they are as Messages writes them.
+        without_rowid: The tables of joins whose rows have no ROWID.
     """
 
     columns: Mapping[str, frozenset[str]]
+    without_rowid: frozenset[str] = frozenset()
 
     @classmethod
     def detect(cls, connection: sqlite3.Connection) -> Capabilities:
@@ -68,7 +74,7 @@ class Capabilities:
             raise UnsupportedSchemaError(
                 "This message table has neither text nor attributedBody."
             )
-        return cls(columns=found)
+        return cls(columns=found, without_rowid=_without_rowid(connection))
 
     def has(self, table: str, *columns: str) -> bool:
         """Return whether a table is there, with all of these columns."""
@@ -104,8 +110,16 @@ def _columns(connection: sqlite3.Connection, table: str) -> frozenset[str]:
     # Tables with pages of their own only: a view in a stranger's database, or a module's
     # table, may take for ever to read. Generated columns are not listed.
     rows = connection.execute(
-        "SELECT column.name FROM sqlite_master AS it, pragma_table_info(it.name) AS column "
+        "SELECT lower(column.name) FROM sqlite_master AS it, pragma_table_info(it.name) AS column "
         "WHERE it.name = ? COLLATE NOCASE AND it.type = 'table' AND it.rootpage > 0",
         (table,),
     )
-    return frozenset(row[0] for row in rows)
+    return frozenset(_IN_CAPITALS.get(name, name) for (name,) in rows)
+
+
+def _without_rowid(connection: sqlite3.Connection) -> frozenset[str]:
+    rows = connection.execute(
+        "SELECT lower(name) FROM sqlite_master WHERE type = 'table' "
+        "AND name LIKE '%\\_join' ESCAPE '\\' AND sql LIKE '%)%WITHOUT%ROWID%'"
+    )
+    return frozenset(name for (name,) in rows)

@@ -41,7 +41,7 @@ def read_known(run: Run, queries: Queries, anchors: Anchors) -> tuple[int, set[i
     return known, {rowid for (rowid,) in rows if rowid is not None}
 
 
-def _anchors(run: Run, sql: str) -> tuple[Any, ...]:
+def _anchors(run: Run, sql: str | None) -> tuple[Any, ...]:
     found = run(sql, (_HIGHEST, _NEWEST))
     newest, back = found[0][0] if found else 0, 2 * _NEWEST
     while back < newest:
@@ -50,6 +50,6 @@ def _anchors(run: Run, sql: str) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _last_known(run: Run, sql: str, anchors: tuple[Any, ...]) -> int:
+def _last_known(run: Run, sql: str | None, anchors: tuple[Any, ...]) -> int:
     rows = run(sql, [anchor[0] for anchor in anchors])
     return last_known(anchors, {row[0]: row for row in rows})

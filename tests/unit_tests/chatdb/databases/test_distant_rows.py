@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
-from langchain_imessage.chatdb.databases import _source_reader
+from langchain_imessage.chatdb.databases import _distant_rows
 from langchain_imessage.testing import ChatDatabaseWriter
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ def test_a_reaction_takes_effect_on_its_message(path: Path, about: str) -> None:
     (reaction,) = joke(path).reactions
     assert (reaction.kind, reaction.sender) == ("loved", BEN)
     assert joke(path, chats=[ANN]).reactions == (reaction,)
+
+
+def test_one_without_a_handle_is_of_whom_its_own_chat_is_with(path: Path) -> None:
+    react(path, LOVED)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE message SET handle_id = 0 WHERE guid = 'R2000'")
+    assert [reaction.sender for reaction in joke(path).reactions] == [BEN]
 
 
 def test_its_removal_does_too(path: Path) -> None:
@@ -131,5 +138,5 @@ def test_nothing_is_looked_for_row_by_row_in_a_large_table_without_an_index(
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("DROP INDEX chat_message_join_idx_message_id_only")
     assert joke(path).reactions
-    monkeypatch.setattr(_source_reader, "_FEW", 0)
+    monkeypatch.setattr(_distant_rows, "_FEW", 0)
     assert not joke(path).reactions

@@ -121,3 +121,43 @@ def test_too_many_steps_are_an_error_of_ours(
     monkeypatch.setattr(_connection, "_BYTES_A_LOOK", 1_000_000_000)
     with pytest.raises(DatabaseError):
         texts(path)
+
+
+def test_columns_in_capitals_are_there(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "hello", at=at(0))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for name in ("date", "attributedBody", "is_from_me"):
+            connection.execute(f"ALTER TABLE message RENAME COLUMN {name} TO it")
+            connection.execute(
+                f"ALTER TABLE message RENAME COLUMN it TO {name.upper()}"
+            )
+    assert texts(path) == ["hello"]
+
+
+def test_joins_without_rowid_are_read(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+15550101"))
+        db.message(chat, "hello", at=at(0))
+        db.message(chat, "again", at=at(1))
+    columns = {"chat_message_join": "message_id", "chat_handle_join": "handle_id"}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table, column in columns.items():
+            connection.executescript(
+                f"CREATE TABLE t (chat_id INTEGER, {column} INTEGER, "
+                f"PRIMARY KEY (chat_id, {column})) WITHOUT ROWID;"
+                f"INSERT INTO t SELECT chat_id, {column} FROM {table};"
+                f"DROP TABLE {table}; ALTER TABLE t RENAME TO {table};"
+            )
+    with ChatDatabase(path) as database:
+        list(database.conversations())
+        cursor = database.cursor
+    assert texts(path) == ["hello", "again"]
+    with ChatDatabase(
+        path, since=cursor
+    ) as database:  # nothing says when it was joined
+        assert [len(c.messages) for c in database.conversations()] == [2]
