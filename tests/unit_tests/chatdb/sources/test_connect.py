@@ -300,3 +300,23 @@ def test_the_file_is_looked_at_before_a_conversation_is_handed_on(
         pytest.raises(DatabaseAccessError, match="changed by another program"),
     ):
         next(database.conversations())
+
+
+def test_a_file_that_changed_while_it_was_opened_is_copied(
+    path: Path, write: Callable, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "hello", at=at(0))
+    os.utime(path, (1e9, 1e9))
+    begin, opened = connect_module._begin, list[str]()
+
+    def begin_and_touch(file: Path, mode: str, **kwargs: Any) -> Any:
+        connection = begin(file, mode, **kwargs)
+        opened.append(mode)
+        if mode == "immutable=1":
+            os.utime(path, (1.1e9, 1.1e9))  # long ago, but not when it was
+        return connection
+
+    monkeypatch.setattr(connect_module, "_begin", begin_and_touch)
+    assert texts(path) == ["hello"]
+    assert opened == ["immutable=1", "mode=rw"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from langchain_imessage.datasets.formats._read_rows import Said, said_in
+from langchain_imessage.datasets.formats._read_rows import Said, images_in, said_in
 
 HI, HELLO = Said("user", "Hi"), Said("assistant", "Hello")
 USER, ANSWER = (
@@ -97,3 +97,17 @@ def test_a_message_without_a_role_is_not_hidden() -> None:
 
 def test_the_repr_shows_no_words() -> None:
     assert repr(Said("user", "secret", name="Ann")) == "Said(role='user', characters=6)"
+
+
+@pytest.mark.parametrize(
+    ("content", "number"),
+    [
+        (None, 0),
+        ("image_url", 0),
+        ({"type": "image_url"}, 0),
+        ([], 0),
+        (["image_url", {"type": "text"}, {"type": "image_url"}], 1),
+    ],
+)
+def test_images_are_blocks_of_a_list(content: Any, number: int) -> None:
+    assert images_in(content) == number

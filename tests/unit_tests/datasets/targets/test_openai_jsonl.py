@@ -21,10 +21,12 @@ from langchain_core.messages import (
     SystemMessage,
 )
 
+from langchain_imessage import IMessageChatLoader, map_ai_messages, merge_chat_runs
 from langchain_imessage.adapters.openai import convert_message_to_dict
 from langchain_imessage.datasets import write_jsonl
 from langchain_imessage.datasets.targets import _openai_jsonl
 from langchain_imessage.errors import ExportError
+from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,3 +243,17 @@ def test_a_folder_is_not_replaced(tmp_path: Path) -> None:
         write_jsonl([session_of("a")], tmp_path)
     assert caught.value.path == tmp_path
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stream_of_texts_is_written_as_its_sessions_are(
+    target: Path, path: Path
+) -> None:
+    loader = IMessageChatLoader(write_sample(path))
+
+    def mapped() -> Iterator[ChatSession]:
+        return map_ai_messages(merge_chat_runs(loader.lazy_load()), "Tortoise")
+
+    assert write_jsonl(mapped(), target) == 10
+    streamed = target.read_bytes()
+    assert write_jsonl(list(mapped()), target) == 10
+    assert target.read_bytes() == streamed
