@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from langchain_imessage.arguments import PATHS, check_arguments
 from langchain_imessage.errors import EvaluationError
 from langchain_imessage.evaluation.blind._blind_page import FORMAT
-from langchain_imessage.files import read_private
+from langchain_imessage.files import read_private, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -213,4 +213,6 @@ def _checked(path: Path, name: str, *, allowed: Sequence[int | None]) -> dict[st
         ):
             return found
     # Not where it was caught: the error would hold the file.
-    raise EvaluationError("The file is neither a result nor a key of a blind page")
+    raise EvaluationError(
+        f"{shown(path)} is neither a result nor a key of a blind page"
+    )

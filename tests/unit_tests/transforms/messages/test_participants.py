@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage import Redactor, merge_chat_runs, name_speakers
-from langchain_imessage.transforms.messages._participants import speaker_of
+from langchain_imessage.transforms.messages._participants import (
+    is_automated,
+    speaker_of,
+)
 
 
 def said(text: str, sender: str, person: str | None = None) -> HumanMessage:
@@ -82,3 +86,20 @@ def test_two_people_who_are_called_the_same_have_two_placeholders() -> None:
     again = Redactor(vault=redactor.vault)
     ((redacted),) = again([session])
     assert len({m.additional_kwargs["sender"] for m in redacted["messages"]}) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "is_machine"),
+    [
+        ("noreply@example.com", True),
+        ("no-reply@example.com", True),
+        ("ann@example.com", False),
+        ("noreply", False),
+        ("+14155550101", False),
+        ("262966", True),
+        ("urn:biz:1234", True),
+        ("+14155550101(smsft)", True),
+    ],
+)
+def test_what_nobody_answers_is_a_machine(address: str, is_machine: bool) -> None:
+    assert is_automated(address) is is_machine
