@@ -231,6 +231,6 @@ def test_letters_that_look_like_those_of_a_name_are_no_way_around_it(text: str) 
 
 
 def test_a_last_name_before_the_first_in_one_word_is_a_name() -> None:
-    redactor = Redactor(names=["Ann Archer", "Björn Müller"])
-    hidden = redactor.redact_text("archerann99 and muellerbjoern, not archery")
-    assert hidden == "[name 1] and [name 2], not archery"
+    redactor = Redactor(names=["Ann Archer", "Björn Müller", "Kate O'Neil"])
+    hidden = redactor.redact_text("archerann99, muellerbjoern, kateoneil, not archery")
+    assert hidden == "[name 1], [name 2], [name 3], not archery"

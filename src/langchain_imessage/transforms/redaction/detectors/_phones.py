@@ -39,12 +39,12 @@ _MOST = 15
 
 _MINUTES = re.compile(r"[:.]\d{2}(?:[:.]\d{2})?")
 _SHAPED = re.compile(
-    r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u2010-\u2015/-]{6,20}\d"
+    r"(?<![\w+])(?:(?:\+|(?<!\d )00(?=[1-9]\d))\d[\d ().\u00a0\u00b7\u2010-\u2015/-]{6,20}\d"
     r"|(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}|[2-9]\d{2}([*_,~|])[2-9]\d{2}\1\d{4})(?![\w]|[.,-]\d)"
 )
 """International, or as in North America: numbers, whether given out or not."""
 
-_ODD_SEPARATOR = re.compile("[*_,~|]")
+_ODD_SEPARATOR = re.compile("[*_,~|\u00b7]")
 
 _WITH_AREA = re.compile(
     r"(?<![\w+.,/-])\(?0[1-9]\d{1,3}\)?[ /-]\d{3,4}[ -]?\d{3,4}(?![\w]|[ .,:-]\d)"

@@ -60,7 +60,7 @@ _PAIR = "|".join(
 _WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
 _REPEATED = "(?:double|triple|doble|doppel)"
 _NUMBER = re.compile(
-    rf"(?<!\w)(?:(?:{_REPEATED}[ -])?(?:{_WORD}|\d)(?:[ ,.-]+|$|(?=[^\w]))){{7,}}",
+    rf"(?<!\w)(?:(?:{_REPEATED}[ -])?(?:{_WORD}|\d)(?:[ ,./-]+|$|(?=[^\w]))){{7,}}",
     re.IGNORECASE,
 )
 _HALF = re.compile(
@@ -107,7 +107,7 @@ def spelled_numbers(text: str) -> Iterator[Match]:
         )
         yield Match(start=match.start(), end=match.end(), kind="phone", key=key)
     for match in _NUMBER.finditer(text):
-        written = match[0].rstrip(" ,.-")
+        written = match[0].rstrip(" ,./-")
         words = re.findall(r"\w+", written.lower())
         spelled = sum(word in _VALUES for word in words)
         is_spelled = spelled >= _LEAST or spelled > len(words) / 2

@@ -57,7 +57,7 @@ _TYPES = (
     "|Square|Sq|Terrace|Ter|Way|Parkway|Pkwy|Circle|Cir|Highway|Hwy|Crescent|Cres|Close"
     "|Gardens|Grove|Mews|Row|Trail|Alley|Broadway|Loop|Plaza|Trace|Cove"
 )
-_PLAIN_TYPES = "street|st|avenue|ave|road|rd|boulevard|blvd|ln|pkwy|hwy"
+_PLAIN_TYPES = "street|st|avenue|ave|road|rd|boulevard|blvd|ln|parkway|pkwy|hwy"
 """In lower case: those that are next to nothing else."""
 
 _NO_NAME = (
@@ -78,7 +78,7 @@ _SOFT_TYPES = (
     "|parkway|highway|boulevard|square|sq|alley|loop|run|pass|pike|ridge|hill|park|path|walk|street|st|avenue"
     "|ave|av|road|rd|lane|ln|blvd|pkwy|hwy|rise|vale|wharf|quay|green|heights|manor|glen|cove|bend"
 )
-_NUMBER = r"(?<![\w.,$€£:/-])(?<!\bthe )\d{1,5}[A-Za-z]?(?:-\d{1,4})?"
+_NUMBER = r"(?<![\w.,$€£:/-])(?<!\bthe )\d{1,5}[A-Za-z]?(?:-(?:\d{1,4}|[A-Za-z]\b))?"
 _NOT_A_TIME = r"(?![\w:%]|[.,:]\d| ?(?:[Mm]in\w*|km|Uhr|Std|Stunden|uur)\b)"
 _DE_LA = "(?:de la |de l['\u2019]|des |du |de |d['\u2019]|l['\u2019])?"
 _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
@@ -86,6 +86,12 @@ _DEL = "(?:de la |de los |de |del |della |dei |do |da |dos )?"
 _SUFFIXES = (
     r"straße|strasse|str\.?|weg|platz|allee|gasse|damm|straat|laan|plein|gracht|kade"
 )
+_NO_TOWN = (
+    "dieser|jeder|unser|einer|keiner|welcher|hinter|unter|immer|aber|oder|letzter|erster"
+    "|zweiter|dritter|freier|guter|neuer|bester|anderer|meiner|deiner|seiner|ihrer"
+)
+"""What ends as an inhabitant of a town does, before "Platz" or "Weg"."""
+
 _FRENCH_TYPES = (
     r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|allée|impasse|quai|route|cours"
 )
@@ -118,7 +124,7 @@ _BRITISH_LOWER = (  # m14 5tq, but not "s24 5th"
     rf"{_HOUSE_BEFORE}(?<![\w-])(?:{_AREAS})\d[a-z\d]? \d(?!(?:st|nd|rd|th|gb|tb|hr|ft|lb|px|pt|pp)\b)[abd-hjlnp-uw-z]{{2}}(?![\w-])"
 )
 _GERMANIC = (  # Kurfürstendamm 12a, 10719 Berlin; Prinsengracht 263, 1016 GV Amsterdam
-    rf"(?<!\w)(?:(?!dieser|jeder|unser|einer|welcher)[^\W\d_]{{3,24}}er |[^\W\d_][\w.-]{{0,30}})(?:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
+    rf"(?<!\w)(?:(?!(?i:{_NO_TOWN}) )[^\W\d_]{{3,24}}er |[^\W\d_][\w.-]{{0,30}})(?i:{_SUFFIXES}) \d{{1,4}}(?: ?[a-z])?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{5}}|\d{{4}} ?[A-Z]{{2}}) {_PLACE})?"
 )
 _FRENCH = (  # 12 bis, rue de la Paix, 75002 Paris

@@ -128,7 +128,8 @@ class Names:
             for other in {tuple(map(form, words)) for form in _HASTY} - {words}:
                 for part in _parts(other):
                     self._sequences[part[0]].setdefault(part, key)
-            for word in (*run_together(name), *_joined(words)):
+            whole = tuple(filter(None, ("".join(name_words(p)) for p in name.split())))
+            for word in (*run_together(name), *_joined(words), *_joined(whole)):
                 for form in spellings(word):
                     self._add_single(form, key, is_first=True)
         return key
