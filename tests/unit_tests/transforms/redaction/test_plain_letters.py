@@ -60,3 +60,12 @@ def test_texts_without_odd_letters_are_read_as_they_are() -> None:
     assert not any(
         map(has_odd_letters, ["Ann", "Zo\u00eb \u2764\ufe0f", "\u0430\u043d"])
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufb01ve", "wait\u2026", "\u2126", "a\u3000b", "\u2163"]
+)
+def test_what_is_no_single_plain_letter_stays(text: str) -> None:
+    plain = plain_letters(text)
+    assert plain.text == text
+    assert len(plain.places) == len(text) + 1
