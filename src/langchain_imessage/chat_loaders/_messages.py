@@ -40,7 +40,6 @@ from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
-from sys import intern
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from langchain_core.chat_sessions import ChatSession
@@ -154,7 +153,7 @@ def _human_messages(messages: Sequence[Message], own_name: str) -> list[HumanMes
             "sent_at": sent_at,
             "sender": own_name if own else sender,
             "is_from_me": own,
-            "service": service and intern(service),  # one text for a million messages
+            "service": service,
         }
         if not service:  # nearly all have one, and a dict is best made at its full size
             del kwargs["service"]

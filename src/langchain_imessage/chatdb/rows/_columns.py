@@ -31,7 +31,8 @@ class MessageRow(NamedTuple):
 
     The fields up to `special` are selected for every row, by `Queries.messages`; the
     others only for those that need them, by `Queries.details`. The order is that of
-    reading: rows of one unit sort by date, then ROWID.
+    reading: rows of one unit sort by date, then ROWID. `service` is what `service_name`
+    takes.
     """
 
     date: int | None
@@ -41,7 +42,7 @@ class MessageRow(NamedTuple):
     body: bytes | None
     is_from_me: int | None
     handle_id: int | None
-    service: str | None
+    service: str | int | None
     date_delivered: int | None
     date_read: int | None
     special: int | None
@@ -77,6 +78,16 @@ PLAIN_FIELDS = MessageRow._fields.index("special") + 1
 NO_DETAILS = (None,) * (len(MessageRow._fields) - PLAIN_FIELDS)
 """What the other fields are of a row that is not special."""
 
+SERVICES = dict(enumerate(("iMessage", "SMS", "RCS", "iMessageLite")))
+"""Services that are selected as numbers: a small number comes out of SQLite, and turns into
+the one text of all its rows, in a third of the time of a text for each row."""
+
+
+def service_name(selected: str | int | None) -> str | None:
+    """Return a service as stored: a text that was selected, or that of a number."""
+    return SERVICES[selected] if isinstance(selected, int) else selected
+
+
 COLUMN_OF = {
     "body": "attributedBody",
     "reply_to": "thread_originator_guid",
@@ -95,7 +106,7 @@ COLUMN_OF = {
 """Where a field has another name than its column."""
 
 TYPE_OF = {
-    **dict.fromkeys(("guid", "text", "service", "subject", "reply_to"), "TEXT"),
+    **dict.fromkeys(("guid", "text", "subject", "reply_to"), "TEXT"),
     **dict.fromkeys(("associated_guid", "associated_emoji", "balloon"), "TEXT"),
     **dict.fromkeys(("effect", "reply_part", "group_title"), "TEXT"),
     **dict.fromkeys(("is_audio", "group_action", "other_handle"), "INTEGER"),

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
+from langchain_imessage.chatdb.rows._columns import SERVICES, service_name
 from langchain_imessage.chatdb.rows._special import read_special_row
 from langchain_imessage.decoding._attributed_body import WORDS_ALONE, has_placeholders
 from langchain_imessage.decoding._compatibility_sentences import (
@@ -59,7 +60,7 @@ def _read_each(
     sender_of, other = context.people.handles.get, context.other
     has_contacts, attachments = context.people.has_contacts, context.attachments
     messages, moment, new = found.messages, datetime.fromtimestamp, tuple.__new__
-    moment_of, before = context.moment, None
+    moment_of, service_of, before = context.moment, SERVICES.get, None
     for row, plain in zip(rows, texts, strict=True):
         date, rowid, guid, text, body, own, who, service, delivered, read, special = row
         if date == before:
@@ -85,7 +86,8 @@ def _read_each(
         messages.append(new(Message, (
             rowid, guid, date,
             moment(date / 1e9 + APPLE_EPOCH_UNIX, UTC) if is_usual else moment_of(date),
-            words, name, True if own else False, service, None,  # noqa: SIM210
+            words, name, True if own else False,  # noqa: SIM210
+            service_of(service, service), None,
             moment_of(delivered) if delivered else None,
             moment_of(read) if read else None, (), (), None,
             address if has_contacts else None, None, person)))
@@ -118,7 +120,7 @@ def _wordless(row: tuple[Any, ...], context: ReadContext) -> Message:
         text="",
         sender=sender.name,
         is_from_me=bool(own),
-        service=service,
+        service=service_name(service),
         delivered_at=context.moment(delivered),
         read_at=context.moment(read),
         details=_EMPTY,

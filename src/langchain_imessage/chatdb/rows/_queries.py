@@ -16,6 +16,7 @@ from langchain_imessage.chatdb.rows._columns import (
     EMPTY_BODY,
     PLAIN_FIELDS,
     SATELLITE_COLUMNS,
+    SERVICES,
     SPECIAL_TESTS,
     TYPE_OF,
     MessageRow,
@@ -246,6 +247,10 @@ class Queries:
             return "m.ROWID"
         if field == "special":
             return self._special()
+        if field == "service":
+            column = self._column(field)
+            tests = (f"WHEN '{name}' THEN {n}" for n, name in SERVICES.items())
+            return f"CASE {column} {' '.join(tests)} ELSE CAST({column} AS TEXT) END"
         if field == "satellite":
             columns = (f"ifnull({self._column(name)}, 0)" for name in SATELLITE_COLUMNS)
             return f"max({', '.join(columns)})"

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._actions import balloon_of, read_action
 from langchain_imessage.chatdb.rows._attachments import fill, not_taken_back
-from langchain_imessage.chatdb.rows._columns import NO_DETAILS, MessageRow
+from langchain_imessage.chatdb.rows._columns import (
+    NO_DETAILS,
+    MessageRow,
+    service_name,
+)
 from langchain_imessage.chatdb.rows._final_text import NO_HISTORY, Words, read_words
 from langchain_imessage.chatdb.rows._row_context import place_of
 from langchain_imessage.decoding._events import effect_name
@@ -136,7 +140,7 @@ def _message(
         text=text,
         sender=sender.name,
         is_from_me=own,
-        service=row.service,
+        service=service_name(row.service),
         reply_to=_replied_to(row),
         delivered_at=context.moment(row.date_delivered),
         read_at=context.moment(row.date_read),
@@ -178,7 +182,7 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
         translations=words.history.translations,
         played_at=context.moment(row.date_played),
         is_satellite=bool(row.satellite)
-        or (row.service or "").casefold() == _SATELLITE,
+        or (service_name(row.service) or "").casefold() == _SATELLITE,
     )
 
 

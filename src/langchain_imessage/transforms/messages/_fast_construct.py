@@ -195,7 +195,7 @@ def _batch_assembler(kind: type[_M]) -> BatchMaker[_M]:
             its["additional_kwargs"] = more
         for name, container in fresh:
             for its in values:
-                its[name] = container()
+                its[name] = {} if container is dict else []
         messages: list[_M] = [*map(new, repeat(kind, count))]
         _run(map(set_values, messages, values))
         _run(map(set_given, messages, map(set.copy, repeat(given, count))))

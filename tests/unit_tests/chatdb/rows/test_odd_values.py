@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage import IMessageChatLoader
+from langchain_imessage import ChatDatabase, IMessageChatLoader
 from langchain_imessage.testing import ERAS
 
 if TYPE_CHECKING:
@@ -145,3 +145,29 @@ def test_a_slot_that_names_no_attachment_takes_the_one_there_is(
     assert loaded.texts == ["[image]\nlook"]
     (picture,) = loaded.messages[0].additional_kwargs["attachments"]
     assert (picture["kind"], bool(picture["path"])) == ("image", True)
+
+
+@pytest.mark.parametrize(
+    ("stored", "service"),
+    [
+        ("iMessage", "iMessage"),
+        ("SMS", "SMS"),
+        ("RCS", "RCS"),
+        ("iMessageLite", "iMessageLite"),
+        ("imessage", "imessage"),
+        ("FaceTime", "FaceTime"),
+        ("", ""),
+        (1, "1"),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("columns", [{}, {"subject": "Then"}], ids=["plain", "special"])
+def test_a_service_is_what_is_stored(
+    stored: object, service: str | None, columns: dict, write: Callable, path: Path
+) -> None:
+    with write() as db:
+        chat = db.chat(db.handle("+15550101"))
+        db.message(chat, "words", at=0, service=stored, **columns)
+    with ChatDatabase(path) as database:
+        (conversation,) = database.conversations()
+    assert [message.service for message in conversation.messages] == [service]
