@@ -14,6 +14,7 @@ import signal
 import stat
 import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,13 @@ def with_windows_modes(original: Any) -> Any:
     def call(*path: Any, **options: Any) -> os.stat_result:
         found = original(*path, **options)
         rights = 0o777 if stat.S_ISDIR(found.st_mode) else 0o666
-        named = {name: getattr(found, name) for name in dir(found) if name[:3] == "st_"}
         mode = stat.S_IFMT(found.st_mode) | rights
-        return os.stat_result((mode, *tuple(found)[1:]), named | {"st_mode": mode})
+        further = {
+            name: getattr(found, name)
+            for name in dir(found)
+            if name.startswith("st_") and name not in found.__match_args__
+        }
+        return os.stat_result((mode, *tuple(found)[1:]), further)
 
     return call
 
@@ -99,6 +104,7 @@ def no_link(*_: Any, **__: Any) -> None:
 
 def become_windows() -> None:
     """Take away what is only POSIX's."""
+    import_module("asyncio")  # whose part for POSIX needs what is taken
     for name in (*POSIX_MODULES, "mlx"):  # mlx has no wheels for it
         sys.modules[name] = None  # type: ignore[assignment]
     for name in POSIX_NAMES:
