@@ -113,6 +113,6 @@ def report(
         return
     printing.write(f"{safe_line(page)}: open it in a browser; it needs no network.")
     printing.write(
-        "To leave out what you mark there: "
-        "langchain-imessage prepare --decisions decisions.json"
+        "To leave out what you mark there: run prepare again as before, with "
+        "--decisions decisions.json"
     )
