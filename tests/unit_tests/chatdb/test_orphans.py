@@ -102,6 +102,65 @@ def test_a_chat_that_is_no_number_is_none(tmp_path: Path) -> None:
         assert Reason.NOT_READ not in loader.ledger.reasons
 
 
+NUMBERS = (-1, 1.5, 1 << 39, 1 << 40, (1 << 39) + 1, (1 << 63) - 1, -(1 << 63), -1e300)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_chat_of_a_number_that_none_has_costs_no_row(
+    tmp_path: Path, number: float, is_there: bool
+) -> None:
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        ann = db.handle(ANN)
+        chat = db.chat(ann)
+        db.message(chat, "first", sender=ann, at=NOON)
+        odd = db.message(chat, "odd", sender=ann, at=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE chat_message_join SET chat_id = ? WHERE message_id = ?",
+            (number, odd.rowid),
+        )
+        if is_there and isinstance(number, int):
+            connection.execute("UPDATE chat SET ROWID = ?", (number,))
+    loader = IMessageChatLoader(path)
+    assert sum(len(session["messages"]) for session in loader.load()) == (
+        loader.ledger.messages
+    )
+    assert loader.ledger.rows == 2
+    assert {*loader.ledger.reasons} <= {Reason.NO_CHAT}
+
+
+@pytest.mark.parametrize("number", [1 << 39, (1 << 63) - 1, -(1 << 63), -5])
+def test_a_handle_of_a_number_that_none_has_costs_no_row(
+    tmp_path: Path, number: int
+) -> None:
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        ann = db.handle(ANN)
+        db.message(db.chat(ann), "first", sender=ann, at=NOON)
+        db.message(None, "apart", sender=ann, at=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE handle SET ROWID = ?", (number,))
+        connection.execute("UPDATE message SET handle_id = ?", (number,))
+    loader = IMessageChatLoader(path)
+    loader.load()
+    assert Reason.NOT_READ not in loader.ledger.reasons
+
+
+def test_a_row_of_the_least_number_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "chat.db"
+    with ChatDatabaseWriter(path, era="macos-15") as db:
+        ann = db.handle(ANN)
+        db.message(db.chat(ann), "first", sender=ann, at=NOON)
+        db.message(None, "apart", sender=ann, at=NOON)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE message SET ROWID = ? WHERE ROWID = 2", [-(1 << 63)])
+    loader = IMessageChatLoader(path)
+    assert len(loader.load()[0]["messages"]) == 2
+    assert loader.cursor
+
+
 def test_the_session_says_so_where_it_is_so(path: Path) -> None:
     sessions = IMessageChatLoader(path).load()
     assert [session["chat"].get("has_orphans") for session in sessions] == [True] * 3

@@ -29,8 +29,11 @@ _DATES = (
 be in seconds, or none: each of these rows is looked at."""
 
 
-def read_census(run: Callable[..., list[Any]], queries: Queries) -> dict[int, int]:
+def read_census(run: Callable[..., list[Any]], queries: Queries) -> dict[Any, int]:
     """Return every chat with messages, and the time of its newest.
+
+    Damage can put messages in chats of any number, also of one that is not whole; they are
+    returned like the others.
 
     Args:
         run: Runs a statement, and returns its rows.

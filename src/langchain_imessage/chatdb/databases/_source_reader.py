@@ -22,7 +22,7 @@ from langchain_imessage.chatdb.databases._distant_rows import (
 )
 from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
-from langchain_imessage.chatdb.people._chat_rows import ChatRow
+from langchain_imessage.chatdb.people._chat_rows import ChatRow, rooms_of
 from langchain_imessage.chatdb.people._handles import NOBODY
 from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
@@ -30,6 +30,7 @@ from langchain_imessage.chatdb.rows._orphans import (
     CHATS_OF_HANDLES,
     HomelessRow,
     Orphans,
+    can_be_chat,
     handle_of,
     place_orphans,
 )
@@ -153,8 +154,9 @@ class SourceReader:
         known = {row[0]: row[1:] for row in self._run(self.queries.chats())}
         sent = self._run(self.queries.newest_destinations())
         went = {row[0]: row[1:] for row in sent}
-        newest = read_census(self._run, self.queries)
-        self._orphans = self._placed(known)
+        census = read_census(self._run, self.queries)
+        newest = {chat: time for chat, time in census.items() if can_be_chat(chat)}
+        self._orphans = self._placed(known, census)
         for chat, latest in self._orphans.newest.items():
             newest[chat] = max(newest.get(chat, latest), latest)
         rows = (
@@ -163,10 +165,8 @@ class SourceReader:
             else ChatRow(chat, latest, (chat - CHATS_OF_HANDLES,))
             for chat, latest in newest.items()
         )
-        properties = {
-            rowid: parse_chat_properties(blob)
-            for rowid, blob in self._run(self.queries.chat_properties())
-        }
+        found = self._run(self.queries.chat_properties())
+        properties = {chat: parse_chat_properties(blob) for chat, blob in found}
         return [
             row._replace(
                 destination=destination,
@@ -178,14 +178,14 @@ class SourceReader:
             for destination, is_sent in [went.get(row.rowid, (None, False))]
         ]
 
-    def _placed(self, known: Mapping[int, tuple[Any, ...]]) -> Orphans:
+    def _placed(self, known: Mapping[int, Any], census: Mapping[Any, int]) -> Orphans:
         """Find where the messages in no chat belong."""
-        identifier = ChatRow._fields.index("identifier") - ChatRow._fields.index("guid")
-        rooms = {fields[identifier]: chat for chat, fields in known.items()}
+        sql = self.queries.homeless(any(isinstance(chat, float) for chat in census))
         return place_orphans(
-            starmap(HomelessRow, self._run(self.queries.homeless())),
-            rooms,
+            starmap(HomelessRow, self._run(sql)),
+            rooms_of(known),
             self.chats_of,
+            taken=census,
         )
 
     def _at(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.decoding._chat_properties import ChatProperties
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _GROUP_STYLE = "43"
 _DIRECT_STYLE = "45"
@@ -58,3 +61,13 @@ class ChatRow(NamedTuple):
     def is_sent_to_itself(self) -> bool:
         """Whether its newest message went over the address the chat is named after."""
         return normalize(self.destination or "") == normalize(self.identifier or "")
+
+
+def rooms_of(known: Mapping[int, tuple[Any, ...]]) -> dict[str, int]:
+    """Return the chat of each identifier.
+
+    Args:
+        known: By chat: its fields from `guid` on.
+    """
+    place = ChatRow._fields.index("identifier") - ChatRow._fields.index("guid")
+    return {fields[place]: chat for chat, fields in known.items()}

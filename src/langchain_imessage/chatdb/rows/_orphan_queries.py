@@ -6,9 +6,10 @@ from langchain_imessage.chatdb.rows._columns import (
     PLAIN_FIELDS,
     MessageRow,
 )
+from langchain_imessage.chatdb.rows._orphans import CHATS_OF_HANDLES
 from langchain_imessage.chatdb.rows._queries import (
-    LARGEST_INTEGER,
     Queries,
+    is_chat,
     marks,
 )
 
@@ -39,8 +40,12 @@ class OrphanQueries(Queries):
             f"WHERE m.ROWID IN ({marks(rows)}){self._filter('NOT ')}"
         )
 
-    def homeless(self) -> str:
-        """Select the messages in no chat, with what tells where they belong."""
+    def homeless(self, has_fractions: bool) -> str:  # noqa: FBT001 - of one call
+        """Select the messages in no chat, with what tells where they belong.
+
+        Args:
+            has_fractions: Whether a message is in a chat of a number that is not whole.
+        """
         deleted = "0"
         if self.capabilities.has("chat_recoverable_message_join", "message_id"):
             deleted = (
@@ -49,6 +54,11 @@ class OrphanQueries(Queries):
             )
         # An index is all that is read of messages in a chat: the others are chosen first.
         joined = "SELECT message_id FROM chat_message_join"
+        fractions = (
+            f" UNION ALL {joined} WHERE typeof(chat_id) = 'real'"
+            if has_fractions
+            else ""
+        )
         return (
             f"SELECT m.ROWID, {self._known_handle()}, "
             f"CAST({self._column('cache_roomnames')} AS TEXT), "
@@ -58,9 +68,10 @@ class OrphanQueries(Queries):
             "(SELECT n.ROWID FROM message n "
             f"WHERE (n.ROWID IN ({joined})) IS NOT TRUE "
             f"UNION ALL {joined} WHERE chat_id IS NULL "
-            f"UNION ALL {joined} WHERE chat_id > {LARGEST_INTEGER}) "
+            f"UNION ALL {joined} WHERE chat_id < 0 "
+            f"UNION ALL {joined} WHERE chat_id >= {CHATS_OF_HANDLES}{fractions}) "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join j "
-            f"WHERE j.message_id = m.ROWID AND +j.chat_id <= {LARGEST_INTEGER})"
+            f"WHERE j.message_id = m.ROWID AND {is_chat('+j.chat_id')})"
         )
 
     def chats_of_guids(self, guids: int) -> str:
@@ -69,7 +80,7 @@ class OrphanQueries(Queries):
             "SELECT m.guid, min(j.chat_id) FROM message m "
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
             f"WHERE m.guid IN ({marks(guids)}) "
-            f"AND +j.chat_id <= {LARGEST_INTEGER} GROUP BY m.guid"
+            f"AND {is_chat('+j.chat_id')} GROUP BY m.guid"
         )
 
     def about_messages(self, *, of_any_chat: bool) -> str | None:
@@ -84,7 +95,7 @@ class OrphanQueries(Queries):
         # One of each: a stranger's database may have any number.
         chat, target_chat = (
             f"(SELECT j.chat_id FROM chat_message_join j WHERE j.message_id = {rowid} "
-            f"AND +j.chat_id <= {LARGEST_INTEGER} LIMIT 1)"
+            f"AND {is_chat('+j.chat_id')} LIMIT 1)"
             for rowid in ("a.ROWID", "t.ROWID")
         )
         if of_any_chat:
@@ -98,7 +109,7 @@ class OrphanQueries(Queries):
             f"SELECT a.ROWID, j.chat_id, t.ROWID, {target_chat} FROM message a "
             f"CROSS JOIN message t ON t.guid = {guid} "
             "CROSS JOIN chat_message_join j ON j.message_id = a.ROWID "
-            f"WHERE {about} IS NOT NULL AND +j.chat_id <= {LARGEST_INTEGER} "
+            f"WHERE {about} IS NOT NULL AND {is_chat('+j.chat_id')} "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join k "
             "WHERE k.message_id = t.ROWID AND +k.chat_id = j.chat_id)"
         )
@@ -110,7 +121,7 @@ class OrphanQueries(Queries):
         return (
             f"SELECT a.ROWID, min(j.chat_id), CAST({_ABOUT} AS TEXT) FROM message a "
             "JOIN chat_message_join j ON j.message_id = a.ROWID "
-            f"WHERE {_ABOUT} IS NOT NULL AND +j.chat_id <= {LARGEST_INTEGER} "
+            f"WHERE {_ABOUT} IS NOT NULL AND {is_chat('+j.chat_id')} "
             f"AND NOT EXISTS (SELECT 1 FROM message t WHERE t.guid = {_TARGET}) "
             "GROUP BY a.ROWID"
         )
@@ -121,5 +132,6 @@ class OrphanQueries(Queries):
             return "NULL"
         return (
             "(SELECT h.ROWID FROM handle h "
-            f"WHERE h.ROWID = {self._column('handle_id')} AND h.id <> '')"
+            f"WHERE h.ROWID = {self._column('handle_id')} "
+            f"AND h.ROWID BETWEEN 1 AND {CHATS_OF_HANDLES - 1} AND h.id <> '')"
         )

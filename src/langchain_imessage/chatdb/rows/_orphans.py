@@ -15,7 +15,7 @@ from langchain_imessage.chatdb.assembly._guids import guid_key
 from langchain_imessage.decoding._tapbacks import parse_target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 CHATS_OF_HANDLES: Final = 1 << 39
 """No chat and no handle has as high a ROWID, and half of what databases are kept apart by."""
@@ -61,6 +61,11 @@ def handle_of(chat: int) -> int | None:
     return chat - CHATS_OF_HANDLES if chat >= CHATS_OF_HANDLES else None
 
 
+def can_be_chat(number: float) -> bool:
+    """Return whether a chat of the database can have a number; `is_chat` in SQL."""
+    return isinstance(number, int) and 0 <= number < CHATS_OF_HANDLES
+
+
 def _chat_of(row: HomelessRow, rooms: Mapping[str, int]) -> int | None:
     """Return the chat of a message's group, else of its handle."""
     if row.room:
@@ -72,6 +77,8 @@ def place_orphans(
     rows: Iterable[HomelessRow],
     rooms: Mapping[str, int],
     chats_of: Callable[[Sequence[str]], Mapping[str, int]],
+    *,
+    taken: Collection[float] = (),
 ) -> Orphans:
     """Find the chat of each message in none.
 
@@ -79,8 +86,11 @@ def place_orphans(
         rows: The messages in no chat.
         rooms: By a group's identifier: its chat.
         chats_of: Returns the chats of messages, by the keys of their guids.
+        taken: Numbers of chats that damage can have put messages in: a handle's chat has
+            none of them.
     """
     rows = list(rows)
+    rooms = {room: chat for room, chat in rooms.items() if can_be_chat(chat)}
     targets = {
         row.rowid: guid_key(parse_target(row.target).guid) for row in rows if row.target
     }
@@ -103,7 +113,7 @@ def place_orphans(
         chat = chat_of_target.get(targets.get(row.rowid, ""))
         if chat is None:
             chat = _chat_of(about.get(row.rowid, row), rooms)
-        if chat is None:
+        if chat is None or (chat >= CHATS_OF_HANDLES and chat in taken):
             homeless += 1
             continue
         placed[chat].append(row.rowid)

@@ -21,6 +21,7 @@ from langchain_imessage.chatdb.rows._columns import (
     TYPE_OF,
     MessageRow,
 )
+from langchain_imessage.chatdb.rows._orphans import CHATS_OF_HANDLES
 from langchain_imessage.timestamps import (
     APPLE_EPOCH_UNIX,
     LARGEST_DATE,
@@ -45,6 +46,14 @@ CHAT_COLUMNS = (
 
 LARGEST_INTEGER = 2**63 - 1
 """The largest integer of SQLite's; a text is greater still."""
+
+
+def is_chat(column: str) -> str:
+    """Compose whether a column names a chat: by a number that a chat can have."""
+    return (
+        f"({column} BETWEEN 0 AND {CHATS_OF_HANDLES - 1} "
+        f"AND typeof({column}) = 'integer')"
+    )
 
 
 _JOINS = "SELECT rowid, chat_id, message_id FROM chat_message_join"
@@ -141,7 +150,7 @@ class Queries:
         """Select the messages that are in more than one chat, with each of them."""
         return (
             "SELECT message_id, chat_id FROM chat_message_join "
-            f"WHERE +chat_id <= {LARGEST_INTEGER} AND message_id IN "
+            f"WHERE {is_chat('+chat_id')} AND message_id IN "
             "(SELECT message_id FROM chat_message_join "
             "GROUP BY message_id HAVING count(*) > 1)"
         )
@@ -213,7 +222,7 @@ class Queries:
             f"SELECT DISTINCT j.chat_id, {self._column('handle_id')} FROM message m "
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
             f"WHERE {self._column('handle_id')} IN ({marks(handles)}) "
-            f"AND +j.chat_id <= {LARGEST_INTEGER} AND NOT ifnull({self._column('is_from_me')}, 0)"
+            f"AND {is_chat('+j.chat_id')} AND NOT ifnull({self._column('is_from_me')}, 0)"
         )
 
     def lookups(self) -> str | None:

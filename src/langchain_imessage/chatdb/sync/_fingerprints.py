@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from langchain_imessage.chatdb.rows._queries import is_chat
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -263,7 +265,7 @@ def chats_of_range() -> str:
     """Compose the statement for the chats of the messages in a range of ROWIDs."""
     return (
         "SELECT DISTINCT chat_id FROM chat_message_join "
-        "WHERE message_id BETWEEN ? AND ? AND chat_id IS NOT NULL"
+        f"WHERE message_id BETWEEN ? AND ? AND {is_chat('+chat_id')}"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb.rows._queries import is_chat
 from langchain_imessage.timestamps import NANOSECONDS, NANOSECONDS_FROM
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _SQL = (
     f"UNION ALL SELECT ROWID FROM message WHERE date < {NANOSECONDS_FROM} "
     "UNION ALL SELECT ROWID FROM message WHERE date IS NULL"
     ") m JOIN chat_message_join j ON j.message_id = m.id "
-    "WHERE j.chat_id IS NOT NULL LIMIT ?"
+    f"WHERE {is_chat('+j.chat_id')} LIMIT ?"
 )
 """Times that count no nanoseconds may be any: those who read the rows look at them again."""
 

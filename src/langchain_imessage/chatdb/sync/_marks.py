@@ -155,7 +155,7 @@ def _mark(message: Message, events: Sequence[GroupEvent]) -> int:
 def is_behind(rowid: int, edges: Sequence[int]) -> bool:
     """Return whether a row is behind the edge of its database, or its database is new."""
     source = rowid >> SOURCE_BITS
-    return source >= len(edges) or rowid > edges[source]
+    return not 0 <= source < len(edges) or rowid > edges[source]
 
 
 def share_of(rowid: int, shares: int) -> int:
