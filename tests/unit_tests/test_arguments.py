@@ -12,7 +12,13 @@ import pytest
 import langchain_imessage
 from langchain_imessage import arguments
 from langchain_imessage.arguments import check_arguments, or_none
+from langchain_imessage.chat_message_histories import IMessageChatMessageHistory
+from langchain_imessage.document_loaders import IMessageLoader
 from langchain_imessage.errors import ArgumentTypeError, IMessageError
+from langchain_imessage.persona import StyleProfile
+from langchain_imessage.retrievers import MessageIndex, OwnRepliesIndex
+from langchain_imessage.tools import IMessageToolkit
+from langchain_imessage.transforms import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,6 +129,36 @@ def test_preparation_refuses_what_it_would_take_by_mistake(
     with pytest.raises((TypeError, ValueError), match=f"^{name} must ") as caught:
         langchain_imessage.prepare(**given)
     assert isinstance(caught.value, IMessageError)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "name"),
+    [
+        (Redactor, "__call__", "sessions"),
+        (Redactor, "__init__", "names"),
+        (Redactor, "learn", "sessions"),
+        (Redactor, "redact_messages", "messages"),
+        (Redactor, "redact_text", "text"),
+        (Redactor, "restore", "text"),
+        (Redactor, "split_unfinished", "text"),
+        (MessageIndex, "__init__", "loader"),
+        (MessageIndex, "place_at", "moment"),
+        (MessageIndex, "search", "filters"),
+        (MessageIndex, "search", "query"),
+        (OwnRepliesIndex, "build", "source"),
+        (OwnRepliesIndex, "latest", "k"),
+        (OwnRepliesIndex, "load", "path"),
+        (OwnRepliesIndex, "search", "text"),
+        (IMessageToolkit, "__init__", "loader"),
+        (IMessageLoader, "__init__", "gap"),
+        (IMessageChatMessageHistory, "__init__", "limit"),
+        (StyleProfile, "describe", "most"),
+        (StyleProfile, "of", "source"),
+    ],
+)
+def test_methods_refuse_it_too(kind: type, method: str, name: str) -> None:
+    with pytest.raises(ArgumentTypeError, match=rf"^{name} must be .*, not object$"):
+        getattr(kind, method)(**{name: object()})
 
 
 @pytest.mark.parametrize(

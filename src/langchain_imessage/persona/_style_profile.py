@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_imessage.arguments import SOURCE, TEXT, Kind, check_arguments, or_none
+from langchain_imessage.arguments import (
+    SOURCE,
+    TEXT,
+    WHOLE,
+    Kind,
+    check_arguments,
+    or_none,
+)
 from langchain_imessage.persona._profile_views import profile_plot, profile_table
 from langchain_imessage.persona._style_differences import differences, sentences
 from langchain_imessage.persona._style_vocabulary import (
@@ -113,6 +120,7 @@ class StyleProfile:
             vocabulary=vocabulary(TokenCounts(own), TokenCounts(others)),
         )
 
+    @check_arguments(most=WHOLE)
     def describe(self, most: int = 8) -> str:
         """Return the most telling differences as sentences to a model, "You write ...".
 

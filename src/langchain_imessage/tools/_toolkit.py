@@ -10,6 +10,7 @@ from langchain_core.tools.base import BaseToolkit
 from pydantic import ConfigDict, PrivateAttr
 from typing_extensions import override
 
+from langchain_imessage.arguments import FLAG, ITERABLE, check_arguments, having
 from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.retrievers import MessageIndex
 from langchain_imessage.tools._message_tools import DESCRIPTIONS, MessageTools
@@ -70,6 +71,12 @@ class IMessageToolkit(BaseToolkit):
     _scope: Scope = PrivateAttr()
     _redactor: Redactor | None = PrivateAttr()
 
+    @check_arguments(
+        loader=having("directory", said="an IMessageChatLoader"),
+        redact=FLAG,
+        names=ITERABLE,
+        never=ITERABLE,
+    )
     def __init__(
         self,
         loader: IMessageChatLoader,

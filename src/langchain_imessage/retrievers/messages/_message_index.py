@@ -15,7 +15,10 @@ from weakref import finalize
 
 from langchain_imessage.arguments import (
     FUNCTION,
+    MOMENT,
     PATH,
+    TEXT,
+    WHOLE,
     check_arguments,
     having,
     or_none,
@@ -162,6 +165,12 @@ class MessageIndex:
         self._files, self._is_checked = files, True
         return changed
 
+    @check_arguments(
+        query=TEXT,
+        limit=WHOLE,
+        start=WHOLE,
+        filters=or_none(having("marks", said="SearchFilters")),
+    )
     def search(
         self,
         query: str,
@@ -241,6 +250,7 @@ class MessageIndex:
         with self._reading() as connection:
             return messages_of(connection, number, start, limit)
 
+    @check_arguments(moment=MOMENT)
     def place_at(self, number: int, moment: datetime) -> int:
         """Return the place of the first message of a conversation from a moment on.
 

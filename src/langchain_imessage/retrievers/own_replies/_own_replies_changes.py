@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.chat_loaders import BaseChatLoader
 
+from langchain_imessage.arguments import LOADED, check_arguments
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.preparation._prepared import people_of_loader
@@ -36,6 +37,7 @@ _NO_CHOICES = frozenset({"progress", "workers"})
 """How it is read, which changes no pair."""
 
 
+@check_arguments(source=LOADED)
 def changed_pairs(
     source: Iterable[ChatSession] | BaseChatLoader, **choices: Any
 ) -> Iterator[tuple[str, list[ReplyPair]]]:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import chain, groupby, pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.arguments import TEXT, check_arguments
 from langchain_imessage.datasets import Dataset, read_dataset
 from langchain_imessage.datasets._example_index import EXAMPLES, read_facts
 from langchain_imessage.datasets.formats._read_rows import said_in
@@ -149,6 +150,7 @@ def pairs_of_examples(examples: Iterable[ChatSession]) -> Iterator[ReplyPair]:
                     )
 
 
+@check_arguments(said=TEXT, answered=TEXT)
 def pair_of_texts(said: str, answered: str) -> ReplyPair:
     """Make a pair that is of no conversation."""
     key = _digest([said, answered])

@@ -15,6 +15,7 @@ from typing_extensions import override
 from langchain_imessage.arguments import (
     FUNCTION,
     ITERABLE,
+    SESSIONS,
     TEXT,
     check_arguments,
     having,
@@ -144,6 +145,7 @@ class Redactor:
         """All placeholders until now, and what they stand for."""
         return self._placeholders.vault()
 
+    @check_arguments(text=TEXT)
     def restore(self, text: str) -> str:
         """Put back what was taken out of a text, each as it was first written.
 
@@ -155,6 +157,7 @@ class Redactor:
         """
         return self._placeholders.restored(text)
 
+    @check_arguments(sessions=SESSIONS)
     def learn(self, sessions: Iterable[ChatSession]) -> None:
         """Learn who takes part in sessions, without redacting anything.
 
@@ -169,6 +172,7 @@ class Redactor:
             self._finder.learn(session, self._placeholders.stands)
         self._finder.turn_to(())
 
+    @check_arguments(text=TEXT)
     def redact_text(self, text: str) -> str:
         """Replace what is private in a text; what is redacted already stays as it is.
 
@@ -180,6 +184,7 @@ class Redactor:
         """
         return self._texts.redacted(text, None)
 
+    @check_arguments(messages=ITERABLE)
     def redact_messages(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         """Redact the messages of one conversation; opt-outs leave none of them out.
 
@@ -192,6 +197,7 @@ class Redactor:
         self._memory = ConversationMemory()
         return self._redacted_all(messages)
 
+    @check_arguments(text=TEXT)
     def split_unfinished(self, text: str) -> tuple[str, str]:
         """Split off what may be the beginning of a placeholder, where a text is streamed.
 
@@ -207,6 +213,7 @@ class Redactor:
         """
         return self._placeholders.split_unfinished(text)
 
+    @check_arguments(sessions=SESSIONS)
     def __call__(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Redact sessions, one at a time.
 
