@@ -9,7 +9,7 @@ import pytest
 
 from langchain_imessage import IMessageChatLoader, prepare, write_dataset
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.hosted._joined_rows import joined
+from langchain_imessage.finetuning.hosted._joined_rows import _joined_file, joined
 from langchain_imessage.testing import write_sample
 
 if TYPE_CHECKING:
@@ -97,3 +97,15 @@ def test_a_dataset_for_mlx_is_sent_as_conversations(
     ]
     rows = (tmp_path / "mlx" / "train.jsonl").read_text().splitlines()
     assert learned == [json.loads(row)["messages"][-1]["content"] for row in rows]
+
+
+def test_joined_rows_are_written_where_they_are_not_there_already(
+    tmp_path: Path,
+) -> None:
+    train = tmp_path / "train.jsonl"
+    train.write_text(json.dumps({"messages": talk(1)}))
+    made = _joined_file(train, None)
+    first, content = made.stat().st_ino, made.read_bytes()
+    assert _joined_file(train, None).stat().st_ino == first, "the same is not replaced"
+    made.write_bytes(b"of another dataset\n")
+    assert _joined_file(train, None).read_bytes() == content
