@@ -12,6 +12,11 @@ from langchain_imessage.transforms import Redactor
 SECRETS = [
     ("mara dot reed at red-fox dot example", "reed"),
     ("mara [at] red-fox [dot] example", "mara"),
+    ("mara dot reed @ red-fox dot example", "reed"),
+    ("mara dot reed at red-fox.example", "reed"),
+    ("mara punto reed arroba red-fox punto example", "reed"),
+    ("mara @ red-fox . example", "mara"),
+    ("mara-dot-reed-at-red-fox-dot-example", "reed"),
     ("mara_at_redfox_dot_com is mine", "redfox"),
     ("mara.r@red-fox", "mara"),
     ("mara at red dash fox dot co dot uk", "fox"),

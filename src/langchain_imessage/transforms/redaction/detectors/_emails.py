@@ -30,6 +30,11 @@ _LINE = (
 )
 _PART = rf"[\w-]{{2,30}}(?:{_LINE}[\w-]{{1,30}}){{0,2}}"
 _TLD = "(?:com?|net|org|edu|gov|io|me|de|fr|es|it|uk|ca|au|br|ru|ua|pl|nl|se|ch|at|in|jp|cn|info|mx|ar|pt|be|dk|no|fi|il|sa|ae)"
+_RARE_ENDS = (
+    "(?:example|invalid|dev|xyz|eu|nz|za|gr|cz|ro|hu|kr|hk|sg|tw|ie|sk|hr|rs|cl|biz)"
+)
+"""Those that are no words, also with a blank before them."""
+
 _NEWER_ENDS = (
     "(?:example|test|app|dev|xyz|online|site|store|shop|tech|cloud|blog|club|email|world"
     "|life|group|agency|eu|us|nz|za|gr|cz|ro|hu|tr|kr|hk|sg|tw|ie|is|sk|hr|rs|cl|pe|biz|name)"
@@ -39,9 +44,10 @@ _NAME = (
     rf"(?:(?:\s(?:dot|punto|punkt|point|ponto)\s|{_LINE})[\w-]{{1,20}}){{0,3}}"
 )
 _SPELLED = re.compile(
-    rf"{_NAME}{_AT}(?:(?:{_PROVIDER})(?:{_DOT}{_TLD}(?:[.]{_TLD})?)?|{_PART}(?:(?:{_DOT})(?:co|com|ac|org))?(?:{_DOT}){_TLD})(?![\w@])"
+    rf"{_NAME}{_AT}(?:(?:{_PROVIDER})(?:{_DOT}{_TLD}(?:[.]{_TLD})?)?|{_PART}(?:(?:{_DOT})(?:co|com|ac|org))?(?:{_DOT})(?:{_TLD}|{_RARE_ENDS}))(?![\w@])"
     # What is at no end of all the world's, but can hardly be anything else:
     rf"|{_NAME}(?:{_AT_BRACKETS}(?:{_PART}(?:{_DOT_BRACKETS}|{_DOT_WORDS}))+|_at_(?:[^\W_]+_dot_)+)[^\W\d_]{{2,20}}(?![\w@])"
+    rf"|(?<![\w.])[\w-]{{2,60}}-at-[\w-]{{2,60}}-dot-[^\W\d_]{{2,20}}(?![\w@])"
     rf"|(?<![\w.])[\w.%+-]{{2,40}}{_DOT_WORDS}[\w-]{{2,30}}\sat\s{_PART}{_DOT_WORDS}[^\W\d_]{{2,20}}(?![\w@])"
     rf"|{_NAME}\sat\s(?:\w+-[\w-]+|\w+{_LINE}\w+){_DOT_WORDS}(?:{_TLD}|{_NEWER_ENDS})(?![\w@])",
     re.IGNORECASE,
@@ -61,7 +67,7 @@ _INDIAN_ACCOUNT = re.compile(
 
 _SIGNS = re.compile(rf"@|[(\[{{<]|_at_|\b(?:at|ät|chez|{_AT_WORDS})\b", re.IGNORECASE)
 _HAS_SIGN = re.compile(
-    rf"[(\[{{<@]|_dot_|(?-i:[a-z\d] AT [a-z\d-]+\.)|\b(?:ät|dot|point|{_AT_WORDS}|punkt|punto|ponto|точка)\b",
+    rf"[(\[{{<@]|[_-]dot[_-]|(?-i:[a-z\d] AT [a-z\d-]+\.)|\b(?:ät|dot|point|{_AT_WORDS}|punkt|punto|ponto|точка)\b",
     re.IGNORECASE,
 )
 _PLAIN_DOMAIN = re.compile(r"@[\w-]+$")
