@@ -77,7 +77,7 @@ def require_file(path: Path) -> None:
 def _require_sqlite(path: Path) -> None:
     try:
         with closing(
-            sqlite3.connect(_uri(path, "immutable=1"), uri=True)
+            sqlite3.connect(_uri(path, "mode=ro&immutable=1"), uri=True)
         ) as connection:
             connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.DatabaseError as error:
@@ -135,7 +135,7 @@ def _untouched(path: Path) -> Connection | None:
     state = FileState.of(path)
     if not _is_quiet(path):
         return None
-    connection = _begin(path, "immutable=1")
+    connection = _begin(path, "mode=ro&immutable=1")
     if _is_quiet(path) and FileState.of(path) == state:
         connection.watch(path, state)
         return connection

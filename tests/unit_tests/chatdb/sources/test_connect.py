@@ -236,6 +236,15 @@ def test_what_is_no_database_is_looked_at_without_being_opened_by_python(
     assert opened == []
 
 
+def test_what_went_away_before_it_was_opened_is_not_made_anew(tmp_path: Path) -> None:
+    gone = tmp_path / "chat.db"
+    with pytest.raises(sqlite3.OperationalError):
+        connect_module._require_sqlite(gone)
+    with pytest.raises(sqlite3.OperationalError):
+        connect_module._begin(gone, "mode=ro&immutable=1")
+    assert not gone.exists()
+
+
 def test_a_sidecar_that_cannot_be_used_is_no_obstacle(
     path: Path, write: Callable, at: Callable
 ) -> None:
@@ -313,10 +322,10 @@ def test_a_file_that_changed_while_it_was_opened_is_copied(
     def begin_and_touch(file: Path, mode: str, **kwargs: Any) -> Any:
         connection = begin(file, mode, **kwargs)
         opened.append(mode)
-        if mode == "immutable=1":
+        if mode == "mode=ro&immutable=1":
             os.utime(path, (1.1e9, 1.1e9))  # long ago, but not when it was
         return connection
 
     monkeypatch.setattr(connect_module, "_begin", begin_and_touch)
     assert texts(path) == ["hello"]
-    assert opened == ["immutable=1", "mode=rw"]
+    assert opened == ["mode=ro&immutable=1", "mode=rw"]
