@@ -20,6 +20,7 @@ from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._loading import in_float32, prepare_cpu
 from langchain_imessage.finetuning.local.worker._parent_watch import end_with_parent
 from langchain_imessage.finetuning.local.worker._server_guard import RequestGuard
+from langchain_imessage.finetuning.local.worker._stop_words import end_at_stop_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +46,7 @@ def main() -> NoReturn:
             loader.load = in_float32(loader.load)
             sys.argv += _ON_CPU
         _ask_as_trained(TokenizerWrapper)
+        end_at_stop_words(server.ResponseGenerator)
         run: Callable[[], None] = server.main
         run()
     except BaseException:  # noqa: BLE001 - a thread of mlx-lm's would keep us alive

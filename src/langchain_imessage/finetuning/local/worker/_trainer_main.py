@@ -30,6 +30,10 @@ from langchain_imessage.finetuning.local._config import (
 from langchain_imessage.finetuning.local._disk_space import is_of_full_disk
 from langchain_imessage.finetuning.local._examples import conversations
 from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
+from langchain_imessage.finetuning.local._training_state import (
+    load_training_state,
+    save_training_state,
+)
 from langchain_imessage.finetuning.local.worker._batches import (
     own_turn_loss,
     shuffled_batches,
@@ -37,10 +41,6 @@ from langchain_imessage.finetuning.local.worker._batches import (
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
-from langchain_imessage.finetuning.local.worker._training_state import (
-    load_training_state,
-    save_training_state,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -46,6 +46,9 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
     def log_message(self, *_):
         pass
+class ResponseGenerator:
+    def generate(self):
+        pass
 def load():
     pass
 def main():
