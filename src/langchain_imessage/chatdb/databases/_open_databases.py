@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,13 +84,17 @@ class OpenDatabases:
         self.people, self._people_of, self.owner, self.chats = directory
         for n, source in enumerate(sources):
             source.find_homes([part for _, part in self._parts(self.chats, n)])
-        self._distant = RowsElsewhere(sources, self.chats)
         self.anchors = tuple(source.anchors() for source in sources)
 
     @property
     def first(self) -> SourceReader:
         """The first database."""
         return self._sources[0]
+
+    @cached_property
+    def _distant(self) -> RowsElsewhere:
+        """What is about messages of another conversation; looked for when one is read."""
+        return RowsElsewhere(self._sources, self.chats)
 
     def rows(self) -> list[int]:
         """Return how many rows each database's message table has."""
