@@ -73,6 +73,9 @@ _FRENCH = re.compile(
     rf"(?<!\w)(?:plus trente-trois|z[ée]ro)(?:[ ,.-]+(?:{_PAIR}|z[ée]ro|{_FRENCH_ONES.replace(' ', '|')})(?!\w)){{4,9}}",
     re.IGNORECASE,
 )
+_CODE = re.compile(
+    rf"(?:{_WORD})(?:[ ,.-]{{1,2}}(?:{_WORD}|\d)){{2,7}}(?!\w)", re.IGNORECASE
+)
 DIGIT_WORDS = frozenset(
     b"zero oh nine seven six five cero nueve siete seis cinco null neun sieben sechs"
     b" neuf sept sette cinque nove sete quatro".split()
@@ -119,6 +122,17 @@ def spelled_numbers(text: str) -> Iterator[Match]:
                 kind="phone",
                 key=key,
             )
+
+
+def spelled_code(text: str, start: int) -> tuple[int, int] | None:
+    """Return where a code of three to eight digits in words is; None if none begins here.
+
+    Example:
+        >>> spelled_code("pin: four eight two one", 5)
+        (5, 23)
+    """
+    match = _CODE.match(text, start)
+    return match.span() if match else None
 
 
 def _half_spelled(text: str) -> Iterator[Match]:

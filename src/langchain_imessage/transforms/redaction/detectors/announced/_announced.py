@@ -14,6 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.text import find_words, fold, without_accents
+from langchain_imessage.transforms.redaction.detectors._spelled_digits import (
+    spelled_code,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._announcing_words import (
     COPULAS,
     ENDINGS,
@@ -42,6 +45,10 @@ _IN_LETTERS = ("password", "login", "pass", "handle", "booking", "seed", "mail")
 _TOO_COMMON = frozenset(
     ["pass", "user", "line", "signal", "threads", "handle", "reference"]
 )
+_IN_DIGIT_WORDS = ("code", "cvv")
+"""Kinds whose value may be digits in words."""
+
+_CODE_WORDS = ("pin", "code", "passcode", "cvv", "cvc", "otp")
 _SPELLED_SIGNS = ("dot", "arroba", "punkt", "punto", "ponto", "chiocciola", "arobase")
 _NOT_BEHIND = frozenset(
     [
@@ -123,7 +130,7 @@ def announcing_words() -> frozenset[bytes]:
     A value with a digit is looked for anyway.
     """
     endings = ENDINGS["password"].split()
-    every = (*_longest_words(_IN_LETTERS), *endings, *_SPELLED_SIGNS)
+    every = (*_longest_words(_IN_LETTERS), *endings, *_SPELLED_SIGNS, *_CODE_WORDS)
     return frozenset(word.encode() for word in every if word not in _TOO_COMMON)
 
 
@@ -198,6 +205,8 @@ def _value_of(text: str, announcement: Announcement) -> Iterator[Match]:
     value = VALUES[announcement.kind]
     place = _behind(text, announcement)
     span = value.after(place)
+    if span is None and announcement.kind in _IN_DIGIT_WORDS:
+        span = spelled_code(text, place.start)
     if span is None and value.before is not None:
         span = value.before(text, announcement.start)
     if span is not None:
