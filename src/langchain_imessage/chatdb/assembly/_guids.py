@@ -1,7 +1,7 @@
 """Guids that are one, though other tools wrote one of them in other letters; pure.
 
 Messages writes them in capitals, and nearly all are found as they are: only what is not
-found is compared here.
+found is compared here. The ids of RCS are no such guids: their letters are as they are.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
     from langchain_imessage.records import Message
 
+_LENGTH, _DASHES = 36, 4
+
 
 def guid_key(guid: str) -> str:
     """Return what is equal for guids that are one."""
-    return guid.upper()
+    is_guid = len(guid) == _LENGTH and guid.count("-") == _DASHES
+    return guid.upper() if is_guid else guid
 
 
 def as_spelled(

@@ -56,7 +56,7 @@ def is_self_chat(messages: Sequence[Message], own_wordless: Iterable[datetime]) 
         Whether each message that was received was sent at about the same time, too.
     """
     own = [
-        (m.sent_at, text)
+        (m.sent_at, text_key(text))
         for m in messages
         if m.is_from_me and m.sent_at
         for text in _versions(m)
@@ -65,7 +65,7 @@ def is_self_chat(messages: Sequence[Message], own_wordless: Iterable[datetime]) 
     own.sort()
     return all(
         message.is_from_me
-        or not {*_versions(message), _WORDLESS}.isdisjoint(
+        or not {*map(text_key, _versions(message)), _WORDLESS}.isdisjoint(
             _sent_around(own, message.sent_at)
         )
         for message in messages

@@ -82,6 +82,21 @@ def test_a_later_one_takes_the_place_of_one_spelled_otherwise(path: Path) -> Non
     assert not read(path)["a joke"].reactions
 
 
+def test_ids_of_rcs_that_differ_in_their_letters_are_two(
+    path: Path, tmp_path: Path
+) -> None:
+    add(path, text="one")
+    add(path, text="two")
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE message SET guid = 'rcsAbC' WHERE text = 'one'")
+        db.execute("UPDATE message SET guid = 'rcsaBc' WHERE text = 'two'")
+    react(path, LOVED, "rcsAbC")
+    react(path, LIKED, "rcsaBc")
+    found = read(path, write(tmp_path / "other.db", "OTHER"))
+    assert [r.kind for r in found["one"].reactions] == ["loved"]
+    assert [r.kind for r in found["two"].reactions] == ["liked"]
+
+
 def test_a_reply_answers_its_message_and_is_named_as_that_is(path: Path) -> None:
     add(
         path,

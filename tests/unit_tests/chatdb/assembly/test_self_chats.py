@@ -56,6 +56,18 @@ def test_a_note_that_was_edited_comes_once_in_its_last_version(
     assert session["messages"][0].id == sent.guid
 
 
+def test_a_copy_in_another_encoding_is_one(
+    write: Callable, load: Callable, at: Callable
+) -> None:
+    with write() as db:
+        mail = db.handle(MAIL)
+        one = db.chat(mail, account_login=f"E:{MAIL}")
+        db.message(one, "cafe\u0301", at=at(0))
+        db.message(one, "caf\u00e9", sender=mail, at=at(1))
+
+    assert texts(notes(load)) == ["cafe\u0301"]
+
+
 def test_notes_of_either_direction_are_the_owners(
     write: Callable, load: Callable, at: Callable
 ) -> None:
