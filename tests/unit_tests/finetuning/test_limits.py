@@ -169,8 +169,6 @@ def test_a_temporary_error_in_a_part_does_not_begin_the_upload_anew(
 @pytest.mark.parametrize(
     "settings",
     [
-        {"seed": "auto"},
-        {"suffix": 5},
         {"learning_rate_multiplier": True},
         {"beta": 0.5},  # of dpo only
         {"method": "dpo", "beta": 0},
@@ -184,6 +182,16 @@ def test_a_setting_that_no_provider_takes_is_refused_here(
     with pytest.raises(FineTuningError) as raised:
         begin(**settings)
     assert raised.value.code == "invalid_setting"
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("settings", [{"seed": "auto"}, {"suffix": 5}])
+def test_a_setting_of_another_type_is_refused_here(
+    settings: dict[str, Any], begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    (name,) = settings
+    with pytest.raises(TypeError, match=f"{name} must be"):
+        begin(**settings)
     assert server.requests == []
 
 
