@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import pytest
 
 pytest.importorskip("typer")
@@ -24,3 +27,29 @@ def test_a_column_may_be_kept_from_being_broken(
         "job", "model", rows=[("ftjob-1234567", "gpt-4.1-mini-2025")], whole=whole
     )
     assert ("ftjob-1234567" in capsys.readouterr().out) is is_whole
+
+
+class Input(io.StringIO):
+    """A stdin that may be a terminal."""
+
+    def __init__(self, *, is_terminal: bool) -> None:
+        super().__init__()
+        self._is_terminal = is_terminal
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+
+@pytest.mark.parametrize(
+    ("stdin", "expected"),
+    [
+        (None, False),
+        (Input(is_terminal=False), False),
+        (Input(is_terminal=True), True),
+    ],
+)
+def test_somebody_can_be_asked_at_a_terminal_only(
+    stdin: Input | None, *, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert printing.has_terminal() is expected

@@ -99,3 +99,17 @@ def test_nothing_of_a_message_commands_the_terminal(
         "12:00  A \ufffd[31mnn: a\ufffd[2J\ufffdb",
         "       12:01  Me: c",
     ]
+
+
+def test_a_day_is_named_once_and_a_message_may_have_none(screen: io.StringIO) -> None:
+    never = TranscriptLine(sent=None, sender="Bob", is_own=False, content="when?")
+    print_transcript("Ann", [never, entry("a"), entry("b"), never], pages=False)
+    assert plain(screen) == [
+        "Ann",
+        "--:--  Bob: when?",
+        "",
+        "Wednesday, 1 May 2024",
+        "12:00  Ann: a",
+        "12:00  Ann: b",
+        "--:--  Bob: when?",
+    ]
