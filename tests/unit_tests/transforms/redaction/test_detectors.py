@@ -589,6 +589,7 @@ def test_what_is_harmless_stays(region: str | None) -> None:
         ("at 12 Main St. Tomorrow", "at [address 1] Tomorrow"),
         ("415-555-2671, 415-555-2672", "[phone 1], [phone 2]"),
         ("415-555-2671 415-555-2672", "[phone 1] [phone 2]"),
+        ("at eight 415 555 2671 eight it is", "at eight [phone 1] eight it is"),
         ("DE89370400440532013000 thanks", "[iban 1] thanks"),
         ("?to=ann@example.com&x=1", "?to=[email 1]&x=1"),
         ("10.0.0.1:8080", "[ip 1]:8080"),

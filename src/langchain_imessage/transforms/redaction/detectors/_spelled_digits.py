@@ -144,7 +144,10 @@ def _half_spelled(text: str) -> Iterator[Match]:
         words = re.findall(r"\w+", written.lower())
         key = "".join(_VALUES.get(word, word) for word in words)
         spelled = sum(word in _VALUES for word in words)
-        if spelled >= _SPELLED and len(key) in _WHOLE and not _is_counted(words):
+        # Whole without its words, it is one in digits, and they only stand beside it.
+        is_in_digits = len(key) - spelled >= _WHOLE.start
+        is_whole = len(key) in _WHOLE and not is_in_digits
+        if spelled >= _SPELLED and is_whole and not _is_counted(words):
             end = match.start() + len(written)
             yield Match(start=match.start(), end=end, kind="phone", key=key)
 
