@@ -93,7 +93,7 @@ class LocalBackend:
         require_mlx()
         config = _config_of(order)
         job = JobFolder(self.folder / _id_of(order))
-        job.make()
+        _make(job)
         lock = take_lock(job)
         if lock is None:
             say(f"This job is running already: {job.path.name}")
@@ -204,6 +204,17 @@ class LocalBackend:
                 code="not_found",
             )
         return job, config
+
+
+def _make(job: JobFolder) -> None:
+    try:
+        job.make()
+    except OSError as error:
+        raise FineTuningError(
+            f"The job's folder {job.path} cannot be made ({error.strerror}). It is beside the "
+            "training file: make that folder writable, or copy the file to another.",
+            code="folder_not_writable",
+        ) from error
 
 
 def _id_of(order: Order) -> str:

@@ -459,6 +459,29 @@ def test_a_models_folder_is_one_model_however_it_is_written(
 
 
 @pytest.mark.usefixtures("trainer")
+@pytest.mark.parametrize("name", ["mkdir", "stat"])
+def test_what_cannot_be_written_or_read_is_named(
+    name: str, train: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another user's folders and files are; for root, none is."""
+    real = getattr(Path, name)
+
+    def refuse(self: Path, *given: Any, **options: Any) -> Any:
+        if self.name.startswith("local-") or self.name == "config.json":
+            raise PermissionError(13, "Permission denied")
+        return real(self, *given, **options)
+
+    monkeypatch.setattr(Path, name, refuse)
+    code, what = {
+        "mkdir": ("folder_not_writable", "beside the training file"),
+        "stat": ("model_unusable", "config.json cannot be read"),
+    }[name]
+    with pytest.raises(FineTuningError, match=what) as caught:
+        begin(train)
+    assert caught.value.code == code
+
+
+@pytest.mark.usefixtures("trainer")
 def test_a_jobs_folder_alone_is_not_enough(train: Path) -> None:
     job = begin(train).wait(progress=False)
     (train.parent / "some.finetuning.json").unlink()

@@ -60,16 +60,27 @@ def digest_of(folder: Path) -> str:
     """Return a digest that differs when the model in a folder does.
 
     Of the weights it reads some parts of each file: they have gigabytes.
+
+    Raises:
+        FineTuningError: It names the file that cannot be read.
     """
     found = hashlib.sha256()
     for path in sorted([*folder.glob("*.safetensors"), *folder.glob("*.json")]):
-        size = path.stat().st_size
-        found.update(f"{path.name} {size}\n".encode())
-        with path.open("rb") as file:
-            for place in (0, size // 2, size - _SAMPLE):
-                file.seek(max(0, place))
-                found.update(file.read(_SAMPLE))
+        try:
+            for part in _sample_of(path):
+                found.update(part)
+        except OSError as error:
+            raise _unusable(path.name, "cannot be read") from error
     return found.hexdigest()
+
+
+def _sample_of(path: Path) -> Iterator[bytes]:
+    size = path.stat().st_size
+    yield f"{path.name} {size}\n".encode()
+    with path.open("rb") as file:
+        for place in (0, size // 2, size - _SAMPLE):
+            file.seek(max(0, place))
+            yield file.read(_SAMPLE)
 
 
 def _weight_files(folder: Path) -> Iterator[Path]:
