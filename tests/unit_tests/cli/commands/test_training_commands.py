@@ -23,6 +23,8 @@ from langchain_imessage.cli.commands.making import _dataset_summary
 from langchain_imessage.cli.commands.speaking._dialogue import talk
 from langchain_imessage.cli.terminal import _exits as exits
 from langchain_imessage.cli.terminal import _printing as printing
+from langchain_imessage.finetuning.local.processes import _requirements
+from langchain_imessage.terminal import shell_quoted
 from langchain_imessage.testing import (
     ChatDatabaseWriter,
     FineTuningServer,
@@ -37,6 +39,7 @@ pytestmark = pytest.mark.slow
 ANN = "+14155550101"
 HOSTED = ("--provider", "openai")
 CARD = "my card is 4111 1111 1111 1111"
+MY_DATA = shell_quoted("my data")
 
 
 @pytest.fixture(autouse=True)
@@ -361,10 +364,9 @@ def test_a_long_conversation_is_trimmed_to_its_latest_messages() -> None:
 @pytest.mark.parametrize(
     ("sink", "next_step"),
     [
-        ("openai", "langchain-imessage finetune 'my data'   "),
-        ("openai", "langchain-imessage finetune 'my data' --provider openai"),
-        ("azure", "langchain-imessage finetune 'my data' --provider azure"),
-        ("mlx", "langchain-imessage finetune 'my data' --provider local"),
+        ("openai", f"langchain-imessage finetune {MY_DATA} --provider openai"),
+        ("azure", f"langchain-imessage finetune {MY_DATA} --provider azure"),
+        ("mlx", f"langchain-imessage finetune {MY_DATA} --provider local"),
         ("trl", "next_commands("),
         ("mistral", None),
     ],
@@ -374,20 +376,19 @@ def test_the_next_step_is_one_for_the_sink(
 ) -> None:
     words = ("prepare", sample, "--sender", "Tortoise", "-o", "my data", "--sink", sink)
     result = run(*words)
-    assert "langchain-imessage report 'my data'\n" in result.stdout
+    assert f"langchain-imessage report {MY_DATA}\n" in result.stdout
     assert ("Train on it:" in result.stdout) == (next_step is not None)
     if next_step:
         assert next_step in result.stdout
 
 
+@pytest.mark.parametrize("has_mlx", [True, False])
 def test_training_here_is_offered_only_where_it_can_be(
-    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch
+    run: Callable, sample: Path, monkeypatch: pytest.MonkeyPatch, *, has_mlx: bool
 ) -> None:
-    words = ("prepare", sample, "--sender", "Tortoise")
-    assert "# on this computer" in run(*words).stdout
-    monkeypatch.setattr(sys, "platform", "win32")
-    printed = run(*words).stdout
-    assert "# on this computer" not in printed
+    monkeypatch.setattr(_requirements, "is_supported_platform", lambda: has_mlx)
+    printed = run("prepare", sample, "--sender", "Tortoise").stdout
+    assert ("finetune dataset           " in printed) is has_mlx
     assert "finetune dataset --provider openai" in printed
 
 
