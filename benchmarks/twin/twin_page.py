@@ -89,8 +89,10 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
 
 
 def _extent(runs: Sequence[Any]) -> str:
+    answered = sum("evaluated" in run for run in runs)
     return (
-        f"This page is of {_behind(runs)} of training.\n"
+        f"This page is of {_behind(runs)} of training; answers are of {answered} of these "
+        f"{_count(len(runs), 'training')}.\n"
         "`make twin` with its defaults makes 15 runs: five owners, three seeds, 200 steps,\n"
         "200 answers of each of five systems. Each figure says of which runs it is. A seed is\n"
         "of a training; all trainings on an owner are asked the same.\n"
