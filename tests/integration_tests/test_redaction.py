@@ -223,7 +223,7 @@ def planted() -> list[Secret]:
 
 @pytest.fixture(scope="module")
 def redactor() -> Redactor:
-    return Redactor(names=PEOPLE)
+    return Redactor(names=[*PEOPLE])
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +299,7 @@ def test_the_same_database_gives_the_same_bytes(
     written = []
     for name in ("one.jsonl", "other.jsonl"):
         sessions = IMessageChatLoader(tmp_path / "chat.db").lazy_load()
-        redacted = Redactor(names=PEOPLE)(map_ai_messages(sessions, "Me"))
+        redacted = Redactor(names=[*PEOPLE])(map_ai_messages(sessions, "Me"))
         write_jsonl(redacted, tmp_path / name)
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
