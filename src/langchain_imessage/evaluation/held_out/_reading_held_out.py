@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from itertools import chain, pairwise, repeat
 from os import PathLike
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from langchain_imessage.chatdb.sources._private_folders import private_folder
 from langchain_imessage.datasets import Dataset, read_dataset, write_dataset
 from langchain_imessage.datasets._example_index import EXAMPLES, read_facts
 from langchain_imessage.datasets.formats._read_rows import said_in
@@ -50,7 +50,7 @@ def read_held_out(
         return _read(dataset)
     if isinstance(dataset, str | PathLike):
         return _read(read_dataset(dataset))
-    with TemporaryDirectory(prefix="langchain-imessage-") as folder:
+    with private_folder() as folder:  # gone however this process ends
         return _read(
             write_dataset(dataset, folder, sink="trl", validation=HELD_OUT_SHARE)
         )
