@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.errors import DatabaseError
 from langchain_imessage.testing import ChatDatabaseWriter
 
 pytestmark = pytest.mark.fresh
@@ -118,3 +119,25 @@ def test_a_cursor_is_of_all_databases(four: list[Path]) -> None:
 def test_a_list_of_none_or_of_one_twice_is_refused(paths: list[str]) -> None:
     with pytest.raises(ValueError, match="path"):
         ChatDatabase(paths)
+
+
+@pytest.mark.parametrize("number", [-1, 1 << 40, (1 << 63) - 1])
+def test_a_row_of_a_number_that_none_has_is_refused_not_taken_for_anothers(
+    tmp_path: Path, number: int
+) -> None:
+    one, other = tmp_path / "one.db", tmp_path / "other.db"
+    _write(one, range(1), ann=ANN)
+    _write(other, range(1, 2), ann=ANN)
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("UPDATE message SET ROWID = ? WHERE ROWID = 2", [number])
+        connection.execute(
+            "UPDATE chat_message_join SET message_id = ? WHERE message_id = 2",
+            [number],
+        )
+    with pytest.raises(
+        DatabaseError, match=r"other\.db has a message .* Read it alone"
+    ):
+        IMessageChatLoader([one, other]).load()
+    loader = IMessageChatLoader(other)
+    assert sum(len(session["messages"]) for session in loader.load()) == 10
+    assert loader.ledger.messages == 10

@@ -276,8 +276,10 @@ class ChatDatabase:
     def _opened(self, resources: ExitStack) -> OpenState:
         options = self._options
         self._cards = []
+        is_alone = len(self._paths) == 1
         readers = [
-            open_source(path, options, self._cards, resources) for path in self._paths
+            open_source(path, options, self._cards, resources, is_alone=is_alone)
+            for path in self._paths
         ]
         with translated_errors(self._paths[0]):
             databases = OpenDatabases(readers, self._cards, options)

@@ -20,17 +20,26 @@ from langchain_imessage.chatdb.sources.backups._backups import (
     attachment_folders,
     opened,
 )
+from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
+from langchain_imessage.errors import DatabaseError
+from langchain_imessage.files import shown
 from langchain_imessage.timestamps import APPLE_EPOCH_UNIX
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
+    from sqlite3 import Connection
 
     from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb.people._contacts import Card
 
 
 def open_source(
-    path: Path, options: ReadOptions, cards: list[Card], resources: ExitStack
+    path: Path,
+    options: ReadOptions,
+    cards: list[Card],
+    resources: ExitStack,
+    *,
+    is_alone: bool,
 ) -> SourceReader:
     """Open one database, or the one of a backup.
 
@@ -39,6 +48,7 @@ def open_source(
         options: How it is read.
         cards: Where the cards of its address book are added, each once.
         resources: Closes what is opened.
+        is_alone: Whether no other database is read with it.
 
     Raises:
         DatabaseError: If it cannot be opened, or is no Messages database.
@@ -53,11 +63,29 @@ def open_source(
         connect(source.database, is_copy=source.is_copy)
     )
     with translated_errors(path):
-        return SourceReader(
+        reader = SourceReader(
             connection,
             files=AttachmentFiles(source.locate, attachment_folders(path, attachments)),
             now=int(time.time()) - APPLE_EPOCH_UNIX,
             wanted=wanted(
                 after=options.after, before=options.before, services=options.services
             ),
+        )
+        if not is_alone:
+            _require_usual_numbers(connection, path)
+    return reader
+
+
+def _require_usual_numbers(connection: Connection, path: Path) -> None:
+    """Refuse a database whose rows could not be told from those of another one.
+
+    Raises:
+        DatabaseError: If a message has a ROWID that Messages gives none.
+    """
+    sql = "SELECT (SELECT min(ROWID) FROM message), (SELECT max(ROWID) FROM message)"
+    least, most = connection.execute(sql).fetchone()
+    if least is not None and not 0 <= least <= most < 1 << SOURCE_BITS:
+        raise DatabaseError(
+            f"{shown(path)} has a message with a ROWID that Messages gives none: it "
+            "cannot be read together with other databases. Read it alone."
         )
