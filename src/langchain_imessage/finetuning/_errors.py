@@ -76,6 +76,10 @@ LOCAL_ERRORS: Final = {
         "checkpoint; where memory is short, with a smaller batch_size, max_seq_length "
         "or model."
     ),
+    "server_died": (
+        "The server of the tuned model ended in the middle of an answer: killed, or out of "
+        "memory. The next request starts it again."
+    ),
     "scorer_died": (
         "The process that computes likelihoods exited unexpectedly: killed, or out of "
         "memory. Choose a smaller max_seq_length, or a smaller model."

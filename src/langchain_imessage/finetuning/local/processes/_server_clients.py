@@ -10,6 +10,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from langchain_imessage.finetuning.local.processes._whole_streams import (
+    require_whole_stream,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,10 +49,18 @@ class ServerClients:
 
         return {
             "http_client": DefaultHttpxClient(
-                trust_env=False, event_hooks={"request": [self._direct]}
+                trust_env=False,
+                event_hooks={
+                    "request": [self._direct],
+                    "response": [require_whole_stream],
+                },
             ),
             "http_async_client": DefaultAsyncHttpxClient(
-                trust_env=False, event_hooks={"request": [self._adirect]}
+                trust_env=False,
+                event_hooks={
+                    "request": [self._adirect],
+                    "response": [_arequire_whole_stream],
+                },
             ),
         }
 
@@ -64,3 +76,7 @@ class ServerClients:
 
     async def _adirect(self, request: Any) -> None:
         await asyncio.to_thread(self._direct, request)
+
+
+async def _arequire_whole_stream(response: Any) -> None:
+    require_whole_stream(response)
