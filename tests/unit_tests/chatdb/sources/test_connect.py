@@ -329,3 +329,14 @@ def test_a_file_that_changed_while_it_was_opened_is_copied(
     monkeypatch.setattr(connect_module, "_begin", begin_and_touch)
     assert texts(path) == ["hello"]
     assert opened == ["mode=ro&immutable=1", "mode=rw"]
+
+
+def test_an_empty_log_beside_a_quiet_database_is_no_reason_to_copy_it(
+    path: Path, write: Callable, at: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as db:
+        db.message(db.chat(db.handle("+15550101")), "hello", at=at(0))
+    os.utime(path, (1e9, 1e9))
+    path.with_name(f"{path.name}-wal").touch()
+    monkeypatch.setattr(connect_module, "copy_database", None)
+    assert texts(path) == ["hello"]

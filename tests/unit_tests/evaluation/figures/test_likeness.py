@@ -151,3 +151,11 @@ def test_many_answers_are_judged_by_one_fit(
     monkeypatch.setattr(_likeness, "_MOST_READ", 240 * (FOLDS - 1))
     scale("0.3", "-0.3")
     assert recorded == [FOLDS]
+
+
+def test_as_many_answers_are_read_as_may_be(
+    recorded: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_likeness, "_MOST_READ", 240 * (FOLDS - 1 + FOLDS))
+    scale("0.3", "-0.3")
+    assert recorded == [FOLDS, FOLDS + 1]
