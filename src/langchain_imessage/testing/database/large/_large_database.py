@@ -122,14 +122,8 @@ def write_large_database(
         >>> len(IMessageChatLoader("many.db").load())
         5
     """
-    if Path(path).exists():
-        raise FileExistsError(
-            f"{path} already exists: choose another path, or delete it"
-        )
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = OFF")
     schema = statements("macos-15")
+    connection = _new_database(path)
     for statement in (s for s in schema if s.startswith("CREATE TABLE")):
         connection.execute(statement)
     chance = random.Random(seed)  # noqa: S311  # lifelike, not secret
@@ -158,6 +152,17 @@ def write_large_database(
     connection.commit()
     connection.close()
     return true
+
+
+def _new_database(path: str | PathLike[str]) -> sqlite3.Connection:
+    if Path(path).exists():
+        raise FileExistsError(
+            f"{path} already exists: choose another path, or delete it"
+        )
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
 
 
 def _write_chats(
