@@ -106,8 +106,9 @@ PROGRESS: Final = or_none(FUNCTION)
 COUNTER: Final = or_none(FUNCTION)
 """What counts the tokens of a text."""
 
-SHARE: Final = instance_of(
-    (int, float, timedelta, datetime), "a share, a timedelta or a moment"
+SHARE: Final = Kind(
+    lambda value: NUMBER.allows(value) or isinstance(value, timedelta | datetime),
+    "a share, a timedelta or a moment",
 )
 PATHS: Final = Kind(lambda value: PATH.allows(value) or _are_several(value), "paths")
 DATASET: Final = Kind(

@@ -238,7 +238,8 @@ class RequestRefusedError(IMessageError):
 def take_quotation(error: BaseException) -> None:
     """Take from an error what it quotes of a file.
 
-    Whatever is raised next keeps it as its context, even where it is not shown.
+    An error that is raised while this one is handled keeps it as `__context__`, also with
+    `from None`.
 
     Example:
         >>> import json

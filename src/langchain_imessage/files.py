@@ -29,8 +29,14 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 """Without it, opening a pipe that nobody writes to never returns. Windows has neither."""
 
 
-_BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
+BESIDE_A_DATABASE = ("-wal", "-shm", "-journal")
 """What the names of SQLite's own files beside a database end with."""
+
+_EMPTY = 1
+"""Bytes of a file that SQLite takes for an empty database, at most."""
+
+_KIND = 0xFF
+"""The part of SQLite's error codes that says of which kind an error is."""
 
 
 @contextmanager
@@ -61,13 +67,16 @@ def replacing(
         yield file
 
 
-def replace_bytes(path: Path, content: bytes, *, application: int = -1) -> None:
+def replace_bytes(
+    path: Path, content: bytes, *, application: int | None = None
+) -> None:
     """Write a private file of bytes, or replace it; as `replacing` does.
 
     Args:
         path: The file.
         content: Its bytes.
-        application: The `application_id` of the databases that may be replaced.
+        application: The `application_id` of the databases that may be replaced; None for
+            none.
 
     Raises:
         ExportError: As for `replacing`.
@@ -81,13 +90,13 @@ def replace_bytes(path: Path, content: bytes, *, application: int = -1) -> None:
 
 
 def _linked_file(path: Path) -> Path:
-    """Return the file a link points to, if that leads out of no folder; else the path."""
+    """Return the file a link points to, if it is in the link's folder; else the path."""
     real, folder = path.resolve(), path.parent.resolve()
     return real if real.is_relative_to(folder) else path.absolute()
 
 
 @contextmanager
-def _replacing(final: Path, *, application: int = -1) -> Iterator[int]:
+def _replacing(final: Path, *, application: int | None = None) -> Iterator[int]:
     """Open a private sibling, which whoever opens the descriptor closes."""
     require_replaceable(final)
     refuse_database(final, application=application)
@@ -120,12 +129,12 @@ def require_replaceable(path: Path) -> None:
         )
 
 
-def refuse_database(path: Path, *, application: int = -1) -> None:
+def refuse_database(path: Path, *, application: int | None = None) -> None:
     """Refuse to write over a database, or over a file that SQLite keeps beside one.
 
     Args:
         path: What is to be written.
-        application: The `application_id` of the databases that may be.
+        application: The `application_id` of the databases that may be; None for none.
 
     Raises:
         ExportError: If it is one; it may hold messages that are nowhere else.
@@ -135,7 +144,7 @@ def refuse_database(path: Path, *, application: int = -1) -> None:
             f"{path.name} is a database, which is not written over. Choose another name.",
             path=path,
         )
-    for ending in _BESIDE_A_DATABASE:
+    for ending in BESIDE_A_DATABASE:
         base = path.with_name(path.name.removesuffix(ending) or path.name)
         if base.name != path.name and database_application(base) is not None:
             raise ExportError(
@@ -150,9 +159,9 @@ def database_application(path: Path) -> int | None:
     SQLite is asked, read-only and without a lock: closing a descriptor of a database drops
     the locks that this process has on it.
     """
-    import sqlite3  # noqa: PLC0415 - few need it, and the import costs time
+    import sqlite3  # noqa: PLC0415 - only who writes needs it, and the import costs time
 
-    if not path.is_file() or not path.stat().st_size:
+    if not path.is_file() or path.stat().st_size <= _EMPTY:
         return None
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
@@ -160,8 +169,12 @@ def database_application(path: Path) -> int | None:
             (found,) = database.execute("PRAGMA application_id").fetchone()
             return int(found)
     except sqlite3.DatabaseError as error:
-        is_other = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
-        return None if is_other else 0
+        code = getattr(error, "sqlite_errorcode", 0) & _KIND
+        if code == sqlite3.SQLITE_CANTOPEN and not os.access(path, os.R_OK):
+            raise PermissionError(
+                errno.EACCES, "It cannot be read", shown(path)
+            ) from error
+        return None if code == sqlite3.SQLITE_NOTADB else 0
 
 
 def read_private(path: Path, *, most: int | None = None) -> bytes:

@@ -172,7 +172,7 @@ def test_methods_refuse_it_too(kind: type, method: str, name: str) -> None:
         (arguments.NUMBER, [0, 1.5], [True, "1"]),
         (arguments.SESSIONS, [[], iter([])], ["a", {}, b""]),
         (arguments.GAP, [None, "auto", timedelta(1)], ["never", 1]),
-        (arguments.SHARE, [0.1, timedelta(1)], ["0.1", None]),
+        (arguments.SHARE, [0.1, timedelta(1)], ["0.1", None, True]),
         (arguments.SOURCE, [[], "folder"], [None, 1]),
         (arguments.LINES, [True, print], [None, "yes"]),
         (or_none(arguments.TEXT), [None, "a"], [1]),

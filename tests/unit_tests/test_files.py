@@ -217,3 +217,40 @@ def test_a_dataset_whose_file_is_a_link_is_refused(tmp_path: Path) -> None:
     train.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ExportError, match="symbolic link"):
         read_dataset(tmp_path)
+
+
+def test_a_file_of_a_line_end_is_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text("\n")
+    with replacing(path) as file:
+        file.write("new")
+    assert path.read_text() == "new"
+
+
+@pytest.mark.parametrize("application", [-1, 7])
+def test_a_database_of_any_application_is_not_written_over(
+    tmp_path: Path, application: int
+) -> None:
+    path = tmp_path / "x.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA application_id = {application}")
+        database.execute("CREATE TABLE t (x)")
+    with pytest.raises(ExportError, match="is a database"), replacing(path):
+        pass
+
+
+def test_a_file_that_may_not_be_read_is_not_called_a_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "messages.csv"
+    path.write_text("a,b\n")
+
+    def refuse(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(PermissionError, match=r"messages\.csv"), replacing(path):
+        pass

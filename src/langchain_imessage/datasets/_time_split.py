@@ -244,7 +244,9 @@ def _report(
         "SELECT min(ended) FROM segment JOIN entry ON key = entry.segment WHERE side = 1"
     ).fetchone()
     return {
-        "share": validation if isinstance(validation, int | float) else None,
+        "share": None
+        if isinstance(validation, timedelta | datetime)
+        else float(validation),
         "cutoff": _iso(cutoff),
         "train_last": _iso(train_last),
         "validation_first": _iso(held_first),

@@ -34,7 +34,8 @@ of words that nobody says."""
 _PAIRS: Final = 0.15
 """How far the share of pairs of words that are in old answers may be from the person's own.
 Pieces of three or four words of old answers are 0.11 to 0.21 above it, texts of a chain of
-pairs 0.30; gibberish is 0.19 below it, a tuned model of any kind 0.05 to 0.15."""
+pairs 0.30. Gibberish is 0.19 below it, most tuned models are 0.05 to 0.15 below, some of few
+answers more."""
 
 
 def failed_figures(figures: SystemFigures, person: SystemFigures) -> tuple[str, ...]:

@@ -91,8 +91,8 @@ class LikenessScale:
         """Return how alike a system's texts are; None where it cannot be told.
 
         Where the scale ends is known from a few segments, too: so it is set again by each
-        draw of segments. On the scale as it is, an interval has the value in it three
-        times of four, not nineteen of twenty.
+        draw of segments. On a fixed scale intervals are too narrow; drawn, they are so by
+        little (docs/evaluation.md).
 
         Args:
             texts: The segment of what each answers, and the text.

@@ -42,8 +42,6 @@ class NearCopies:
 
     def has_nearly(self, words: Sequence[str]) -> bool:
         """Return whether an answer of these words is one of the old ones, but for a third."""
-        if len(words) < _SHORTEST:
-            return False
         shared: Counter[int] = Counter()
         for pair in set(pairwise(words)):
             if len(places := self._having.get(pair, ())) <= _COMMON:
@@ -66,6 +64,8 @@ class NearCopies:
 def are_nearly_same(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether two answers have most of their words in common, in the same order.
 
+    Of an answer that is too short nothing is said: it is False.
+
     Example:
         >>> one = "see you at the mill tomorrow".split()
         >>> are_nearly_same(one, "see her at the mill today".split())
@@ -73,5 +73,7 @@ def are_nearly_same(one: Sequence[str], other: Sequence[str]) -> bool:
         >>> are_nearly_same(one, "see her at the old pub today".split())
         False
     """
+    if len(one) < _SHORTEST:
+        return False
     one, other = one[:_MOST_WORDS], other[:_MOST_WORDS]
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _SAME

@@ -6,15 +6,16 @@ have typing errors, and nobody is found out by them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from langchain_imessage.text import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SHORTEST: Final = 4
-"""Letters of a word that can have one wrong: shorter ones are all alike."""
+_SHORTEST, _LONGEST = 4, 40
+"""Letters of a word that can have one wrong: shorter ones are all alike, and longer ones are
+links, keys and laughter."""
 
 
 class KnownWords:
@@ -28,7 +29,7 @@ class KnownWords:
         self._words = frozenset(words)
         self._nearly: set[str] = set()
         for word in self._words:
-            if len(word) >= _SHORTEST:
+            if _SHORTEST <= len(word) <= _LONGEST:
                 self._nearly |= _with_a_gap(word)
 
     def unknown(self, texts: Iterable[str]) -> float:
@@ -44,12 +45,14 @@ class KnownWords:
     def _is_unknown(self, word: str) -> bool:
         if word in self._words:
             return False
-        return len(word) < _SHORTEST or self._nearly.isdisjoint(_with_a_gap(word))
+        can_be_mistyped = _SHORTEST <= len(word) <= _LONGEST + 1
+        return not can_be_mistyped or self._nearly.isdisjoint(_with_a_gap(word))
 
 
 def _with_a_gap(word: str) -> set[str]:
     """Return a word, and what it is without one of its letters.
 
-    Two words that differ by a letter, or by two that changed places, have one in common.
+    Two words that differ by a letter, or by where one of their letters stands, have one in
+    common.
     """
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

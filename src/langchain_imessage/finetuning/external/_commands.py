@@ -17,7 +17,7 @@ from langchain_imessage.datasets import SINKS, Dataset, read_dataset
 from langchain_imessage.datasets.formats._specs import row_limit
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import check_files
-from langchain_imessage.terminal import shell_quoted
+from langchain_imessage.terminal import safe_json, shell_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,7 +170,7 @@ def _argument(path: Path | None) -> str:
 
 def _text(value: Any) -> str:
     """Return texts as both YAML and Python read them: with emojis as they are."""
-    return json.dumps(value, ensure_ascii=False)
+    return safe_json(json.dumps(value, ensure_ascii=False))
 
 
 def _template_names(model: str) -> tuple[str, str]:

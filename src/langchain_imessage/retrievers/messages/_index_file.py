@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseError, take_quotation
 from langchain_imessage.files import (
+    BESIDE_A_DATABASE,
     database_application,
     open_private,
     refuse_database,
@@ -73,7 +74,7 @@ _SHADOWS: Final = ("words_data", "words_idx", "words_docsize", "words_config")
 _APPLES: Final = ("library", "messages")
 """In any case of letters: a Mac's disk takes all for the same folder."""
 
-_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+_BESIDE: Final = ("", *BESIDE_A_DATABASE)
 
 
 def default_index_path(name: str) -> Path:

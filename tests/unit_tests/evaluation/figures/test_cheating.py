@@ -12,6 +12,7 @@ import pytest
 from langchain_imessage.evaluation.figures._copying import CopyFinder
 from langchain_imessage.evaluation.figures._failed_figures import failed_figures
 from langchain_imessage.evaluation.figures._figure_records import SystemFigures
+from langchain_imessage.evaluation.figures._near_copies import are_nearly_same
 from langchain_imessage.evaluation.figures._unknown_words import KnownWords
 
 if TYPE_CHECKING:
@@ -110,3 +111,18 @@ def test_what_is_made_of_old_answers_or_of_nothing_is_found_out(
 
 def test_new_answers_are_not_found_out_by_a_typing_error_in_each() -> None:
     assert fails(map(mistyped, NEW)) == ()
+
+
+def test_a_word_without_end_takes_no_room() -> None:
+    """A key of a hundred thousand letters is compared whole, not without each letter."""
+    key = "f" * 100_000
+    known = KnownWords([key, "tomorrow"])
+    assert known.unknown([key]) == 0
+    assert known.unknown([key + "f"]) == 1
+    assert known.unknown(["tomorow"]) == 0
+
+
+def test_few_words_are_not_nearly_others() -> None:
+    """Asked "are you home tonight", "are you coming tonight" repeats nothing."""
+    one, other = ["are", "you", "home", "tonight"], ["are", "you", "coming", "tonight"]
+    assert not are_nearly_same(one, other)

@@ -38,8 +38,9 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
         ConversationNotFoundError: If there is none.
         AmbiguousConversationError: If there are several.
     """
-    if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(chats):
-        return chats[int(wanted) - 1]
+    number = int(wanted.lstrip("0")[:9] or 0) if wanted.isdecimal() else None
+    if number and number <= len(chats):
+        return chats[number - 1]
     for matches in _ways(wanted):
         found = [n for n, chat in enumerate(chats, 1) if matches(chat)]
         best = [n for n in found if not chats[n - 1].is_group] or found
@@ -47,7 +48,7 @@ def find_chat(chats: Sequence[Chat], wanted: str) -> Chat:
             return chats[best[0] - 1]
         if best:
             raise AmbiguousConversationError(best)
-    if wanted.isdecimal() and not int(wanted[:9]):
+    if number == 0:
         raise typer.BadParameter("Conversations are numbered from 1.")
     raise ConversationNotFoundError(
         "There is no such conversation; `langchain-imessage chats` lists all of them."

@@ -117,7 +117,8 @@ def blind(
     from langchain_imessage.evaluation.blind._blind_page import key_of  # noqa: PLC0415
 
     for path in (out, key_of(out)):  # without its key a page cannot be read again
-        require_writable(path, is_file=True)
+        option = "--out" if path == out else path.name
+        require_writable(path, is_file=True, option=option)
         confirm_replacing(path, yes=yes)
     evaluation = source / "evaluation.json" if source.is_dir() else source
     if not evaluation.exists():

@@ -98,3 +98,13 @@ def test_without_a_title_it_is_called_by_who_is_in_it() -> None:
         "22000",
     ]
     assert Chat(rowids=(7,)).title == "chat 7"
+
+
+@pytest.mark.parametrize("wanted", ["0000000001", "00000000000000000000000000001"])
+def test_zeros_before_a_number_say_nothing(wanted: str) -> None:
+    assert find_chat(CHATS, wanted) is CHATS[0]
+
+
+def test_a_number_of_many_digits_is_that_of_no_conversation() -> None:
+    with pytest.raises(ConversationNotFoundError):
+        find_chat(CHATS, "9" * 40)
