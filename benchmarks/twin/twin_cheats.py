@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ANSWERS, TRIED, OLD = 200, 12, 3_000
-OTHER = {True: "31267496", False: "0f9fe1f8"}
+OWNERS = ("0f9fe1f8", "31267496")
 PHRASES = (
     "That sounds great! How can I assist you today?",
     "I'm sorry to hear that. Is there anything I can do to help?",
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")
     chosen = parser.parse_args()
     held_out = read_held_out(dataset_of(chosen.owner, chosen.folder))
-    stranger = OTHER[chosen.owner == OTHER[False]]
+    stranger = next(one for one in OWNERS if not chosen.owner.startswith(one))
     others = read_held_out(dataset_of(stranger, chosen.folder)).answers
     measuring = Measuring(held_out, seed=0)
     chance = Random(0)  # noqa: S311 - repeatable

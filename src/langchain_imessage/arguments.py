@@ -97,7 +97,7 @@ MAPPING: Final = instance_of(Mapping, "a mapping")
 FUNCTION: Final = Kind(callable, "a function")
 ITERABLE: Final = Kind(_are_several, "an iterable")
 SESSIONS: Final = Kind(_are_several, "an iterable of sessions")
-COUNTS: Final = or_none(MAPPING)
+COUNTS: Final = or_none(having("items", "__missing__", said="a Counter"))
 """Counts that a call adds to."""
 
 PROGRESS: Final = or_none(FUNCTION)

@@ -6,6 +6,7 @@ database, even one row, mixes units (seconds before macOS 10.13, nanoseconds sin
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -87,12 +88,15 @@ def datetime_from_unix(seconds: float) -> datetime:
     """Convert Unix seconds to an aware UTC datetime.
 
     Args:
-        seconds: Seconds since 1970-01-01 00:00:00 UTC, of a moment of the calendar.
+        seconds: Seconds since 1970-01-01 00:00:00 UTC. One beyond the calendar is the
+            calendar's first or last moment.
     """
     try:
         return datetime.fromtimestamp(seconds, UTC)
-    except OSError:  # Windows refuses those before 1970
-        return _UNIX_EPOCH + timedelta(seconds=seconds)
+    except (OSError, OverflowError, ValueError):  # Windows refuses those before 1970
+        with suppress(OverflowError):
+            return _UNIX_EPOCH + timedelta(seconds=seconds)
+        return _LATEST if seconds > 0 else _EARLIEST
 
 
 def local_time(moment: datetime, time_zone: tzinfo | None = None) -> datetime:

@@ -68,6 +68,8 @@ def test_moments_before_1970_do_without_the_platforms_help(
 
     monkeypatch.setattr(timestamps, "datetime", OnWindows)
     assert datetime_from_apple(-(10**9)) == APPLE_EPOCH - timedelta(seconds=1)
+    assert datetime_from_unix(-7e10) == datetime.min.replace(tzinfo=UTC)
+    assert datetime_from_unix(1e12) == datetime.max.replace(tzinfo=UTC)
     assert datetime_from_unix(-1.5) == datetime(1969, 12, 31, 23, 59, 58, 500000, UTC)
 
 

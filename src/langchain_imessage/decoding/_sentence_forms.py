@@ -190,7 +190,7 @@ _OBJECTS = """
         eine Audionachricht | eine Sprachnachricht | um áudio | uma imagem | uma foto |
         um vídeo | um anexo | un'immagine | un filmato | un allegato |
         un messaggio audio | een afbeelding | een foto | een video | een bijlage |
-        een audiobericht | イメージ
+        een audiobericht
 """
 """What is named in place of a quotation where the target has no words."""
 

@@ -149,7 +149,7 @@ class _Counts(dict[str, int]):
         super().__init__()
         self._encode = encode
 
-    def __repr__(self) -> str:  # type: ignore[explicit-override]  # as below
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show how many there are, never a word."""
         return f"{type(self).__name__}({len(self)} words)"
 

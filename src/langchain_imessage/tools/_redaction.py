@@ -93,13 +93,27 @@ def _without_typed(message: BaseMessage) -> BaseMessage:
     Else `restore` would take it for one, and say a name where none was said.
     """
     content = message.content
-    if not isinstance(content, str) or "[" not in content:
+    if isinstance(content, str):
+        plain: Any = _plain_brackets(content)
+    else:
+        plain = [
+            {**one, "text": _plain_brackets(one["text"])}
+            if isinstance(one, dict) and isinstance(one.get("text"), str)
+            else one
+            for one in content
+        ]
+    if plain == content:
         return message
-    text = without_format_characters(content)  # as in a result
-    if not PLACEHOLDER.search(text):
-        return message
-    typed = PLACEHOLDER.sub(lambda found: f"({found[0][1:-1]})", text)
-    return message.model_copy(update={"content": typed})
+    return message.model_copy(update={"content": plain})
+
+
+def _plain_brackets(text: str) -> str:
+    if "[" not in text:
+        return text
+    seen = without_format_characters(text)  # as in a result
+    if not PLACEHOLDER.search(seen):
+        return text
+    return PLACEHOLDER.sub(lambda found: f"({found[0][1:-1]})", seen)
 
 
 def redactor_for(loader: IMessageChatLoader, **options: Any) -> Redactor:

@@ -7,11 +7,13 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from langchain_core.messages import HumanMessage
 
 from langchain_imessage import IMessageChatLoader, Vault
 from langchain_imessage.testing import GROUP, write_sample
 from langchain_imessage.tools import IMessageToolkit, Scope
 from langchain_imessage.tools import _quoted_data as quoted_data
+from langchain_imessage.tools._redaction import _without_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -269,3 +271,15 @@ def test_results_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = iter(["a1", "b2"])
     monkeypatch.setattr(quoted_data.secrets, "token_hex", lambda _: next(numbers))
     assert "<messages b2>" in quoted_data.quoted([{"text": "a1"}])
+
+
+def test_a_placeholder_in_a_block_stands_for_nothing_either() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:,"}}
+    message = HumanMessage([{"type": "text", "text": "[name 1] [sic]"}, "x", picture])
+    assert _without_typed(message).content == [
+        {"type": "text", "text": "(name 1) [sic]"},
+        "x",
+        picture,
+    ]
+    untouched = HumanMessage([picture])
+    assert _without_typed(untouched) is untouched

@@ -6,6 +6,7 @@ found is compared here. The ids of RCS are no such guids: their letters are as t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ def guid_key(guid: str) -> str:
     return guid.upper() if is_guid else guid
 
 
+def target_key(target: str | int) -> str | int:
+    """Return what is equal for guids that are one; a ROWID is itself."""
+    return guid_key(target) if isinstance(target, str) else target
+
+
 def as_spelled(
     pointers: Iterable[str | int], messages: Iterable[Message]
 ) -> dict[str | int, str]:
@@ -31,7 +37,10 @@ def as_spelled(
         pointers: Guids of messages as other rows write them; ROWIDs are passed over.
         messages: A conversation.
     """
-    wanted = {guid_key(guid): guid for guid in pointers if isinstance(guid, str)}
+    wanted: defaultdict[str, list[str]] = defaultdict(list)
+    for guid in pointers:
+        if isinstance(guid, str):
+            wanted[guid_key(guid)].append(guid)
     if not wanted:
         return {}
     found = {
@@ -39,4 +48,4 @@ def as_spelled(
         for message in messages
         if message.guid and (key := guid_key(message.guid)) in wanted
     }
-    return {wanted[key]: guid for key, guid in found.items()}
+    return {one: guid for key, guid in found.items() for one in wanted[key]}

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langchain_imessage.chatdb.assembly._guids import as_spelled, guid_key
+from langchain_imessage.chatdb.assembly._guids import as_spelled, target_key
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -43,9 +43,8 @@ def standing(tapbacks: Iterable[Tapback]) -> list[Tapback]:
     last: dict[tuple[object, ...], Tapback] = {}
     for tapback in sorted(tapbacks, key=lambda tapback: tapback.order):
         reaction = tapback.reaction
-        target = tapback.target
         place = (
-            guid_key(target) if isinstance(target, str) else target,
+            target_key(tapback.target),
             reaction.part,
             reaction.is_from_me,
             reaction.person or reaction.sender,

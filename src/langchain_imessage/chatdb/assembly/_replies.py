@@ -35,7 +35,8 @@ def with_quotes(messages: Sequence[Message], places: Collection[int]) -> list[Me
     answered = {m.guid: m for m in messages if m.guid in answers}
     if len(answered) < len(answers):
         spelled = as_spelled(answers - answered.keys(), messages)
-        by_guid = {m.guid: m for m in messages if m.guid in spelled.values()}
+        written = {*spelled.values()}
+        by_guid = {m.guid: m for m in messages if m.guid in written}
         answered |= {str(one): by_guid[guid] for one, guid in spelled.items()}
     # Kept, since many may answer one long message.
     quotations: dict[tuple[str, int], Reply] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from langchain_imessage.chatdb.assembly._guids import guid_key
+from langchain_imessage.chatdb.assembly._guids import guid_key, target_key
 from langchain_imessage.chatdb.rows._row_context import Collected
 from langchain_imessage.chatdb.sync._marks import SOURCE_BITS
 from langchain_imessage.records import Reason
@@ -19,7 +19,6 @@ from langchain_imessage.timestamps import place_in_time
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from langchain_imessage.chatdb.assembly._reactions import Tapback
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.records import Chat, GroupEvent, Message
     from langchain_imessage.timestamps import Place
@@ -90,17 +89,17 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
     unsent = {guid_key(guid) for part in parts for guid in part.unsent}
     best: dict[Hashable, Message] = {}
     for message in messages:
-        key = guid_key(message.guid) if message.guid else message.rowid
+        key = target_key(message.guid or message.rowid)
         if key in unsent and not _is_cut(message):
             continue  # as it was before
         best[key] = _richest(best[key], message) if key in best else message
     events = {
-        guid_key(e.guid) if e.guid else e.rowid: e
+        target_key(e.guid or e.rowid): e
         for part in reversed(parts)
         for e in part.events
     }
     tapbacks = {
-        (t.order[0], _target(t), t.is_removal, t.reaction): t
+        (t.order[0], target_key(t.target), t.is_removal, t.reaction): t
         for part in reversed(parts)
         for t in part.tapbacks
     }
@@ -120,11 +119,6 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
         has_equal_dates=True,
     )
     return merged, [m.rowid for m in messages if m.rowid not in kept]
-
-
-def _target(tapback: Tapback) -> str | int:
-    target = tapback.target
-    return guid_key(target) if isinstance(target, str) else target
 
 
 def _place(record: Message | GroupEvent) -> Place:

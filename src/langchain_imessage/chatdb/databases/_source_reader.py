@@ -180,7 +180,7 @@ class SourceReader:
 
     def _placed(self, known: Mapping[int, Any], census: Mapping[Any, int]) -> Orphans:
         """Find where the messages in no chat belong."""
-        sql = self.queries.homeless(any(isinstance(chat, float) for chat in census))
+        sql = self.queries.homeless(has_fractions=float in map(type, census))
         return place_orphans(
             starmap(HomelessRow, self._run(sql)),
             rooms_of(known),
@@ -250,10 +250,11 @@ class SourceReader:
         return read_rows_about_others(self._run, self.queries, self._homes)
 
     def chats_of(self, keys: Sequence[str]) -> dict[str, int]:
-        """Return a chat of each message of some guids, by the guid's key."""
+        """Return the chat each message of some guids belongs to, by the guid's key."""
         guids = sorted({*keys, *map(str.lower, keys)})
         found = self._at(self.queries.chats_of_guids, guids)
-        return {guid_key(guid): chat for guid, chat in found}
+        home_of = self._homes.home_of
+        return {guid_key(guid): home_of(rowid, chat) for guid, rowid, chat in found}
 
     def count_left_out(
         self, chats: Iterable[Chat], unwanted: Iterable[Chat]

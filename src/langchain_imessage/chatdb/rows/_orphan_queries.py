@@ -40,7 +40,7 @@ class OrphanQueries(Queries):
             f"WHERE m.ROWID IN ({marks(rows)}){self._filter('NOT ')}"
         )
 
-    def homeless(self, has_fractions: bool) -> str:  # noqa: FBT001 - of one call
+    def homeless(self, *, has_fractions: bool) -> str:
         """Select the messages in no chat, with what tells where they belong.
 
         Args:
@@ -77,7 +77,7 @@ class OrphanQueries(Queries):
     def chats_of_guids(self, guids: int) -> str:
         """Select some messages' guids, each with a chat it is in."""
         return (
-            "SELECT m.guid, min(j.chat_id) FROM message m "
+            "SELECT m.guid, min(m.ROWID), min(j.chat_id) FROM message m "
             "JOIN chat_message_join j ON j.message_id = m.ROWID "
             f"WHERE m.guid IN ({marks(guids)}) "
             f"AND {is_chat('+j.chat_id')} GROUP BY m.guid"

@@ -61,7 +61,7 @@ def handle_of(chat: int) -> int | None:
     return chat - CHATS_OF_HANDLES if chat >= CHATS_OF_HANDLES else None
 
 
-def can_be_chat(number: float) -> bool:
+def can_be_chat(number: object) -> bool:
     """Return whether a chat of the database can have a number; `is_chat` in SQL."""
     return isinstance(number, int) and 0 <= number < CHATS_OF_HANDLES
 

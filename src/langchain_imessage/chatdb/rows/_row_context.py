@@ -176,7 +176,8 @@ class Collected:
     def sort(self, context: ReadContext) -> None:
         """Sort what was found, when all rows are read and did not come in order."""
         if not self.is_in_order:
-            self.quoting = self.noted = [*range(len(self.messages))]
+            self.quoting = [*range(len(self.messages))]
+            self.noted = self.quoting.copy()
             self.has_equal_dates = True
             self.messages.sort(key=lambda m: (context.nanoseconds(m.date), m.rowid))
             self.events.sort(key=lambda e: place_in_time(e.sent_at, e.rowid))

@@ -35,9 +35,10 @@ def paths_of(
     if isinstance(path, str | PathLike):
         return (Path(path),)
     require_kind("path", path, PATHS)
-    for one in path:
+    given = tuple(path)
+    for one in given:
         require_kind("each path", one, PATH)
-    paths = tuple(map(Path, path))
+    paths = tuple(map(Path, given))
     if not paths:
         raise ArgumentValueError("path is an empty list: name at least one database")
     if len(set(paths)) < len(paths):

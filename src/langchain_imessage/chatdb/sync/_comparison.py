@@ -37,7 +37,7 @@ class Comparison:
     present: Collection[int]
 
     def recent_from(self, edges: Sequence[int]) -> tuple[int, ...]:
-        """Return the earlier of this and that pass's edge behind which a row is recent.
+        """Return from where rows are recent in this pass or in the earlier one.
 
         Args:
             edges: By database, those of this pass.

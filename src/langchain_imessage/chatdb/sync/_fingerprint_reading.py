@@ -63,7 +63,7 @@ def read_fingerprint(
 def read_chats_in(run: Run, rows: tuple[int, int]) -> set[int]:
     """Return the chats of the messages in a range of ROWIDs."""
     found = run(chats_of_range(), rows)
-    return {chat for (chat,) in found if isinstance(chat, int)}
+    return {chat for (chat,) in found}
 
 
 def _sums(run: Run, queries: Queries) -> Sums:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Message,
     )
 
-_Noted: TypeAlias = "tuple[Message, Sequence[GroupEvent]]"
+_WithEvents: TypeAlias = "tuple[Message, Sequence[GroupEvent]]"
 """A message, and the events before it."""
 
 SOURCE_BITS = 40
@@ -51,18 +51,23 @@ class MarkCollector:
 
     Attributes:
         recent_from: By database, the ROWID behind which messages are recent.
-        recent: The recent messages by ROWID: marked when a cursor is asked for.
+        recent: By ROWID, the recent messages, which are marked when a cursor is asked for,
+            or their marks.
         chats: The marks of each conversation.
     """
 
     recent_from: tuple[int, ...]
-    recent: dict[int, _Noted] = field(default_factory=dict)
+    recent: dict[int, _WithEvents | int] = field(default_factory=dict)
     chats: list[ChatMarks] = field(default_factory=list)
 
     def add(self, marked: MarkedConversation) -> None:
         """Add a conversation that was read."""
         recent = marked.recent(self.recent_from)
-        self.recent |= recent
+        # Content is marked now: it may be large, and its reader may change it.
+        self.recent |= {
+            rowid: one if one[0].content is None else mark_of_recent(*one)
+            for rowid, one in recent.items()
+        }
         shares = _shares(len(marked.conversation.messages) - len(recent))
         rowids = marked.conversation.chat.rowids
         sums = marked.sums(shares, self.recent_from, recent)
@@ -74,7 +79,8 @@ class MarkCollector:
             anchors=tuple(anchors),
             recent_from=self.recent_from,
             recent={
-                rowid: mark_of_recent(*noted) for rowid, noted in self.recent.items()
+                rowid: one if isinstance(one, int) else mark_of_recent(*one)
+                for rowid, one in self.recent.items()
             },
             chats=tuple(self.chats),
         )
@@ -100,7 +106,7 @@ class MarkedConversation:
         self._left_out = tuple(left_out)
         self._noted = frozenset(noted)
 
-    def recent(self, recent_from: Sequence[int]) -> dict[int, _Noted]:
+    def recent(self, recent_from: Sequence[int]) -> dict[int, _WithEvents]:
         """Return the recent messages by ROWID, each with the events before it."""
         messages = self.conversation.messages
         return {

@@ -233,7 +233,7 @@ def _block(block: Any) -> Iterator[Problem]:
             yield Problem("image", "An image is of a kind that is not taken")
         if (len(url) - inline.end()) * 3 // 4 > MAX_IMAGE_BYTES:
             yield Problem("image", "An image is too large")
-        elif not _BASE64.fullmatch(url, inline.end()):
+        elif (len(url) - inline.end()) % 4 or not _BASE64.fullmatch(url, inline.end()):
             yield Problem("image", "An image is no base64")
     elif not url.startswith("https://"):
         yield Problem("image", "An image's address is neither data nor https")

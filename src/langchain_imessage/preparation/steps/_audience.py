@@ -14,7 +14,7 @@ from langchain_core.messages import SystemMessage
 
 from langchain_imessage.addresses import normalize
 from langchain_imessage.text import text_key
-from langchain_imessage.timestamps import datetime_from_unix
+from langchain_imessage.timestamps import datetime_from_unix, local_time
 from langchain_imessage.transforms.conversation._system_prompt import (
     conversation_prompt,
 )
@@ -170,7 +170,7 @@ class Audience:
         if moment is None:
             return None
         zone = self._times if isinstance(self._times, tzinfo) else None
-        return datetime_from_unix(moment).astimezone(zone).hour
+        return local_time(datetime_from_unix(moment), zone).hour
 
 
 def _key(who: str) -> str:

@@ -99,4 +99,7 @@ def _require_ours(database: sqlite3.Connection) -> None:
     for (blob,) in database.execute("SELECT ids FROM terms"):
         array(ID_TYPE).frombytes(blob)
     for (people,) in database.execute("SELECT DISTINCT people FROM pairs"):
-        people_in(people)
+        try:
+            people_in(people)
+        except (RecursionError, TypeError):
+            raise ValueError from None

@@ -63,8 +63,8 @@ _COARSE_WITH_SIGNS = bytes(
 _OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
 """The same beyond ASCII: letters there may be a name or an announcing word, too."""
 
-_JOINER = "\u200d"
-"""Stands in many emoji, and is not seen where it stands in a word."""
+_SELECTORS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+"""Stand in many emoji, and are not seen where they stand in a word."""
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""
@@ -105,7 +105,7 @@ class Finder:
                 text.isascii()
                 or (
                     self._beyond_ascii.search(text) is None
-                    and not (_JOINER in text and has_odd_letters(text))
+                    and (_SELECTORS.isdisjoint(text) or not has_odd_letters(text))
                 )
             )
             and not self._added

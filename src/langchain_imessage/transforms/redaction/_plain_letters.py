@@ -20,6 +20,7 @@ ODD_LETTERS = (
     "\u00b2\u00b3\u00b9\u017f\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2024\u2070-\u209c"
     "\u2102-\u2138\u213c-\u2149\u2460-\u24ff\u2776-\u2793\ufe50-\ufe6b\uff01-\uff5e"
     "\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169"
+    "\U0001f170-\U0001f189"
 )
 """As a character class: what may be read as a letter, a digit or a sign of ASCII."""
 
@@ -34,14 +35,18 @@ _ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]|\\w[\u200d\ufe0e\ufe0f\u20e3]")
 _SKIPPED = re.compile(f"[{UNSEEN}{_JOINER}\ufe00-\ufe0f\u20e3]")
 
 _NEGATIVE = {
-    **{chr(0x1F150 + place): chr(ord("A") + place) for place in range(26)},
+    **{
+        chr(first + place): chr(ord("A") + place)
+        for first in (0x1F150, 0x1F170)
+        for place in range(26)
+    },
     **{
         chr(first + place): str(place + 1)
         for first in (0x2776, 0x2780, 0x278A)
         for place in range(9)
     },
 }
-"""White in black circles, of which Unicode does not say what they are."""
+"""Letters and digits in circles and squares of which Unicode does not say what they are."""
 
 
 class PlainText(NamedTuple):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from langchain_imessage import ChatDatabase
+from langchain_imessage.chatdb.assembly._guids import as_spelled
+from langchain_imessage.records import Message
 from langchain_imessage.testing import (
     POLL,
     ChatDatabaseWriter,
@@ -20,8 +22,6 @@ from langchain_imessage.testing import (
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from langchain_imessage.records import Message
 
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 ANN, GUID = "+14155550101", "ABCDEF00-0000-4000-8000-00000000000A"
@@ -152,3 +152,18 @@ def test_what_was_unsent_in_one_database_is_in_no_copy(
             "UPDATE message SET text = NULL, attributedBody = NULL, is_empty = 1, date_edited = date + 1"
         )
     assert not read(path, other)
+
+
+def test_every_spelling_of_a_guid_means_the_message() -> None:
+    message = Message(
+        rowid=1,
+        guid=GUID,
+        date=0,
+        sent_at=NOON,
+        text="hi",
+        sender=None,
+        is_from_me=True,
+    )
+    spellings = [GUID.lower(), GUID.capitalize(), 7]
+    found = as_spelled(spellings, [message])
+    assert found == dict.fromkeys(spellings[:2], GUID)

@@ -1,4 +1,4 @@
-"""Phone numbers in words: "four one five …", in several languages; pure."""
+"""Phone numbers and codes in words: "four one five …", in several languages; pure."""
 
 from __future__ import annotations
 
