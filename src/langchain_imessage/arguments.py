@@ -12,7 +12,7 @@ from functools import wraps
 from os import PathLike
 from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
-from langchain_imessage.errors import ArgumentTypeError
+from langchain_imessage.errors import ArgumentTypeError, ArgumentValueError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -143,6 +143,28 @@ CHAIN: Final = Kind(
 REDACTOR: Final = having("restore", said="a Redactor")
 JOB: Final = having("fine_tuned_model", "provider", said="a Job")
 EMBEDDINGS: Final = or_none(having("embed_documents", said="an embedding model"))
+
+
+def require_zone(name: str, moment: datetime) -> None:
+    """Refuse a moment without a time zone.
+
+    Args:
+        name: What it is called.
+        moment: The moment.
+
+    Raises:
+        ValueError: If it has none.
+
+    Example:
+        >>> require_zone("after", datetime(2025, 1, 1))
+        Traceback (most recent call last):
+        ...
+        langchain_imessage.errors.ArgumentValueError: after has no time zone: a naive datetime does not name a moment
+    """
+    if moment.utcoffset() is None:
+        raise ArgumentValueError(
+            f"{name} has no time zone: a naive datetime does not name a moment"
+        )
 
 
 def check_arguments(**kinds: Kind) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:

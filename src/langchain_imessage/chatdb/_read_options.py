@@ -13,6 +13,7 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict, TypeVar
 
+from langchain_imessage.arguments import require_zone
 from langchain_imessage.chatdb._filters import chat_test
 from langchain_imessage.chatdb.assembly._rendering import annotate
 from langchain_imessage.chatdb.sync._cursor import Cursor
@@ -119,10 +120,8 @@ class ReadOptions:
                 raise ArgumentTypeError(f"{name} must be {allowed}")
         for name in ("after", "before"):
             moment = getattr(self, name)
-            if moment is not None and moment.utcoffset() is None:
-                raise ArgumentValueError(
-                    f"{name} has no time zone: a naive datetime does not name a moment"
-                )
+            if moment is not None:
+                require_zone(name, moment)
         if self.on_error not in {"skip", "warn", "raise"}:
             raise ArgumentValueError('on_error must be "skip", "warn" or "raise"')
         if isinstance(self.content, str) and self.content not in {"text", "annotated"}:

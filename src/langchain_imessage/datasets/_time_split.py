@@ -15,6 +15,7 @@ from itertools import groupby
 from math import nan
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from langchain_imessage.arguments import require_zone
 from langchain_imessage.errors import ArgumentValueError, ExportError
 from langchain_imessage.timestamps import datetime_from_unix
 
@@ -120,10 +121,7 @@ def check_validation(validation: Validation) -> None:
             moment has no zone.
     """
     if isinstance(validation, datetime):
-        if validation.tzinfo is None:
-            raise ArgumentValueError(
-                "The moment validation begins at needs a time zone"
-            )
+        require_zone("validation", validation)
     elif isinstance(validation, timedelta):
         if validation <= timedelta():
             raise ArgumentValueError(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from langchain_imessage.arguments import MOMENT, or_none, require_kind
+from langchain_imessage.arguments import MOMENT, or_none, require_kind, require_zone
 from langchain_imessage.chatdb._filters import chat_test
-from langchain_imessage.errors import ArgumentValueError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -59,10 +58,8 @@ class SearchFilters:
         for name in ("after", "before"):
             moment = getattr(self, name)
             require_kind(name, moment, or_none(MOMENT))
-            if moment is not None and moment.utcoffset() is None:
-                raise ArgumentValueError(
-                    f"{name} has no time zone: a naive datetime does not name a moment"
-                )
+            if moment is not None:
+                require_zone(name, moment)
 
     @property
     def names_conversations(self) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from datetime import timedelta
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from langchain_imessage.retrievers.messages._indexed_records import (
@@ -18,8 +18,7 @@ from langchain_imessage.retrievers.messages._indexed_records import (
     texts_in,
     unpacked,
 )
-from langchain_imessage.transforms.conversation._segments import segments_of
-from langchain_imessage.transforms.messages._content import ids_of
+from langchain_imessage.transforms.conversation._segments import segments_of_messages
 from langchain_imessage.transforms.messages._fast_construct import human_message_maker
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
@@ -213,13 +212,7 @@ class SegmentRows:
 def _rows(conversation: int, messages: Sequence[BaseMessage]) -> Iterator[SegmentRow]:
     """Cut a conversation into the rows of its segments."""
     times = [seconds_of(message) for message in messages]
-    segments = segments_of(
-        times,
-        GAP,
-        reply_to=lambda place: messages[place].additional_kwargs.get("reply_to"),
-        ids=lambda start, stop: chain.from_iterable(map(ids_of, messages[start:stop])),
-    )
-    for start, stop, split in segments:
+    for start, stop, split in segments_of_messages(messages, times, GAP):
         for first in range(start, stop, MESSAGES):
             part = slice(first, min(first + MESSAGES, stop))
             yield _row(conversation, messages[part], times[part], split["started"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.arguments import MOMENT, TEXT, require_kind
+from langchain_imessage.arguments import MOMENT, TEXT, require_kind, require_zone
 from langchain_imessage.chatdb.people._matching import WantedPeople
 from langchain_imessage.errors import ArgumentValueError
 
@@ -82,10 +82,7 @@ def seconds_of_moment(moment: datetime) -> float:
         ValueError: If it has no time zone.
     """
     require_kind("before", moment, MOMENT)
-    if moment.utcoffset() is None:
-        raise ArgumentValueError(
-            "before has no time zone: a naive datetime does not name a moment"
-        )
+    require_zone("before", moment)
     return moment.timestamp()
 
 

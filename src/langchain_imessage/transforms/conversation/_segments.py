@@ -118,17 +118,30 @@ def _split(
     """Yield the segments of one session, those that are too long cut."""
     messages = session["messages"]
     times = [seconds_of(message) for message in messages]
-
-    def reply_to(place: int) -> Any:
-        return messages[place].additional_kwargs.get("reply_to")
-
-    def ids(start: int, stop: int) -> Iterable[Any]:
-        return chain.from_iterable(map(ids_of, messages[start:stop]))
-
-    for start, stop, split in segments_of(times, gap, reply_to=reply_to, ids=ids):
+    for start, stop, split in segments_of_messages(messages, times, gap):
         for part in cut(messages[start:stop]):
             made = {**session, "messages": part, "split": split}
             yield cast("ChatSession", made)
+
+
+def segments_of_messages(
+    messages: Sequence[BaseMessage],
+    times: Sequence[float | None],
+    gap: timedelta | Literal["auto"] | None,
+) -> Iterator[tuple[int, int, Split]]:
+    """Yield the segments of messages, as `segments_of` does.
+
+    Args:
+        messages: A conversation.
+        times: When each was sent, in Unix seconds.
+        gap: As for `segments_of`.
+    """
+    return segments_of(
+        times,
+        gap,
+        reply_to=lambda place: messages[place].additional_kwargs.get("reply_to"),
+        ids=lambda start, stop: chain.from_iterable(map(ids_of, messages[start:stop])),
+    )
 
 
 def segments_of(
