@@ -6,7 +6,6 @@ Owns which record is meant. What can be done with a job is `Job`'s.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,11 @@ from langchain_imessage.finetuning._backends import BackendConfig, open_backend
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning.following._polling import JobContext
 from langchain_imessage.finetuning.local._job_dir import is_job_folder
-from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
+from langchain_imessage.finetuning.state._state_file import (
+    STATE_FILE,
+    StateFile,
+    state_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,9 +207,13 @@ def _require_state(path: Path) -> None:
     """Refuse what is plainly no state file: a database, a table, a page."""
     if path.name.endswith(STATE_FILE):
         return  # a damaged one says so itself
-    with suppress(OSError), path.open("rb") as file:
-        if file.read(_BEGINNING).lstrip().startswith(b"{"):
-            return
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_BEGINNING).lstrip().startswith(b"{")
+    except OSError:
+        return  # reading it says why
+    if begins:
+        return
     raise FineTuningError(
         f"{shown(path)} is not a state file: pass a dataset's folder, its training file, or "
         "the file whose name ends in finetuning.json.",
@@ -216,8 +223,7 @@ def _require_state(path: Path) -> None:
 
 def _recorded_of(train: Path) -> tuple[StateFile, JobRecord]:
     """Return the latest job of a training file, and the state file beside it."""
-    names = (f"{train.stem}.{STATE_FILE}", STATE_FILE)
-    files = [StateFile(train.with_name(name)) for name in names]
+    files = [StateFile(train.with_name(name)) for name in state_names(train)]
     found = [
         (file, record)
         for file in files
@@ -227,8 +233,8 @@ def _recorded_of(train: Path) -> tuple[StateFile, JobRecord]:
     ]
     if not found:
         raise FineTuningError(
-            f"No job was started with {shown(train)}: fine_tune (`langchain-imessage "
-            "finetune`) starts one.",
+            f"No state file beside {shown(train)} has a job of it. If it was started with "
+            "state=, pass that file; fine_tune (`langchain-imessage finetune`) starts one.",
             code="no_file",
         )
     return max(found, key=lambda pair: pair[1].began)

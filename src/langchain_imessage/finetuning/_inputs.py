@@ -16,7 +16,7 @@ from langchain_imessage.datasets import Dataset, read_dataset, validate
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning.state._state_file import STATE_FILE, StateFile
+from langchain_imessage.finetuning.state._state_file import StateFile, state_names
 from langchain_imessage.preparation._pricing import billed_tokens
 from langchain_imessage.preparation._tokens import counter_name, default_counter
 
@@ -122,7 +122,8 @@ def find_training_files(
     held_out = found.validation
     if validation != DATASETS_OWN:
         held_out = None if validation is None else _file(Path(validation))
-    name = STATE_FILE if found.manifest else f"{found.train.stem}.{STATE_FILE}"
+    of_file, of_dataset = state_names(found.train)
+    name = of_dataset if found.manifest else of_file
     return TrainingFiles(
         train=found.train,
         validation=held_out,

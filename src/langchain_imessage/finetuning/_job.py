@@ -347,4 +347,4 @@ class Job:
 
     def _still_running(self) -> str:
         again = self._context.how_to_resume(self.job_id)
-        return f"The job goes on. {again}; to stop it: .cancel() (`langchain-imessage cancel`)"
+        return f"The job goes on. {again}; to stop it: cancel() or `langchain-imessage cancel`"

@@ -273,7 +273,7 @@ def test_a_repr_shows_ids_only(begin: Callable[..., Job]) -> None:
     ("given", "problem"),
     [
         ("nowhere/state.json", "There is no file"),
-        ("other.jsonl", "No job was started with other.jsonl: fine_tune"),
+        ("other.jsonl", "No state file beside other.jsonl has a job of it"),
         (__file__, "is not a state file: pass a dataset's folder"),
         ("ftjob-unknown", "has no such job or file"),
     ],

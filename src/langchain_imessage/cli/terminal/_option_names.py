@@ -32,6 +32,7 @@ _OPTIONS: Final = {
     "people": "--people",
     "provider": "--provider",
     "region": "--region",
+    "resume": "--resume",
     "seed": "--seed",
     "sender": "--sender",
     "since": "--since",
@@ -68,7 +69,7 @@ _PHRASES: Final = (
 _API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
 """A key is no option's value: the command line can be seen by others."""
 
-_NAMES: Final = "|".join(name for name, option in _OPTIONS.items() if option)
+_NAMES: Final = "|".join(_OPTIONS)
 _ARGUMENT: Final = re.compile(
     rf"`?(?<![-\w.?&])({_NAMES})="
     r"(?:([\"'])(?P<text>[^\"'\s]*)\2|(?P<number>\d+(?:\.\d+)?)|True\b|\.\.\.|)"
@@ -93,7 +94,7 @@ def with_option_names(message: str) -> str:
         message = message.replace(phrase, replacement)
     message = _ARGUMENT.sub(_option, message)
     for pattern in (_QUOTED, _LEADING):
-        message = pattern.sub(lambda found: _OPTIONS[found[1]] or found[0], message)
+        message = pattern.sub(lambda found: _OPTIONS[found[1]], message)
     return _LISTED.sub(_several, message)
 
 
@@ -102,6 +103,6 @@ def _several(found: re.Match[str]) -> str:
 
 
 def _option(found: re.Match[str]) -> str:
-    option = _OPTIONS[found[1]] or found[1]
+    option = _OPTIONS[found[1]]
     value = found["text"] or found["number"]
     return f"{option} {value}" if value else option

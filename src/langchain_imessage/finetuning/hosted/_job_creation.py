@@ -217,16 +217,18 @@ class JobCreator:
             if not job.metadata and has_settings(job, order, seed_is_kept=True)
         ]
         files = list(dict.fromkeys(job.training_file for job in similar))
-        ours = self._first_of_order(order, files[:_MOST_COMPARED])
-        if ours:
-            found = [job.id for job in similar if job.training_file == ours]
+        ours = self._those_of_order(order, files[:_MOST_COMPARED])
+        found = [job.id for job in similar if job.training_file in ours]
+        if found:
+            what = "a job" if len(found) == 1 else "jobs"
             raise FineTuningError(
-                f"No state file records it, but the provider has a job of the same file "
-                f"and settings: {', '.join(found)}. Follow it with attach(ID), or pass "
+                f"No state file records it, but the provider has {what} of the same file "
+                f"and settings: {', '.join(found)}. Follow one with attach(ID), or pass "
                 "seed= for another job. Nothing was started.",
                 code="unknown_outcome",
             )
-        # No job of before has a seed that is chosen now.
+        # Who passes seed= is not stopped by a list that is longer: it is how to go on. A job
+        # with the same seed among those left out is not seen.
         if len(files) > _MOST_COMPARED or not (is_whole or order.seed is not None):
             raise FineTuningError(
                 "Whether this job was started before is not known: no state file records "
@@ -237,11 +239,11 @@ class JobCreator:
                 code="unknown_outcome",
             )
 
-    def _first_of_order(self, order: Order, files: list[str]) -> str | None:
-        """Return the first file at the provider that may be this order's training file."""
+    def _those_of_order(self, order: Order, files: list[str]) -> set[str]:
+        """Return the files at the provider that may be this order's training file."""
         if len(files) > 1:
             self.say(f"Comparing the training files of earlier jobs: {len(files):,}")
-        return next((file for file in files if self._may_be_ours(order, file)), None)
+        return {file for file in files if self._may_be_ours(order, file)}
 
     def _may_be_ours(self, order: Order, file_id: str) -> bool:
         """Return whether a file may be this order's training file, by its bytes."""

@@ -242,6 +242,18 @@ class StateFile:
         )
 
 
+def state_names(train: Path) -> tuple[str, str]:
+    """Return what a training file's state file is called.
+
+    Args:
+        train: The training file.
+
+    Returns:
+        The name where the file stands alone, and the one where it is of a dataset.
+    """
+    return f"{train.stem}.{STATE_FILE}", STATE_FILE
+
+
 _Record = TypeVar("_Record", UploadRecord, JobRecord)
 
 

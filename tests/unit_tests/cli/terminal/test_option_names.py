@@ -28,6 +28,7 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
         ("set KEY or pass api_key=.", "set KEY."),
         ("pass confirm=True (--yes). No", "pass --yes. No"),
         ("use delete_files=True", "use --delete-files"),
+        ("start it again with resume=True, and", "start it again with --resume, and"),
         ("base_url must begin with https://", "--base-url must begin with https://"),
         ("`since` is no cursor", "--since is no cursor"),
         (

@@ -136,6 +136,7 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_come_back(
     assert f"attach('{job.job_id}', state=" in said
     line = next(part for part in said.split("\n") if "attach(" in part)
     call = line[line.index("attach(") : line.index("; to stop")]
+    assert "; to stop it: cancel() or `langchain-imessage cancel`" in line
     again = eval(call, {"attach": attach})  # noqa: S307 - what it tells the user to type
     assert again.job_id == job.job_id
 

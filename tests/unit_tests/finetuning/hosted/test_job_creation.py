@@ -201,6 +201,21 @@ def test_without_metadata_a_lost_state_file_is_a_question(
 
 
 @pytest.mark.usefixtures("no_metadata")
+def test_all_jobs_that_may_be_ours_are_named(
+    begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    job, at = begin(**NEBIUS), client(server)
+    same = at.files.content(job.state.file_ids[0]).read()
+    copy = at.files.create(file=("train.jsonl", same), purpose="fine-tune")
+    other = at.fine_tuning.jobs.create(model="llama", training_file=copy.id)
+    (train.parent / f"{train.stem}.finetuning.json").unlink()
+    with pytest.raises(FineTuningError, match="has jobs of the same file") as raised:
+        begin(**NEBIUS)
+    assert job.job_id in str(raised.value)
+    assert other.id in str(raised.value)
+
+
+@pytest.mark.usefixtures("no_metadata")
 def test_a_job_of_another_file_is_no_question(
     begin: Callable[..., Job], train: Path, lines: Callable[[str], int]
 ) -> None:

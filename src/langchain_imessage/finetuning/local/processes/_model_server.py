@@ -22,7 +22,10 @@ from typing import TYPE_CHECKING, Any
 from langchain_imessage.errors import FineTuningError, MissingDependencyError
 from langchain_imessage.finetuning._errors import local_error
 from langchain_imessage.finetuning.local._job_dir import open_private_log
-from langchain_imessage.finetuning.local.processes._server_clients import ServerClients
+from langchain_imessage.finetuning.local.processes._server_clients import (
+    HOST,
+    ServerClients,
+)
 from langchain_imessage.finetuning.local.processes._subprocesses import start
 
 if TYPE_CHECKING:
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
     from langchain_openai import ChatOpenAI
 
-_HOST = "127.0.0.1"
 _MODEL = "default_model"
 """mlx-lm's word for the one it was started with; others it looks up at a hub."""
 _NO_ORIGIN = "https://nobody.invalid"
@@ -38,6 +40,8 @@ _NO_ORIGIN = "https://nobody.invalid"
 _DEADLINE = 300.0
 """Seconds until a model must answer: some gigabytes are read from a slow disk."""
 _STOPPING = 5.0
+_FIELDS = {"openai_api_base": "base_url", "openai_api_key": "api_key"}
+"""Other names that `ChatOpenAI` takes."""
 
 _servers: dict[Path, LocalServer] = {}
 _starting = threading.Lock()
@@ -54,7 +58,7 @@ class LocalServer:
     @property
     def base_url(self) -> str:
         """Its address."""
-        return f"http://{_HOST}:{self.port}/v1"
+        return f"http://{HOST}:{self.port}/v1"
 
     @property
     def is_alive(self) -> bool:
@@ -75,7 +79,8 @@ def local_chat_model(
         model: The model that was trained.
         adapters: What it learned.
         log: Where the server prints.
-        **kwargs: For `ChatOpenAI`; they win.
+        **kwargs: For `ChatOpenAI`; they win. A `base_url` of another server needs its
+            `api_key`: it is not sent the key of this one.
 
     Raises:
         FineTuningError: If the model cannot be served.
@@ -91,14 +96,20 @@ def local_chat_model(
         server=server,
         restart=lambda: server_of(model, adapters, log=log),
     )
+    return ChatOpenAI(**_settings(server, {**clients.settings(), **kwargs}))
+
+
+def _settings(server: LocalServer, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is given, completed; another server is not sent the key of this one."""
     settings = {
         "model": _MODEL,
         "base_url": server.base_url,
-        "api_key": server.key,
         "openai_proxy": None,
-        **clients.settings(),
+        **{_FIELDS.get(name, name): value for name, value in given.items()},
     }
-    return ChatOpenAI(**{**settings, **kwargs})
+    if str(settings["base_url"]).rstrip("/") == server.base_url:
+        settings.setdefault("api_key", server.key)
+    return settings
 
 
 def server_of(
@@ -132,7 +143,7 @@ def _start(model: str, adapters: Path, log: Path, *, until: float) -> LocalServe
     arguments = {
         "--model": model,
         "--adapter-path": str(adapters),
-        "--host": _HOST,
+        "--host": HOST,
         "--port": "0",
         "--allowed-origins": _NO_ORIGIN,
         "--log-level": "WARNING",
@@ -185,7 +196,7 @@ def _await_answer(server: LocalServer, until: float) -> None:
         "messages": [{"role": "user", "content": "Hi"}],
     }
     timeout = max(1.0, until - time.monotonic())
-    connection = HTTPConnection(_HOST, server.port, timeout=timeout)
+    connection = HTTPConnection(HOST, server.port, timeout=timeout)
     try:
         headers = {"Authorization": f"Bearer {server.key}"}
         path = "/v1/chat/completions"

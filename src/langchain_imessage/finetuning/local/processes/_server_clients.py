@@ -1,14 +1,15 @@
 """HTTP clients for a tuned model's server, which is started again where it has ended.
 
 Owns where a request goes: a server that was killed comes back at another port, with another
-key. A proxy named in the environment is never sent what is said here.
+key. A proxy named in the environment is never sent what is said here, and a server that the
+caller named is left alone.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from langchain_imessage.finetuning.local.processes._whole_streams import (
     require_whole_stream,
@@ -16,6 +17,12 @@ from langchain_imessage.finetuning.local.processes._whole_streams import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+HOST: Final = "127.0.0.1"
+"""Where the servers are."""
+
+_IS_OURS: Final = "langchain_imessage.is_ours"
+"""Says in a request's extensions whether it is for the server."""
 
 
 class Server(Protocol):
@@ -52,21 +59,24 @@ class ServerClients:
                 trust_env=False,
                 event_hooks={
                     "request": [self._direct],
-                    "response": [require_whole_stream],
+                    "response": [_require_whole],
                 },
             ),
             "http_async_client": DefaultAsyncHttpxClient(
                 trust_env=False,
                 event_hooks={
                     "request": [self._adirect],
-                    "response": [_arequire_whole_stream],
+                    "response": [_arequire_whole],
                 },
             ),
         }
 
     def _direct(self, request: Any) -> None:
         """Send a request for the server to where it is."""
-        if request.headers.get("Authorization") != f"Bearer {self.key}":
+        has_key = request.headers.get("Authorization") == f"Bearer {self.key}"
+        is_ours = has_key and request.url.host == HOST
+        request.extensions = {**request.extensions, _IS_OURS: is_ours}
+        if not is_ours:
             return  # for another server, which the caller named
         if not self.server.is_alive:
             self.server = self.restart()
@@ -78,5 +88,11 @@ class ServerClients:
         await asyncio.to_thread(self._direct, request)
 
 
-async def _arequire_whole_stream(response: Any) -> None:
-    require_whole_stream(response)
+def _require_whole(response: Any) -> None:
+    """Require a whole stream of the server; others may end theirs as they like."""
+    if response.request.extensions.get(_IS_OURS):
+        require_whole_stream(response)
+
+
+async def _arequire_whole(response: Any) -> None:
+    _require_whole(response)

@@ -51,8 +51,10 @@ def until_stop_word(
             before = text[-longest:] if longest else ""
             continue
         stop()
-        if rest := piece.text[: max(0, min(places) - len(before))]:
-            yield replace(piece, text=rest, finish_reason=None)
-        # The server holds back what may begin a stop word, and leaves it out here.
-        yield replace(piece, text="", finish_reason="stop")
+        rest = piece.text[: max(0, min(places) - len(before))]
+        # One piece, for the server counts each as a token. It leaves out the text of one that
+        # says "stop", and takes pieces that end without a reason as stopped. What it held back
+        # as a stop word's beginning is left out; the tokens of the word itself are counted,
+        # for they were generated.
+        yield replace(piece, text=rest, finish_reason=None if rest else "stop")
         return

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from langchain_imessage.finetuning.local.worker._stop_words import end_at_stop_words
+from langchain_imessage.finetuning.local.worker._stop_words import (
+    end_at_stop_words,
+    until_stop_word,
+)
 
 
 @dataclass
@@ -59,7 +62,21 @@ def answer(*texts: str, words: tuple[str, ...], end: str = "length") -> tuple[An
 def test_nothing_behind_a_stop_word_is_given(
     texts: tuple[str, ...], words: tuple[str, ...], expected: list[str]
 ) -> None:
-    assert answer(*texts, words=words) == (expected, "stop", 1)
+    whole, reason, stopped = answer(*texts, words=words)
+    assert (whole, stopped) == (expected, 1)
+    assert reason in {"stop", None}  # which is "stop" to the server
+
+
+@pytest.mark.parametrize(
+    ("texts", "reasons"),
+    [(("ab", "cd", "ef"), [None, None]), (("ab", "d"), [None, "stop"])],
+)
+def test_each_token_is_one_piece(
+    texts: tuple[str, ...], reasons: list[str | None]
+) -> None:
+    pieces = [Piece(text) for text in texts]
+    found = list(until_stop_word(pieces, ["d"], lambda: None))
+    assert [piece.finish_reason for piece in found] == reasons
 
 
 @pytest.mark.parametrize("words", [(), ("",), ("x", "abcdefg")])
