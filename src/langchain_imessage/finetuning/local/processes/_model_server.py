@@ -83,7 +83,8 @@ def local_chat_model(
             `api_key`: it is not sent the key of this one.
 
     Raises:
-        FineTuningError: If the model cannot be served.
+        FineTuningError: If the model cannot be served, or another server is named without
+            its key.
         MissingDependencyError: If langchain-openai is not installed.
     """
     try:
@@ -107,8 +108,15 @@ def _settings(server: LocalServer, given: dict[str, Any]) -> dict[str, Any]:
         "openai_proxy": None,
         **{_FIELDS.get(name, name): value for name, value in given.items()},
     }
-    if str(settings["base_url"]).rstrip("/") == server.base_url:
-        settings.setdefault("api_key", server.key)
+    address = str(settings["base_url"])
+    if address.rstrip("/") == server.base_url:
+        return {"api_key": server.key, **settings}
+    if settings.get("api_key") is None:  # ChatOpenAI would send the one for OpenAI
+        raise FineTuningError(
+            "Another server needs a key: chat_model(base_url=..., api_key=...). The key of "
+            "the server on this computer is not sent there.",
+            code="no_key",
+        )
     return settings
 
 

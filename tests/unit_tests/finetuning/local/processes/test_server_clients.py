@@ -70,7 +70,7 @@ def test_a_request_for_another_server_is_left_alone(url: str, key: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["base_url", "openai_api_base"])
-def test_another_address_is_not_given_our_key(
+def test_another_address_is_given_no_key_of_ours_or_the_environments(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_model_server, "server_of", lambda *_, **__: Running())
@@ -85,5 +85,6 @@ def test_another_address_is_not_given_our_key(
 
     assert key() == "ours"
     assert key(**{name: OURS}) == "ours"
-    assert key(**{name: OTHER}) == "from the environment"
+    with pytest.raises(FineTuningError, match="needs a key"):
+        key(**{name: OTHER})
     assert key(**{name: OTHER}, api_key="theirs") == "theirs"
