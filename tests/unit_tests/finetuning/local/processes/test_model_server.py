@@ -374,13 +374,15 @@ def test_it_says_its_port_and_ends_when_the_server_does(
     )
     monkeypatch.setitem(sys.modules, "mlx", SimpleNamespace(core=core))
     monkeypatch.setitem(sys.modules, "mlx.core", core)
-    server = SimpleNamespace(main=run, load=lambda: None)
+    answers = type("Answers", (), {"generate": lambda *_: None})
+    server = SimpleNamespace(main=run, load=lambda: None, ResponseGenerator=answers)
     monkeypatch.setitem(sys.modules, "mlx_lm", SimpleNamespace(server=server))
     monkeypatch.setitem(sys.modules, "mlx_lm.server", server)
     tokenizers = SimpleNamespace(TokenizerWrapper=type("Wrapper", (Letters,), {}))
     monkeypatch.setitem(sys.modules, "mlx_lm.tokenizer_utils", tokenizers)
     with pytest.raises(Ended):
         _server_main.main()
+    os.set_blocking(read, False)  # where nothing was announced, nothing is waited for
     with os.fdopen(read) as announced:
         assert announced.read() == f"{ports[0]}\n"
     assert ends == [1]
