@@ -78,5 +78,7 @@ def _by_index(queries: Queries) -> str:
     return (
         f"WITH RECURSIVE c(id) AS ({next_chat} UNION ALL "
         f"SELECT ({next_chat} AND chat_id > c.id) FROM c WHERE c.id IS NOT NULL) "
-        f"SELECT id, max(newest) FROM ({newest}) WHERE id IS NOT NULL GROUP BY id"
+        # A damaged index can name a chat that no row is found of.
+        f"SELECT id, ifnull(max(newest), 0) FROM ({newest}) "
+        "WHERE id IS NOT NULL GROUP BY id"
     )
