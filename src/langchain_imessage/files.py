@@ -2,7 +2,7 @@
 
 Owns how a file of ours is made, replaced and read again, and that no database is written
 over. A folder may have come from somebody else, and a symbolic link in it would have us
-overwrite, or upload, a file elsewhere. Independent of what else is in a file.
+replace, or upload, a file elsewhere. Independent of what else is in a file.
 """
 
 from __future__ import annotations
@@ -144,6 +144,15 @@ def refuse_database(path: Path, *, application: int | None = None) -> None:
             f"{path.name} is a database, which is not written over. Choose another name.",
             path=path,
         )
+    refuse_beside_database(path)
+
+
+def refuse_beside_database(path: Path) -> None:
+    """Refuse to write over a file that SQLite keeps beside a database.
+
+    Raises:
+        ExportError: If it is one.
+    """
     for ending in BESIDE_A_DATABASE:
         base = path.with_name(path.name.removesuffix(ending) or path.name)
         if base.name != path.name and database_application(base) is not None:

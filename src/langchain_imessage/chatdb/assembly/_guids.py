@@ -7,14 +7,26 @@ found is compared here. The ids of RCS are no such guids: their letters are as t
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from langchain_imessage.records import Message
 
 _LENGTH, _DASHES = 36, 4
+
+
+class _Ordered(Protocol):
+    """What has a place in time."""
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Its place."""
+
+
+_About = TypeVar("_About", bound=_Ordered)
 
 
 def guid_key(guid: str) -> str:
@@ -49,3 +61,21 @@ def as_spelled(
         if message.guid and (key := guid_key(message.guid)) in wanted
     }
     return {one: guid for key, guid in found.items() for one in wanted[key]}
+
+
+def by_own_guids(
+    groups: Mapping[str | int, Sequence[_About]], messages: Sequence[Message]
+) -> dict[str | int, Sequence[_About]]:
+    """Return what is about messages by their guids as they write them, in order of time.
+
+    Args:
+        groups: What is about a message, in order, by its guid as others write it, or by
+            its ROWID.
+        messages: A conversation.
+    """
+    found = dict(groups)
+    there = {message.guid for message in messages}
+    for pointer, guid in as_spelled(groups.keys() - there, messages).items():
+        both = [*found.get(guid, ()), *found.pop(pointer)]
+        found[guid] = sorted(both, key=attrgetter("order"))
+    return found

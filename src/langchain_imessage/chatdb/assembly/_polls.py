@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from langchain_imessage.chatdb.assembly._guids import as_spelled
+from langchain_imessage.chatdb.assembly._guids import by_own_guids
 from langchain_imessage.records import Poll, Vote
 
 if TYPE_CHECKING:
@@ -58,15 +58,9 @@ def with_votes(
     found = list(messages)
     if not by_poll:
         return found
-    there = {message.guid for message in found}
-    for pointer, guid in as_spelled(by_poll.keys() - there, found).items():
-        by_poll[guid] = sorted(
-            [*by_poll.get(guid, ()), *by_poll.pop(pointer)], key=lambda u: u.order
-        )
+    about = by_own_guids(by_poll, found)
     return [
-        _brought_up(message, by_poll[message.guid])
-        if message.guid in by_poll
-        else message
+        _brought_up(message, about[message.guid]) if message.guid in about else message
         for message in found
     ]
 

@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from langchain_imessage.chatdb.assembly._guids import as_spelled, target_key
+from langchain_imessage.chatdb.assembly._guids import by_own_guids, target_key
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from langchain_imessage.records import Message, Reaction
 
@@ -74,16 +74,14 @@ def attach(
     found = list(messages)
     if not by_target:
         return found, []
-    places = _places(found, by_target)
-    if len(places) < len(by_target):
-        there = {found[place].guid for place in places}
-        for pointer, guid in as_spelled(by_target.keys() - there, found).items():
-            by_target[guid] += by_target.pop(pointer)
-            by_target[guid].sort(key=lambda tapback: tapback.order)
-        places = _places(found, by_target)
+    about: Mapping[str | int, Sequence[Tapback]] = by_target
+    places = _places(found, about)
+    if len(places) < len(about):
+        about = by_own_guids(about, found)
+        places = _places(found, about)
     for place in places:
         message = found[place]
-        standing_here = by_target[message.guid or message.rowid]
+        standing_here = about[message.guid or message.rowid]
         reactions = tuple([tapback.reaction for tapback in standing_here])
         found[place] = message._replace(reactions=reactions)
     return found, places

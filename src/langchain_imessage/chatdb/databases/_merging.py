@@ -17,7 +17,7 @@ from langchain_imessage.records import Reason
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Container, Hashable, Iterable, Sequence
 
     from langchain_imessage.chatdb.people._handles import People
     from langchain_imessage.records import Chat, GroupEvent, Message
@@ -86,13 +86,6 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
     if len(parts) == 1:
         return parts[0], []
     messages = [message for part in parts for message in part.messages]
-    unsent = {guid_key(guid) for part in parts for guid in part.unsent}
-    best: dict[Hashable, Message] = {}
-    for message in messages:
-        key = target_key(message.guid or message.rowid)
-        if key in unsent and not _is_cut(message):
-            continue  # as it was before
-        best[key] = _richest(best[key], message) if key in best else message
     events = {
         target_key(e.guid or e.rowid): e
         for part in reversed(parts)
@@ -104,7 +97,8 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
         for t in part.tapbacks
     }
     places = [p.first_attachment for p in parts if p.first_attachment is not None]
-    ordered = sorted(best.values(), key=_place)
+    unsent = {guid_key(guid) for part in parts for guid in part.unsent}
+    ordered = sorted(_best_of(messages, unsent), key=_place)
     kept = {message.rowid for message in ordered}
     merged = Collected(
         messages=ordered,
@@ -119,6 +113,17 @@ def merge(parts: Sequence[Collected]) -> tuple[Collected, list[int]]:
         has_equal_dates=True,
     )
     return merged, [m.rowid for m in messages if m.rowid not in kept]
+
+
+def _best_of(messages: Iterable[Message], unsent: Container[Hashable]) -> list[Message]:
+    """Return the richest copy of each message; of unsent ones, what was left of them."""
+    best: dict[Hashable, Message] = {}
+    for message in messages:
+        key = target_key(message.guid or message.rowid)
+        if key in unsent and not _is_cut(message):
+            continue  # as it was before
+        best[key] = _richest(best[key], message) if key in best else message
+    return [*best.values()]
 
 
 def _place(record: Message | GroupEvent) -> Place:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
@@ -316,7 +315,7 @@ class SourceReader:
         found = Collected()
         values = self.queries.filter_values
         rows = [*self._at(self.queries.messages_at, rowids, values)]
-        read_rows(rows, replace(context, wants_wordless=False), found)
+        read_rows(rows, context, found)
         return Collected(tapbacks=found.tapbacks, poll_updates=found.poll_updates)
 
     def _rows(self, chat: Chat) -> Iterator[list[tuple[Any, ...]]]:

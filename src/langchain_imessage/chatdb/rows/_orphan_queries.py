@@ -91,7 +91,6 @@ class OrphanQueries(Queries):
         """
         if not self.capabilities.has("message", "associated_message_guid", "guid"):
             return None
-        about, guid = _ABOUT, _TARGET
         # One of each: a stranger's database may have any number.
         chat, target_chat = (
             f"(SELECT j.chat_id FROM chat_message_join j WHERE j.message_id = {rowid} "
@@ -101,15 +100,15 @@ class OrphanQueries(Queries):
         if of_any_chat:
             return (
                 f"SELECT a.ROWID, {chat}, t.ROWID, {target_chat} "
-                f"FROM message a JOIN message t ON t.guid = {guid} "
-                f"WHERE {about} IS NOT NULL AND {chat} IS NOT NULL"
+                f"FROM message a JOIN message t ON t.guid = {_TARGET} "
+                f"WHERE {_ABOUT} IS NOT NULL AND {chat} IS NOT NULL"
             )
         # Each is in one chat at most. In this order every table is asked by an index.
         return (
             f"SELECT a.ROWID, j.chat_id, t.ROWID, {target_chat} FROM message a "
-            f"CROSS JOIN message t ON t.guid = {guid} "
+            f"CROSS JOIN message t ON t.guid = {_TARGET} "
             "CROSS JOIN chat_message_join j ON j.message_id = a.ROWID "
-            f"WHERE {about} IS NOT NULL AND {is_chat('+j.chat_id')} "
+            f"WHERE {_ABOUT} IS NOT NULL AND {is_chat('+j.chat_id')} "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join k "
             "WHERE k.message_id = t.ROWID AND +k.chat_id = j.chat_id)"
         )

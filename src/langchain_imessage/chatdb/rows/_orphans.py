@@ -90,15 +90,14 @@ def place_orphans(
             none of them.
     """
     rows = list(rows)
+    kept = [row for row in rows if not row.is_deleted]
     rooms = {room: chat for room, chat in rooms.items() if can_be_chat(chat)}
     targets = {
         row.rowid: guid_key(parse_target(row.target).guid) for row in rows if row.target
     }
     chat_of_target = chats_of(sorted(set(targets.values()))) if targets else {}
     # What is about a message in no chat, too, is where that is.
-    orphans = {
-        guid_key(row.guid): row for row in rows if row.guid and not row.is_deleted
-    }
+    orphans = {guid_key(row.guid): row for row in kept if row.guid}
     about = {
         rowid: orphans[guid]
         for rowid, guid in targets.items()
@@ -106,22 +105,17 @@ def place_orphans(
     }
     placed: defaultdict[int, list[int]] = defaultdict(list)
     newest: defaultdict[int, int] = defaultdict(int)
-    homeless = 0
-    for row in rows:
-        if row.is_deleted:
-            continue
+    for row in kept:
         chat = chat_of_target.get(targets.get(row.rowid, ""))
         if chat is None:
             chat = _chat_of(about.get(row.rowid, row), rooms)
-        if chat is None or (chat >= CHATS_OF_HANDLES and chat in taken):
-            homeless += 1
-            continue
-        placed[chat].append(row.rowid)
-        newest[chat] = max(newest[chat], row.nanoseconds)
+        if chat is not None and not (chat >= CHATS_OF_HANDLES and chat in taken):
+            placed[chat].append(row.rowid)
+            newest[chat] = max(newest[chat], row.nanoseconds)
     return Orphans(
         rowids=dict(placed),
         newest=dict(newest),
         rows=len(rows),
-        deleted=sum(bool(row.is_deleted) for row in rows),
-        homeless=homeless,
+        deleted=len(rows) - len(kept),
+        homeless=len(kept) - sum(map(len, placed.values())),
     )

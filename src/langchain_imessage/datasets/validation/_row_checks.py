@@ -203,17 +203,18 @@ def _messages(
 def _content(
     message: dict[str, Any], role: Any, content: Any, sink: Sink
 ) -> Iterator[Problem]:
+    has_images = images_in(content) > 0
+    if has_images and not (sink.images and role in _QUESTIONS):
+        yield Problem("image", "There is an image where none is taken")
     if isinstance(content, str):
         if not content.strip():
             yield Problem("content", "There are no words")
     elif isinstance(content, list) and sink.images and content:
-        if role not in _QUESTIONS and images_in(content):
-            yield Problem("image", "There is an image where none is taken")
         for block in content:
             yield from _block(block)
-    elif images_in(content):
-        yield Problem("image", "There is an image where none is taken")
-    elif content is not None or not any(message.get(call) for call in _CALLS):
+    elif not has_images and (
+        content is not None or not any(message.get(call) for call in _CALLS)
+    ):
         yield Problem("content", "The content is no text")
 
 

@@ -23,7 +23,7 @@ from langchain_imessage.files import (
     BESIDE_A_DATABASE,
     database_application,
     open_private,
-    refuse_database,
+    refuse_beside_database,
     refuse_link,
     shown,
 )
@@ -207,7 +207,7 @@ def _require_private(path: Path) -> None:
     # Before SQLite opens it to write, which changes the files beside a live database.
     if database_application(path) not in {None, _APPLICATION_ID}:
         raise _another_database()
-    refuse_database(path, application=_APPLICATION_ID)
+    refuse_beside_database(path)
     if not path.exists():
         _make_file(path)
     for ending in _BESIDE:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.transforms.redaction._plain_letters import (
     ODD_LETTERS,
+    SELECTORS,
     UNSEEN,
     has_odd_letters,
     plain_letters,
@@ -63,8 +64,7 @@ _COARSE_WITH_SIGNS = bytes(
 _OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
 """The same beyond ASCII: letters there may be a name or an announcing word, too."""
 
-_SELECTORS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
-"""Stand in many emoji, and are not seen where they stand in a word."""
+_SELECTORS = frozenset(SELECTORS)
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""

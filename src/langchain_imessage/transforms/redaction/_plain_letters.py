@@ -30,9 +30,11 @@ UNSEEN = (
 )
 """Likewise: what is not seen, but for joiners and selectors, which emoji are full of."""
 
-_JOINER = "\u200d"
-_ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]|\\w[\u200d\ufe0e\ufe0f\u20e3]")
-_SKIPPED = re.compile(f"[{UNSEEN}{_JOINER}\ufe00-\ufe0f\u20e3]")
+SELECTORS = "\u200d\ufe0e\ufe0f\u20e3"
+"""Stand in many emoji, and are not seen where they stand in a word."""
+
+_ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]|\\w[{SELECTORS}]")
+_SKIPPED = re.compile(f"[{UNSEEN}{SELECTORS}\ufe00-\ufe0f]")
 
 _NEGATIVE = {
     **{

@@ -130,9 +130,8 @@ def export(
         "before": before,
     }
     file_format = file_format or format_by_name(out)
+    _refuse_others(file_format, bom=bom, since=(since, since_file))
     if file_format != "jsonl":
-        if since is not None or since_file is not None:
-            raise typer.BadParameter("--since and --since-file are for --format jsonl.")
         export_transcripts(
             source_of(paths),
             out,
@@ -144,8 +143,6 @@ def export(
             as_json=as_json,
         )
         return
-    if bom:
-        raise typer.BadParameter("--bom is for --format csv.")
     if since_file is not None:
         since = _cursor_in(since_file, since)
     _export_jsonl(
@@ -157,6 +154,14 @@ def export(
         yes=yes,
         as_json=as_json,
     )
+
+
+def _refuse_others(file_format: str, *, bom: bool, since: tuple[object, ...]) -> None:
+    """Refuse the options of other formats."""
+    if file_format != "jsonl" and since != (None, None):
+        raise typer.BadParameter("--since and --since-file are for --format jsonl.")
+    if file_format == "jsonl" and bom:
+        raise typer.BadParameter("--bom is for --format csv.")
 
 
 def _export_jsonl(

@@ -135,12 +135,16 @@ def blind(
         redactor=_redactor(vault),
         seed=seed,
     )
+    _print_page(page, key_of(page), as_json=as_json)
+
+
+def _print_page(page: Path, key: Path, *, as_json: bool) -> None:
     if as_json:
-        printing.print_json({"page": str(page), "key": str(key_of(page))})
+        printing.print_json({"page": str(page), "key": str(key)})
         return
     printing.write(f"{safe_line(page)}: send this only to the person it is for.")
-    printing.write(f"{safe_line(key_of(page))}: keep this one.")
-    quoted = shell_quoted(key_of(page))
+    printing.write(f"{safe_line(key)}: keep this one.")
+    quoted = shell_quoted(key)
     printing.write(
         f"Then: langchain-imessage blind --read blind-answers.json --key {quoted}"
     )

@@ -37,6 +37,8 @@ from langchain_imessage.cli.terminal._progress_bar import progress_bar
 from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from langchain_core.prompts import ChatPromptTemplate
 
 
@@ -137,14 +139,11 @@ def persona(
     is_dataset = isinstance(source, Path) and (source / "manifest.json").is_file()
     choices = {"sender": sender, "never": never or ()}
     loading = {"after": after, "password": password, "contacts": contacts}
-    if not is_dataset:
-        _require_databases(source)
-    else:
+    if is_dataset:
         _refuse({**loading, "never": never, "redact": redact, "index": index})
-    if index is not None and after is not None:
-        raise typer.BadParameter(
-            "--after cannot be used with --index, which has all of your answers."
-        )
+    else:
+        _require_databases(source)
+        _require_all(index, after)
     hides = not is_dataset and (not is_here if redact is None else redact)
     if not is_here:
         state = "dataset" if is_dataset else "placeholders" if hides else "none"
@@ -214,6 +213,13 @@ def _require_databases(source: Path | list[Path] | None) -> None:
 
     for path in paths_of(source):
         require_source(path)
+
+
+def _require_all(index: Path | None, after: datetime | None) -> None:
+    if index is not None and after is not None:
+        raise typer.BadParameter(
+            "--after cannot be used with --index, which has all of your answers."
+        )
 
 
 def _redactor(never: list[str] | None, index: Path | None) -> Any:
