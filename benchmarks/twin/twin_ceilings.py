@@ -9,14 +9,12 @@ interval of a control has the value of all. Owns both. No model is asked.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
-from pathlib import Path
 from random import Random
 from statistics import fmean, pstdev, stdev
 from typing import TYPE_CHECKING
 
-from twin_people import dataset_of
+from twin_people import chosen_person, dataset_of
 
 from langchain_imessage.evaluation.controls._controls import control_answers
 from langchain_imessage.evaluation.figures._likeness import LikenessScale
@@ -29,16 +27,12 @@ if TYPE_CHECKING:
     Sums = Mapping[int, tuple[float, int]]
     """The sum and the number of the scores of each segment."""
 
-ROOT = Path(__file__).parents[2]
 HALVES, TRIALS, DRAWS, ANSWERS = 400, 300, 150, 400
 
 
 def main() -> None:
     """Print what was found."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--owner", default="0f9fe1f8", help="the beginning of an id")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")
-    chosen = parser.parse_args()
+    chosen = chosen_person(__doc__)
     held_out = read_held_out(dataset_of(chosen.owner, chosen.folder))
     scale = LikenessScale(held_out.by_segment, TextVectors(), seed=0)
     if scale.cannot_tell is not None:

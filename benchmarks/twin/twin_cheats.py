@@ -9,15 +9,13 @@ Owns the ways. No model is asked.
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter, defaultdict
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from twin_people import dataset_of
+from twin_people import chosen_person, dataset_of
 
 from langchain_imessage.evaluation._figure_tables import text_table
 from langchain_imessage.evaluation.figures._measuring import Measuring
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
     Way = Callable[[HeldOutAnswer], str]
 
-ROOT = Path(__file__).parents[2]
 ANSWERS, TRIED, OLD = 200, 12, 3_000
 OWNERS = ("0f9fe1f8", "31267496")
 PHRASES = (
@@ -43,10 +40,7 @@ PHRASES = (
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--owner", default="0f9fe1f8", help="the beginning of an id")
-    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "twin")
-    chosen = parser.parse_args()
+    chosen = chosen_person(__doc__)
     held_out = read_held_out(dataset_of(chosen.owner, chosen.folder))
     stranger = next(one for one in OWNERS if not chosen.owner.startswith(one))
     others = read_held_out(dataset_of(stranger, chosen.folder)).answers

@@ -5,6 +5,7 @@ Owns how a dataset is made of a person, and which answers stand for all.
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 from pathlib import Path
@@ -26,8 +27,18 @@ if TYPE_CHECKING:
 
 sys.path.append(str(Path(__file__).parents[2] / "examples"))
 
+_BUILD = Path(__file__).parents[2] / "build" / "twin"
+
 LONGEST = 384
 """Tokens of an example: two processor cores take seconds for 1,000."""
+
+
+def chosen_person(description: str | None) -> argparse.Namespace:
+    """Return whom a command is about: `owner`, and the `folder` of the datasets."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--owner", default="0f9fe1f8", help="the beginning of an id")
+    parser.add_argument("--folder", type=Path, default=_BUILD)
+    return parser.parse_args()
 
 
 def dataset_of(owner: str, folder: Path, *, named: bool = False) -> Dataset:

@@ -131,15 +131,21 @@ def test_a_chat_of_a_number_that_none_has_costs_no_row(
     assert {*loader.ledger.reasons} <= {Reason.NO_CHAT}
 
 
-@pytest.mark.parametrize("number", [1 << 39, (1 << 63) - 1, -(1 << 63), -5])
-def test_a_handle_of_a_number_that_none_has_costs_no_row(
-    tmp_path: Path, number: int
-) -> None:
-    path = tmp_path / "chat.db"
+def first_and_apart(folder: Path) -> Path:
+    """Write two messages of one person, the second in no chat."""
+    path = folder / "chat.db"
     with ChatDatabaseWriter(path, era="macos-15") as db:
         ann = db.handle(ANN)
         db.message(db.chat(ann), "first", sender=ann, at=NOON)
         db.message(None, "apart", sender=ann, at=NOON)
+    return path
+
+
+@pytest.mark.parametrize("number", [1 << 39, (1 << 63) - 1, -(1 << 63), -5])
+def test_a_handle_of_a_number_that_none_has_costs_no_row(
+    tmp_path: Path, number: int
+) -> None:
+    path = first_and_apart(tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE handle SET ROWID = ?", (number,))
         connection.execute("UPDATE message SET handle_id = ?", (number,))
@@ -149,11 +155,7 @@ def test_a_handle_of_a_number_that_none_has_costs_no_row(
 
 
 def test_a_row_of_the_least_number_is_read(tmp_path: Path) -> None:
-    path = tmp_path / "chat.db"
-    with ChatDatabaseWriter(path, era="macos-15") as db:
-        ann = db.handle(ANN)
-        db.message(db.chat(ann), "first", sender=ann, at=NOON)
-        db.message(None, "apart", sender=ann, at=NOON)
+    path = first_and_apart(tmp_path)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE message SET ROWID = ? WHERE ROWID = 2", [-(1 << 63)])
     loader = IMessageChatLoader(path)
