@@ -5,8 +5,9 @@ is sent anywhere. For each owner and seed: a training on this computer, how like
 finds what the owner really answered, and `evaluate` of the tuned model, a plain prompt, a
 style prompt, examples, and the tuned model with examples.
 
-    make twin                                                     # all of it: hours
-    python benchmarks/twin/twin.py --owners 1 --seeds 1 --steps 40 --replies 20
+    make twin                                           # what docs/twin.md is of: hours
+    make twin TWIN='--steps 200 --replies 200'          # more of each: a day
+    python benchmarks/twin/twin.py --owners 1 --seeds 1 --steps 20 --replies 20
     python benchmarks/twin/twin.py --only likelihood              # a part of it
     python benchmarks/twin/twin.py --again                        # the same answers
     python benchmarks/twin/twin.py --page-only                    # what is complete
@@ -64,13 +65,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--owners", type=int, default=5, help="how many")
     parser.add_argument("--owner", action="append", help="the beginning of an id")
     parser.add_argument("--seeds", type=int, default=3, help="how many")
-    parser.add_argument("--steps", type=int, default=200, help="of training")
+    parser.add_argument("--steps", type=int, default=40, help="of training")
     parser.add_argument(
-        "--replies", type=int, default=200, help="of each system, and to predict"
+        "--replies", type=int, default=40, help="of each system, and to predict"
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="a part")
     parser.add_argument(
-        "--others", type=int, default=2, help="owners to try it on, too"
+        "--others", type=int, default=1, help="owners to try it on, too"
     )
     parser.add_argument("--again", action="store_true", help="measure old answers")
     parser.add_argument("--page-only", action="store_true", help="measure nothing")
@@ -92,8 +93,7 @@ def runs(chosen: argparse.Namespace) -> Iterator[TwinRun]:
                 seed=seed,
                 steps=chosen.steps,
                 replies=chosen.replies,
-                # Who is written to is tried once: it takes a second training.
-                named=seed == 0 and owner == owners[0],
+                first=seed == 0,
                 model=model,
                 folder=chosen.folder,
             )

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-ALL_STEPS = 15 * 200
-"""Of the trainings that `make twin` makes with its defaults."""
-
 SOME = 10
 """Steps whose losses are averaged: each is of other conversations."""
 
@@ -89,27 +86,35 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
 
 
 def _extent(runs: Sequence[Any]) -> str:
-    answered = sum("evaluated" in run for run in runs)
     return (
-        f"This page is of {_behind(runs)} of training; answers are of {answered} of these "
-        f"{_count(len(runs), 'training')}.\n"
-        "`make twin` with its defaults makes 15 runs: five owners, three seeds, 200 steps,\n"
-        "200 answers of each of five systems. Each figure says of which runs it is. A seed is\n"
-        "of a training; all trainings on an owner are asked the same.\n"
+        f"This page is of {_behind(runs)} of training. {_answered(runs)}"
+        "`make twin` makes five owners, three seeds, 40 steps and 40 answers of each system\n"
+        "unless told otherwise (`make twin TWIN='--steps 200 --replies 200'`). Each figure says\n"
+        "of which runs it is. A seed is of a training; all trainings on an owner are asked the\n"
+        "same. What is not of a training is measured once.\n"
         f"{_seconds(runs)}"
     )
 
 
+def _answered(runs: Sequence[Any]) -> str:
+    """Return of how many trainings there are answers; "" if of each."""
+    found = sum("evaluated" in run for run in runs)
+    if found == len(runs):
+        return "\n"
+    return f"Answers are of {found} of these {_count(len(runs), 'training')}.\n"
+
+
 def _seconds(runs: Sequence[Any]) -> str:
-    """Return how long a training took, and what that makes of all of them."""
+    """Return how long the trainings took."""
     found = [run for run in runs if run.get("training_cpu_s")]
     if not found:
         return ""
-    each = fmean(run["training_cpu_s"] / run["steps"] for run in found)
-    hours = each * ALL_STEPS / 3600
+    seconds = sum(run["training_cpu_s"] for run in found)
+    each = seconds / sum(run["steps"] for run in found)
     return (
-        f"A step of training took {each:.1f} seconds of processor time here: all of the "
-        f"defaults' are {hours:.0f} hours\nof it, and their answers take longer than that.\n"
+        f"A step of training took {each:.1f} seconds of processor time here, "
+        f"the {_count(len(found), 'training')} {seconds / 60:,.0f}\nminutes; their answers "
+        "take longer than that.\n"
     )
 
 

@@ -48,6 +48,10 @@ SYSTEMS = (
     "tuned + 5 examples",
 )
 
+ONCE = frozenset({NAMED, PROMPTS, *(one for one in SYSTEMS if "tuned" not in one)})
+"""Of an owner's first seed alone: models that were not trained, which answer the same to each
+seed, and what takes a second training or six prompts of each answer."""
+
 SETTINGS: dict[str, Any] = {
     "learning_rate_multiplier": 20,
     "max_seq_length": 512,
@@ -74,7 +78,8 @@ class TwinRun:
         steps: Of training.
         replies: That each system is asked for, and at least as many, in whole examples,
             that likelihoods are of.
-        named: Whether another model is trained that is told who is written to.
+        first: Whether it is the owner's first: what is measured once of an owner is
+            measured with it.
         model: The model's folder.
         folder: Where everything is written.
     """
@@ -84,13 +89,13 @@ class TwinRun:
     seed: int
     steps: int
     replies: int
-    named: bool
+    first: bool
     model: Path
     folder: Path
 
     def measure(self, part: str) -> bool:
         """Measure a part; return False if it is complete, or not of this run."""
-        if self.is_complete(part) or (part == NAMED and not self.named):
+        if self.is_complete(part) or (part in ONCE and not self.first):
             return False
         if part != TRAINING:
             self.measure(TRAINING)
