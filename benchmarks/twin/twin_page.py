@@ -87,7 +87,7 @@ def write_page(runs: Sequence[Any], path: Path) -> None:
 
 def _extent(runs: Sequence[Any]) -> str:
     return (
-        f"This page is of {_behind(runs)} of training. {_answered(runs)}"
+        f"This page is of {_behind(runs)} of training.\n{_answered(runs)}"
         "`make twin` makes five owners, three seeds, 40 steps and 40 answers of each system\n"
         "unless told otherwise (`make twin TWIN='--steps 200 --replies 200'`). Each figure says\n"
         "of which runs it is. A seed is of a training; all trainings on an owner are asked the\n"
@@ -100,7 +100,7 @@ def _answered(runs: Sequence[Any]) -> str:
     """Return of how many trainings there are answers; "" if of each."""
     found = sum("evaluated" in run for run in runs)
     if found == len(runs):
-        return "\n"
+        return ""
     return f"Answers are of {found} of these {_count(len(runs), 'training')}.\n"
 
 
