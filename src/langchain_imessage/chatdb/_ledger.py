@@ -29,7 +29,7 @@ class RowCounts:
         self.senderless = 0
         self.undecodable: list[int] = []
 
-    def add(self, found: Collected) -> None:
+    def add(self, found: Collected | RowCounts) -> None:
         """Count the rows of a conversation that are no messages."""
         self.reasons.update(found.reasons)
         self.salvaged += found.salvaged

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langchain_imessage.chatdb._conversation_reading import ConversationReader
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from langchain_imessage.chatdb._ledger import RowCounts
     from langchain_imessage.chatdb.assembly._rendering import ContentPolicy
     from langchain_imessage.chatdb.databases._open_databases import OpenDatabases
     from langchain_imessage.chatdb.sync._comparison import Comparison
     from langchain_imessage.chatdb.sync._cursor import Cursor
+    from langchain_imessage.chatdb.sync._marks import MarkCollector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +26,20 @@ class OpenState:
     databases: OpenDatabases
     policy: ContentPolicy | None
     comparison: Comparison | None
+
+    def reader(self, marks: MarkCollector, path: Path) -> ConversationReader:
+        """Return what reads conversations.
+
+        Args:
+            marks: Say which messages are recent.
+            path: The first database, to be named in errors.
+        """
+        edges = marks.recent_from
+        if self.comparison is not None:
+            edges = self.comparison.recent_from(edges)
+        return ConversationReader(
+            databases=self.databases, policy=self.policy, recent_from=edges, path=path
+        )
 
 
 @dataclass(slots=True)

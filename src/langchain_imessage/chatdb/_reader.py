@@ -12,7 +12,6 @@ from itertools import compress
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, Self
 
-from langchain_imessage.chatdb._assembling import assemble
 from langchain_imessage.chatdb._filters import chat_test, distinct_names
 from langchain_imessage.chatdb._ledger import RowCounts, total
 from langchain_imessage.chatdb._open_state import LatestPass, OpenState
@@ -23,7 +22,6 @@ from langchain_imessage.chatdb._read_options import (
 from langchain_imessage.chatdb._rereading import Rereading
 from langchain_imessage.chatdb._updates import Update, count_messages
 from langchain_imessage.chatdb._warnings import (
-    report,
     unmatched,
     warn,
     without_messages,
@@ -36,17 +34,19 @@ from langchain_imessage.chatdb.sources._access_errors import translated_errors
 from langchain_imessage.chatdb.sources._several import paths_of
 from langchain_imessage.chatdb.sync._cursor import Cursor
 from langchain_imessage.chatdb.sync._marks import MarkedConversation
+from langchain_imessage.chatdb.workers._shared_reading import reading_in_turn
 from langchain_imessage.errors import (
     DatabaseError,
     IncompletePassError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from os import PathLike
     from types import TracebackType
     from typing import Unpack
 
+    from langchain_imessage.chatdb._conversation_reading import Reading
     from langchain_imessage.chatdb._read_options import ReadKeywords
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
@@ -253,8 +253,13 @@ class ChatDatabase:
             counts = is_open.databases.count_left_out(self._chats, self._unwanted)
         current = self._latest = LatestPass(counts)
         marks = is_open.databases.collector()
-        read = partial(self._update, is_open, counts, marks)
-        yield from map(read, self._counted(self._chats))
+        with ExitStack() as workers:
+            if self._resources:  # whoever closes the database ends them, too
+                self._resources.callback(workers.close)
+            reader = is_open.reader(marks, self._paths[0])
+            read = reading_in_turn(reader, self._chats, self._options, counts, workers)
+            update = partial(self._update, is_open, counts, marks, read)
+            yield from map(update, self._counted(self._chats))
         current.cursor = partial(marks.cursor, is_open.databases.anchors)
         if self._chats and not self.ledger.messages:
             for problem in without_messages(self._options):
@@ -308,39 +313,22 @@ class ChatDatabase:
         is_open: OpenState,
         counts: Sequence[RowCounts],
         marks: MarkCollector,
+        read: Callable[[Chat], Reading],
         chat: Chat,
     ) -> Update:
         if self._open is not is_open:
             raise DatabaseError("This ChatDatabase was closed while it was being read.")
-        comparison = is_open.comparison
-        edges = marks.recent_from
-        if comparison is not None:
-            edges = comparison.recent_from(edges)
-        with translated_errors(self._paths[0]):
-            gathered = is_open.databases.gather(
-                chat,
-                counts,
-                wants_wordless=is_open.policy is not None,
-                recent_from=edges,
-                report=partial(report, self._options.on_error),
-            )
-        assembled = assemble(
-            chat,
-            gathered.found,
-            may_be_self=is_open.databases.owner.may_be_self(chat),
-            policy=is_open.policy,
-            own=is_open.databases.owner.persons,
-        )
+        assembled, may_lack_sender = read(chat)
         marked = MarkedConversation(
             assembled.conversation,
             assembled.left_out,
             assembled.noted,
         )
         marks.add(marked)
-        update = Update(
-            marked, None if comparison is None else comparison.changed(marked)
-        )
+        comparison = is_open.comparison
+        places = None if comparison is None else comparison.changed(marked)
+        update = Update(marked, places)
         for rowid, reason in assembled.dropped:
             counts[source_of(rowid)].reasons[reason] += 1
-        count_messages(counts, update, may_lack_sender=gathered.may_lack_sender)
+        count_messages(counts, update, may_lack_sender=may_lack_sender)
         return update

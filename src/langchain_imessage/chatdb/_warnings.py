@@ -30,11 +30,20 @@ def report(on_error: OnError, row: MessageRow) -> None:
     Raises:
         DecodeError: If that is to raise.
     """
+    if problem := unreadable(on_error, row):
+        warn(problem)
+
+
+def unreadable(on_error: OnError, row: MessageRow) -> str:
+    """Return what to warn of where a row's words cannot be read; "" for nothing.
+
+    Raises:
+        DecodeError: If that is to raise.
+    """
     problem = f"The words of message row {row.rowid} cannot be read"
     if on_error == "raise":
         raise DecodeError(problem, guid=row.guid)
-    if on_error == "warn":
-        warn(problem)
+    return problem if on_error == "warn" else ""
 
 
 def unmatched(

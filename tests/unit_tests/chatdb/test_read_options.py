@@ -35,6 +35,7 @@ WRONG = {
     "own_name": None,
     "attachments": 1,
     "progress": True,
+    "workers": "2",
 }
 
 
@@ -57,6 +58,7 @@ def test_a_value_of_the_wrong_type_is_refused_and_the_option_is_named(
         ("after", datetime(2025, 1, 1)),
         ("before", datetime(2025, 1, 1)),
         ("since", "yesterday"),
+        ("workers", 0),
     ],
 )
 def test_a_value_that_is_none_of_those_there_are_is_refused(

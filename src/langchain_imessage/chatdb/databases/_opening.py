@@ -60,7 +60,7 @@ def open_source(
     found = load_cards(options.contacts, address_book=source.address_book)
     cards += [card for card in found if card not in cards]
     connection = resources.enter_context(
-        connect(source.database, is_copy=source.is_copy)
+        connect(source.database, is_copy=source.is_copy, is_shared=options.workers > 1)
     )
     with translated_errors(path):
         reader = SourceReader(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -70,25 +71,24 @@ def beside(database: Path, root: Path | None = None) -> Locator:
         database: The database file; `Attachments` lies beside it.
         root: The folder to look in instead.
     """
-    folder = str(root or database.parent)
+    return partial(_locate_below, str(root or database.parent))
 
-    def locate(stored: str) -> tuple[str, bool]:
-        # Not pathlib: it takes longer than everything else about an attachment, and
-        # fails on the `~` of a stranger and on a name too long for this machine.
-        tail = stored_tail(stored)
-        if tail:
-            path = os.path.join(folder, tail.replace("/", os.sep))  # noqa: PTH118
-        else:
-            path = os.path.expanduser(stored)  # noqa: PTH111
-        try:
-            if os.path.exists(path):  # noqa: PTH110
-                return path, True
-            other = None if path.isascii() else _in_another_form(folder, tail)
-        except ValueError:  # half a character, or a NUL
-            other = None
-        return other or path, other is not None
 
-    return locate
+def _locate_below(folder: str, stored: str) -> tuple[str, bool]:
+    # Not pathlib: it takes longer than everything else about an attachment, and
+    # fails on the `~` of a stranger and on a name too long for this machine.
+    tail = stored_tail(stored)
+    if tail:
+        path = os.path.join(folder, tail.replace("/", os.sep))  # noqa: PTH118
+    else:
+        path = os.path.expanduser(stored)  # noqa: PTH111
+    try:
+        if os.path.exists(path):  # noqa: PTH110
+            return path, True
+        other = None if path.isascii() else _in_another_form(folder, tail)
+    except ValueError:  # half a character, or a NUL
+        other = None
+    return other or path, other is not None
 
 
 def _in_another_form(folder: str, tail: str | None) -> str | None:

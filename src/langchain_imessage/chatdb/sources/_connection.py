@@ -1,7 +1,8 @@
 """A connection to a database that may be a stranger's, or change while it is read.
 
 Owns two guards: a statement that takes more steps than the file's size explains is
-stopped, and a file that was opened as immutable is looked at again whenever rows are.
+stopped, and a file that was opened as immutable is looked at again whenever rows are. Also
+what another process needs to read the very same.
 """
 
 from __future__ import annotations
@@ -43,9 +44,25 @@ class FileState(NamedTuple):
         )
 
 
+class Snapshot(NamedTuple):
+    """What another process opens to read what a connection reads.
+
+    Attributes:
+        path: The file.
+        state: Of a file that nobody writes to; None for one that is read beside a writer.
+    """
+
+    path: Path
+    state: FileState | None
+
+
 class Connection(sqlite3.Connection):
     """A connection with these guards."""
 
+    snapshot: Snapshot | None = None
+    """None where no other process can read the same."""
+
+    _writes: tuple[Connection, int] | None = None
     _looks = 0
     _most_looks = _LEAST_LOOKS
     _watched: tuple[str, FileState] | None = None
@@ -77,6 +94,33 @@ class Connection(sqlite3.Connection):
                 f"{shown(path)} was changed by another program while it was read. Read it "
                 "again, or load a copy."
             )
+
+    def data_version(self) -> int:
+        """Return a number that changes when another connection has written."""
+        return int(self.execute("PRAGMA data_version").fetchone()[0])
+
+    def count_writes(self, beside: Connection, version: int) -> None:
+        """Know from now on whether anybody has written.
+
+        Args:
+            beside: Another connection to the same file, that reads nothing else. It is
+                closed with this one.
+            version: Its `data_version` before this one began to read.
+        """
+        self._writes = beside, version
+
+    def is_latest(self) -> bool:
+        """Return whether what this reads is what one that is opened now would read."""
+        if self._writes is None:
+            return True
+        beside, before = self._writes
+        return beside.data_version() == before
+
+    def close(self) -> None:  # type: ignore[explicit-override]
+        """Close it."""
+        if self._writes is not None:
+            self._writes[0].close()
+        super().close()
 
     def cursor(self, factory: Any = None) -> Any:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Begin a statement; its steps are counted anew."""

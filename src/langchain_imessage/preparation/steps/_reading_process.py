@@ -8,15 +8,11 @@ nobody takes what it makes any more.
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-import subprocess
-import sys
 import warnings
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -26,6 +22,13 @@ from langchain_imessage.preparation.steps._pipeline import Pass
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
     human_message_maker,
+)
+from langchain_imessage.worker_processes import (
+    WorkerProcess,
+    pickled,
+    read_value,
+    serve,
+    write_value,
 )
 
 if TYPE_CHECKING:
@@ -42,12 +45,7 @@ if TYPE_CHECKING:
 _BATCH: Final = 64
 """Segments sent at a time."""
 
-_HEAD: Final = 8
-"""Bytes that say how many follow."""
-
 _PLAIN_FIELDS = frozenset({"content", "id", "additional_kwargs"})
-_ENDING_SECONDS: Final = 5
-_PROGRAM: Final = f"from {__name__} import main; main()"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +88,11 @@ def read_in_process(
         ExportError: If the loader cannot be sent to another process, or that ends.
         IMessageError: What reading raised there.
     """
-    process, output = _started(_job(loader, choices, for_rows=for_rows))
-    try:
+    job = _job(loader, choices, for_rows=for_rows)
+    with closing(WorkerProcess(__name__)) as process:
+        process.send(job)
         while True:
-            batch = _received(output)
+            batch = _received(process.receive)
             if isinstance(batch, Exception):
                 raise batch
             if isinstance(batch, ReadingEnd):
@@ -104,15 +103,12 @@ def read_in_process(
             for read, session in batch:
                 progress(read)
                 yield session
-    finally:
-        output.close()
-        _end(process)
 
 
 def _job(loader: IMessageChatLoader, choices: Choices, *, for_rows: bool) -> bytes:
     job = loader, choices.for_reading(), for_rows
     try:
-        return pickle.dumps(job, pickle.HIGHEST_PROTOCOL)
+        return pickled(job)
     except (pickle.PicklingError, AttributeError, TypeError):
         # Not from it: it may quote what cannot be sent.
         raise ExportError(
@@ -121,38 +117,12 @@ def _job(loader: IMessageChatLoader, choices: Choices, *, for_rows: bool) -> byt
         ) from None
 
 
-def _started(job: bytes) -> tuple[subprocess.Popen[bytes], BinaryIO]:
-    paths = os.pathsep.join(sys.path)
-    process = subprocess.Popen(  # noqa: S603 - our own file
-        [sys.executable, "-c", _PROGRAM],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # a traceback could quote messages
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    source, output = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
-    with suppress(BrokenPipeError):  # what it ended of is said where it is read
-        source.write(job)
-        source.close()
-    return process, output
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process, which tidies up if it can."""
-    process.terminate()
-    try:
-        process.wait(_ENDING_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _received(output: BinaryIO) -> Any:
+def _received(receive: Callable[[], bytes]) -> Any:
     """Return what was sent; the segments of a batch as they are made here."""
-    size = int.from_bytes(output.read(_HEAD), "little")
-    data = output.read(size)
-    if not size or len(data) < size:
-        raise ExportError("The reading process exited unexpectedly")
+    try:
+        data = receive()
+    except EOFError:
+        raise ExportError("The reading process exited unexpectedly") from None
     with collection_paused():  # once all is there: nothing is waited for meanwhile
         value = pickle.loads(data)  # noqa: S301 - our own process wrote it
         if isinstance(value, list):
@@ -188,7 +158,7 @@ def _unpacked(session: dict[str, Any]) -> ChatSession:
 
 def _read(job: BinaryIO, output: BinaryIO) -> None:
     """Read what is asked for, and write it."""
-    loader, choices, for_rows = pickle.load(job)  # noqa: S301 - our own process wrote it
+    loader, choices, for_rows = pickle.loads(read_value(job))  # noqa: S301 - likewise
     reading = Pass(choices)
     merge = reading.merged_for_rows if for_rows else reading.merged
     batch: list[tuple[int, dict[str, Any]]] = []
@@ -197,9 +167,9 @@ def _read(job: BinaryIO, output: BinaryIO) -> None:
         for segment in merge(loader.lazy_load()):
             batch.append((reading.counts.sessions, _packed(segment)))
             if len(batch) == _BATCH:
-                _send(batch, output)
+                write_value(pickled(batch), output)
                 batch.clear()
-        _send(batch, output)
+        write_value(pickled(batch), output)
     told = tuple((str(one.message), one.category) for one in caught)
     end = ReadingEnd(
         counts=reading.counts.read(),
@@ -208,25 +178,9 @@ def _read(job: BinaryIO, output: BinaryIO) -> None:
         ledger=loader.ledger,
         warnings=told,
     )
-    _send(end, output)
-
-
-def _send(value: Any, output: BinaryIO) -> None:
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    output.write(len(data).to_bytes(_HEAD, "little") + data)
-    output.flush()
+    write_value(pickled(end), output)
 
 
 def main() -> None:
     """Do what standard input says, and write to standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this ends it
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and copies are removed
-    # What a library prints must not come between what is sent.
-    with os.fdopen(os.dup(1), "wb") as output:
-        os.dup2(2, 1)
-        try:
-            _read(sys.stdin.buffer, output)
-        except BrokenPipeError:
-            pass  # nobody takes it any more
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
-            _send(error, output)
+    serve(_read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import subprocess
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +14,10 @@ from langchain_imessage.errors import DatabaseNotFoundError, ExportError
 from langchain_imessage.preparation.steps import _reading_process as reading
 from langchain_imessage.testing import write_sample
 from langchain_imessage.transforms import Redactor
+from langchain_imessage.worker_processes import WorkerProcess, read_value, write_value
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 CHOICES: dict[str, Any] = {
@@ -73,14 +75,13 @@ def test_who_stops_early_ends_the_process(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[subprocess.Popen[bytes]] = []
-    popen = subprocess.Popen
 
-    def start(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
-        started.append(popen(*args, **options))
-        return started[-1]
+    class Noted(WorkerProcess):
+        def __init__(self, module: str) -> None:
+            super().__init__(module)
+            started.append(self._process)
 
-    monkeypatch.setattr(reading.subprocess, "Popen", start)
-    monkeypatch.setattr(reading, "_PROGRAM", f"{reading._PROGRAM}; input()")
+    monkeypatch.setattr(reading, "WorkerProcess", Noted)
     examples = iter(prepare(IMessageChatLoader(database), sender="Tortoise", workers=2))
     next(examples)
     del examples
@@ -90,7 +91,7 @@ def test_who_stops_early_ends_the_process(
 def test_a_process_that_exits_is_an_error_of_ours(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_PROGRAM", "raise SystemExit(3)")
+    monkeypatch.setattr(reading, "__name__", "json")  # which has no `main`
     with pytest.raises(ExportError, match="exited unexpectedly"):
         list(prepare(IMessageChatLoader(database), workers=2))
 
@@ -115,10 +116,14 @@ def test_what_is_sent_is_what_is_made_here(
     choices = prepare(loader, sender="Tortoise")._choices
     output = BytesIO()
     job = reading._job(loader, choices, for_rows=for_rows)
-    reading._read(BytesIO(job), output)
+    source = BytesIO()
+    write_value(job, source)
+    source.seek(0)
+    reading._read(source, output)
     output.seek(0)
     made = []
-    while not isinstance(batch := reading._received(output), reading.ReadingEnd):
+    receive = partial(read_value, output)
+    while not isinstance(batch := reading._received(receive), reading.ReadingEnd):
         made += [session for _, session in batch]
     merge = getattr(reading.Pass(choices), "merged_for_rows" if for_rows else "merged")
     assert made == [*merge(loader.lazy_load())]

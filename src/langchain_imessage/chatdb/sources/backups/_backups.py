@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,15 +174,6 @@ def _decrypted(
 
 def _put_together(backup: Path, folder: Path) -> Source:
     """Bring a plain backup's database and its `-wal` under names that belong together."""
-
-    def locate(stored: str) -> tuple[str, bool]:
-        tail = stored_tail(stored)
-        for domain in (MEDIA, HOME):
-            found = tail and plain_file(backup, domain, f"Library/SMS/{tail}")
-            if found:
-                return str(found), True
-        return stored, False
-
     database = plain_file(backup, HOME, MESSAGES)
     wal = plain_file(backup, HOME, MESSAGES + "-wal")
     if database is not None and wal is not None:
@@ -192,5 +184,15 @@ def _put_together(backup: Path, folder: Path) -> Source:
         database=database or backup,
         is_copy=wal is not None,
         address_book=plain_file(backup, HOME, CONTACTS),
-        locate=locate,
+        locate=partial(_locate_in, backup),
     )
+
+
+def _locate_in(backup: Path, stored: str) -> tuple[str, bool]:
+    """Return where a plain backup has an attachment."""
+    tail = stored_tail(stored)
+    for domain in (MEDIA, HOME):
+        found = tail and plain_file(backup, domain, f"Library/SMS/{tail}")
+        if found:
+            return str(found), True
+    return stored, False

@@ -1,0 +1,83 @@
+"""The process that reads pieces of a job, one after another; runs in a process of its own."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from langchain_imessage.chatdb._ledger import RowCounts
+from langchain_imessage.chatdb._warnings import unreadable
+from langchain_imessage.chatdb.workers._packed_readings import PackedReading, packed
+from langchain_imessage.chatdb.workers._sent_jobs import received_job
+from langchain_imessage.garbage_collection import collection_paused
+from langchain_imessage.worker_processes import (
+    pickled,
+    pickled_error,
+    read_value,
+    serve,
+    write_value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from langchain_imessage.chatdb.rows._columns import MessageRow
+    from langchain_imessage.chatdb.workers._sent_jobs import ReadingJob
+    from langchain_imessage.records import Chat
+
+READY = "ready"
+"""What is sent once the databases are open."""
+
+
+class Answer(NamedTuple):
+    """What came of one conversation.
+
+    Attributes:
+        counts: Of its rows, by database.
+        problems: What to warn of.
+        outcome: The reading; or, pickled, the error that ended it.
+    """
+
+    counts: Sequence[RowCounts]
+    problems: Sequence[str]
+    outcome: PackedReading | bytes
+
+
+def work(source: BinaryIO, output: BinaryIO) -> None:
+    """Open what is to be read, and answer each piece of it that is asked for."""
+    job = received_job(*_next(source))
+    write_value(pickled(READY), output)
+    while True:
+        start, stop = _next(source)
+        with collection_paused():
+            answers = [*_answers(job, job.chats[start:stop])]
+            data = pickled(answers)
+        write_value(data, output)
+
+
+def _next(source: BinaryIO) -> Any:
+    return pickle.loads(read_value(source))  # noqa: S301 - our own process wrote it
+
+
+def _answers(job: ReadingJob, chats: Sequence[Chat]) -> Iterator[Answer]:
+    """Yield the answers up to the first error."""
+    sources = len(job.reader.recent_from)
+    for chat in chats:
+        counts = [RowCounts() for _ in range(sources)]
+        problems: list[str] = []
+
+        def report(row: MessageRow, problems: list[str] = problems) -> None:
+            if problem := unreadable(job.on_error, row):
+                problems.append(problem)
+
+        try:
+            reading = job.reader.read(chat, counts, report)
+        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+            yield Answer(counts, problems, pickled_error(error))
+            return
+        yield Answer(counts, problems, packed(reading))
+
+
+def main() -> None:
+    """Read what standard input says, and write to standard output."""
+    serve(work)

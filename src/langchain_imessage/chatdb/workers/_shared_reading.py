@@ -1,0 +1,117 @@
+"""Conversations read by several processes, as one after another would be read here.
+
+Owns when that cannot be: where the others would not read the same snapshot. Then nothing is
+read by them, and the caller reads.
+"""
+
+from __future__ import annotations
+
+import pickle
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from langchain_imessage.chatdb._warnings import report, warn
+from langchain_imessage.chatdb.workers import _reading_main
+from langchain_imessage.chatdb.workers._packed_readings import unpacked
+from langchain_imessage.chatdb.workers._sent_jobs import (
+    NOT_SENT,
+    ReadingJob,
+    sent_job,
+)
+from langchain_imessage.chatdb.workers._worker_pool import WorkerPool, pieces_of
+from langchain_imessage.errors import ArgumentValueError
+from langchain_imessage.worker_processes import pickled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import ExitStack
+
+    from langchain_imessage.chatdb._conversation_reading import (
+        ConversationReader,
+        Reading,
+    )
+    from langchain_imessage.chatdb._ledger import RowCounts
+    from langchain_imessage.chatdb._read_options import ReadOptions
+    from langchain_imessage.records import Chat
+
+
+def reading_in_turn(
+    reader: ConversationReader,
+    chats: Sequence[Chat],
+    options: ReadOptions,
+    counts: Sequence[RowCounts],
+    resources: ExitStack,
+) -> Callable[[Chat], Reading]:
+    """Return what reads some conversations, one after another, in their order.
+
+    Args:
+        reader: Reads one.
+        chats: The conversations.
+        options: How many processes read, and what to do about unreadable rows.
+        counts: Where rows that are no messages are counted, by database.
+        resources: Ends the processes.
+
+    Returns:
+        A function of the next conversation; it raises what reading that raised.
+
+    Raises:
+        ArgumentValueError: If there are processes, and the content function cannot be sent.
+    """
+    workers = min(options.workers, len(chats))
+    if workers > 1:
+        job = ReadingJob(reader=reader, chats=chats, on_error=options.on_error)
+        readings = _by_workers(job, workers, counts, resources)
+        if readings is not None:
+            return lambda _: next(readings)
+    return lambda chat: reader.read(chat, counts, partial(report, options.on_error))
+
+
+def _by_workers(
+    job: ReadingJob, workers: int, counts: Sequence[RowCounts], resources: ExitStack
+) -> Iterator[Reading] | None:
+    """Have processes read; None if they would not read the same as this process."""
+    _require_sendable(job)
+    sent = sent_job(job)
+    if sent is None:
+        return None
+    pool = WorkerPool(_reading_main.__name__, workers, pickled(sent.message()))
+    resources.callback(pool.close)
+    for answer in pool.first_answers():
+        _raise_error(pickle.loads(answer))  # noqa: S301 - our own process wrote it
+    if not sent.is_latest():
+        pool.close()
+        return None
+    return _readings(pool, pieces_of(len(job.chats), workers), counts)
+
+
+def _require_sendable(job: ReadingJob) -> None:
+    try:
+        pickled(job.reader.policy)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        # Not from it: it may quote what cannot be sent.
+        raise ArgumentValueError(NOT_SENT) from None
+
+
+def _readings(
+    pool: WorkerPool, pieces: Sequence[bytes], counts: Sequence[RowCounts]
+) -> Iterator[Reading]:
+    for data in pool.answers(pieces):
+        answers: Any = pickle.loads(data)  # noqa: S301 - our own process wrote it
+        _raise_error(answers)
+        answers.reverse()
+        del data
+        while answers:
+            found, problems, outcome = answers.pop()
+            for source, read in zip(counts, found, strict=True):
+                source.add(read)
+            for problem in problems:
+                warn(problem)
+            if isinstance(outcome, bytes):
+                raise pickle.loads(outcome)  # noqa: S301 - likewise
+            yield unpacked(outcome)
+            del outcome
+
+
+def _raise_error(answer: Any) -> None:
+    if isinstance(answer, Exception):
+        raise answer
