@@ -7,7 +7,7 @@ gains nothing by how it writes. By the rare words they share, or by embeddings o
 from __future__ import annotations
 
 from collections import Counter
-from math import log, sqrt
+from math import fsum, log, sqrt
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.text import words_in
@@ -46,12 +46,12 @@ def fits_by_words(
     said = [set(words_in(context)) for context in contexts]
     told = [set(words_in(answer)) for answer in answers]
 
+    def weight(words: Iterable[str]) -> float:
+        # Exact: a set has no order, and equal weights must stay equal.
+        return fsum(weights.get(word, _UNSEEN) for word in words)
+
     def likeness(context: int, answer: int) -> float:
-        shared = sum(
-            weights.get(word, _UNSEEN) for word in said[context] & told[answer]
-        )
-        whole = sum(weights.get(word, _UNSEEN) for word in told[answer])
-        return shared / sqrt(1 + whole)
+        return weight(said[context] & told[answer]) / sqrt(1 + weight(told[answer]))
 
     return _won(len(answers), likeness)
 

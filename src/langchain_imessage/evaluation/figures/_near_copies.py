@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
+from heapq import nsmallest
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -46,9 +47,18 @@ class NearCopies:
         for pair in set(pairwise(words)):
             if len(places := self._having.get(pair, ())) <= _COMMON:
                 shared.update(places)
+
+        def distance(place: int) -> tuple[float, int]:
+            """Return how unlike an old answer is; of equal ones the first comes first.
+
+            The pairs were counted in no order, which differs from process to process.
+            """
+            both = len(words) + len(self._answers[place])
+            return -shared[place] / both, place
+
         return any(
             are_nearly_same(words, self._answers[place])
-            for place, _ in shared.most_common(_COMPARED)
+            for place in nsmallest(_COMPARED, shared, distance)
         )
 
     def known_pairs(self, words: Sequence[str]) -> float:

@@ -12,7 +12,10 @@ import pytest
 from langchain_imessage.evaluation.figures._copying import CopyFinder
 from langchain_imessage.evaluation.figures._failed_figures import failed_figures
 from langchain_imessage.evaluation.figures._figure_records import SystemFigures
-from langchain_imessage.evaluation.figures._near_copies import are_nearly_same
+from langchain_imessage.evaluation.figures._near_copies import (
+    NearCopies,
+    are_nearly_same,
+)
 from langchain_imessage.evaluation.figures._unknown_words import KnownWords
 
 if TYPE_CHECKING:
@@ -126,3 +129,10 @@ def test_few_words_are_not_nearly_others() -> None:
     """Asked "are you home tonight", "are you coming tonight" repeats nothing."""
     one, other = ["are", "you", "home", "tonight"], ["are", "you", "coming", "tonight"]
     assert not are_nearly_same(one, other)
+
+
+def test_a_near_copy_is_found_behind_longer_answers_that_have_as_much_of_it() -> None:
+    """Only a few old answers are compared: the likeliest, in whatever order they come."""
+    copy = ["see", "you", "at", "the", "mill", "tomorrow"]
+    longer = [[*copy[:4], *sentence(CHANCE)] for _ in range(20)]
+    assert NearCopies([*longer, copy]).has_nearly([*copy[:4], "pub", "tonight"])

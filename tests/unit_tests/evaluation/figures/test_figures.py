@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -96,6 +97,15 @@ def test_an_answer_fits_by_the_rare_words_it_shares() -> None:
     assert fits_by_words(CONTEXTS[:2], answers[:2], weights) == [1.0, 1.0]
     assert fits_by_words(CONTEXTS[:2], answers[1::-1], weights) == [0.0, 0.0]
     assert fits_by_words(CONTEXTS, ["ok"] * 4, weights) == [0.5] * 4
+
+
+def test_the_same_words_weigh_the_same_in_whatever_order_a_set_has_them() -> None:
+    """Else a rounding error decides which of two equal answers fits better."""
+    chance = Random(0)
+    words = [f"word{number}" for number in range(300)]
+    weights = {word: 1 / number for number, word in enumerate(words, 3)}
+    texts = [" ".join(chance.sample(words, len(words))) for _ in range(60)]
+    assert fits_by_words(texts, texts, weights) == [0.5] * 60
 
 
 def test_an_answer_fits_by_embeddings_where_they_are_given() -> None:
