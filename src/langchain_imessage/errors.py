@@ -18,6 +18,7 @@
     ├── ExportError               (ValueError)   .line .path
     │   └── ExportFileNotFoundError (FileNotFoundError)
     ├── FineTuningError           .job_id .code .detail .temporary .retry_after
+    │   └── TrainingFileAccessError (PermissionError)
     ├── MissingDependencyError    (ImportError)
     └── RequestRefusedError       .status .kind .code .param .retry_after
 
@@ -170,6 +171,10 @@ class FineTuningError(IMessageError):
         self.detail = detail
         self.temporary = temporary
         self.retry_after = retry_after
+
+
+class TrainingFileAccessError(FineTuningError, PermissionError):
+    """A file to train on may not be read; the message says whose rights it needs."""
 
 
 class MissingDependencyError(IMessageError, ImportError):

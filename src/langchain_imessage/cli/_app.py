@@ -21,6 +21,7 @@ from langchain_imessage.cli.commands.speaking._blind_test import blind
 from langchain_imessage.cli.commands.speaking._evaluate_model import evaluate
 from langchain_imessage.cli.commands.speaking._persona_talk import persona
 from langchain_imessage.cli.commands.speaking._talk import chat
+from langchain_imessage.cli.commands.training._attach_job import attach
 from langchain_imessage.cli.commands.training._cancel_job import cancel
 from langchain_imessage.cli.commands.training._convert_model import convert
 from langchain_imessage.cli.commands.training._finetune import finetune
@@ -34,7 +35,7 @@ _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     cls=CommandGroup,
     help="Read your Messages history, and fine-tune a model on it. "
-    "Only finetune, cancel, jobs --refresh, chat, persona and evaluate use the network.",
+    "Only finetune, attach, cancel, jobs --refresh, chat, persona and evaluate use the network.",
     epilog="Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with findings, "
     "130 interrupted.",
     context_settings=_HELP,
@@ -78,7 +79,9 @@ _SECTIONS: dict[str, dict[Callable[..., None], str]] = {
         finetune: "langchain-imessage finetune\n"
         "langchain-imessage finetune dataset --provider local --model auto\n"
         "langchain-imessage finetune train.jsonl --expires-after 7d --no-wait",
-        cancel: "langchain-imessage cancel\nlangchain-imessage cancel dataset",
+        attach: "langchain-imessage attach\n"
+        "langchain-imessage attach ftjob-abc123 --provider openai",
+        cancel: "langchain-imessage cancel\nlangchain-imessage cancel ftjob-abc123",
         jobs: "langchain-imessage jobs\nlangchain-imessage jobs dataset --refresh",
         convert: "langchain-imessage convert dataset -o me.gguf\n"
         "langchain-imessage convert dataset -o me --form fused",

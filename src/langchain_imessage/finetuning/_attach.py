@@ -15,7 +15,7 @@ from langchain_imessage.files import shown
 from langchain_imessage.finetuning._backends import BackendConfig, open_backend
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning.following._polling import JobContext
-from langchain_imessage.finetuning.local._job_dir import is_job_folder
+from langchain_imessage.finetuning.local._job_dir import LOCAL_ID, is_job_folder
 from langchain_imessage.finetuning.state._state_file import (
     STATE_FILE,
     StateFile,
@@ -53,7 +53,8 @@ def attach(
     """Come back to a job: after a restart, from another notebook, on another day.
 
     Args:
-        job: Its id; or a state file, a dataset's folder or a training file, for the latest
+        job: Its id, looked up as `jobs` does where nothing else says where it is; or a
+            state file, a dataset's folder or a training file, for the latest
             job of it; or the folder of a job on this computer.
         state: The state file that records the id.
         provider: The provider, if no state file records it.
@@ -74,6 +75,8 @@ def attach(
         langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there. fine_tune (`langchain-imessage finetune`) starts one.
     """
     file, record = _recorded(job, state)
+    if not (file or provider or base_url or client):
+        file, record = _recorded_here(str(job))
     config = BackendConfig(
         provider=provider or (record.provider if record else "openai"),
         base_url=base_url or (record.base_url if record and not client else None),
@@ -201,6 +204,21 @@ def _recorded(
     if not started:
         raise FineTuningError("The state file has no job yet", code="not_found")
     return file, max(started, key=lambda job: job.began)
+
+
+def _recorded_here(job_id: str) -> tuple[StateFile | None, JobRecord | None]:
+    """Return the record of a job by its id, if a dataset of the current folder has it."""
+    known = recorded_jobs(Path(), lambda _: None)  # one that is damaged hides no other
+    found = [pair for pair in known if pair[1].job_id == job_id]
+    if found:
+        return found[-1]
+    if job_id.startswith(LOCAL_ID):
+        raise FineTuningError(
+            f"No dataset in this folder has a job {shown(job_id)}. Pass the job's own folder, "
+            "which is beside its training file.",
+            code="not_found",
+        )
+    return None, None
 
 
 def _require_state(path: Path) -> None:

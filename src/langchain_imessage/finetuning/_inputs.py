@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from langchain_imessage.datasets import Dataset, read_dataset, validate
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.datasets.formats._row_tokens import row_counter
-from langchain_imessage.errors import FineTuningError
+from langchain_imessage.errors import FineTuningError, TrainingFileAccessError
+from langchain_imessage.files import shown
 from langchain_imessage.finetuning.state._state_file import StateFile, state_names
 from langchain_imessage.preparation._pricing import billed_tokens
 from langchain_imessage.preparation._tokens import counter_name, default_counter
@@ -117,11 +118,18 @@ def find_training_files(
     Raises:
         ExportError: (a ValueError) If the folder holds no dataset.
         FineTuningError: If there is no such file.
+        TrainingFileAccessError: (a PermissionError) If one may not be read.
     """
-    found = dataset if isinstance(dataset, Dataset) else _dataset_at(Path(dataset))
-    held_out = found.validation
-    if validation != DATASETS_OWN:
-        held_out = None if validation is None else _file(Path(validation))
+    try:
+        found = dataset if isinstance(dataset, Dataset) else _dataset_at(Path(dataset))
+        held_out = found.validation
+        if validation != DATASETS_OWN:
+            held_out = None if validation is None else _file(Path(validation))
+        for path in (found.train, held_out):
+            if path and path.is_file():
+                path.open("rb").close()
+    except PermissionError as error:
+        raise _unreadable(error) from error
     of_file, of_dataset = state_names(found.train)
     name = of_dataset if found.manifest else of_file
     return TrainingFiles(
@@ -130,6 +138,16 @@ def find_training_files(
         folder=found.folder,
         state=StateFile(Path(state) if state else found.folder / name),
         manifest=found.manifest,
+    )
+
+
+def _unreadable(error: PermissionError) -> TrainingFileAccessError:
+    name = shown(error.filename or "A file of the dataset")
+    return TrainingFileAccessError(
+        f"{name} may not be read ({error.strerror}). Give yourself the right, with "
+        "chmod u+r for a file or chmod u+rx for a folder; or copy it to a folder of yours. "
+        "Nothing was sent.",
+        code="not_readable",
     )
 
 

@@ -14,8 +14,6 @@ from urllib.parse import urlsplit
 
 import typer
 
-from langchain_imessage.cli.terminal._exits import fail
-from langchain_imessage.terminal import safe_line
 from langchain_imessage.timestamps import local_time
 
 SINK_NAMES = [
@@ -41,9 +39,6 @@ PROVIDER_NAMES = ["local", "openai", "azure", "nebius", "crusoe"]
 
 STDOUT = Path("-")
 """The path that stands for standard output."""
-
-_JOB_IDS = ("ftjob-", "ft-")
-"""What the ids of OpenAI's jobs begin with."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -145,12 +140,6 @@ def parse_contacts(value: str) -> str:
     return value
 
 
-def require_job(job: str, *, hint: str = "") -> None:
-    """Refuse what can name no job: neither a path that is there nor an id."""
-    if not (Path(job).exists() or job.startswith(_JOB_IDS)):
-        fail(f"{safe_line(job)}: There is no such dataset or state file.{hint}")
-
-
 PathsArgument = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -242,16 +231,6 @@ ApiKeyOption = Annotated[
         parser=parse_variable,
         metavar="NAME",
         help="Environment variable with the key for --base-url.",
-        show_default=False,
-    ),
-]
-JobKeyOption = Annotated[
-    str | None,
-    typer.Option(
-        "--api-key-env",
-        parser=parse_variable,
-        metavar="NAME",
-        help="Environment variable with the key for the job's provider.",
         show_default=False,
     ),
 ]

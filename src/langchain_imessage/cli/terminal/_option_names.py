@@ -60,6 +60,7 @@ _PHRASES: Final = (
     ("Check base_url, key and project", "Check --base-url, the key and the project"),
     ("Check base_url and provider", "Check --base-url and --provider"),
     ("Check base_url", "Check --base-url"),
+    ("with attach(ID)", "with `langchain-imessage attach ID --provider NAME`"),
     ("expires_after=SECONDS", "--expires-after TIME"),
     ("fine_tune (`langchain-imessage finetune`)", "`langchain-imessage finetune`"),
     ("write_dataset (`langchain-imessage prepare`)", "`langchain-imessage prepare`"),

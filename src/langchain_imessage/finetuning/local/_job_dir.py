@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+LOCAL_ID = "local-"
+"""What the ids of jobs on this computer begin with."""
+
 WEIGHTS = "adapters.safetensors"
 """What mlx-lm calls a file of learned weights."""
 _PRIVATE_FOLDER = 0o700

@@ -21,7 +21,11 @@ from langchain_imessage.finetuning.local._config import (
     check,
 )
 from langchain_imessage.finetuning.local._examples import is_last_only
-from langchain_imessage.finetuning.local._job_dir import WEIGHTS, JobFolder
+from langchain_imessage.finetuning.local._job_dir import (
+    LOCAL_ID,
+    WEIGHTS,
+    JobFolder,
+)
 from langchain_imessage.finetuning.local._job_status import (
     checkpoints_of,
     events_of,
@@ -218,7 +222,7 @@ def _make(job: JobFolder) -> None:
 
 
 def _id_of(order: Order) -> str:
-    return f"local-{(order.fingerprint or order.train_sha256)[:12]}"
+    return f"{LOCAL_ID}{(order.fingerprint or order.train_sha256)[:12]}"
 
 
 def _config_of(order: Order) -> TrainingConfig:

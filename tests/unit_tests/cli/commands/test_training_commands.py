@@ -466,7 +466,7 @@ def test_nothing_is_left_of_a_dataset_that_was_not_written(
 def test_chat_without_a_dataset_says_so(run: Callable) -> None:
     result = run("chat", "nowhere")
     assert result.exit_code == 1
-    assert "nowhere: There is no such dataset or state file." in result.stderr
+    assert "nowhere: There is no such dataset or state file," in result.stderr
 
 
 def test_after_training_on_a_file_the_chat_that_is_offered_works(
@@ -536,6 +536,58 @@ def test_cancel_stops_a_job(run: Callable, dataset: str) -> None:
         assert json.loads(run("cancel", dataset, "--json").stdout)["status"] == (
             "cancelled"
         )
+
+
+def _start(run: Callable, dataset: str, server: FineTuningServer) -> str:
+    words = ("--base-url", server.base_url, "--yes", "--no-wait", "--json")
+    return str(json.loads(run("finetune", dataset, *words).stdout)["job_id"])
+
+
+def test_a_job_is_named_by_its_id(
+    run: Callable, dataset: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FineTuningServer(job_polls=0) as server:
+        job_id = _start(run, dataset, server)
+        followed = run("attach", job_id)
+        assert followed.exit_code == 0, followed.stderr
+        assert followed.stdout.endswith(f"langchain-imessage chat {job_id}\n")
+        assert run("chat", job_id, "-m", "I overslept.").stdout == "By how much?\n"
+        assert "succeeded" in run("cancel", job_id).stdout
+        monkeypatch.chdir(tmp_path.parent)
+        state = ("--state", str(tmp_path / dataset / "finetuning.json"))
+        assert run("chat", job_id, *state, "-m", "I overslept.").stdout == (
+            "By how much?\n"
+        )
+        assert "succeeded" in run("cancel", job_id, *state).stdout
+
+
+def test_an_id_that_nobody_recorded_needs_a_provider(
+    run: Callable, dataset: str, tmp_path: Path
+) -> None:
+    with FineTuningServer(job_polls=3) as server:
+        job_id = _start(run, dataset, server)
+        (tmp_path / dataset / "finetuning.json").unlink()
+        away = ("--base-url", server.base_url)
+        found = run("attach", job_id, *away, "--no-wait")
+        assert f"attach {job_id} --base-url {server.base_url} --no-wait" in found.stdout
+        assert "cancelled" in run("cancel", job_id, *away).stdout
+        made = [r for r in server.requests if r.method == "POST"]
+        assert [r.path for r in made if "cancel" not in r.path] == [
+            *("/files", "/fine_tuning/jobs")
+        ]
+    unknown = run("attach", "job-nobody-knows")
+    assert unknown.exit_code == 1
+    assert "For the id of another job, pass --provider." in unknown.stderr
+
+
+def test_refreshed_jobs_are_recorded(run: Callable, dataset: str) -> None:
+    with FineTuningServer(job_polls=0) as server:
+        _start(run, dataset, server)
+        assert "succeeded" not in run("jobs").stdout
+        run("jobs", "--refresh")
+    (recorded,) = json.loads(run("jobs", "--json").stdout)
+    assert recorded["status"] == "succeeded"
+    assert recorded["fine_tuned_model"].startswith("ft:")
 
 
 def test_a_provider_that_is_gone_hides_no_other_job(
@@ -634,6 +686,7 @@ def test_a_damaged_state_file_hides_no_other_job(run: Callable, tmp_path: Path) 
         ("persona", "no", "--model", "nobody:nothing"),
         ("jobs", "no"),
         ("chat", "no"),
+        ("attach", "no"),
         ("cancel", "no"),
         ("convert", "no"),
     ],

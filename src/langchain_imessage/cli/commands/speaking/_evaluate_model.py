@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from langchain_imessage.cli.commands._command_options import (
-    JobKeyOption,
     JsonOption,
     parse_folder,
 )
+from langchain_imessage.cli.commands._job_argument import JobKeyOption
 from langchain_imessage.cli.commands._output_paths import (
     confirm_replacing,
     require_writable,

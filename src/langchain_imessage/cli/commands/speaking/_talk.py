@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from langchain_imessage.cli.commands._command_options import (
-    PROVIDER_NAMES,
-    ApiKeyOption,
-    BaseUrlOption,
-    JsonOption,
-    one_of,
-    require_job,
+from langchain_imessage.cli.commands._command_options import BaseUrlOption, JsonOption
+from langchain_imessage.cli.commands._job_argument import (
+    JobArgument,
+    JobKeyOption,
+    JobProviderOption,
+    StateOption,
+    open_job,
 )
 from langchain_imessage.cli.commands.speaking._dialogue import converse
 from langchain_imessage.terminal import safe_line
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
 
 
 def chat(
-    job: Annotated[
-        str,
-        typer.Argument(
-            metavar="JOB",
-            help="A dataset's folder, its training file or a state file (its latest job), or "
-            "a job's id.",
-        ),
-    ] = "dataset",
+    job: JobArgument = "dataset",
     message: Annotated[
         str | None,
         typer.Option(
@@ -42,17 +35,10 @@ def chat(
             show_default=False,
         ),
     ] = None,
-    provider: Annotated[
-        str | None,
-        typer.Option(
-            parser=one_of(*PROVIDER_NAMES),
-            metavar="PROVIDER",
-            help="Who serves the model, if JOB is an id.",
-            show_default=False,
-        ),
-    ] = None,
+    state: StateOption = None,
+    provider: JobProviderOption = None,
     base_url: BaseUrlOption = None,
-    api_key: ApiKeyOption = None,
+    api_key: JobKeyOption = None,
     temperature: Annotated[
         float,
         typer.Option(
@@ -101,12 +87,11 @@ def chat(
     """
     from langchain_core.output_parsers import StrOutputParser  # noqa: PLC0415
 
-    from langchain_imessage.finetuning import attach  # noqa: PLC0415
     from langchain_imessage.finetuning.calls._sdk_errors import ask  # noqa: PLC0415
 
-    if not (provider or base_url):
-        require_job(job, hint=" For the id of a job, pass --provider.")
-    tuned = attach(job, provider=provider, base_url=base_url, api_key=api_key)
+    tuned = open_job(
+        job, state=state, provider=provider, base_url=base_url, api_key=api_key
+    )
     model: Any = tuned.chat_model(temperature=temperature)
     if vault is not None:
         model, to = _restoring(model, to, vault)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from langchain_imessage.cli.commands._command_options import (
+from langchain_imessage.cli.commands._command_options import BaseUrlOption, JsonOption
+from langchain_imessage.cli.commands._job_argument import (
+    JobArgument,
     JobKeyOption,
-    JsonOption,
-    require_job,
+    JobProviderOption,
+    StateOption,
+    open_job,
 )
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line
 
 
 def cancel(
-    job: Annotated[
-        str,
-        typer.Argument(
-            metavar="JOB",
-            help="A dataset's folder, its training file or a state file, for its latest "
-            "job; or the folder of a local job.",
-        ),
-    ] = "dataset",
+    job: JobArgument = "dataset",
+    state: StateOption = None,
+    provider: JobProviderOption = None,
+    base_url: BaseUrlOption = None,
     api_key: JobKeyOption = None,
     *,
     as_json: JsonOption = False,
@@ -32,10 +27,9 @@ def cancel(
 
     Checkpoints are kept: finetune --resume continues a local job at the last one.
     """
-    from langchain_imessage.finetuning import attach  # noqa: PLC0415
-
-    require_job(job)
-    stopped = attach(job, api_key=api_key).cancel()
+    stopped = open_job(
+        job, state=state, provider=provider, base_url=base_url, api_key=api_key
+    ).cancel()
     if as_json:
         printing.print_json({"job_id": stopped.job_id, "status": stopped.status})
     else:

@@ -11,8 +11,8 @@ from langchain_imessage.cli.commands._command_options import (
     JsonOption,
     one_of,
     parse_folder,
-    require_job,
 )
+from langchain_imessage.cli.commands._job_argument import JobArgument, open_job
 from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.terminal import safe_line, shell_quoted
 
@@ -23,14 +23,7 @@ _GGUF = ".gguf"
 
 
 def convert(
-    job: Annotated[
-        str,
-        typer.Argument(
-            metavar="JOB",
-            help="A dataset's folder, its training file or a state file, for its latest "
-            "job; or the folder of a local job.",
-        ),
-    ] = "dataset",
+    job: JobArgument = "dataset",
     out: Annotated[
         Path,
         typer.Option(
@@ -59,11 +52,8 @@ def convert(
     The model may have learned messages by heart: pass it on only to whom you would show
     them.
     """
-    from langchain_imessage.finetuning import attach  # noqa: PLC0415
-
-    require_job(job)
     chosen = form or ("gguf" if out.suffix == _GGUF else "fused")
-    path = attach(job).export(chosen, out)  # type: ignore[arg-type]  # one of these words
+    path = open_job(job).export(chosen, out)  # type: ignore[arg-type]  # one of these words
     if as_json:
         printing.print_json({"form": chosen, "path": str(path)})
         return

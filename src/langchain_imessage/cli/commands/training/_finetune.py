@@ -20,6 +20,7 @@ from langchain_imessage.cli.commands._command_options import (
     parse_seconds,
 )
 from langchain_imessage.cli.commands.making._dataset_making import make_dataset
+from langchain_imessage.cli.commands.training._job_summary import plain_job, print_job
 from langchain_imessage.cli.commands.training._running_job import (
     record_request,
     request_digest,
@@ -180,9 +181,14 @@ def finetune(
     if wait:
         job.wait(progress=not as_json)
     if as_json:
-        printing.print_json(_plain(job))
-    else:
-        _print(job, source)
+        printing.print_json(plain_job(job))
+        return
+    folder = source if source.is_dir() else source.parent
+    print_job(
+        job,
+        check=f"jobs {shell_quoted(folder)} --refresh",
+        chat=shell_quoted(_state_of(job, source)),
+    )
 
 
 def _train_on_database(
@@ -234,7 +240,10 @@ def _require_source(source: Path) -> None:
 
 
 def _is_dataset(source: Path) -> bool:
-    return source.suffix == ".jsonl" or (source / "manifest.json").is_file()
+    try:
+        return source.suffix == ".jsonl" or (source / "manifest.json").is_file()
+    except PermissionError:
+        return True  # reading it says what to do
 
 
 def _sink_of(provider: str) -> str:
@@ -257,31 +266,6 @@ def _confirmation(*, yes: bool, quiet: bool) -> Callable[[Plan], bool]:
         return yes or typer.confirm("Continue?", err=True)
 
     return confirm
-
-
-def _plain(job: Job) -> dict[str, Any]:
-    return {
-        "job_id": job.job_id,
-        "provider": job.provider,
-        "status": job.status,
-        "model": job.model,
-        "fine_tuned_model": job.fine_tuned_model,
-    }
-
-
-def _print(job: Job, source: Path) -> None:
-    folder = source if source.is_dir() else source.parent
-    if job.fine_tuned_model is None:
-        printing.write(f"Job {safe_line(job.job_id)}: {safe_line(job.status)}")
-        path = shell_quoted(folder)
-        printing.write(f"Check it: langchain-imessage jobs {path} --refresh")
-        return
-    printing.write(f"Model: {safe_line(job.fine_tuned_model)}")
-    losses = [m.train_loss for m in job.metrics() if m.train_loss is not None]
-    if losses:
-        printing.write(f"Training loss: {losses[0]:.2f} → {losses[-1]:.2f}")
-    path = shell_quoted(_state_of(job, source))
-    printing.write(f"Chat with it: langchain-imessage chat {path}")
 
 
 def _state_of(job: Job, source: Path) -> Path:

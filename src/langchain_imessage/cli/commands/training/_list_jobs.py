@@ -37,7 +37,10 @@ def jobs(
     ] = Path(),
     *,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask each provider for the status.")
+        bool,
+        typer.Option(
+            "--refresh", help="Ask each provider for the status, and record it."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -54,7 +57,7 @@ def jobs(
         record = {key: value for key, value in asdict(known).items() if key in _SHOWN}
         if refresh:
             try:
-                job = attach(record["job_id"], state=file.path)
+                job = attach(record["job_id"], state=file.path).refresh()  # recorded
             except IMessageError as error:  # a provider that is gone hides no other job
                 printing.note(f"{safe_line(record['job_id'])}: {safe_line(str(error))}")
             else:

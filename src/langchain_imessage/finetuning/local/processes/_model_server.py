@@ -39,6 +39,10 @@ _NO_ORIGIN = "https://nobody.invalid"
 """No page in a browser may read the answers; mlx-lm allows all of them to."""
 _DEADLINE = 300.0
 """Seconds until a model must answer: some gigabytes are read from a slow disk."""
+_MOST_TOKENS = 512
+"""Of an answer, unless `max_tokens=` says otherwise. A message has 20, and a long one 200; a
+small model that was trained for minutes may miss its end, and would go on for as long as it is
+let. A version of mlx-lm may have another limit, or none."""
 _STOPPING = 5.0
 _FIELDS = {"openai_api_base": "base_url", "openai_api_key": "api_key"}
 """Other names that `ChatOpenAI` takes."""
@@ -155,6 +159,7 @@ def _start(model: str, adapters: Path, log: Path, *, until: float) -> LocalServe
         "--port": "0",
         "--allowed-origins": _NO_ORIGIN,
         "--log-level": "WARNING",
+        "--max-tokens": str(_MOST_TOKENS),
     }
     flat = [word for pair in arguments.items() for word in pair]
     descriptor = open_private_log(log)

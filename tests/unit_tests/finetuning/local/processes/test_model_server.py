@@ -113,7 +113,7 @@ def test_a_server_is_started_once_and_stopped_with_the_others(
     assert (tmp_path / "server.log").read_text().startswith("hello")
 
 
-def test_no_web_page_may_read_the_answers(
+def test_no_web_page_may_read_the_answers_and_none_goes_on_for_ever(
     fake: Callable[..., Path], tmp_path: Path
 ) -> None:
     fake(before="print(sys.argv)")
@@ -122,6 +122,7 @@ def test_no_web_page_may_read_the_answers(
     origins = arguments[arguments.index("--allowed-origins") + 1]
     assert "*" not in origins
     assert origins.endswith(".invalid")
+    assert int(arguments[arguments.index("--max-tokens") + 1]) <= 1024
 
 
 def test_one_that_ended_is_started_again(
