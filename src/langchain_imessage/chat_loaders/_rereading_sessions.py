@@ -35,16 +35,13 @@ class OpenSessions:
         """The wanted conversations, the most recently used first."""
         return self._rereading.chats
 
-    def state(self, before: DatabaseState | None = None) -> DatabaseState:
+    def state(self) -> DatabaseState:
         """Return what the database looks like.
-
-        Args:
-            before: What it looked like earlier, which saves some time.
 
         Raises:
             DatabaseError: If the database is damaged.
         """
-        return self._rereading.state(before)
+        return self._rereading.state()
 
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
         """Return what may have changed between two states.

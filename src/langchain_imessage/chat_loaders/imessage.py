@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from langchain_imessage.chat_loaders._messages import IMessageChatSession
-    from langchain_imessage.chatdb import ChatFilter
+    from langchain_imessage.chatdb import ChatFilter, DatabaseState
     from langchain_imessage.records import Conversation, Ledger
 
 
@@ -240,10 +240,15 @@ class IMessageChatLoader(BaseChatLoader):
                     yield self._session(conversation), places
 
     @contextmanager
-    def open_sessions(self) -> Iterator[OpenSessions]:
+    def open_sessions(
+        self, before: DatabaseState | None = None
+    ) -> Iterator[OpenSessions]:
         """Open the database to find what has changed in it, and read that again.
 
         For copies of the messages that are kept, such as a search index.
+
+        Args:
+            before: What the database looked like earlier, which saves some time.
 
         Yields:
             The sessions, readable until the end of the with block.
@@ -251,7 +256,7 @@ class IMessageChatLoader(BaseChatLoader):
         Raises:
             DatabaseError: If the database cannot be read, with what to do about it.
         """
-        with self._open() as database:
+        with self._open().expecting(before) as database:
             yield OpenSessions(database.rereading(), self._own_name)
 
     def narrowed(

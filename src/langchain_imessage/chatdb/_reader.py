@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import partial
-from itertools import compress
+from itertools import compress, zip_longest
 from operator import attrgetter, not_
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +20,7 @@ from langchain_imessage.chatdb._read_options import (
     takes_options,
 )
 from langchain_imessage.chatdb._rereading import Rereading
-from langchain_imessage.chatdb._updates import Update, count_messages
+from langchain_imessage.chatdb._updates import Update, count_messages, counted
 from langchain_imessage.chatdb._warnings import (
     unmatched,
     warn,
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb.overview._database_overview import DatabaseOverview
     from langchain_imessage.chatdb.people._contacts import Card
     from langchain_imessage.chatdb.sources._schema import Capabilities
+    from langchain_imessage.chatdb.sync._fingerprints import DatabaseState
     from langchain_imessage.chatdb.sync._marks import MarkCollector
     from langchain_imessage.records import Chat, Conversation, Ledger
 
@@ -96,6 +97,7 @@ class ChatDatabase:
         self._chats: tuple[Chat, ...] = ()
         self._unwanted: tuple[Chat, ...] = ()
         self._latest = LatestPass()
+        self._before: DatabaseState | None = None
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Show counts and which options are set, never names, numbers or a path."""
@@ -105,6 +107,11 @@ class ChatDatabase:
     def __getstate__(self) -> dict[str, Any]:  # type: ignore[explicit-override]
         """Leave out what only an open database has: a copy of one is closed."""
         return {**vars(self), "_open": None, "_resources": None}
+
+    def expecting(self, state: DatabaseState | None) -> Self:
+        """Say what the database looked like earlier, before it is opened: it saves time."""
+        self._before = state
+        return self
 
     def __enter__(self) -> Self:
         """Open the database.
@@ -259,19 +266,11 @@ class ChatDatabase:
             reader = is_open.reader(marks, self._paths[0])
             read = reading_in_turn(reader, self._chats, self._options, counts, workers)
             update = partial(self._update, is_open, counts, marks, read)
-            yield from map(update, self._counted(self._chats))
+            yield from map(update, counted(self._chats, self._options.progress))
         current.cursor = partial(marks.cursor, is_open.databases.anchors)
         if self._chats and not self.ledger.messages:
             for problem in without_messages(self._options):
                 warn(problem)
-
-    def _counted(self, chats: tuple[Chat, ...]) -> Iterator[Chat]:
-        """Yield conversations, and report each as read when the next one is asked for."""
-        progress = self._options.progress
-        for done, chat in enumerate(chats, 1):
-            yield chat
-            if progress:
-                progress(done, len(chats))
 
     def _opened_now(self) -> OpenState:
         if self._open is None:
@@ -282,9 +281,12 @@ class ChatDatabase:
         options = self._options
         self._cards = []
         is_alone = len(self._paths) == 1
+        before = self._before.sources if self._before else ()
         readers = [
-            open_source(path, options, self._cards, resources, is_alone=is_alone)
-            for path in self._paths
+            open_source(
+                path, options, self._cards, resources, is_alone=is_alone, before=known
+            )
+            for path, known in zip_longest(self._paths, before[: len(self._paths)])
         ]
         with translated_errors(self._paths[0]):
             databases = OpenDatabases(readers, self._cards, options)

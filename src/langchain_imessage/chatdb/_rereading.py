@@ -52,19 +52,16 @@ class Rereading:
         self._path = path
         self.chats = chats
 
-    def state(self, before: DatabaseState | None = None) -> DatabaseState:
+    def state(self) -> DatabaseState:
         """Return what the database looks like, in sums over its rows.
 
         Unlike a cursor it is there without a pass, and tells of deletions, too.
-
-        Args:
-            before: What it looked like earlier, which saves some time.
 
         Raises:
             DatabaseError: If the database is damaged.
         """
         with translated_errors(self._path):
-            return self._databases.state(before)
+            return self._databases.state()
 
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:
         """Return what may have changed between two states.

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from langchain_imessage.chatdb.rows._prefetch import BATCH
 from langchain_imessage.chatdb.sources._connection import Connection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _ROWS = 256
 """Rows fetched at once: few enough to be messages before they leave the processor's cache,
@@ -83,6 +84,45 @@ class Statements:
     def number(self, sql: str) -> int:
         """Return the one number a statement selects."""
         return int(self.run(sql)[0][0])
+
+
+class ComposedStatements:
+    """Runs statements for some values, of which they take a number; composes each once.
+
+    Args:
+        run: Runs a statement with values, and returns its rows.
+    """
+
+    def __init__(self, run: Callable[..., list[Any]]) -> None:
+        self._run = run
+        self._texts: dict[tuple[str, int], str] = {}
+
+    def at(
+        self,
+        compose: Callable[[int], str],
+        values: Sequence[Any],
+        others: Sequence[Any] = (),
+    ) -> Iterator[Any]:
+        """Yield the rows of a statement for some values.
+
+        Args:
+            compose: Returns the statement for so many values.
+            values: The values.
+            others: What is bound behind them each time.
+        """
+        for start in range(0, len(values), BATCH):
+            some = [*values[start : start + BATCH]]
+            # As many as a power of two, so that SQLite has but few statements to learn.
+            some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+            yield from self._run(self.text(compose, len(some)), (*some, *others))
+
+    def text(self, compose: Callable[[int], str], values: int) -> str:
+        """Return the statement for so many values."""
+        key = compose.__name__, values
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = compose(values)
+        return text
 
 
 def _lenient(text: bytes) -> str:

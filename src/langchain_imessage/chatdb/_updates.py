@@ -9,11 +9,12 @@ from langchain_imessage.chatdb.sync._comparison import only
 from langchain_imessage.records import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from langchain_imessage.chatdb._ledger import RowCounts
+    from langchain_imessage.chatdb._read_options import ReadProgress
     from langchain_imessage.chatdb.sync._marks import MarkedConversation
-    from langchain_imessage.records import Conversation
+    from langchain_imessage.records import Chat, Conversation
 
 
 class Update(NamedTuple):
@@ -33,6 +34,14 @@ class Update(NamedTuple):
         if self.places is None:
             return self.marked.conversation
         return only(self.marked, self.places)
+
+
+def counted(chats: Sequence[Chat], progress: ReadProgress | None) -> Iterator[Chat]:
+    """Yield conversations, and report each as read when the next one is asked for."""
+    for done, chat in enumerate(chats, 1):
+        yield chat
+        if progress:
+            progress(done, len(chats))
 
 
 def count_messages(

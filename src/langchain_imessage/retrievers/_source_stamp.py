@@ -29,25 +29,27 @@ _QUIET = 2
 """Seconds: what was written to more recently may be again, at what seems the same time."""
 
 
-def quiet_files(loader: IMessageChatLoader) -> tuple[object, ...] | None:
+def quiet_files(loader: IMessageChatLoader) -> str:
     """Return what differs once a loader's files are written to.
 
     Returns:
-        It; None where that cannot be told: they were written to a moment ago, are folders,
-        or not there.
+        It; nothing where that cannot be told: they were written to a moment ago, are
+        folders, or not there.
     """
     try:
         found = [os.stat(path) for path in _files(loader)]  # noqa: PTH116 - the quickest
     except OSError:
-        return None
+        return ""
     if not all(stat.S_ISREG(one.st_mode) for one in found):
-        return None
+        return ""
     newest = max(max(one.st_mtime, one.st_ctime) for one in found)
     if newest > time.time() - _QUIET:
-        return None
-    return tuple(
-        (one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns)
-        for one in found
+        return ""
+    return str(
+        [
+            (one.st_dev, one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns)
+            for one in found
+        ]
     )
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.chatdb.databases._directory import find_everybody
@@ -238,21 +237,14 @@ class OpenDatabases:
                 stack.enter_context(source.reading_from(moment))
             yield
 
-    def state(self, before: DatabaseState | None = None) -> DatabaseState:
-        """Return what the databases look like, for `changes_since`.
-
-        Args:
-            before: What they looked like earlier, which saves some time.
-        """
+    def state(self) -> DatabaseState:
+        """Return what the databases look like, for `changes_since`."""
         handles = self.people.handles.items()
         names = sorted(((handle, known.name) for handle, known in handles), key=repr)
         digest = hashlib.sha256(repr(names).encode("utf-8", "surrogatepass"))
-        known = zip_longest(self._sources, before.sources if before else ())
         return DatabaseState(
             people=digest.hexdigest(),
-            sources=tuple(
-                source.fingerprint(earlier) for source, earlier in known if source
-            ),
+            sources=tuple(source.fingerprint() for source in self._sources),
         )
 
     def changes_since(self, before: DatabaseState, now: DatabaseState) -> Changes:

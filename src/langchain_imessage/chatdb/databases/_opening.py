@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.chatdb.people._contacts import Card
+    from langchain_imessage.chatdb.sync._fingerprints import Fingerprint
 
 
 def open_source(
@@ -40,6 +41,7 @@ def open_source(
     resources: ExitStack,
     *,
     is_alone: bool,
+    before: Fingerprint | None,
 ) -> SourceReader:
     """Open one database, or the one of a backup.
 
@@ -49,6 +51,7 @@ def open_source(
         cards: Where the cards of its address book are added, each once.
         resources: Closes what is opened.
         is_alone: Whether no other database is read with it.
+        before: What it looked like earlier, if that is known.
 
     Raises:
         DatabaseError: If it cannot be opened, or is no Messages database.
@@ -70,6 +73,7 @@ def open_source(
             wanted=wanted(
                 after=options.after, before=options.before, services=options.services
             ),
+            before=before,
         )
         if not is_alone:
             _require_usual_numbers(connection, path)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import contextmanager
-from itertools import starmap
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb._ledger import RowCounts
-from langchain_imessage.chatdb._statements import Statements
+from langchain_imessage.chatdb._statements import ComposedStatements, Statements
 from langchain_imessage.chatdb.assembly._guids import guid_key
 from langchain_imessage.chatdb.databases._census import read_census
 from langchain_imessage.chatdb.databases._distant_rows import (
@@ -19,6 +20,7 @@ from langchain_imessage.chatdb.databases._distant_rows import (
     read_distant_rows,
     read_rows_about_others,
 )
+from langchain_imessage.chatdb.databases._homeless import find_homeless
 from langchain_imessage.chatdb.databases._homes import Homes
 from langchain_imessage.chatdb.overview._database_overview import read_overview
 from langchain_imessage.chatdb.people._chat_rows import ChatRow, rooms_of
@@ -27,14 +29,13 @@ from langchain_imessage.chatdb.rows._attachments import by_message
 from langchain_imessage.chatdb.rows._orphan_queries import OrphanQueries
 from langchain_imessage.chatdb.rows._orphans import (
     CHATS_OF_HANDLES,
-    HomelessRow,
     Orphans,
     can_be_chat,
     handle_of,
     place_orphans,
 )
 from langchain_imessage.chatdb.rows._plain import read_rows
-from langchain_imessage.chatdb.rows._prefetch import BATCH, Prefetch
+from langchain_imessage.chatdb.rows._prefetch import Prefetch
 from langchain_imessage.chatdb.rows._row_context import Collected, ReadContext
 from langchain_imessage.chatdb.sources._schema import Capabilities
 from langchain_imessage.chatdb.sync._anchor_reading import read_anchors, read_known
@@ -68,6 +69,7 @@ class SourceReader:
         files: Those of attachments.
         now: The present, in seconds since 2001.
         wanted: Which messages are.
+        before: What the database looked like earlier, which saves some time.
 
     Raises:
         UnsupportedSchemaError: If it is no Messages database.
@@ -80,6 +82,7 @@ class SourceReader:
         files: AttachmentFiles,
         now: int,
         wanted: Wanted,
+        before: Fingerprint | None = None,
     ) -> None:
         self._statements = Statements(connection)
         self._run = self._statements.run
@@ -87,10 +90,13 @@ class SourceReader:
         self._homes = Homes()
         capabilities = Capabilities.detect(connection)
         self.queries = OrphanQueries(capabilities=capabilities, now=now, wanted=wanted)
-        self._composed: dict[tuple[str, int], str] = {}
+        self._composed = ComposedStatements(self._run)
+        self._composed_from = ComposedStatements(self._run)
         found = self._run(self.queries.messages_with_attachments())
         self._with_attachments = frozenset(rowid for (rowid,) in found)
         self._orphans = Orphans()
+        self._homeless: Sequence[int] = ()
+        self._before = before
         self._latest_rows = LatestRows(self._run, self.rows)
         self._latest: Mapping[int, Sequence[int]] | None = None
 
@@ -119,7 +125,9 @@ class SourceReader:
     def reading_from(self, moment: int | None) -> Iterator[None]:
         """Want messages from a time on only, in nanoseconds since 2001, for a while."""
         before = self.queries, self._composed
-        self.queries, self._composed = self.queries.wanting_from(moment), {}
+        if moment is not None:  # the same statements, whatever the moment
+            self.queries = self.queries.wanting_from(moment)
+            self._composed = self._composed_from
         self._latest = None if moment is None else self._latest_rows.since(moment)
         try:
             yield
@@ -127,9 +135,14 @@ class SourceReader:
             self.queries, self._composed = before
             self._latest = None
 
-    def fingerprint(self, before: Fingerprint | None) -> Fingerprint:
-        """Return the sums by which changes will be found."""
-        return read_fingerprint(self._run, self.queries, before)
+    def fingerprint(self) -> Fingerprint:
+        """Return the sums by which changes will be found, and who is in no chat."""
+        return replace(self._fingerprint, homeless=self._homeless)
+
+    @cached_property
+    def _fingerprint(self) -> Fingerprint:
+        with self._statements.watched_as_one():
+            return read_fingerprint(self._run, self.queries, self._before)
 
     def chats_in(self, rows: tuple[int, int]) -> set[int]:
         """Return the chats of the messages in a range of ROWIDs."""
@@ -179,41 +192,20 @@ class SourceReader:
 
     def _placed(self, known: Mapping[int, Any], census: Mapping[Any, int]) -> Orphans:
         """Find where the messages in no chat belong."""
-        sql = self.queries.homeless(has_fractions=float in map(type, census))
+        rows = find_homeless(
+            self._run,
+            self._composed.at,
+            self.queries,
+            states=(self._before, self._fingerprint) if self._before else None,
+            has_fractions=float in map(type, census),
+        )
+        self._homeless = sorted(row.rowid for row in rows)
         return place_orphans(
-            starmap(HomelessRow, self._run(sql)),
+            rows,
             rooms_of(known),
             self.chats_of,
             taken=census,
         )
-
-    def _at(
-        self,
-        select: Callable[[int], str],
-        values: Sequence[Any],
-        others: Sequence[Any] = (),
-    ) -> Iterator[Any]:
-        """Yield the rows of a statement for some values, of which it takes a number.
-
-        Args:
-            select: The statement for so many values.
-            values: The values.
-            others: What is bound behind them each time.
-        """
-        for start in range(0, len(values), BATCH):
-            some = [*values[start : start + BATCH]]
-            # As many as a power of two, so that SQLite has but few statements to learn.
-            some += some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
-            sql = self._statement(select, len(some))
-            yield from self._run(sql, (*some, *others))
-
-    def _statement(self, compose: Callable[[int], str], values: int) -> str:
-        """Return a statement for so many values, composed once."""
-        key = compose.__name__, values
-        sql = self._composed.get(key)
-        if sql is None:
-            sql = self._composed[key] = compose(values)
-        return sql
 
     def came_from_itself(self, chat: Chat, people: People) -> bool:
         """Return whether a message was received from the address it came to."""
@@ -226,7 +218,7 @@ class SourceReader:
 
     def chats_written_in(self, handles: Sequence[int]) -> list[tuple[int, int]]:
         """Return pairs of chat and handle where one of some handles wrote."""
-        return [*self._at(self.queries.chats_written_in, handles)]
+        return [*self._composed.at(self.queries.chats_written_in, handles)]
 
     def lookups(self) -> list[tuple[str, int]]:
         """Return pairs of identifier and chat, from macOS 26 on."""
@@ -251,7 +243,7 @@ class SourceReader:
     def chats_of(self, keys: Sequence[str]) -> dict[str, int]:
         """Return the chat each message of some guids belongs to, by the guid's key."""
         guids = sorted({*keys, *map(str.lower, keys)})
-        found = self._at(self.queries.chats_of_guids, guids)
+        found = self._composed.at(self.queries.chats_of_guids, guids)
         home_of = self._homes.home_of
         return {guid_key(guid): home_of(rowid, chat) for guid, rowid, chat in found}
 
@@ -290,7 +282,9 @@ class SourceReader:
             people=people,
             other=NOBODY if chat.is_group else people.other_side(chat),
             now=self.queries.now,
-            details=Prefetch(lambda rowids: self._at(self.queries.details, rowids)),
+            details=Prefetch(
+                lambda rowids: self._composed.at(self.queries.details, rowids)
+            ),
             attachments={},
             files=self._files,
             wants_wordless=wants_wordless,
@@ -305,7 +299,9 @@ class SourceReader:
             for rows in self._rows(chat):
                 if with_attachments:
                     rowids = [row[1] for row in rows if row[1] in with_attachments]
-                    rows_of_files = self._at(self.queries.attachments_at, rowids)
+                    rows_of_files = self._composed.at(
+                        self.queries.attachments_at, rowids
+                    )
                     context.attachments.update(by_message(rows_of_files))
                 read_rows(rows, context, found)
         found.sort(context)
@@ -314,7 +310,7 @@ class SourceReader:
         """Read what some reactions and votes of a conversation do to messages."""
         found = Collected()
         values = self.queries.filter_values
-        rows = [*self._at(self.queries.messages_at, rowids, values)]
+        rows = [*self._composed.at(self.queries.messages_at, rowids, values)]
         read_rows(rows, context, found)
         return Collected(tapbacks=found.tapbacks, poll_updates=found.poll_updates)
 
@@ -322,15 +318,15 @@ class SourceReader:
         """Fetch a conversation's rows some at a time, each once and in its home only."""
         at, filtered = self.queries.messages_at, self.queries.filter_values
         if self._latest is None:
-            sql = self._statement(self.queries.messages, len(chat.rowids))
+            sql = self._composed.text(self.queries.messages, len(chat.rowids))
             found = self._statements.fetch(sql, (*chat.rowids, *filtered))
         else:
-            found = iter([[*self._at(at, self._latest_of(chat), filtered)]])
+            found = iter([[*self._composed.at(at, self._latest_of(chat), filtered)]])
         seen: set[int] = set()
         for rows in found:
             # What is in several chats has a home: without any, all rows are here once.
             yield self._homes.rows_at(rows, chat, seen) if self._homes else rows
-        yield [*self._at(at, self._orphans.of(chat.rowids), filtered)]
+        yield [*self._composed.at(at, self._orphans.of(chat.rowids), filtered)]
 
     def _latest_of(self, chat: Chat) -> list[int]:
         """Return the latest messages in a conversation's chats, each once."""
@@ -346,4 +342,6 @@ class SourceReader:
         orphans = self._orphans.of(chat.rowids)
         if not filtered:
             return count + len(orphans)
-        return count + len([*self._at(self.queries.unwanted_at, orphans, values)])
+        return count + len(
+            [*self._composed.at(self.queries.unwanted_at, orphans, values)]
+        )

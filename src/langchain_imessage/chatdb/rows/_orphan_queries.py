@@ -40,36 +40,46 @@ class OrphanQueries(Queries):
             f"WHERE m.ROWID IN ({marks(rows)}){self._filter('NOT ')}"
         )
 
-    def homeless(self, *, has_fractions: bool) -> str:
+    def homeless(self, *, has_fractions: bool, within: bool = False) -> str:
         """Select the messages in no chat, with what tells where they belong.
 
         Args:
             has_fractions: Whether a message is in a chat of a number that is not whole.
+            within: Whether only between two ROWIDs, but for those that are in a chat of an
+                impossible number.
         """
+        # An index is all that is read of messages in a chat: the others are chosen first.
+        joined = "SELECT message_id FROM chat_message_join"
+        there = "n.ROWID BETWEEN ? AND ? AND " if within else ""
+        fractions = (
+            f" UNION ALL {joined} WHERE typeof(chat_id) = 'real'"
+            if has_fractions
+            else ""
+        )
+        return self._homeless_among(
+            f"SELECT n.ROWID FROM message n WHERE {there}(n.ROWID IN ({joined})) IS NOT TRUE "
+            f"UNION ALL {joined} WHERE chat_id IS NULL "
+            f"UNION ALL {joined} WHERE chat_id < 0 "
+            f"UNION ALL {joined} WHERE chat_id >= {CHATS_OF_HANDLES}{fractions}"
+        )
+
+    def homeless_at(self, rows: int) -> str:
+        """Select those of some messages that are in no chat, as `homeless` does."""
+        return self._homeless_among(marks(rows))
+
+    def _homeless_among(self, rowids: str) -> str:
         deleted = "0"
         if self.capabilities.has("chat_recoverable_message_join", "message_id"):
             deleted = (
                 "EXISTS (SELECT 1 FROM chat_recoverable_message_join r "
                 "WHERE r.message_id = m.ROWID)"
             )
-        # An index is all that is read of messages in a chat: the others are chosen first.
-        joined = "SELECT message_id FROM chat_message_join"
-        fractions = (
-            f" UNION ALL {joined} WHERE typeof(chat_id) = 'real'"
-            if has_fractions
-            else ""
-        )
         return (
             f"SELECT m.ROWID, {self._known_handle()}, "
             f"CAST({self._column('cache_roomnames')} AS TEXT), "
             f"CAST({self._column('associated_message_guid')} AS TEXT), "
             f"{deleted}, {self.time()}, CAST({self._column('guid')} AS TEXT) "
-            "FROM message m WHERE m.ROWID IN "
-            "(SELECT n.ROWID FROM message n "
-            f"WHERE (n.ROWID IN ({joined})) IS NOT TRUE "
-            f"UNION ALL {joined} WHERE chat_id IS NULL "
-            f"UNION ALL {joined} WHERE chat_id < 0 "
-            f"UNION ALL {joined} WHERE chat_id >= {CHATS_OF_HANDLES}{fractions}) "
+            f"FROM message m WHERE m.ROWID IN ({rowids}) "
             "AND NOT EXISTS (SELECT 1 FROM chat_message_join j "
             f"WHERE j.message_id = m.ROWID AND {is_chat('+j.chat_id')})"
         )

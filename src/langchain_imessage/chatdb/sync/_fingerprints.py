@@ -56,10 +56,12 @@ class Fingerprint:
     Attributes:
         rows: How many rows there are, and sums over them and what is joined to them.
         times: When the earliest and the latest was sent, in nanoseconds since 2001.
+        homeless: ROWIDs of the messages in no chat.
     """
 
     rows: Sums
     times: Mapping[int, tuple[int, int]]
+    homeless: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class DatabaseState:
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Return it as text, to be kept anywhere; it holds numbers only."""
-        sources = [[one.rows, one.times] for one in self.sources]
+        sources = [[one.rows, one.times, one.homeless] for one in self.sources]
         return json.dumps([self.people, sources], separators=(",", ":"))
 
     @classmethod
@@ -94,8 +96,12 @@ class DatabaseState:
             return cls(
                 people=str(people),
                 sources=tuple(
-                    Fingerprint(rows=_numbered(rows), times=_numbered(times))
-                    for rows, times in sources
+                    Fingerprint(
+                        rows=_numbered(rows),
+                        times=_numbered(times),
+                        homeless=tuple(map(int, homeless)),
+                    )
+                    for rows, times, homeless in sources
                 ),
             )
         except (AttributeError, TypeError) as error:

@@ -185,8 +185,13 @@ def empty_log(connection: sqlite3.Connection) -> None:
     While another process reads, it may still need it: the last one that closes the file
     deletes it then.
     """
-    connection.execute(f"PRAGMA busy_timeout = {_MILLISECONDS_TO_WAIT}")
+    wait_briefly(connection)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def wait_briefly(connection: sqlite3.Connection) -> None:
+    """From now on wait for other processes only as long as a search takes."""
+    connection.execute(f"PRAGMA busy_timeout = {_MILLISECONDS_TO_WAIT}")
 
 
 def version() -> str:

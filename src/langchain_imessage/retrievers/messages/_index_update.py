@@ -7,6 +7,7 @@ sums of its pages, and its full-text search raises no error where a block is dam
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -18,12 +19,12 @@ from langchain_imessage.retrievers.messages._index_file import (
     empty,
     empty_log,
     version,
+    wait_briefly,
     writing,
 )
 from langchain_imessage.retrievers.messages._indexed_records import chat_digest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Mapping
 
     from langchain_imessage.chat_loaders._rereading_sessions import OpenSessions
@@ -43,6 +44,7 @@ def grow(
     sessions: OpenSessions,
     stamp: str,
     *,
+    files: str = "",
     transform: Transform | None = None,
     has_context: bool = False,
     progress: ReadProgress | None = None,
@@ -53,6 +55,7 @@ def grow(
         connection: To the index.
         sessions: The database, open.
         stamp: What was asked for: an index of something else is made anew.
+        files: What differs once the database's files are written to; nothing if unknown.
         transform: What is done with the sessions before they are indexed.
         has_context: Whether what a message says can depend on messages long before it.
         progress: Called with how many conversations were read whole, and are to be.
@@ -62,10 +65,11 @@ def grow(
     """
     stamp = f"{version()} {stamp}"
     found = _meta(connection)
-    state = sessions.state(_state(found, stamp))
+    state = sessions.state()
     now = {"stamp": stamp, "state": str(state), "chats": _chats(sessions)}
-    words = found.pop("words", None)
-    if found == now and words == _words_sum(connection):
+    if found.items() >= now.items() and _undamaged(connection):
+        if files and found.get("files") != files:
+            _note_files(connection, files)
         return False
     with writing(connection):
         before = _state(_undamaged(connection), stamp)
@@ -79,10 +83,27 @@ def grow(
             progress=progress,
         )
         growth.update(before, state)
-        now["words"] = _words_sum(connection)
+        now |= {"files": files, "words": _words_sum(connection)}
         connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", now.items())
     empty_log(connection)
     return True
+
+
+def state_of(connection: sqlite3.Connection, stamp: str) -> DatabaseState | None:
+    """Return the state an index is of; None if it is of something else, or unreadable."""
+    return _state(_meta(connection), f"{version()} {stamp}")
+
+
+def is_of_files(connection: sqlite3.Connection, stamp: str, files: str) -> bool:
+    """Return whether an index is of files to which nothing was written since."""
+    found = _meta(connection)
+    there = found.get("stamp"), found.get("files")
+    return bool(files) and there == (f"{version()} {stamp}", files)
+
+
+def is_undamaged(connection: sqlite3.Connection) -> bool:
+    """Return whether the full-text part of an index is what was written."""
+    return bool(_undamaged(connection))
 
 
 def require_built(connection: sqlite3.Connection, stamp: str) -> None:
@@ -110,7 +131,7 @@ def require_undamaged(connection: sqlite3.Connection) -> None:
     Raises:
         DatabaseError: If it is not.
     """
-    if not _undamaged(connection):
+    if not is_undamaged(connection):
         raise DatabaseError(
             "The search index is damaged: what is there may not be found. update() builds "
             "it again from your messages."
@@ -133,6 +154,13 @@ def _words_sum(connection: sqlite3.Connection) -> str:
         for row in connection.execute(statement):
             total = zlib.crc32(b"%d %b " % row, total)
     return str(total)
+
+
+def _note_files(connection: sqlite3.Connection, files: str) -> None:
+    """Note that an index is of files as they are; nothing is lost if it cannot be noted."""
+    wait_briefly(connection)
+    with suppress(sqlite3.OperationalError), writing(connection):
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('files', ?)", (files,))
 
 
 def _meta(connection: sqlite3.Connection) -> dict[str, str]:

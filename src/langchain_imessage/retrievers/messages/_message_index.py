@@ -35,8 +35,11 @@ from langchain_imessage.retrievers.messages._index_file import (
 )
 from langchain_imessage.retrievers.messages._index_update import (
     grow,
+    is_of_files,
+    is_undamaged,
     require_built,
     require_undamaged,
+    state_of,
 )
 from langchain_imessage.retrievers.messages._reading import (
     conversation_at,
@@ -127,7 +130,6 @@ class MessageIndex:
         if path != MEMORY:
             self.path = Path(path) if path else default_index_path(self._stamp)
         self._memory: sqlite3.Connection | None = None
-        self._files: tuple[object, ...] | None = None
         self._is_checked = False
         self._lock = RLock()
 
@@ -150,19 +152,24 @@ class MessageIndex:
         Raises:
             DatabaseError: If the database cannot be read, or the index not be written.
         """
-        files = quiet_files(self._loader) if self.path is None else None
-        if files is not None and files == self._files:
-            return False
-        with self.connected() as connection, self._loader.open_sessions() as sessions:
-            changed = grow(
-                connection,
-                sessions,
-                self._stamp,
-                transform=self._transform,
-                has_context=self._has_context,
-                progress=progress,
-            )
-        self._files, self._is_checked = files, True
+        files = quiet_files(self._loader)
+        with self.connected() as connection:
+            if is_of_files(connection, self._stamp, files) and (
+                self.path is None or is_undamaged(connection)
+            ):
+                return False
+            before = state_of(connection, self._stamp)
+            with self._loader.open_sessions(before) as sessions:
+                changed = grow(
+                    connection,
+                    sessions,
+                    self._stamp,
+                    files=files,
+                    transform=self._transform,
+                    has_context=self._has_context,
+                    progress=progress,
+                )
+        self._is_checked = True
         return changed
 
     @check_arguments(

@@ -75,7 +75,7 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
         "SELECT max(ROWID), max(date) FROM message"
     ).fetchone()
     some, chat = chance.randint(newest - 40, newest), chance.randint(1, CHATS)
-    match chance.randrange(10):
+    match chance.randrange(13):
         case 0 | 1 | 2:
             after = chance.choice((60, 4_000, DAY)) * 10**9
             insert(connection, newest + 1, time=time + after, chat=chat)
@@ -114,17 +114,46 @@ def change(connection: sqlite3.Connection, chance: random.Random) -> None:
                 ("message", "ROWID"),
             ):
                 connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (some,))
+        case 9 | 10 | 11:
+            change_where_it_is(connection, chance.randrange(3), some, chat)
         case _:
             connection.execute(
                 "UPDATE chat SET display_name = ? WHERE ROWID = ?", (f"T{newest}", chat)
             )
 
 
+def change_where_it_is(
+    connection: sqlite3.Connection, kind: int, message: int, chat: int
+) -> None:
+    match kind:
+        case 0:  # in no chat from now on: it is its sender's
+            connection.execute(
+                "DELETE FROM chat_message_join WHERE message_id = ?", (message,)
+            )
+        case 1:  # one that was in none, if there is any, is in a chat again
+            connection.execute(
+                "INSERT OR IGNORE INTO chat_message_join (chat_id, message_id) "
+                "SELECT ?, ROWID FROM message WHERE ROWID NOT IN "
+                "(SELECT message_id FROM chat_message_join) LIMIT 1",
+                (chat,),
+            )
+        case _:
+            connection.execute(
+                "UPDATE message SET text = 'the HERON', attributedBody = NULL, "
+                "date = date + 1 WHERE ROWID = ?",
+                (message,),
+            )
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("content", "share"), [("text", 1), (SEARCH_CONTENT, 10**9)])
+@pytest.mark.parametrize(
+    ("content", "share", "seed"),
+    [("text", 1, 7), (SEARCH_CONTENT, 10**9, 8), ("text", 10**9, 9)],
+)
 def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(  # noqa: PLR0917  # fixtures
     content: Any,
     share: Any,
+    seed: int,
     write: Callable,
     path: Path,
     at: Callable,
@@ -148,7 +177,7 @@ def test_an_index_grows_to_what_it_would_be_if_it_were_made_now(  # noqa: PLR091
             db.message(chats[n % CHATS], f"message {n}", at=at(n * DAY / 4))
     index = MessageIndex(IMessageChatLoader(path, content=content), ":memory:")
     index.update()
-    chance = random.Random(7)
+    chance = random.Random(seed)
     for _ in range(12):
         with sqlite3.connect(path) as connection:
             for _ in range(chance.randint(1, 3)):

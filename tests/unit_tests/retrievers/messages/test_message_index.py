@@ -517,9 +517,9 @@ def test_two_at_once_make_one_index(talks: Path, tmp_path: Path) -> None:
 def test_a_database_nobody_wrote_to_is_not_looked_at_again(
     talks: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(loader: IMessageChatLoader) -> Any:
+    def opened(loader: IMessageChatLoader, *before: Any) -> Any:
         looks.append(loader)
-        return original(loader)
+        return original(loader, *before)
 
     looks: list[IMessageChatLoader] = []
     original = IMessageChatLoader.open_sessions
@@ -538,6 +538,26 @@ def test_a_database_nobody_wrote_to_is_not_looked_at_again(
     assert len(looks) == 6
     named = MessageIndex(IMessageChatLoader(talks, contacts="auto"), ":memory:")
     assert [named.update(), named.update(), len(looks)] == [True, False, 8]
+
+
+def test_an_index_in_a_file_knows_that_nobody_wrote_to_the_database(
+    talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "index.sqlite"
+    monkeypatch.setattr(_source_stamp.time, "time", lambda: time.time_ns() / 1e9 + 9)
+    MessageIndex(IMessageChatLoader(talks), place).update()
+    with monkeypatch.context() as patched:
+        patched.setattr(IMessageChatLoader, "open_sessions", None)
+        assert not MessageIndex(IMessageChatLoader(talks), place).update()
+    change(talks, *new_message(9, chat=2, text="an osprey", time=10 * DAY + 60))
+    os.utime(talks, ns=(0, 0))
+    assert MessageIndex(IMessageChatLoader(talks), place).update()
+    with sqlite3.connect(place) as connection:
+        connection.execute("UPDATE words_data SET block = zeroblob(9) WHERE id > 99")
+    connection.close()
+    index = MessageIndex(IMessageChatLoader(talks), place)
+    assert index.update(), "a damaged one is made anew all the same"
+    assert found(index, "osprey") == ["M9"]
 
 
 def test_joined_words_are_found_however_they_are_joined(
