@@ -61,8 +61,15 @@ def text_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
         "  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in rows
     ]
     for remark in remarks:
-        lines += ["", *wrap(remark, _WIDTH, subsequent_indent="  ")]
+        lines += ["", *_wrapped(remark)]
     return "\n".join([*lines, "", *EXPLAINED])
+
+
+def _wrapped(remark: str) -> Iterator[str]:
+    """Yield a sentence's lines; a percent sign stays with its figure."""
+    kept = remark.replace(" %", "\N{NO-BREAK SPACE}%")
+    for line in wrap(kept, _WIDTH, subsequent_indent="  "):
+        yield line.replace("\N{NO-BREAK SPACE}%", " %")
 
 
 def html_table(figures: Sequence[SystemFigures], remarks: Iterable[str]) -> str:
