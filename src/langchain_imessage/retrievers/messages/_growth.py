@@ -13,6 +13,7 @@ from langchain_core.chat_sessions import ChatSession
 
 from langchain_imessage.chatdb import Changes
 from langchain_imessage.decoding._compatibility_sentences import (
+    FIRST_LETTERS,
     parse_text_edit,
     parse_text_tapback,
 )
@@ -236,7 +237,9 @@ def _unix(nanoseconds: int) -> float:
 def _looks_back(message: BaseMessage) -> bool:
     """Return whether a message may be an edit or a reaction of one long before it."""
     text = text_of(message.content)
-    return parse_text_tapback(text) is not None or parse_text_edit(text) is not None
+    return text[:1] in FIRST_LETTERS and (
+        parse_text_tapback(text) is not None or parse_text_edit(text) is not None
+    )
 
 
 def _with_former(chat: Chat, before: Chat) -> Chat:

@@ -28,7 +28,7 @@ from langchain_imessage.files import (
     shown,
 )
 from langchain_imessage.retrievers.messages._indexed_records import texts_in
-from langchain_imessage.retrievers.messages._search_terms import index_terms
+from langchain_imessage.retrievers.messages._search_terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -333,4 +333,4 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 def _terms(messages: bytes) -> str:
     """Return the terms of packed messages, for SQL."""
-    return "\n".join(index_terms(text) for _, text in texts_in(messages))
+    return terms_of(texts_in(messages))

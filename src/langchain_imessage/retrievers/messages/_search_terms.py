@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from langchain_imessage.text import find_words, fold, script_runs, without_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _PIECES = re.compile(r'"([^"]*)"|([^\s"]+)')
 """What is in quotation marks is one piece of a search, and each word one."""
@@ -132,8 +132,19 @@ def index_terms(text: str) -> str:
         if not plain.isascii():
             return " ".join(index_tokens(text))
         emoji = _EMOJI.findall(text)
-    joined = (word.translate(_ASCII_JOINERS) for word in _ASCII_JOINED.findall(plain))
-    return " ".join((plain.replace("\0", " "), *joined, *emoji))
+    joined = _ASCII_JOINED.findall(plain) if _has_joiner(plain) else ()
+    words = (word.translate(_ASCII_JOINERS) for word in joined)
+    return " ".join((plain.replace("\0", " "), *words, *emoji))
+
+
+def terms_of(said: Iterable[tuple[object, str]]) -> str:
+    """Return what is indexed of some messages, each an id and a text."""
+    return "\n".join([index_terms(text) for _, text in said])
+
+
+def _has_joiner(text: str) -> bool:
+    """Return whether something may be joined in an ASCII text: in most nothing is."""
+    return "'" in text or "-" in text or "`" in text
 
 
 def search_terms(query: str) -> list[SearchTerm]:

@@ -18,7 +18,9 @@ from langchain_imessage.retrievers.messages._indexed_records import (
     texts_in,
     unpacked,
 )
+from langchain_imessage.retrievers.messages._search_terms import terms_of
 from langchain_imessage.transforms.conversation._segments import segments_of_messages
+from langchain_imessage.transforms.messages._content import text_of
 from langchain_imessage.transforms.messages._fast_construct import human_message_maker
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
@@ -37,6 +39,9 @@ _ID_BITS = 20
 _UNTIMED, _UNTIMED_MARK = -1, "untimed"
 """The second of a segment whose time is unknown, and the mark of one that has such messages."""
 
+_MOST_TERMS = 1 << 23
+"""Characters of terms that are held until they are indexed: those of a year's messages."""
+
 _COLUMNS = "conversation, piece, first, last, count, marks, messages"
 
 
@@ -50,6 +55,13 @@ class SegmentRow(NamedTuple):
     size: int
     marks: str
     messages: bytes
+
+
+class Segment(NamedTuple):
+    """A segment to be added: its row, and what is said in it by the messages' ids."""
+
+    row: SegmentRow
+    said: Sequence[tuple[str | None, str]]
 
 
 class KeptPart(NamedTuple):
@@ -81,7 +93,10 @@ class SegmentRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
         self._texts: Counter[tuple[str | None, str]] = Counter()
-        self._run("CREATE TEMP TABLE IF NOT EXISTS added (id INTEGER PRIMARY KEY)")
+        self._terms = 0
+        self._run(
+            "CREATE TEMP TABLE IF NOT EXISTS added (id INTEGER PRIMARY KEY, terms)"
+        )
         self._run("DELETE FROM temp.added")
 
     def conversations_in(self, first: float, last: float) -> set[int]:
@@ -122,7 +137,7 @@ class SegmentRows:
         Returns:
             Whether all of its messages have a time.
         """
-        return self._insert(_rows(conversation, messages))
+        return self._insert(_segments(conversation, messages))
 
     def replace(
         self, conversation: int, kept: KeptPart, messages: Sequence[BaseMessage]
@@ -134,11 +149,11 @@ class SegmentRows:
             the last one that is kept would not end where it does.
         """
         before = [message for row in kept.segments for message in _outlines(row)]
-        rows = [*_rows(conversation, [*before, *messages])]
-        ends = [*accumulate((row.size for row in rows), initial=0)]
+        segments = [*_segments(conversation, [*before, *messages])]
+        ends = [*accumulate((one.row.size for one in segments), initial=0)]
         if len(before) not in ends:
             return None
-        rows = rows[ends.index(len(before)) :]
+        segments = segments[ends.index(len(before)) :]
         there = {
             SegmentRow._make(row): segment
             for segment, *row in self._run(
@@ -147,10 +162,11 @@ class SegmentRows:
             )
         }
         # Of those that begin at one moment, ids have the order: none of them is kept.
-        begin = Counter(row.first for row in rows)
-        same = {row for row in there.keys() & {*rows} if begin[row.first] == 1}
+        begin = Counter(one.row.first for one in segments)
+        rows = there.keys() & {one.row for one in segments}
+        same = {row for row in rows if begin[row.first] == 1}
         self._delete([segment for row, segment in there.items() if row not in same])
-        return self._insert(row for row in rows if row not in same)
+        return self._insert(one for one in segments if one.row not in same)
 
     def delete_all(self, conversation: int) -> None:
         """Delete all segments of a conversation."""
@@ -165,24 +181,33 @@ class SegmentRows:
         By far the fastest in the order of ids.
         """
         self._run(
-            "INSERT INTO words (rowid, body, marks) SELECT s.id, terms(s.messages), "
-            "s.marks FROM temp.added a CROSS JOIN segment s ON s.id = a.id ORDER BY a.id"
+            "INSERT INTO words (rowid, body, marks) "
+            "SELECT s.id, ifnull(a.terms, terms(s.messages)), s.marks "
+            "FROM temp.added a CROSS JOIN segment s ON s.id = a.id ORDER BY a.id"
         )
         self._run("DELETE FROM temp.added")
         if +self._texts:  # something that was said is no longer there: nor in the file
             self._run("INSERT INTO words (words) VALUES ('optimize')")
 
-    def _insert(self, rows: Iterable[SegmentRow]) -> bool:
+    def _insert(self, segments: Iterable[Segment]) -> bool:
         all_timed = True
-        for row in rows:
+        for row, said in segments:
             second = _UNTIMED if row.first is None else int(row.first)
-            self._insert_one(second << _ID_BITS, row)
+            self._insert_one(second << _ID_BITS, row, self._terms_of(said))
             all_timed = all_timed and _UNTIMED_MARK not in row.marks.split()
             if self._texts:
-                self._texts.subtract(texts_in(row.messages))
+                self._texts.subtract(said)
         return all_timed
 
-    def _insert_one(self, number: int, row: SegmentRow) -> None:
+    def _terms_of(self, said: Sequence[tuple[str | None, str]]) -> str | None:
+        """Return a segment's terms; None where so many are held that it is left to SQL."""
+        if self._terms > _MOST_TERMS:
+            return None
+        terms = terms_of(said)
+        self._terms += len(terms)
+        return terms
+
+    def _insert_one(self, number: int, row: SegmentRow, terms: str | None) -> None:
         while True:
             try:
                 self._run(
@@ -192,7 +217,7 @@ class SegmentRows:
             except sqlite3.IntegrityError:
                 number += 1
             else:
-                self._run("INSERT INTO temp.added VALUES (?)", (number,))
+                self._run("INSERT INTO temp.added VALUES (?, ?)", (number, terms))
                 return
 
     def _delete(self, segments: Iterable[int]) -> None:
@@ -209,26 +234,27 @@ class SegmentRows:
             self._run("DELETE FROM segment WHERE id = ?", (segment,))
 
 
-def _rows(conversation: int, messages: Sequence[BaseMessage]) -> Iterator[SegmentRow]:
-    """Cut a conversation into the rows of its segments."""
+def _segments(conversation: int, messages: Sequence[BaseMessage]) -> Iterator[Segment]:
+    """Cut a conversation into its segments."""
     times = [seconds_of(message) for message in messages]
     for start, stop, split in segments_of_messages(messages, times, GAP):
         for first in range(start, stop, MESSAGES):
             part = slice(first, min(first + MESSAGES, stop))
-            yield _row(conversation, messages[part], times[part], split["started"])
+            yield _segment(conversation, messages[part], times[part], split["started"])
 
 
-def _row(
+def _segment(
     conversation: int,
     messages: Sequence[BaseMessage],
     times: Sequence[float | None],
     started: float | None,
-) -> SegmentRow:
+) -> Segment:
     known = [time for time in times if time is not None]
     marks = [f"c{conversation}", *_marks(messages)]
     if len(known) < len(times):
         marks.append(_UNTIMED_MARK)
-    return SegmentRow(
+    said = [(message.id, text_of(message.content)) for message in messages]
+    row = SegmentRow(
         conversation=conversation,
         started=started,
         first=min(known, default=None),
@@ -237,6 +263,7 @@ def _row(
         marks=" ".join(marks),
         messages=packed(messages, times),
     )
+    return Segment(row, said)
 
 
 def _outlines(row: SegmentRow) -> Iterator[BaseMessage]:
