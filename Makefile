@@ -168,10 +168,11 @@ fuzz: $(VENV)/.fuzz
 stress: $(VENV)/.test
 	LANGCHAIN_IMESSAGE_ROWS=1000000 LANGCHAIN_IMESSAGE_SEEDS=1000 \
 		LANGCHAIN_IMESSAGE_ROUNDS=1000 LANGCHAIN_IMESSAGE_DAMAGED=500 \
-		LANGCHAIN_IMESSAGE_PICTURES=3000 \
+		LANGCHAIN_IMESSAGE_PICTURES=3000 LANGCHAIN_IMESSAGE_MOMENTS=all \
 		$(BIN)/python -m pytest -q tests/integration_tests/test_hard_times.py \
 		tests/integration_tests/test_one_process.py \
 		tests/integration_tests/test_hostile_files.py \
+		tests/integration_tests/test_interrupted_finetuning.py \
 		tests/unit_tests/chat_loaders/test_images.py
 
 compat: $(VENV)/.lint

@@ -49,14 +49,16 @@ class Trouble:
     """What goes wrong, once.
 
     Attributes:
-        number: At which request, counted from 0.
+        number: At which request, counted from 0; None for the first of a line.
+        line: Its method and path, where it has no number.
         moment: One of `MOMENTS`.
         act: Called then.
         is_cut: Whether the connection is cut, too.
     """
 
-    number: int
     moment: str
+    number: int | None = None
+    line: str = ""
     act: Callable[[], None] = lambda: None
     is_cut: bool = True
 
@@ -136,7 +138,12 @@ class _Passing(BaseHTTPRequestHandler):
         """Pass a request on."""
         relay = cast("Relay", self.server)
         number, trouble = relay.next_number(), relay.trouble
-        moment = trouble.moment if trouble and trouble.number == number else None
+        path = urlsplit(self.path).path.removeprefix("/v1")
+        line = f"{self.command} {path}"
+        is_now = trouble is not None and (
+            trouble.line == line if trouble.number is None else trouble.number == number
+        )
+        moment = trouble.moment if trouble and is_now else None
         size = int(self.headers.get("Content-Length") or 0)
         body = b""
         try:
@@ -145,8 +152,6 @@ class _Passing(BaseHTTPRequestHandler):
             self._act(moment, "midway")
             body += self.rfile.read(size - len(body))
         finally:
-            path = urlsplit(self.path).path.removeprefix("/v1")
-            line = f"{self.command} {path}"
             secret = ("Authorization", "api-key", "Cookie")
             keys = tuple(v for name in secret for v in self.headers.get_all(name, []))
             relay.arrived.append(Arrived(line=line, keys=keys, size=len(body)))
