@@ -5,9 +5,8 @@ Which column wins, and what an empty text means, is for the rows' reader to deci
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from langchain_imessage.decoding._text_marks import MARKS, TextMarks, text_of
 from langchain_imessage.errors import DecodeError
@@ -17,6 +16,7 @@ from langchain_imessage.typedstream import (
     loads,
 )
 from langchain_imessage.typedstream._words_alone import WordsAlone
+from langchain_imessage.typedstream.shapes._learned_shapes import BODY_SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,9 +44,10 @@ TRANSCRIPTION = "IMAudioTranscription"
 _MARKING = MARKS | {TRANSFER}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentSlot:
+class AttachmentSlot(NamedTuple):
     """Where an attachment stands.
+
+    A tuple, as the other two are: a frozen dataclass takes three times as long to make.
 
     Attributes:
         guid: What the body calls it; None where the text only has the placeholder.
@@ -55,15 +56,18 @@ class AttachmentSlot:
     """
 
     guid: str | None = None
-    name: str | None = field(default=None, repr=False)
-    transcription: str | None = field(default=None, repr=False)
+    name: str | None = None
+    transcription: str | None = None
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show no words and no name."""
+        return f"AttachmentSlot(guid={self.guid!r})"
 
 
 _UNNAMED = AttachmentSlot()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bubble:
+class Bubble(NamedTuple):
     """One part of a body.
 
     Attributes:
@@ -72,7 +76,11 @@ class Bubble:
     """
 
     number: int
-    pieces: tuple[str | AttachmentSlot, ...] = field(repr=False)
+    pieces: tuple[str | AttachmentSlot, ...]
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show no words."""
+        return f"Bubble(number={self.number})"
 
     @property
     def text(self) -> str:
@@ -80,23 +88,28 @@ class Bubble:
         return "".join([piece for piece in self.pieces if isinstance(piece, str)])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """A body, split into its parts."""
 
     bubbles: tuple[Bubble, ...] = ()
     mentions: tuple[Mention, ...] = ()
     links: tuple[Link, ...] = ()
     styles: tuple[Style, ...] = ()
-    codes: tuple[str, ...] = field(default=(), repr=False)
+    codes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many bubbles there are, never words or people."""
+        return f"Body(bubbles={len(self.bubbles)})"
 
     @property
     def text(self) -> str:
         """Its words: those of each bubble on lines of their own."""
         if len(self.bubbles) == 1:
-            (bubble,) = self.bubbles
-            if all(map(_is_words, bubble.pieces)):
-                return bubble.text  # of one space is a message, too
+            ((_, pieces),) = self.bubbles
+            if len(pieces) == 1 and isinstance(words := pieces[0], str):
+                return words  # one space is a message, too
+            if all(map(_is_words, pieces)):
+                return self.bubbles[0].text
         texts = (bubble.text.strip() for bubble in self.bubbles)
         return "\n".join(text for text in texts if text)
 
@@ -137,26 +150,27 @@ def parse_body(blob: bytes) -> Body:
     """
     if blob.startswith(_AS_LATIN_1):
         blob = blob.decode("utf-8", "replace").encode("latin-1", "replace")
-    text = WORDS_ALONE.text(blob)
-    if text is not None and ATTACHMENT_SLOT not in text:
-        return text_body(text)
+    found = BODY_SHAPES.latest(blob)  # by now, if it was no words alone
+    if found is None:
+        text = WORDS_ALONE.text(blob)
+        if text is not None and ATTACHMENT_SLOT not in text:
+            return text_body(text)
+        found = BODY_SHAPES.latest(blob)
+    if found is not None:
+        shape, values = found
+        return _split_body(shape.slices(values), len(blob))
     value = loads(blob)
     if isinstance(value, str):
         return text_body(value)
     if not isinstance(value, AttributedString):
         raise DecodeError("the body holds no text")
-    return _split_body(value, len(blob))
+    return _split_body(value.slices(), len(blob))
 
 
 def text_body(text: str) -> Body:
     """Split a text without marks: one bubble, and one for each attachment's slot."""
     return Body(
-        bubbles=tuple(
-            [
-                Bubble(number=number, pieces=(piece,))
-                for number, piece in enumerate(_cut(text))
-            ]
-        )
+        tuple([Bubble(number, (piece,)) for number, piece in enumerate(_cut(text))])
     )
 
 
@@ -201,39 +215,36 @@ def _cut_at_slots(text: str) -> Iterator[str | AttachmentSlot]:
             yield words
 
 
-def _split_body(value: AttributedString, size: int) -> Body:
-    """Split a text at its bubbles; `size` is the body's, in bytes."""
+def _split_body(slices: Iterable[tuple[str, Mapping[str, Value]]], size: int) -> Body:
+    """Split a body at its bubbles.
+
+    Args:
+        slices: Its text, cut where attributes begin and end, each with those.
+        size: Its bytes.
+    """
     pieces: dict[int, list[str | AttachmentSlot]] = {}
-    marks = TextMarks(size)
+    letters: dict[int, int] = {}
+    marks: TextMarks | None = None
     number = slots = 0
-    for text, attributes in value.slices():
+    for text, attributes in slices:
         given = attributes.get(PART)
         number = given if isinstance(given, int) else number
         bubble = pieces.setdefault(number, [])
         is_marked = not MARKS.isdisjoint(attributes)
         for piece in (TRANSFER in attributes and _slot(attributes)) or _cut(text):
             if isinstance(piece, str):
+                start = letters.get(number, 0)
                 if is_marked:
-                    marks.add(piece, attributes, number)
-                marks.pass_words(piece, number)
+                    marks = marks or TextMarks(size)
+                    marks.add(piece, attributes, number, start)
+                letters[number] = start + len(piece)
             else:
                 slots += 1
                 if slots > MAX_SLOTS:
                     continue
             bubble.append(piece)
-    return Body(
-        bubbles=tuple(
-            [
-                Bubble(number=number, pieces=_joined(bubble))
-                for number, bubble in pieces.items()
-                if bubble
-            ]
-        ),
-        mentions=tuple(marks.mentions),
-        links=tuple(marks.links),
-        styles=tuple(marks.styles),
-        codes=tuple(marks.codes),
-    )
+    bubbles = tuple([Bubble(n, _joined(found)) for n, found in pieces.items() if found])
+    return Body(bubbles, *marks.found()) if marks else Body(bubbles)
 
 
 def _slot(attributes: Mapping[str, Value]) -> tuple[AttachmentSlot, ...]:

@@ -58,10 +58,11 @@ class TextMarks:
         self.styles: list[Style] = []
         self.codes: list[str] = []
         self._letters_left = size
-        self._starts: dict[int, int] = {}
 
-    def add(self, text: str, attributes: Mapping[str, Value], part: int) -> None:
-        """Add the marks of a run's words, which follow those that were passed before."""
+    def add(
+        self, text: str, attributes: Mapping[str, Value], part: int, start: int
+    ) -> None:
+        """Add the marks of a run's words, which begin at a letter of their bubble."""
         person = text_of(attributes, MENTION)
         if person is not None:
             self.mentions.append(Mention(name=text, person=person, part=part))
@@ -74,15 +75,23 @@ class TextMarks:
         if isinstance(code, dict) and (digits := text_of(code, "code")):
             self.codes.append(digits)
         if not _STYLED.isdisjoint(attributes):
-            start, length = self._starts.get(part, 0), len(text)
             self.styles += [
-                Style(kind=kind, start=start, length=length, part=part)
+                Style(kind=kind, start=start, length=len(text), part=part)
                 for kind in _kinds(attributes)
             ]
 
-    def pass_words(self, text: str, part: int) -> None:
-        """Note that a run's words stand in a bubble: what follows begins behind them."""
-        self._starts[part] = self._starts.get(part, 0) + len(text)
+    def found(
+        self,
+    ) -> tuple[
+        tuple[Mention, ...], tuple[Link, ...], tuple[Style, ...], tuple[str, ...]
+    ]:
+        """Return the mentions, links, styles and codes, in order."""
+        return (
+            tuple(self.mentions),
+            tuple(self.links),
+            tuple(self.styles),
+            tuple(self.codes),
+        )
 
     def _address(self, url: URL | str) -> str | None:
         """Return a link's address; None where the body is too small for it."""

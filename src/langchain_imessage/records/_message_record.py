@@ -98,10 +98,12 @@ class Details(NamedTuple):
         if not self.parts:  # nearly always
             return ()
         return tuple(
-            piece
-            for part in self.parts
-            for piece in part.pieces
-            if isinstance(piece, Attachment)
+            [
+                piece
+                for part in self.parts
+                for piece in part.pieces
+                if isinstance(piece, Attachment)
+            ]
         )
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12

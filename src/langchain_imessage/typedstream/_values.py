@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +45,28 @@ class AttributedString:
         Runs count UTF-16 code units; one that goes beyond the text ends with it, and what
         they do not reach comes last, with no attributes.
         """
-        # Of ASCII each character is a unit, and a byte.
-        codec, width = ("ascii", 1) if self.text.isascii() else ("utf-16-le", 2)
-        units = self.text.encode(codec, "surrogatepass")
-        start = 0
-        for run in self.runs:
-            # None is negative: such runs would yield the same text again and again.
-            stop = start + width * max(run.length, 0)
-            yield units[start:stop].decode(codec, "surrogatepass"), run.attributes
-            start = stop
-        if start < len(units):
-            yield units[start:].decode(codec, "surrogatepass"), {}
+        return slices(self.text, [(run.length, run.attributes) for run in self.runs])
+
+
+def slices(
+    text: str, runs: Iterable[tuple[int, Mapping[str, Value]]]
+) -> Iterator[tuple[str, Mapping[str, Value]]]:
+    """Yield what `AttributedString.slices` does, of a text and its runs' lengths."""
+    is_ascii, start = text.isascii(), 0
+    # Of ASCII each character is a unit.
+    units: Any = text if is_ascii else text.encode("utf-16-le", "surrogatepass")
+    for length, attributes in runs:
+        # None is negative: such runs would yield the same text again and again.
+        stop = start + (max(length, 0) if is_ascii else 2 * max(length, 0))
+        piece = units[start:stop]
+        yield (
+            piece if is_ascii else piece.decode("utf-16-le", "surrogatepass"),
+            attributes,
+        )
+        start = stop
+    if start < len(units):
+        piece = units[start:]
+        yield piece if is_ascii else piece.decode("utf-16-le", "surrogatepass"), {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,8 @@ class WordsAlone:
 
     def texts(self, bodies: Sequence[bytes | None]) -> list[str | None]:
         """Return the text of each body; None where it is not certain, or more than words."""
+        if len(bodies) > 1:
+            self._shapes.forget_latest()
         found: list[str | None] = []
         ends = self._ends_behind(next(filter(None, bodies), b""))
         start, short, known = ends.start, ends.short, ends.units

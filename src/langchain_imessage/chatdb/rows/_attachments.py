@@ -64,6 +64,8 @@ def not_taken_back(
 
     These may still be in the table, named by their bubble.
     """
+    if not rows:
+        return rows
     gone = tuple(f"{_IN_BUBBLE}{number}_" for number in retracted)
     return [row for row in rows if not (row.guid or "").startswith(gone)]
 

@@ -45,7 +45,7 @@ def read_words(row: MessageRow) -> Words:
     history = _history(row)
     found = _body_words(row.body)
     if history is not NO_HISTORY:
-        found = found._replace(history=history)
+        found = Words(found.body, history, found.is_salvaged, found.is_damaged)
     if not (row.date_edited or history.versions or history.retracted):
         return _never_edited(row, found)
     found = _without(found, history.retracted)
@@ -65,7 +65,7 @@ def read_words(row: MessageRow) -> Words:
 
 
 def _never_edited(row: MessageRow, found: Words) -> Words:
-    if not row.text:
+    if not row.text or found.body.bubbles == (Bubble(0, (row.text,)),):
         return found
     said = text_body(row.text)
     is_same = found.body.bubbles and _plain(found.body) == _plain(said)
@@ -110,7 +110,7 @@ def _body_words(body: bytes | None) -> Words:
     if not body:
         return Words()
     try:
-        return Words(body=parse_body(body))
+        return Words(parse_body(body))
     except DecodeError:
         text = salvage_text(body)
     if text is None:

@@ -44,6 +44,10 @@ SELDOM = 64
 MAX_SHAPES = 1024
 """Shapes that are known at one time; with `MAX_BODY` that bounds the memory."""
 
+MAX_LATEST = 256
+"""Bodies kept with what was found: those of rows that are read together are first asked
+whether they are words alone, then what they are."""
+
 _OPENINGS = tuple(start for start, *_ in SHAPES)
 _CONSTANTS = (bool, int, float, str, bytes)
 """What may be shared by the values of many bodies: it cannot be changed."""
@@ -59,12 +63,12 @@ class LearnedShapes:
         self._tree = ShapeTree()
         self._unknown = 0
         self._shapes = 0
-        self._latest: tuple[bytes, tuple[Shape, Values] | None] = (b"", None)
+        self._latest: dict[bytes, tuple[Shape, Values]] = {}
 
     def find(self, data: bytes) -> tuple[Shape, Values] | None:
         """Return the shape of a body, and what stands in its places; None if unknown."""
-        latest, found = self._latest
-        if latest is data:  # first whether it is words alone is asked, then what it is
+        found = self._latest.get(data)
+        if found is not None:
             return found
         if not data.startswith(_OPENINGS):
             return None
@@ -75,8 +79,19 @@ class LearnedShapes:
             if is_worth_it and len(data) <= MAX_BODY:
                 self._learn(data)
                 found = self._tree.find(data)
-        self._latest = data, found
+        if found is not None and len(data) <= MAX_BODY:
+            if len(self._latest) == MAX_LATEST:
+                self._latest.clear()
+            self._latest[data] = found
         return found
+
+    def latest(self, data: bytes) -> tuple[Shape, Values] | None:
+        """Return what `find` did, if it found this body a moment ago."""
+        return self._latest.get(data)
+
+    def forget_latest(self) -> None:
+        """Forget the bodies that were found; not their shapes."""
+        self._latest.clear()
 
     def value(self, data: bytes) -> AttributedString | None:
         """Return the value of a body; None if its shape is not known."""

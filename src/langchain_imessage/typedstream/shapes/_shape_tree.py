@@ -8,10 +8,18 @@ its value is that of the body the shape was learned from, with other values in t
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.typedstream._byte_reader import FIRST_RESERVED, NEW
-from langchain_imessage.typedstream._values import URL, AttributedString, Run
+from langchain_imessage.typedstream._values import (
+    URL,
+    AttributedString,
+    Run,
+    slices,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 TEXT, LENGTH, DATA, END = range(4)
 """What stands in a place: a length with a text; a run's length; a length, a type with the
@@ -46,7 +54,9 @@ class Attributes:
         self.places = places
 
     def filled(self, values: Values) -> dict[str, Any]:
-        """Return the attributes of a body."""
+        """Return the attributes of a body, not to be changed."""
+        if not self.places:
+            return self.common
         found = self.common.copy()
         for name, place, is_url in self.places:
             value = values[place]
@@ -72,9 +82,17 @@ class Shape:
         self.attributes = attributes
         self.text = text
 
+    def slices(self, values: Values) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield what `AttributedString.slices` of the value does, without making it."""
+        filled = [attributes.filled(values) for attributes in self.attributes]
+        return slices(
+            values[self.text],
+            [(values[place], filled[number]) for place, number in self.runs],
+        )
+
     def value(self, values: Values) -> AttributedString:
         """Return the value of a body of this shape."""
-        filled = [attributes.filled(values) for attributes in self.attributes]
+        filled = [{**attributes.filled(values)} for attributes in self.attributes]
         return AttributedString(
             text=values[self.text],
             runs=tuple(

@@ -75,6 +75,12 @@ def test_a_body_of_a_known_shape_is_what_the_decoder_makes_of_it(bodies: Any) ->
     for data in bodies * 2:
         value = shapes.value(bytes(bytearray(data)))
         assert value is None or plain(value) == plain(decoded(data))
+        found = shapes.find(data)
+        if found is not None:
+            shape, values = found
+            cut = [(text, plain(names)) for text, names in shape.slices(values)]
+            whole = decoded(data).slices()
+            assert cut == [(text, plain(names)) for text, names in whole]
 
 
 @pytest.mark.slow
@@ -171,3 +177,21 @@ def test_what_is_learned_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     many = tuple(Run(length=n, attributes={PART: n}) for n in range(99))
     assert shapes.value(long) is None
     assert shapes.value(dumps(AttributedString(text="x", runs=many))) is None
+
+
+def test_what_was_found_latest_is_bounded_and_can_be_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(learned_shapes, "MAX_LATEST", 2)
+    shapes = LearnedShapes()
+    bodies = [rich("ab", letter, "y", b"z") for letter in "klmn"]
+    for data in bodies:
+        assert shapes.latest(data) is None
+        assert shapes.find(data) == shapes.latest(data) is not None
+    known = [shapes.latest(data) is not None for data in bodies]
+    assert known == [False, False, True, True]
+    long = rich("ab", "x" * learned_shapes.MAX_BODY, "y", b"z")
+    assert shapes.find(long) is not None
+    assert shapes.latest(long) is None
+    shapes.forget_latest()
+    assert shapes.latest(bodies[3]) is None
