@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -73,10 +73,12 @@ _ASCII_AND_EMOJI = re.compile(
 _UNSEEN_IN_EMOJI = "\u200d\ufe0f"
 
 _LOWER = bytes(range(256)).lower()
-_NO_LETTERS = bytes(byte for byte in range(1, 256) if not chr(byte).isalpha())
-"""All of ASCII that is no letter, but for what `letters_in_each` joins texts with."""
+_DIGITS = b"0123456789"
+_NO_LETTERS_NOR_DIGITS = bytes(b for b in range(1, 128) if not chr(b).isalnum())
+"""All of ASCII that is neither, but for what `letters_in_each` joins texts with."""
 
-_NO_DIGITS_EITHER = bytes(byte for byte in _NO_LETTERS if not chr(byte).isdecimal())
+_LATEST = 4
+"""Calls of `letters_in_each` that are remembered: an example's, and then of its row's."""
 
 _KEY = bytes(
     ord(" ") if chr(byte).isascii() and chr(byte).isspace() else byte for byte in _LOWER
@@ -205,13 +207,21 @@ def letters_in_each(texts: Sequence[str], *, digits: bool = False) -> list[str]:
         texts: The texts.
         digits: Whether digits are kept, too.
     """
-    joined = "\0".join(texts)
-    if joined.count("\0") != len(texts) - 1 or not _ASCII_AND_SIGNS.fullmatch(joined):
+    plain = _plain_letters(tuple(texts))
+    if plain is None:
         kept = _LETTERS_AND_DIGITS if digits else _LETTERS
         return [fold(text).translate(kept) for text in texts]
-    others = _NO_DIGITS_EITHER if digits else _NO_LETTERS
-    letters = joined.encode("ascii", "ignore").translate(_LOWER, others)
+    letters = plain if digits else plain.translate(None, _DIGITS)
     return letters.decode().split("\0")
+
+
+@lru_cache(maxsize=_LATEST)
+def _plain_letters(texts: tuple[str, ...]) -> bytes | None:
+    """Return the letters and digits of texts of ASCII and signs; None for other texts."""
+    joined = "\0".join(texts)
+    if joined.count("\0") != len(texts) - 1 or not _ASCII_AND_SIGNS.fullmatch(joined):
+        return None
+    return joined.encode("ascii", "ignore").translate(_LOWER, _NO_LETTERS_NOR_DIGITS)
 
 
 def without_ends(text: str) -> str:

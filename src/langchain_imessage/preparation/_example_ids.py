@@ -7,6 +7,7 @@ gave them none. Nothing finds an example again by its text where its messages ha
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 16
 _SYSTEM = "system"
+_LATEST = 4
+"""Ids that are remembered: a row is asked for the id that its example just had."""
 
 
 @check_arguments(messages=ITERABLE)
@@ -52,7 +55,7 @@ def example_id(messages: Iterable[BaseMessage | tuple[str, str]]) -> str:
     """
     every = [*messages]
     if ids := _ids_alone(every):
-        return id_of_parts(parts_of_ids(ids))
+        return id_of_ids(tuple(map(str, ids)))
     return id_of_parts(chain.from_iterable(map(_parts, every)))
 
 
@@ -60,6 +63,12 @@ def id_of_parts(parts: Iterable[str]) -> str:
     """Make an id of what `parts_of_ids` and `part_of_text` returned."""
     known = "".join(parts).encode()
     return blake2b(known, digest_size=_DIGITS // 2).hexdigest()
+
+
+@lru_cache(maxsize=_LATEST)
+def id_of_ids(ids: tuple[str, ...]) -> str:
+    """Make the id of an example whose messages are all known by ids, and learned."""
+    return id_of_parts(parts_of_ids(ids))
 
 
 def parts_of_ids(ids: Iterable[object], *, is_context: bool = False) -> list[str]:

@@ -18,6 +18,7 @@ from langchain_imessage.datasets.formats._layouts import LAYOUTS, SOMEONE
 from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._example_ids import (
+    id_of_ids,
     id_of_parts,
     part_of_text,
     parts_of_ids,
@@ -219,9 +220,13 @@ class RowMaker(ExampleReader):
     ) -> Row:
         sink = self._sink
         last_only = sink.unroll or (learned == "last" and not sink.weights)
-        has_weights = sink.weights and any(t.weight is not None for t in turns)
-        has_names = any(turn.name for turn in turns)
-        answers = [place for place, turn in enumerate(turns) if _is_learned(turn)]
+        has_weights = sink.weights and any([t.weight is not None for t in turns])
+        has_names = any([turn.name for turn in turns])
+        answers = [
+            place
+            for place, turn in enumerate(turns)
+            if turn.role == "assistant" and turn.weight != 0
+        ]
         if last_only:
             answers = answers[-1:]
         self.counts.weights.add(has_weights)
@@ -229,13 +234,14 @@ class RowMaker(ExampleReader):
         self.counts.learned.add("last" if last_only else "all")
         started, segment = segment_of(session, line)
         moments = [turn.moment for turn in turns if turn.moment is not None]
-        # Others of a row with names get one, too.
-        unnamed = sum(t.role == "user" and not t.name for t in turns) * has_names
         tokens = self._around + sum([turn.tokens for turn in turns])
+        if has_names:  # others of the row get one, too
+            unnamed = sum(t.role == "user" and not t.name for t in turns)
+            tokens += unnamed * self.a_name
         return Row(
             value=LAYOUTS[sink.shape](turns, has_weights, has_names),
             id=row_id(turns, {*answers}),
-            tokens=tokens + unnamed * self.a_name,
+            tokens=tokens,
             answers=len(answers),
             first=min(moments, default=started),
             last=max(moments, default=started),
@@ -249,7 +255,7 @@ def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     """Return the id of a row of turns, some of whose answers are learned."""
     said = turns[1:] if turns and turns[0].role == "system" else turns
     if _answers(said) == len(learned) and all(turn.ids for turn in said):
-        return id_of_parts(parts_of_ids(chain.from_iterable([t.ids for t in said])))
+        return id_of_ids(tuple(chain.from_iterable([t.ids for t in said])))
     parts: list[str] = []
     for place, turn in enumerate(turns):
         if turn.role == "system":

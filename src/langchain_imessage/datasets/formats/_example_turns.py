@@ -8,6 +8,8 @@ ids a turn carries are for counting and for telling examples apart; no row has t
 from __future__ import annotations
 
 import unicodedata
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.datasets.formats._image_blocks import (
@@ -105,19 +107,24 @@ class TurnReader:
         Raises:
             ExportError: If a message is of a kind no example can hold.
         """
-        runs: list[list[ExampleTurn]] = []
-        images = 0
+        turns: list[ExampleTurn] = []
+        images, before, is_plain = 0, "", True
         for message in messages:
             turn = self._turn(message, line, images)
             if turn is None:
                 continue
             if not isinstance(turn.content, str):
                 images += images_in(turn.content)
-            if runs and runs[-1][-1].role == turn.role:
-                runs[-1].append(turn)
-            else:
-                runs.append([turn])
+            if turn.role == before or turn.name:
+                is_plain = False
+            before = turn.role
+            turns.append(turn)
         self.images += images
+        return turns if is_plain else self._in_turn(turns)
+
+    def _in_turn(self, turns: Sequence[ExampleTurn]) -> list[ExampleTurn]:
+        """Return turns whose neighbours of one role are joined."""
+        runs = [[*run] for _, run in groupby(turns, attrgetter("role"))]
         return [
             run[0]  # as nearly always
             if len(run) == 1 and not run[0].name
@@ -136,13 +143,15 @@ class TurnReader:
         return tokens + IMAGE_TOKENS * images_in(content)
 
     def _turn(self, message: BaseMessage, line: int, images: int) -> ExampleTurn | None:
-        role = _role(message, line)
+        role = role_of(message)
+        if role not in CHAT_ROLES:
+            raise _refused(message, line)
         content: Any = message.content
         if not isinstance(content, str):
             room = self._sink.images - images if role == "user" else 0
             content = flattened(content, room)
             self.images_left_out += lines_of(content).split("\n").count(IMAGE)
-        if not content or (isinstance(content, str) and not content.strip()):
+        if not content or (isinstance(content, str) and content.isspace()):
             self._left_out["empty"] += role == "assistant"
             return None
         kwargs = message.additional_kwargs
@@ -190,12 +199,9 @@ class TurnReader:
         return whole
 
 
-def _role(message: BaseMessage, line: int) -> str:
-    role = role_of(message)
-    if role in CHAT_ROLES:
-        return role
+def _refused(message: BaseMessage, line: int) -> ExportError:
     kind = type(message).__name__
-    raise ExportError(
+    return ExportError(
         f"Example {line} holds a {kind}, which no example can hold", line=line
     )
 

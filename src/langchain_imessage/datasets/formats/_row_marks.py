@@ -31,6 +31,8 @@ _LONG_LINE = 40
 _LONG_LABEL = 40
 """Characters of who said a line, or that it is passed on: "[name 1]: ...", "Fwd: ..."."""
 
+_AFTER_LABEL = ": "
+
 
 class About(NamedTuple):
     """Whose conversation a row is from.
@@ -73,7 +75,8 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
     for turn in turns:
         if turn.role != "system":
             marks += map(hash, turn.ids)
-            marks += map(hash, turn.replies)
+            if turn.replies:
+                marks += map(hash, turn.replies)
     # Pairs: what is learned, behind what it answers.
     places = [*chain.from_iterable([(place - 1, place) for place in learned])]
     texts = [lines_of(turns[place].content) for place in places]
@@ -86,8 +89,10 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
     for text, key in zip(texts, keys, strict=True):
         if len(text) >= _LONG_LINE:
             marks.append(hash(("line", key)))
-            parts += _parts(text)
-    marks += [hash(("line", key)) for key in duplicate_keys(parts, digits=True)]
+            if "\n" in text or _AFTER_LABEL in text:  # few texts have parts
+                parts += _parts(text)
+    if parts:
+        marks += [hash(("line", key)) for key in duplicate_keys(parts, digits=True)]
     return tuple(marks)
 
 
@@ -97,7 +102,9 @@ def _parts(text: str) -> Iterator[str]:
     if len(lines) > 1:
         yield from (line for line in lines if len(line) >= _LONG_LINE)
         lines.append(text)
+    if _AFTER_LABEL not in text:
+        return
     for line in lines:
-        label, colon, rest = line.partition(": ")
+        label, colon, rest = line.partition(_AFTER_LABEL)
         if colon and len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
             yield rest

@@ -30,8 +30,14 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1\1\1*+")
 _DRAWN_OUT_LETTERS = re.compile(r"([^\0])\1\1++")
 """The same among nothing but letters, in a third of the time."""
 
+_DRAWN_OUT_ASCII = re.compile(r"([a-z])\1\1++")
+"""The same in folded ASCII, digits or not."""
+
 _TRIPLES = tuple(letter * 3 for letter in ascii_lowercase)
 """What is drawn out in texts of ASCII; most have none of it, which is seen at once."""
+
+_LATEST = 4
+"""Calls whose keys are remembered: those of an example, of which its row is made next."""
 
 _SHORT = 20
 """Characters: an answer up to this long says little of what it answers."""
@@ -180,11 +186,20 @@ def duplicate_keys(texts: Sequence[str], *, digits: bool = False) -> list[str]:
         digits: Whether those that differ in their digits say something else.
     """
     letters = "\0".join(letters_in_each(texts, digits=digits))
-    if not letters.isascii() or any(map(letters.__contains__, _TRIPLES)):
-        drawn_out = _DRAWN_OUT if digits else _DRAWN_OUT_LETTERS
-        letters = drawn_out.sub(r"\1", letters)
-    keys = letters.split("\0")
+    if letters.isascii():
+        keys = _written_once(letters, _DRAWN_OUT_ASCII)
+    else:
+        keys = _written_once(letters, _DRAWN_OUT if digits else _DRAWN_OUT_LETTERS)
     return [key or text.strip() for key, text in zip(keys, texts, strict=False)]
+
+
+@lru_cache(maxsize=_LATEST)
+def _written_once(letters: str, drawn_out: re.Pattern[str]) -> list[str]:
+    """Return the letters of some texts, each that is drawn out once; not to be changed."""
+    is_ascii = drawn_out is _DRAWN_OUT_ASCII
+    if not is_ascii or any(map(letters.__contains__, _TRIPLES)):
+        letters = drawn_out.sub(r"\1", letters)
+    return letters.split("\0")
 
 
 @lru_cache(maxsize=_SHORT_TEXTS)
