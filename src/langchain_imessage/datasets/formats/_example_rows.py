@@ -220,8 +220,8 @@ class RowMaker(ExampleReader):
     ) -> Row:
         sink = self._sink
         last_only = sink.unroll or (learned == "last" and not sink.weights)
-        has_weights = sink.weights and any([t.weight is not None for t in turns])
-        has_names = any([turn.name for turn in turns])
+        has_weights = sink.weights and {turn.weight for turn in turns} != {None}
+        has_names = {turn.name for turn in turns} != {""}
         answers = [
             place
             for place, turn in enumerate(turns)
