@@ -23,10 +23,12 @@ import openai, typer
 import langchain_imessage.finetuning
 from langchain_imessage.cli import main
 from langchain_imessage.cli._app import app
+from langchain_imessage.preparation._tokens import default_counter
 from openai.resources import files, uploads
 from openai.resources.fine_tuning import jobs
 
 openai.OpenAI(api_key="none").close()  # imports what connects
+default_counter()("reads the vocabulary")
 built = typer.main.get_command(app)
 typer.main.get_command = lambda _: built
 
