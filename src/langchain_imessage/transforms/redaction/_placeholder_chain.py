@@ -16,7 +16,6 @@ from langchain_core.messages import (
     convert_to_messages,
 )
 from langchain_core.prompt_values import PromptValue
-from langchain_core.runnables import RunnableGenerator, RunnableLambda
 
 from langchain_imessage.arguments import CHAIN, check_arguments, having
 
@@ -56,6 +55,12 @@ def with_placeholders(
         >>> with_placeholders(model, redactor).invoke("where is Ann?").content
         'tell Ann I am late'
     """
+    # Here, for it takes longer to import than all that redacts and prepares.
+    from langchain_core.runnables import (  # noqa: PLC0415
+        RunnableGenerator,
+        RunnableLambda,
+    )
+
     restorer = _Restorer(redactor)
     restore: Runnable[Any, Any] = RunnableGenerator(
         restorer.transform, restorer.atransform, name="restore"
