@@ -22,7 +22,7 @@ from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._canaries import canary_examples
 from langchain_imessage.preparation._spool import spooled
 from langchain_imessage.preparation.steps._pipeline import Pass
-from langchain_imessage.preparation.steps._reading_process import read_in_process
+from langchain_imessage.preparation.steps._reading_process import OtherProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,10 +118,11 @@ class Prepared:
             self._is_taken = True
         self._latest = Pass(self._choices, self._words_of_vetoed())
         if self._workers > 1 and isinstance(source, IMessageChatLoader):
-            merged = self._read_there(source, for_rows=for_rows)
+            redacted = self._read_there(source, for_rows=for_rows)
         else:
             merged = self._read_here(source, for_rows=for_rows)
-        examples, choices = self._latest.examples(merged), self._choices
+            redacted = self._latest.redacted(merged)
+        examples, choices = self._latest.examples(redacted), self._choices
         if not choices.canaries:
             return examples
         planted = canary_examples(choices.canaries, choices.system_prompt)
@@ -146,9 +147,8 @@ class Prepared:
     def _read_there(
         self, loader: IMessageChatLoader, *, for_rows: bool
     ) -> Iterator[ChatSession]:
-        """Yield the merged segments of a loader that another process reads."""
+        """Yield the redacted segments of a loader that another process reads."""
         latest, total = self._latest, self._total() if self._progress else None
-        self._learned(())
 
         def ended(end: ReadingEnd) -> None:
             latest.counts.take(end.counts)
@@ -164,10 +164,14 @@ class Prepared:
                 told += 1
                 self._progress(told, total)
 
-        # Asked here: the other process is not told of the redactor.
-        return read_in_process(
-            loader, self._choices, ended, read, for_rows=for_rows and latest.reads_texts
+        reading = OtherProcess(
+            loader,
+            self._choices,
+            # Asked here: the other process may not be told of the redactor.
+            for_rows=for_rows and latest.reads_texts,
         )
+        segments = reading.segments(partial(self._learned, ()), ended, read)
+        return segments if reading.redacts else latest.redacted(segments)
 
     def _words_of_vetoed(self) -> frozenset[int]:
         """Return the keys of what vetoed examples teach, which takes a pass of its own.

@@ -41,6 +41,11 @@ class Choices:
     vetoed: frozenset[str] = field(repr=False)
     canaries: int = 0
 
-    def for_reading(self) -> Choices:
-        """Return what matters until segments are merged; it can be pickled."""
-        return replace(self, redactor=None, count_tokens=len, vetoed=frozenset())
+    def for_reading(self, *, redacts: bool) -> Choices:
+        """Return what matters until segments are merged; it can be pickled.
+
+        Args:
+            redacts: Whether they are redacted, too.
+        """
+        redactor = self.redactor if redacts else None
+        return replace(self, redactor=redactor, count_tokens=len, vetoed=frozenset())

@@ -47,6 +47,7 @@ class ReadCounts:
         messages: Messages in them.
         dropped: Messages left out, by reason.
         gaps: How many conversations have each pause.
+        redactions: What was replaced, by kind; nothing if it was not redacted there.
         digest: Of all that came in.
     """
 
@@ -54,6 +55,7 @@ class ReadCounts:
     messages: int
     dropped: Mapping[str, int]
     gaps: Mapping[float | None, int]
+    redactions: Mapping[str, int]
     digest: str
 
 
@@ -106,12 +108,13 @@ class PassCounts:
         return self._sessions
 
     def read(self) -> ReadCounts:
-        """Return what was counted until segments were merged."""
+        """Return what was counted until segments were merged, or redacted."""
         return ReadCounts(
             sessions=self._sessions,
             messages=self._messages,
             dropped=dict(self.dropped),
             gaps=dict(self._gaps),
+            redactions=dict(self.redactions),
             digest=self._digest.hexdigest(),
         )
 
@@ -121,6 +124,7 @@ class PassCounts:
         self._messages += read.messages
         self.dropped.update(read.dropped)
         self._gaps.update(read.gaps)
+        self.redactions.update(read.redactions)
         self._digest_there = read.digest
 
     def gaps(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:

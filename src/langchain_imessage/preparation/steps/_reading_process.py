@@ -1,9 +1,8 @@
-"""Conversations read, split and merged in a process of their own, while others are worked on.
+"""Conversations read, merged and redacted in another process, while examples are made here.
 
-Owns that process: what is sent to it, what comes back, and its end. One process reads, from
-one snapshot of the database, in the order it would be read in here; so what comes back is
-what would have been made here. The process is started anew, not forked, and ends when
-nobody takes what it makes any more.
+Owns what is sent to that process and what comes back. One process reads, from one snapshot
+of the database, in the order it would be read in here, and gives out the placeholders in
+that order; so what comes back is what would have been made here.
 """
 
 from __future__ import annotations
@@ -12,13 +11,21 @@ import pickle
 import warnings
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple, cast
 
 from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage.errors import ExportError
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.preparation.steps._pipeline import Pass
+from langchain_imessage.preparation.steps._sent_redactor import (
+    become,
+    can_be_sent,
+    extend_vault,
+    vault_after,
+    vault_size,
+)
+from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms.messages._fast_construct import (
     ai_message_maker,
     human_message_maker,
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation.steps._choices import Choices
     from langchain_imessage.preparation.steps._pass_counts import ReadCounts
     from langchain_imessage.records import Ledger
+    from langchain_imessage.transforms import Vault
 
 _BATCH: Final = 64
 """Segments sent at a time."""
@@ -57,6 +65,7 @@ class ReadingEnd:
         unmatched: The opt-outs that matched nobody and nothing.
         absent: Those of `people` who take part in no conversation.
         ledger: Of the loader.
+        redactor: What it has become; None if nothing was redacted there.
         warnings: What was warned of, and how.
     """
 
@@ -64,57 +73,94 @@ class ReadingEnd:
     unmatched: tuple[str, ...]
     absent: tuple[str, ...]
     ledger: Ledger
+    redactor: Redactor | None
     warnings: tuple[tuple[str, type[Warning]], ...]
 
 
-def read_in_process(
-    loader: IMessageChatLoader,
-    choices: Choices,
-    ended: Callable[[ReadingEnd], object],
-    progress: Callable[[int], object],
-    *,
-    for_rows: bool = False,
-) -> Iterator[ChatSession]:
-    """Yield the merged segments of a loader's conversations.
+class _Batch(NamedTuple):
+    """Some segments, each with how many conversations were read; the placeholders in them."""
+
+    segments: list[tuple[int, Any]]
+    vault: Vault | None
+
+
+class OtherProcess:
+    """Reads a loader's conversations in another process.
 
     Args:
         loader: What to read.
         choices: What was chosen.
-        ended: Called with what is known when all is read.
-        progress: Called with how many conversations have been read.
         for_rows: Whether the messages need no more than rows are made of.
 
-    Raises:
-        ExportError: If the loader cannot be sent to another process, or that ends.
-        IMessageError: What reading raised there.
+    Attributes:
+        redacts: Whether segments are redacted there, too: a redactor that can be sent
+            gives out its placeholders there, in the order it would here. Titles of groups
+            are redacted later, between them.
     """
-    job = _job(loader, choices, for_rows=for_rows)
-    with closing(WorkerProcess(__name__)) as process:
-        process.send(job)
-        while True:
-            batch = _received(process.receive)
-            if isinstance(batch, Exception):
-                raise batch
-            if isinstance(batch, ReadingEnd):
-                for message, category in batch.warnings:
-                    warnings.warn(message, category, stacklevel=2)
-                ended(batch)
-                return
-            for read, session in batch:
-                progress(read)
-                yield session
 
+    def __init__(
+        self, loader: IMessageChatLoader, choices: Choices, *, for_rows: bool
+    ) -> None:
+        self._loader = loader
+        self._choices = choices
+        self._for_rows = for_rows
+        self.redacts = not choices.group_titles and can_be_sent(choices.redactor)
 
-def _job(loader: IMessageChatLoader, choices: Choices, *, for_rows: bool) -> bytes:
-    job = loader, choices.for_reading(), for_rows
-    try:
-        return pickled(job)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        # Not from it: it may quote what cannot be sent.
-        raise ExportError(
-            "workers reads in another process, to which this loader cannot be sent: give "
-            "it functions that are defined in a module, or leave workers out"
-        ) from None
+    def segments(
+        self,
+        learn: Callable[[], object],
+        ended: Callable[[ReadingEnd], object],
+        progress: Callable[[int], object],
+    ) -> Iterator[ChatSession]:
+        """Yield the merged segments of the conversations, redacted if `redacts`.
+
+        Args:
+            learn: Called before: lets the redactor know who takes part.
+            ended: Called with what is known when all is read.
+            progress: Called with how many conversations have been read.
+
+        Raises:
+            ExportError: If the loader cannot be sent to another process, or that ends.
+            IMessageError: What reading raised there.
+        """
+        self._job()  # refused before anything is started
+        with closing(WorkerProcess(__name__)) as process:
+            learn()  # while it starts
+            process.send(self._job())
+            while True:
+                batch = _received(process.receive)
+                if isinstance(batch, Exception):
+                    raise batch
+                if isinstance(batch, ReadingEnd):
+                    self._end(batch)
+                    ended(batch)
+                    return
+                if batch.vault is not None:
+                    extend_vault(self._redactor, batch.vault)
+                for read, session in batch.segments:
+                    progress(read)
+                    yield session
+
+    @property
+    def _redactor(self) -> Redactor:
+        return cast("Redactor", self._choices.redactor)
+
+    def _end(self, end: ReadingEnd) -> None:
+        for message, category in end.warnings:
+            warnings.warn(message, category, stacklevel=3)
+        if end.redactor is not None:
+            become(self._redactor, end.redactor)
+
+    def _job(self) -> bytes:
+        choices = self._choices.for_reading(redacts=self.redacts)
+        try:
+            return pickled((self._loader, choices, self._for_rows))
+        except (pickle.PicklingError, AttributeError, TypeError):
+            # Not from it: it may quote what cannot be sent.
+            raise ExportError(
+                "workers reads in another process, to which this loader cannot be sent: "
+                "give it functions that are defined in a module, or leave workers out"
+            ) from None
 
 
 def _received(receive: Callable[[], bytes]) -> Any:
@@ -125,8 +171,9 @@ def _received(receive: Callable[[], bytes]) -> Any:
         raise ExportError("The reading process exited unexpectedly") from None
     with collection_paused():  # once all is there: nothing is waited for meanwhile
         value = pickle.loads(data)  # noqa: S301 - our own process wrote it
-        if isinstance(value, list):
-            return [(read, _unpacked(session)) for read, session in value]
+        if isinstance(value, _Batch):
+            made = [(read, _unpacked(session)) for read, session in value.segments]
+            return value._replace(segments=made)
         return value
 
 
@@ -139,12 +186,13 @@ def _packed_message(message: BaseMessage) -> Any:
     kind = type(message)
     is_plain = (
         (kind is HumanMessage or kind is AIMessage)
-        and message.model_fields_set <= _PLAIN_FIELDS
+        and message.__pydantic_fields_set__ <= _PLAIN_FIELDS
         and not message.__pydantic_extra__
     )
     if not is_plain:
         return message
-    return kind is AIMessage, message.content, message.id, message.additional_kwargs
+    there = vars(message)
+    return kind is AIMessage, there["content"], there["id"], there["additional_kwargs"]
 
 
 def _unpacked(session: dict[str, Any]) -> ChatSession:
@@ -156,29 +204,61 @@ def _unpacked(session: dict[str, Any]) -> ChatSession:
     return session  # type: ignore[return-value]
 
 
-def _read(job: BinaryIO, output: BinaryIO) -> None:
+class _Reading:
+    """The reading of a job, in the process that does it.
+
+    Args:
+        job: The loader, what was chosen, and whether messages are for rows.
+        output: Where it is written.
+    """
+
+    def __init__(
+        self, job: tuple[IMessageChatLoader, Choices, bool], output: BinaryIO
+    ) -> None:
+        self._loader, self._choices, self._for_rows = job
+        self._output = output
+        redactor = self._choices.redactor
+        self._redactor = redactor if isinstance(redactor, Redactor) else None
+        self._vault_sent = self._vault_size()
+
+    def run(self) -> None:
+        """Read, and send what is made, and in the end what is known then."""
+        made = Pass(self._choices)
+        merge = made.merged_for_rows if self._for_rows else made.merged
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            batch: list[tuple[int, Any]] = []
+            for segment in made.redacted(merge(self._loader.lazy_load())):
+                batch.append((made.counts.sessions, _packed(segment)))
+                if len(batch) == _BATCH:
+                    self._send_batch(batch)
+                    batch = []
+            self._send_batch(batch)
+        end = ReadingEnd(
+            counts=made.counts.read(),
+            unmatched=made.opt_outs.unmatched,
+            absent=made.audience.absent,
+            ledger=self._loader.ledger,
+            redactor=self._redactor,
+            warnings=tuple((str(one.message), one.category) for one in caught),
+        )
+        write_value(pickled(end), self._output)
+
+    def _send_batch(self, batch: list[tuple[int, Any]]) -> None:
+        vault = None
+        if self._redactor is not None and self._vault_size() != self._vault_sent:
+            vault = vault_after(self._redactor, *self._vault_sent)
+            self._vault_sent = self._vault_size()
+        write_value(pickled(_Batch(batch, vault)), self._output)
+
+    def _vault_size(self) -> tuple[int, int]:
+        return (0, 0) if self._redactor is None else vault_size(self._redactor)
+
+
+def _read(source: BinaryIO, output: BinaryIO) -> None:
     """Read what is asked for, and write it."""
-    loader, choices, for_rows = pickle.loads(read_value(job))  # noqa: S301 - likewise
-    reading = Pass(choices)
-    merge = reading.merged_for_rows if for_rows else reading.merged
-    batch: list[tuple[int, dict[str, Any]]] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        for segment in merge(loader.lazy_load()):
-            batch.append((reading.counts.sessions, _packed(segment)))
-            if len(batch) == _BATCH:
-                write_value(pickled(batch), output)
-                batch.clear()
-        write_value(pickled(batch), output)
-    told = tuple((str(one.message), one.category) for one in caught)
-    end = ReadingEnd(
-        counts=reading.counts.read(),
-        unmatched=reading.opt_outs.unmatched,
-        absent=reading.audience.absent,
-        ledger=loader.ledger,
-        warnings=told,
-    )
-    write_value(pickled(end), output)
+    job = pickle.loads(read_value(source))  # noqa: S301 - our own process wrote it
+    _Reading(job, output).run()
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from langchain_imessage.errors import ArgumentValueError
@@ -69,17 +70,27 @@ class Placeholders:
         )
         self._entries: dict[tuple[str, str], VaultEntry] = {}
         self._given: dict[str, VaultEntry] = {}
-        self._reserved = dict.fromkeys(vault.reserved)
+        self._reserved: dict[str, None] = {}
         self._last: Counter[str] = Counter()
+        self.extend(vault)
+
+    def vault(self, entries: int = 0, reserved: int = 0) -> Vault:
+        """Return all placeholders; or those behind so many."""
+        return Vault(
+            entries=tuple(islice(self._entries.values(), entries, None)),
+            reserved=tuple(islice(self._reserved, reserved, None)),
+        )
+
+    def size(self) -> tuple[int, int]:
+        """Return how many placeholders there are, and how many texts are reserved."""
+        return len(self._entries), len(self._reserved)
+
+    def extend(self, vault: Vault) -> None:
+        """Add placeholders that were given out elsewhere."""
+        self._reserved.update(dict.fromkeys(vault.reserved))
         for entry in vault.entries:
             self._enter(entry)
             self._last[entry.kind] += 1
-
-    def vault(self) -> Vault:
-        """Return all placeholders."""
-        return Vault(
-            entries=tuple(self._entries.values()), reserved=tuple(self._reserved)
-        )
 
     def reserve(self, text: str) -> None:
         """Never give out what a text has of itself that looks like a placeholder."""

@@ -18,7 +18,10 @@ from langchain_imessage.worker_processes import WorkerProcess, read_value, write
 
 if TYPE_CHECKING:
     import subprocess
+    from collections.abc import Callable
     from pathlib import Path
+
+    from langchain_imessage.transforms.redaction._vault import VaultEntry
 
 CHOICES: dict[str, Any] = {
     "sender": "Tortoise",
@@ -113,21 +116,79 @@ def test_what_is_sent_is_what_is_made_here(
 ) -> None:
     monkeypatch.setattr(reading, "_BATCH", 2)
     loader = IMessageChatLoader(database, images="inline", timestamps="iso")
-    choices = prepare(loader, sender="Tortoise")._choices
-    output = BytesIO()
-    job = reading._job(loader, choices, for_rows=for_rows)
-    source = BytesIO()
-    write_value(job, source)
+    redactor = Redactor(names=["Achilles", "Hare"])
+    choices = prepare(loader, sender="Tortoise", redactor=redactor)._choices
+    output, source = BytesIO(), BytesIO()
+    there = reading.OtherProcess(loader, choices, for_rows=for_rows)
+    assert there.redacts
+    write_value(there._job(), source)
     source.seek(0)
     reading._read(source, output)
     output.seek(0)
-    made = []
+    made: list[Any] = []
+    entries: list[VaultEntry] = []
     receive = partial(read_value, output)
     while not isinstance(batch := reading._received(receive), reading.ReadingEnd):
-        made += [session for _, session in batch]
-    merge = getattr(reading.Pass(choices), "merged_for_rows" if for_rows else "merged")
-    assert made == [*merge(loader.lazy_load())]
+        made += [session for _, session in batch.segments]
+        entries += batch.vault.entries if batch.vault else ()
+    here = reading.Pass(choices)
+    merge = getattr(here, "merged_for_rows" if for_rows else "merged")
+    assert made == [*here.redacted(merge(loader.lazy_load()))]
     assert batch.ledger == loader.ledger
+    assert tuple(entries) == choices.redactor.vault.entries
+
+
+@pytest.mark.slow
+def test_the_redactor_is_in_the_end_what_it_would_be_here(database: Path) -> None:
+    outcomes = []
+    for workers in (1, 2):
+        redactor = Redactor(names=["Ann"], vault=Redactor(names=["Bob"]).vault)
+        choices: Any = {"sender": "Tortoise", "redactor": redactor}
+        examples = prepare(IMessageChatLoader(database), **choices, workers=workers)
+        made = list(examples)
+        again = redactor.redact_text("Ann and Tortoise, +1 415 555 2671")
+        vault = [(one.placeholder, one.key, one.text) for one in redactor.vault.entries]
+        outcomes.append((made, again, vault, redactor.counts, redactor.dropped))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][2]
+
+
+@pytest.mark.slow
+def test_an_example_can_be_restored_before_all_are_made(
+    path: Path, write: Callable, at: Callable
+) -> None:
+    with write() as db:
+        friend = db.handle("+14155550100")
+        chat = db.chat(friend)
+        for day in range(70):  # more segments than are sent at a time
+            number = f"+1415555{day:04}"
+            db.message(chat, f"Call {number}", at=at(86_400 * day), sender=friend)
+            db.message(chat, f"Will do, on day {day}", at=at(86_400 * day + 1))
+    redactor = Redactor()
+    choices: Any = {"redactor": redactor, "automated": True, "duplicates": True}
+    examples = iter(prepare(IMessageChatLoader(path), **choices, workers=2))
+    said = [next(examples)["messages"][1].content for _ in range(66)]
+    assert said[0] == "Call [phone 1]"
+    assert [redactor.restore(text)[-4:] for text in said] == [
+        f"{n:04}" for n in range(66)
+    ]
+    del examples
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"redactor": Redactor(stand_in=lambda kind, number: f"[{kind} {number}]")},
+        {"redactor": iter},
+        {"group_titles": True},
+    ],
+)
+def test_a_redactor_that_cannot_be_sent_redacts_here(
+    choice: dict[str, Any], database: Path
+) -> None:
+    loader = IMessageChatLoader(database)
+    choices = prepare(loader, **choice)._choices
+    assert not reading.OtherProcess(loader, choices, for_rows=True).redacts
 
 
 def test_loader_examples_and_redactor_can_be_pickled(database: Path) -> None:
