@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import subprocess
 import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,28 @@ async def test_the_command_serves_over_stdio(database: Path, mcp: ModuleType) ->
     async with mcp.Client(mcp.stdio_client(server)) as client:
         listed = text_of(await client.call_tool("list_conversations", {}))
     assert "0 conversations in all" in listed
+
+
+@pytest.mark.slow
+def test_the_command_warns_of_a_scope_that_matches_nothing(
+    database: Path, mcp: ModuleType
+) -> None:
+    pytest.importorskip("typer")
+    assert mcp
+    command = [sys.executable, "-m", "langchain_imessage", "mcp", str(database)]
+    ended = subprocess.run(
+        [*command, "--people", "Nobody"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr.splitlines() == [
+        "Warning: --people: 1 of 1 names match no conversation",
+        "Warning: No conversation is in scope.",
+    ]
+    assert not ended.stdout, "which is the protocol's"
 
 
 def test_without_the_package_the_extra_is_named(

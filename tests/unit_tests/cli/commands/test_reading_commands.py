@@ -374,8 +374,13 @@ def test_export_says_which_messages_of_the_other_formats_jsonl_leaves_out(
 def test_chats_lists_them_with_people_counts_and_days(
     run: Callable, sample: Path
 ) -> None:
-    lines = run("chats", sample).stdout.splitlines()
+    result = run("chats", sample)
+    lines = result.stdout.splitlines()
     assert len(lines) == 11
+    assert result.stderr == (
+        "Messages with words are counted. Without words: 1 attachment, 1 unsent message, "
+        "1 event.\n"
+    )
     assert "Tortoise, Hare" in lines[1]
     found = json.loads(run("chats", sample, "--json").stdout)
     assert [chat["number"] for chat in found] == list(range(1, 11))

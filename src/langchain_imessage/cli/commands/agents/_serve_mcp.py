@@ -19,6 +19,7 @@ from langchain_imessage.cli.commands._command_options import (
     source_of,
 )
 from langchain_imessage.cli.commands.reading._found_names import with_found_names
+from langchain_imessage.cli.terminal import _printing as printing
 from langchain_imessage.errors import IMessageError
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def mcp(
         loader = IMessageChatLoader(
             source_of(paths), password=password, contacts=names, content=SEARCH_CONTENT
         )
+        named = IMessageChatLoader(
+            loader.paths, password=password, contacts=names, chats=chats, people=people
+        )
+        if not named.directory.chats:  # which warns of names that match nothing
+            printing.note("Warning: No conversation is in scope.", style="yellow")
         scope = Scope(chats=chats, people=people, after=after, before=before)
         return IMessageToolkit(loader, scope=scope, redact=redact, never=never or ())
 

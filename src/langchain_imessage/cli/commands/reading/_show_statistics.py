@@ -92,7 +92,10 @@ def stats(
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show who wrote how much and when, and how fast replies came."""
+    """Show who wrote how much and when, and how fast replies came.
+
+    Messages with words are counted.
+    """
     from langchain_imessage.statistics import history_statistics  # noqa: PLC0415
 
     if plot is not None:
@@ -129,7 +132,7 @@ def _draw(found: HistoryStatistics, plot: Path) -> None:
 def _print(found: HistoryStatistics, limit: int) -> None:
     conversations = printing.count(found.conversations, "conversation")
     messages = printing.count(found.messages, "message")
-    printing.write(f"{messages} in {conversations}{_span(found)}")
+    printing.write(f"{messages} with words in {conversations}{_span(found)}")
     if not found.messages:
         return
     share = round(100 * found.own / found.messages)

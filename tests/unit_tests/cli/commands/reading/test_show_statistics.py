@@ -27,7 +27,10 @@ def test_stats_prints_who_when_how_much_and_how_fast(
             db.message(chat, "how are you", sender=number + 1, at=at(0))
             db.message(chat, "fine", at=at(0) + timedelta(minutes=4))
     said = run("stats", path, "--limit", "2")
-    assert "6 messages in 3 conversations; 2024-05-01 to 2024-05-01" in said.stdout
+    assert (
+        "6 messages with words in 3 conversations; 2024-05-01 to 2024-05-01"
+        in said.stdout
+    )
     assert "Yours: 3 (50 %), 3 words; of others: 9 words" in said.stdout
     assert "you answer in 4 min, and are answered in - (medians)" in said.stdout
     assert said.stdout.count("+1415555010") == 2
@@ -40,7 +43,7 @@ def test_stats_prints_who_when_how_much_and_how_fast(
 def test_stats_of_nothing(run: Callable, path: Path) -> None:
     with ChatDatabaseWriter(path):
         pass
-    assert run("stats", path).stdout == "0 messages in 0 conversations\n"
+    assert run("stats", path).stdout == "0 messages with words in 0 conversations\n"
 
 
 @pytest.mark.slow
