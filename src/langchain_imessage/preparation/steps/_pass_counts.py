@@ -159,15 +159,16 @@ class PassCounts:
 
     def example(self, session: ChatSession, tokens: int) -> None:
         """Count an example."""
-        turns = 0
-        for message in session["messages"]:
-            is_answer = is_ai(message)
-            turns += is_answer or is_human(message) or message.type != "system"
-            if is_answer:
+        messages = session["messages"]
+        turns = len(messages)
+        for message in messages:
+            if is_ai(message):
                 self._lengths[_power_below(len(text_of(message.content)))] += 1
                 moment = seconds_of(message)
                 if moment is not None:
                     self._hours[int(moment // _HOUR % _HOURS)] += 1
+            elif not is_human(message) and message.type == "system":
+                turns -= 1
         self._examples += 1
         self._tokens[_power_below(tokens)] += 1
         self._turns[turns] += 1

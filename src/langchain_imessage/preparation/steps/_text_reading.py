@@ -48,6 +48,8 @@ class _Columns(NamedTuple):
     details: Sequence[Details | None]
     handles: Sequence[str | None]
     persons: Sequence[str | None]
+    marked: bytes
+    """1 for each message that has reactions or details, as few have."""
 
 
 def suits(choices: Choices) -> bool:
@@ -116,10 +118,7 @@ class TextReader:
             self._counts.note_omission(Omission.NOTHING_BEFORE, begin - start)
             self._counts.note_omission(Omission.UNANSWERED, stop - end)
             if begin < end:
-                messages = [
-                    self._message(said, first, behind, own_name)
-                    for first, behind in self._runs(said, begin, end)
-                ]
+                messages = self._messages(said, begin, end, own_name)
                 made = {"messages": messages, "chat": info, "split": split}
                 yield cast("ChatSession", made)
 
@@ -130,49 +129,71 @@ class TextReader:
         before, spoke = speakers[begin], times[begin]
         for place in range(begin + 1, end):
             speaker, now = speakers[place], times[place]
-            is_apart = (
-                longest is not None
-                and spoke is not None
-                and now is not None
-                and now - spoke > longest
-            )
-            if speaker is None or speaker != before or is_apart:
+            if (
+                speaker != before
+                or speaker is None
+                or (
+                    longest is not None
+                    and spoke is not None
+                    and now is not None
+                    and now - spoke > longest
+                )
+            ):
                 yield first, place
                 first = place
             before, spoke = speaker, now
         yield first, end
 
-    def _message(
-        self, said: _Columns, first: int, behind: int, own_name: str
-    ) -> BaseMessage:
-        """Make one message of a run."""
-        sender = said.senders[first]
-        kwargs: dict[str, Any] = {
-            "sent_at": said.times[first],
-            "sender": sender,
-            "is_from_me": said.owns[first],
-        }
-        if person := said.persons[first]:
-            kwargs["person"] = person
-        if handle := said.handles[first]:
-            kwargs["handle"] = handle
-        if reply_to := said.replies[first]:
-            kwargs["reply_to"] = reply_to
-        text = said.texts[first]
-        if behind - first > 1:
-            kwargs["ids"] = [*said.guids[first:behind]]
-            text = join_texts(said.texts[first:behind], self._choices.delimiter)
-        if reactions := [*filter(None, said.reactions[first:behind])]:
-            kwargs["reactions"] = [
-                one for some in reactions for one in as_dicts(some, own_name)
-            ]
-        for details in filter(None, said.details[first:behind]):
-            if details.mentions:
-                found = as_dicts(details.mentions, own_name)
-                kwargs.setdefault("mentions", []).extend(found)
-        is_voice = sender == self._choices.sender
-        make = ai_message_maker() if is_voice else human_message_maker()
-        return make(text, said.guids[first], kwargs)
+    def _messages(
+        self, said: _Columns, begin: int, end: int, own_name: str
+    ) -> list[BaseMessage]:
+        """Make one message of each run."""
+        guids, texts, senders, marked = (
+            said.guids,
+            said.texts,
+            said.senders,
+            said.marked,
+        )
+        times, owns, replies = said.times, said.owns, said.replies
+        persons, handles = said.persons, said.handles
+        voice, delimiter = self._choices.sender, self._choices.delimiter
+        as_voice, as_other = ai_message_maker(), human_message_maker()
+        messages: list[BaseMessage] = []
+        for first, behind in self._runs(said, begin, end):
+            sender, text = senders[first], texts[first]
+            kwargs: dict[str, Any] = {
+                "sent_at": times[first],
+                "sender": sender,
+                "is_from_me": owns[first],
+            }
+            if person := persons[first]:
+                kwargs["person"] = person
+            if handle := handles[first]:
+                kwargs["handle"] = handle
+            if reply_to := replies[first]:
+                kwargs["reply_to"] = reply_to
+            if behind - first > 1:
+                kwargs["ids"] = [*guids[first:behind]]
+                text = join_texts(texts[first:behind], delimiter)
+            if marked.find(1, first, behind) >= 0:
+                kwargs |= _lists(said, first, behind, own_name)
+            make = as_voice if sender == voice else as_other
+            messages.append(make(text, guids[first], kwargs))
+        return messages
+
+
+def _lists(said: _Columns, first: int, behind: int, own_name: str) -> dict[str, Any]:
+    """Return the reactions to the messages of a run, and the mentions in them."""
+    found: dict[str, Any] = {}
+    if reactions := [*filter(None, said.reactions[first:behind])]:
+        found["reactions"] = [
+            one for some in reactions for one in as_dicts(some, own_name)
+        ]
+    for details in filter(None, said.details[first:behind]):
+        if details.mentions:
+            mentions = as_dicts(details.mentions, own_name)
+            found.setdefault("mentions", []).extend(mentions)
+    return found
 
 
 def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
@@ -194,6 +215,7 @@ def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
         own_name if own else sender for own, sender in zip(owns, senders, strict=True)
     ]
     speakers = [person or sender for person, sender in zip(persons, named, strict=True)]
+    more = zip(reactions, details, strict=True)
     return _Columns(
         guids=guids,
         dates=dates,
@@ -207,6 +229,7 @@ def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
         details=details,
         handles=handles,
         persons=persons,
+        marked=bytes([bool(some or detail) for some, detail in more]),
     )
 
 

@@ -65,6 +65,7 @@ _OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
 """The same beyond ASCII: letters there may be a name or an announcing word, too."""
 
 _SELECTORS = frozenset(SELECTORS)
+_ASCII = bytes(range(128))
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""
@@ -97,18 +98,20 @@ class Finder:
 
     def is_plain(self, text: str) -> bool:
         """Return quickly whether there is nothing private in a text."""
-        coarse = text.encode("utf-8", "surrogatepass").translate(_COARSE_WITH_SIGNS)
+        raw = text.encode("utf-8", "surrogatepass")
+        coarse = raw.translate(_COARSE_WITH_SIGNS)
         return (
             _SIGN not in coarse
             and self._gate.isdisjoint(coarse.split())
-            and (
-                text.isascii()
-                or (
-                    self._beyond_ascii.search(text) is None
-                    and (_SELECTORS.isdisjoint(text) or not has_odd_letters(text))
-                )
-            )
+            and (text.isascii() or self._is_plain_beyond_ascii(text, raw))
             and not self._added
+        )
+
+    def _is_plain_beyond_ascii(self, text: str, raw: bytes) -> bool:
+        """Return whether nothing beyond ASCII is worth a look; most of a text is none."""
+        beyond = raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        return self._beyond_ascii.search(beyond) is None and (
+            _SELECTORS.isdisjoint(beyond) or not has_odd_letters(text)
         )
 
     def turn_to(self, people: Iterable[str]) -> None:
@@ -144,9 +147,8 @@ class Finder:
                 if not is_address(person) and not is_placeholder(person):
                     self.names.learn(person)
         for message in session["messages"]:
-            if "mentions" in message.additional_kwargs:
-                for mention in message.additional_kwargs["mentions"]:
-                    self._learn_mention(mention)
+            for mention in message.additional_kwargs.get("mentions", ()):
+                self._learn_mention(mention)
         return people
 
     def find(self, text: str, present: Collection[str] = ()) -> Iterator[Match]:

@@ -42,7 +42,7 @@ def message_update(
         update["content"] = blocks
     kwargs = message.additional_kwargs
     sender = kwargs.get("sender")
-    if sender and not is_own(message) and isinstance(sender, str):
+    if sender and isinstance(sender, str) and not is_own(message):
         speaker = label(sender, kwargs.get("person"))
         if speaker != sender:
             update["additional_kwargs"] = {**kwargs, "sender": speaker}

@@ -28,19 +28,18 @@ def people_in(session: ChatSession) -> tuple[dict[str, None], set[str]]:
         *(chat.get("handles") or ()),
     ]
     own: set[str] = set()
-    speakers = {_speaker(message): message for message in session["messages"]}
+    # One message is enough of those that tell the same.
+    speakers = {
+        (get("sender"), get("handle"), get("is_from_me"), id(type(message))): message
+        for message in session["messages"]
+        for get in (message.additional_kwargs.get,)
+    }
     for (sender, handle, *_), message in speakers.items():
         if not is_own(message):
             people += sender, handle
         elif isinstance(sender, str) and sender and sender.casefold() not in _NOBODY:
             own.add(sender)
     return {one: None for one in people if one and isinstance(one, str)}, own
-
-
-def _speaker(message: BaseMessage) -> tuple[Any, ...]:
-    """Return what is equal for messages that tell the same of who takes part."""
-    get = message.additional_kwargs.get
-    return get("sender"), get("handle"), get("is_from_me"), type(message)
 
 
 def is_own(message: BaseMessage) -> bool:
