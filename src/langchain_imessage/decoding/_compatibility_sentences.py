@@ -39,7 +39,8 @@ _ALIKE = str.maketrans(
 """Characters phones write for one another; each is one for one."""
 
 _EMOJI = re.compile(
-    r"(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»「」]{1,24})[\u200a\u200b]*"
+    r"[\u200a\u200b]*(?:[0-9#*]\ufe0f?\u20e3|\u2139\ufe0f?|[^\w\s\"“”„«»「」]{1,24})"
+    r"[\u200a\u200b]*"
 )
 """One emoji, however many code points its sequence has: a family with skin tones has
 fifteen, a flag seven. None is a letter, but for a key's digit and the sign for information."""
@@ -115,15 +116,16 @@ _EDITS = [form.partition("…")[::2] for form in EDITED]
 _BEGINNINGS = frozenset(
     written
     for beginning in (*_BY_BEGINNING, *(_beginning(before) for before, _ in _EDITS))
-    for written in (beginning, beginning.replace("'", "’"))
+    for written in (
+        beginning,
+        beginning.replace("'", "’"),
+        beginning.replace(" ", "\u00a0"),
+    )
     if written
-)
-FIRST_LETTERS = (
-    frozenset(_FENCE)
-    | (frozenset(_QUOTES) - frozenset("'’”"))
-    | _SIGNS
-    | {text[0] for text in (*_KEYS, *_BEGINNINGS)}
-)
+).union(_FENCE, _QUOTES, _SIGNS, _KEYS)
+"""What sentences begin with, up to three characters of it."""
+
+FIRST_LETTERS = frozenset(text[0] for text in _BEGINNINGS) - frozenset("'’”")
 """What a sentence can begin with: rules most texts out without a call."""
 
 
@@ -133,15 +135,7 @@ def may_be_sentence(text: str) -> bool:
     Args:
         text: The words of a message.
     """
-    return (
-        text[:3] in _BEGINNINGS
-        or text[0] in _SIGNS
-        or text[0] in _QUOTES
-        or text[0] in _FENCE
-        or text[:2] in _KEYS
-        or text[:2] in _BEGINNINGS
-        or text[0] in _BEGINNINGS
-    )
+    return text[:3] in _BEGINNINGS or text[:2] in _BEGINNINGS or text[0] in _BEGINNINGS
 
 
 def parse_text_tapback(text: str) -> TextTapback | None:

@@ -58,6 +58,22 @@ from langchain_imessage.decoding._sentence_forms import ADDED, REMOVED
         ("觉得“hi”好笑", "laughed", "hi"),
         ("對「hi」按讚", "liked", "hi"),
         ("Понравилось «hi»", "liked", "hi"),
+        ("Очень понравилось «hi»", "loved", "hi"),
+        ("Gefällt: „hi“", "liked", "hi"),
+        ("A ajouté un «\u00a0J’adore\u00a0» à «\u00a0hi\u00a0».", "loved", "hi"),
+        ("Le hace gracia “hi”", "laughed", "hi"),
+        ("Ha aggiunto un cuoricino a “hi”", "loved", "hi"),
+        ("“hi”に「!!」と応答", "emphasized", "hi"),
+        ("‘hi’에 하트 표시", "loved", "hi"),
+        ("‘hi’에 좋아요 표시함", "liked", "hi"),
+        ("Skrattade åt ”hi”", "laughed", "hi"),
+        ("Dodano „kciuk w\u00a0dół” do „hi”", "disliked", "hi"),
+        ("Soru işareti eklendi: “hi”", "questioned", "hi"),
+        ("Føjede et hjerte til “hi”", "loved", "hi"),
+        ("Satte utropstegn ved «hi»", "emphasized", "hi"),
+        ("Viestistä ”hi” ei tykätty", "disliked", "hi"),
+        ("Сміється з «hi»", "laughed", "hi"),
+        ("K\u00a0„hi“ bylo přidáno srdíčko", "loved", "hi"),
         ("S’est interrogé(e) sur « hi »", "questioned", "hi"),
     ],
 )
@@ -97,6 +113,15 @@ def test_a_sentence_is_parsed(text: str, kind: str, quoted: str | None) -> None:
         ("“hi”に👍でリアクションしました", "👍", False),
         ("对“hi”回应了👍", "👍", False),
         ("A retiré 👍 de « hi »", "👍", True),
+        ("reagerade med 👀 på ”hi”", "👀", False),
+        ("Dodaje reakcję (👀) do „hi”", "👀", False),
+        ("“hi” için 👀 tepkisi verildi", "👀", False),
+        ("‘hi’에 👀 표시로 반응함", "👀", False),
+        ("“\u200ahi\u200a”に\u200a👀\u200aでリアクションしました", "👀", False),
+        ("‘hi’에서 👀 표시 제거함", "👀", True),
+        ("Tog bort 👀 från ”hi”", "👀", True),
+        ("Usuwa „👀” z\u00a0„hi”", "👀", True),
+        ("“hi” mesajından 👀 tepkisi silindi", "👀", True),
     ],
 )
 def test_an_emoji_is_parsed(text: str, emoji: str, removed: bool) -> None:
@@ -119,6 +144,24 @@ def test_an_emoji_is_parsed(text: str, emoji: str, removed: bool) -> None:
 def test_a_removal_is_parsed(what: str, kind: str) -> None:
     found = parse_text_tapback(f"Removed {what} from “hi”")
     assert found == TextTapback(kind=kind, removed=True, quoted="hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Herz von „hi“ entfernt", "loved"),
+        ("„Gefällt mir nicht“ von „hi“ entfernt", "disliked"),
+        ("Tog bort ett gillande från ”hi”", "liked"),
+        ("Usunięto „wykrzykniki” z\u00a0„hi”", "emphasized"),
+        ("Gülme işareti silindi: “hi”", "laughed"),
+        ("‘hi’에서 물음표 표시 제거함", "questioned"),
+        ("“hi”から「いいね」を削除", "liked"),
+        ("A retiré son rire de «\u00a0hi\u00a0».", "laughed"),
+        ("Ya no le encanta “hi”", "loved"),
+    ],
+)
+def test_a_removal_is_parsed_in_other_languages(text: str, kind: str) -> None:
+    assert parse_text_tapback(text) == TextTapback(kind=kind, removed=True, quoted="hi")
 
 
 @pytest.mark.parametrize(
@@ -164,6 +207,18 @@ def test_an_edit_is_parsed(text: str, words: str | None) -> None:
         "👍 “hi”",
         "1️⃣ “hi”",
         "Reacted to “hi” with joy",
+        "Gillade du ”Dune”?",
+        "Likte ikke maten",
+        "Lo av deg hele veien",
+        "Gefällt: alles, was du sagst",
+        "Отмечено в календаре",
+        "Kalp eklendi: 3 tane",
+        "Dodano do kalendarza „urodziny”",
+        "Tog bort ”hi” från listan",
+        "K „hi“ nic nemám",
+        "‘hi’에 대해 뭐라고 했어?",
+        "“hi”に誰が応答",
+        "Viesti ”hi” tuli perille",
     ],
 )
 def test_an_ordinary_text_is_none(text: str) -> None:
