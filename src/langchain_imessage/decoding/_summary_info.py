@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from langchain_imessage.timestamps import (
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
 _PARTS = range(2**31)
 """The numbers a part can have."""
@@ -118,8 +119,14 @@ class _Fields:
     def __init__(self, *names: str) -> None:
         self._names = frozenset(names)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._names or _number(name) is not None
+    def __contains__(self, name: Hashable) -> bool:
+        return name in self._names or _is_part(name)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _is_part(name: Hashable) -> bool:
+    """Return whether a field's name is the number of a part; most lists have the same."""
+    return _number(name) is not None
 
 
 _SUMMARY_FIELDS = _Fields("ec", "rp", "otr", "tmp", "t", "d")

@@ -43,6 +43,9 @@ _SHORT_REFERENCE = 0x80
 _TEXTS = frozenset({0x5, 0x6})
 """The first half of a text's head byte."""
 
+_SHORT_TEXTS = range(0x50, 0x5F)
+"""The head bytes of texts of ASCII whose size is in it."""
+
 _SIGNED = 8
 """An integer of so many bytes, or more, has a sign."""
 
@@ -98,7 +101,13 @@ class BinaryPlist:
         """
         try:
             place = self._places[number]
-            read, detail = self._HEADS[self._blob[place]]
+            head = self._blob[place]
+            if head in _SHORT_TEXTS:  # half of all objects
+                start = place + 1
+                stop = start + head - _SHORT_TEXTS.start
+                if stop <= self._end:
+                    return self._blob[start:stop].decode("ascii")
+            read, detail = self._HEADS[head]
             return read(self, place + 1, detail)
         except DecodeError:
             raise
@@ -133,8 +142,8 @@ class BinaryPlist:
         Raises:
             DecodeError: If it is no text.
         """
-        texts = self._texts
-        if number not in texts:
+        found = self._texts.get(number)
+        if found is None:
             try:
                 kind = self._blob[self._places[number]] >> 4
             except IndexError as error:
@@ -142,8 +151,8 @@ class BinaryPlist:
             # Checked before it is read, lest a dictionary be a key of its own.
             if kind not in _TEXTS:
                 raise DecodeError("something else than a text")
-            texts[number] = self.read(number)
-        return texts[number]
+            self._texts[number] = found = self.read(number)
+        return found
 
     def _take(self, start: int, size: int) -> bytes:
         stop = start + size
@@ -199,7 +208,11 @@ class BinaryPlist:
         return tuple(self._numbers(start, count, self._width))
 
     def _dictionary(self, start: int, count: int) -> dict[str, int]:
-        numbers = self._numbers(start, 2 * count, self._width)
+        stop = start + 2 * count
+        if self._width == 1 and stop <= self._end:
+            numbers: Sequence[int] = self._blob[start:stop]
+        else:
+            numbers = self._numbers(start, 2 * count, self._width)
         of_keys = numbers[:count]
         # Objects of one class have the same keys: those are looked up together.
         keys = self._keys.get(of_keys)

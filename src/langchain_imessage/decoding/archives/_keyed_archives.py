@@ -92,10 +92,11 @@ class _Archive:
     def _value(self, number: int) -> Any:
         """Return a value, with all it refers to; None if it cannot be read."""
         try:
-            found = self._object(number)
+            place = self._plist.reference(number)
+            found = number if place is None else self._objects[place]
         except (DecodeError, LookupError):
             return None
-        if found is None:
+        if place == 0:
             return None
         built = self._built.values
         if found in built:
@@ -109,13 +110,19 @@ class _Archive:
             return None
 
     def _build(self, number: int) -> Any:
-        self._built.begin(number)
+        built = self._built
+        built.check(number)
         found = self._plist.read(number)
         if isinstance(found, dict):
+            built.begin(number)
             found = self._instance(found)
+            built.end(number, found)
         elif isinstance(found, tuple):
+            built.begin(number)
             found = [self._value(item) for item in found]
-        self._built.end(number, found)
+            built.end(number, found)
+        else:
+            built.values[number] = found
         return found
 
     def _instance(self, numbers: dict[str, int]) -> Any:

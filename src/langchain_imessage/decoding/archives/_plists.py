@@ -72,6 +72,9 @@ def check_size(blob: bytes) -> None:
         raise PlistLimitError("a property list longer than any real one")
 
 
+_NOT_BUILT = object()
+
+
 class Built:
     """What has been built of a list's objects, by their numbers; enforces the limits.
 
@@ -80,13 +83,14 @@ class Built:
     """
 
     __slots__ = ("_open", "values")
+    # A value that holds no others is checked and kept, but never open.
 
     def __init__(self) -> None:
         self.values: dict[int, Any] = {}
         self._open: set[int] = set()
 
-    def begin(self, number: int) -> None:
-        """Note that an object is being built.
+    def check(self, number: int) -> None:
+        """Look whether an object may be built.
 
         Raises:
             DecodeError: If it is being built already: it holds itself.
@@ -98,6 +102,9 @@ class Built:
             raise PlistLimitError("objects nested too deep")
         if len(self.values) >= MAX_VALUES:
             raise PlistLimitError("too many values in one property list")
+
+    def begin(self, number: int) -> None:
+        """Note that what an object holds is being built."""
         self._open.add(number)
 
     def end(self, number: int, value: Any) -> None:
@@ -119,9 +126,9 @@ class _Values:
 
     def _any(self, number: int) -> Any:
         """Return a value inside another; None if it cannot be read."""
-        built = self._built.values
-        if number in built:
-            return built[number]
+        found = self._built.values.get(number, _NOT_BUILT)
+        if found is not _NOT_BUILT:
+            return found
         try:
             return self._value(number)
         except PlistLimitError:
@@ -131,19 +138,28 @@ class _Values:
             return None
 
     def _value(self, number: int) -> Any:
-        self._built.begin(number)
+        built = self._built
+        built.check(number)
         reference = self._plist.reference(number)
-        found: Any = plistlib.UID(reference) if reference is not None else None
-        if reference is None:
-            found = self._plist.read(number)
-        if isinstance(found, dict):
-            wanted = self._wanted
-            found = {
-                name: self._any(value)
-                for name, value in found.items()
-                if wanted is None or name in wanted
-            }
-        elif isinstance(found, tuple):
-            found = [self._any(item) for item in found]
-        self._built.end(number, found)
+        if reference is not None:
+            built.values[number] = uid = plistlib.UID(reference)
+            return uid
+        found = self._plist.read(number)
+        if isinstance(found, (dict, tuple)):
+            built.begin(number)
+            found = self._whole(found)
+            built.end(number, found)
+        else:
+            built.values[number] = found
         return found
+
+    def _whole(self, numbers: dict[str, int] | tuple[int, ...]) -> Any:
+        """Return a dictionary or an array of the numbers of its values."""
+        if isinstance(numbers, tuple):
+            return [self._any(item) for item in numbers]
+        wanted = self._wanted
+        return {
+            name: self._any(value)
+            for name, value in numbers.items()
+            if wanted is None or name in wanted
+        }

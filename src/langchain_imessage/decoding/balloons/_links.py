@@ -125,6 +125,8 @@ def _first(fields: Mapping[str, Any], *names: str) -> Any:
 
 def _text(fields: Mapping[str, Any], *names: str) -> str | None:
     """Return the first of some fields that is a text; an address may be an object."""
+    if not fields:
+        return None
     value = _first(fields, *names)
     if isinstance(value, dict):
         value = _first(value, "URL", "NS.relative", "_street")
