@@ -12,6 +12,7 @@ import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+from langchain_imessage.datasets import write_dataset
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation import (
     Prepared,
@@ -202,6 +203,21 @@ def test_an_example_fits_with_its_prompt() -> None:
     none = prepare([session], max_tokens=3 + 6 + 11, **options)
     assert texts(none) == []
     assert accounted(none) == {"too long": 4}
+
+
+def test_rows_with_names_fit(tmp_path: Path) -> None:
+    speakers = ["Ann Ö. Lee", "漢 字", "Bob"]
+    lines = [f"{who}: and {who}?" for who in speakers for _ in range(3)]
+    answered = [line for asked in lines for line in (asked, "Me: No.")]
+    group = talk(*answered, is_group=True, guids=["g"], participants=speakers)
+    pair = talk(*["Ann: So?", "Me: Well."] * 9)
+    for most in range(50, 120, 7):
+        examples = prepare(
+            [group, pair], **PLAIN, groups="field", max_tokens=most, duplicates=True
+        )
+        write_dataset(examples, tmp_path, count_tokens=estimate_tokens)
+        rows = (tmp_path / "examples.jsonl").read_text().splitlines()
+        assert max(json.loads(row)["tokens"] for row in rows) <= most
 
 
 def test_each_answer_may_be_an_example_and_a_message_counts_once() -> None:

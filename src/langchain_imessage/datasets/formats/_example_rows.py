@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from langchain_imessage.datasets.formats._example_turns import TurnReader
 from langchain_imessage.datasets.formats._fitting import Fitter
-from langchain_imessage.datasets.formats._layouts import LAYOUTS, SOMEONE
+from langchain_imessage.datasets.formats._layouts import LAYOUTS
 from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
 from langchain_imessage.errors import ExportError
 from langchain_imessage.preparation._example_ids import (
@@ -25,6 +25,7 @@ from langchain_imessage.preparation._example_ids import (
 )
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._message_tokens import message_counter
+from langchain_imessage.transforms.messages._speakers import SOMEONE
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:

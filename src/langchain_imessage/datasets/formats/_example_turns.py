@@ -7,7 +7,6 @@ ids a turn carries are for counting and for telling examples apart; no row has t
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +24,7 @@ from langchain_imessage.datasets.formats._limits import (
 from langchain_imessage.datasets.formats._read_rows import images_in
 from langchain_imessage.errors import ExportError
 from langchain_imessage.transforms.messages._content import ids_of, lines_of
-from langchain_imessage.transforms.messages._speakers import name_field, role_of
+from langchain_imessage.transforms.messages._speakers import name_in_full, role_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 from langchain_imessage.transforms.messages._verdicts import verdicts_of
 
@@ -176,7 +175,7 @@ class TurnReader:
     def _joined(self, run: Sequence[ExampleTurn]) -> ExampleTurn:
         """Return turns of one role as one, with one name in its field or all in its words."""
         names = {turn.name for turn in run}
-        plain = _plain_name(run[0].name) if len(names) == 1 else ""
+        plain = name_in_full(run[0].name) if len(names) == 1 else ""
         if self._sink.names and plain:
             run = [turn._replace(name=plain) for turn in run]
         elif names != {""}:
@@ -216,11 +215,3 @@ def _lower(first: float | None, second: float | None) -> float | None:
     """Return the weight of two answers that become one: the lower of those given."""
     given = [weight for weight in (first, second) if weight is not None]
     return min(given, default=None)
-
-
-def _plain_name(name: str) -> str:
-    """Return a name in the letters a sink takes; "" where they cannot express it."""
-    letters = unicodedata.normalize("NFKD", name)
-    if not name or any(c.isalpha() for c in letters if not c.isascii()):
-        return ""
-    return name_field(name)

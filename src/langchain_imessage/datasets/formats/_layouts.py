@@ -8,14 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets.formats._limits import CHAT_ROLES
+from langchain_imessage.transforms.messages._speakers import SOMEONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
-
-SOMEONE = "user"
-"""The name of who has none, in a file where others have."""
 
 _ROLES = {"assistant": "model"}
 """What Gemini calls a role otherwise than OpenAI."""

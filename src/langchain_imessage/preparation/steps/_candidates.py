@@ -6,6 +6,7 @@ too long for the budget loses its beginning, so that its answer is not lost.
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,7 @@ from langchain_imessage.transforms.filters._duplicates import (
 )
 from langchain_imessage.transforms.messages._content import is_ai
 from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
+from langchain_imessage.transforms.messages._speakers import SOMEONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -88,6 +90,11 @@ class CandidateMaker:
         self._audience = audience
         self._head: Sequence[BaseMessage] | None = None
         self._head_tokens = 0
+        # The writers name who is nameless, where anybody has a name.
+        nameless = SOMEONE if choices.groups == "field" else ""
+        self._sizes = partial(
+            sizes_of, count_tokens=choices.count_tokens, nameless=nameless
+        )
         self._is_new = None if choices.duplicates else duplicate_test()
         self._is_wanted = short_reply_test(
             choices.max_short_replies, counts.short_replies
@@ -136,7 +143,7 @@ class CandidateMaker:
     def _around(self, head: Sequence[BaseMessage]) -> int:
         """Return the tokens of an example beside its turns; most have the same head."""
         if head is not self._head:
-            sizes = sizes_of(head, self._choices.count_tokens)
+            sizes = self._sizes(head)
             self._head, self._head_tokens = head, TOKENS_PER_EXAMPLE + sum(sizes)
         return self._head_tokens
 
@@ -153,7 +160,7 @@ class CandidateMaker:
         Returns:
             The messages, and the tokens of each.
         """
-        sizes = sizes_of(messages, self._choices.count_tokens)
+        sizes = self._sizes(messages)
         if max(sizes, default=0) <= room / 2:  # as nearly always
             return messages, sizes
         found = list(messages)
@@ -163,9 +170,9 @@ class CandidateMaker:
                 continue
             if sizes[place - 1] + sizes[place] > room:
                 found[place - 1 : place + 1] = _shortened(
-                    question, answer, room, self._choices.count_tokens
+                    question, answer, room, self._sizes, self._choices.count_tokens
                 )
-        return found, sizes_of(found, self._choices.count_tokens)
+        return found, self._sizes(found)
 
     def _weigher(
         self, messages: Sequence[BaseMessage]
@@ -196,6 +203,7 @@ def _shortened(
     question: BaseMessage,
     answer: BaseMessage,
     room: float,
+    sizes: Callable[[Sequence[BaseMessage]], list[int]],
     count: Callable[[str], int],
 ) -> tuple[BaseMessage, BaseMessage]:
     """Cut a question at its front, and an answer that alone is too long at its end."""
@@ -203,14 +211,14 @@ def _shortened(
     def cut(
         message: BaseMessage, left: float, which: Callable[..., str]
     ) -> BaseMessage:
-        (size,) = sizes_of([message], count)
+        (size,) = sizes([message])
         if size <= left or not isinstance(message.content, str):
             return message
         around = size - count(message.content)
         text = which(message.content, int(left - around), count)
         return message.model_copy(update={"content": text}) if text.strip() else message
 
-    (size,) = sizes_of([question], count)
+    (size,) = sizes([question])
     answer = cut(answer, room - min(size, room / _FOR_QUESTION), head_that_fits)
-    (used,) = sizes_of([answer], count)
+    (used,) = sizes([answer])
     return cut(question, room - used, tail_that_fits), answer

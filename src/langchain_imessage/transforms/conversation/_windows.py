@@ -31,6 +31,7 @@ from langchain_imessage.transforms.messages._message_tokens import (
     TOKENS_PER_MESSAGE,
     message_counter,
 )
+from langchain_imessage.transforms.messages._speakers import name_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -118,16 +119,39 @@ def cutter(each: str) -> Cutter:
 
 
 def sizes_of(
-    messages: Iterable[BaseMessage], count_tokens: Callable[[str], int]
+    messages: Iterable[BaseMessage],
+    count_tokens: Callable[[str], int],
+    *,
+    nameless: str = "",
 ) -> list[int]:
-    """Return the tokens of each message, with those around it."""
+    """Return the tokens of each message, with those around it.
+
+    Args:
+        messages: The messages; a user's `name` is counted as it will be written.
+        count_tokens: Counts a text's tokens.
+        nameless: The name that users without one will get; "" for none.
+    """
     every = [*messages]
     count_each = getattr(count_tokens, "count_each", None)  # our own counters have it
-    if count_each is not None and not any(m.name for m in every):
+    has_names = bool(nameless) or any(m.name for m in every)
+    if count_each is not None and not has_names:
         counts = count_each([text_of(m.content) for m in every])
         return [TOKENS_PER_MESSAGE + tokens for tokens in counts]
     count = message_counter(count_tokens)
-    return [count(m.type, text_of(m.content), m.name or "") for m in every]
+    return [count(*_as_written(message, nameless)) for message in every]
+
+
+def _as_written(message: BaseMessage, nameless: str) -> tuple[str, str, str]:
+    """Return a message's role, its text and its name."""
+    text = text_of(message.content)
+    if not is_human(message):
+        return message.type, text, ""
+    if not message.name:
+        return message.type, text, nameless
+    name = name_in_full(message.name)
+    if not name:  # what no `name` can express is written before the text
+        return message.type, f"{message.name}: {text}", nameless
+    return message.type, text, name
 
 
 def _chunks(

@@ -23,6 +23,9 @@ ROLES: Final = {
 }
 """What LangChain, ShareGPT and Gemini call a role → what OpenAI calls it."""
 
+SOMEONE: Final = "user"
+"""The name of who has none, in a file where others have."""
+
 _CHUNK = "MessageChunk"
 
 _NAME_FIELD = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -60,3 +63,16 @@ def name_field(name: str) -> str:
         return plain
     digest = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4)
     return f"person_{digest.hexdigest()}"
+
+
+def name_in_full(name: str) -> str:
+    """Return a name as `name_field` writes it; "" where that would lose letters of it.
+
+    Example:
+        >>> name_in_full("Renée"), name_in_full("漢")
+        ('Renee', '')
+    """
+    letters = unicodedata.normalize("NFKD", name)
+    if not name or any(c.isalpha() for c in letters if not c.isascii()):
+        return ""
+    return name_field(name)
