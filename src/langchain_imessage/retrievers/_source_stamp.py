@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
 
-_IRRELEVANT = frozenset({"password", "progress", "on_error", "attachments", "since"})
+_IRRELEVANT = frozenset(
+    {"password", "progress", "on_error", "attachments", "since", "workers"}
+)
 """Options that make no difference to what is indexed."""
 
 

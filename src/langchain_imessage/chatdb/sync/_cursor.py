@@ -69,7 +69,8 @@ class Cursor:
 
     def __str__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
         """Return it as text, to be kept anywhere: letters, digits, `-`, `_` and `=`."""
-        data = json.dumps({"format": _FORMAT, **asdict(self)}, separators=(",", ":"))
+        found = {"format": _FORMAT, **asdict(self)}
+        data = json.dumps(found, separators=(",", ":"), sort_keys=True)
         return urlsafe_b64encode(zlib.compress(data.encode(), 9)).decode()
 
     @classmethod

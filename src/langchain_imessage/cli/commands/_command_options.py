@@ -234,6 +234,14 @@ ApiKeyOption = Annotated[
         show_default=False,
     ),
 ]
+WorkersOption = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        metavar="N",
+        help="Number of processes; 2 can be faster for large databases.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 YesOption = Annotated[
     bool,

@@ -274,6 +274,15 @@ def test_export_asks_before_it_replaces_a_file(
     assert out.read_text() != "mine"
 
 
+@pytest.mark.slow
+def test_export_with_several_processes_writes_the_same(
+    run: Callable, sample: Path
+) -> None:
+    alone, together = (run("export", sample, "-o", "-", "--workers", n) for n in "12")
+    assert together.stdout == alone.stdout
+    assert together.exit_code == 0, together.stderr
+
+
 def test_export_writes_to_standard_output(run: Callable, sample: Path) -> None:
     result = run("export", sample, "-o", "-")
     assert [len(json.loads(line)) for line in result.stdout.splitlines()] == [2] * 10

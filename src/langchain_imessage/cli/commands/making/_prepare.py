@@ -18,6 +18,7 @@ from langchain_imessage.cli.commands._command_options import (
     PeopleOption,
     SenderOption,
     SinkOption,
+    WorkersOption,
     one_of,
     parse_folder,
     parse_gap,
@@ -163,14 +164,7 @@ def prepare(
             show_default=False,
         ),
     ] = None,
-    workers: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            metavar="N",
-            help="Number of processes; 2 can be faster for large databases.",
-        ),
-    ] = 1,
+    workers: WorkersOption = 1,
     *,
     redact: Annotated[
         bool,

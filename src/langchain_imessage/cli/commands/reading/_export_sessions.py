@@ -18,6 +18,7 @@ from langchain_imessage.cli.commands._command_options import (
     PasswordOption,
     PathsArgument,
     PeopleOption,
+    WorkersOption,
     YesOption,
     one_of,
     source_of,
@@ -117,6 +118,7 @@ def export(
             show_default=False,
         ),
     ] = None,
+    workers: WorkersOption = 1,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -128,6 +130,7 @@ def export(
         "people": people,
         "after": after,
         "before": before,
+        "workers": workers,
     }
     file_format = file_format or format_by_name(out)
     _refuse_others(file_format, bom=bom, since=(since, since_file))
