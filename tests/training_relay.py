@@ -86,6 +86,8 @@ class Relay(ThreadingHTTPServer):
         super().__init__((HOST, 0), _Passing)
         self.target, self.answer, self.clock_off = target, answer, clock_off
         self.trouble: Trouble | None = None
+        self.bodies: dict[str, bytes] = {}
+        """What is answered in the server's place, by how a request's line begins."""
         self.arrived: list[Arrived] = []
         self._numbers = iter(range(1_000_000))
         self._thread = threading.Thread(target=self.serve_forever, args=(0.02,))
@@ -179,6 +181,9 @@ class _Passing(BaseHTTPRequestHandler):
             found = got.status, kept, got.read()
         finally:
             connection.close()
+        for begins, other in relay.bodies.items():
+            if line.startswith(begins):
+                found = 200, kept, other
         if relay.clock_off and "Date" in kept:
             at = parsedate_to_datetime(kept["Date"]).timestamp() + relay.clock_off
             kept["Date"] = formatdate(at, usegmt=True)

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from training_relay import Relay
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, attach, jobs
@@ -450,3 +451,51 @@ def test_checkpoints_of_a_server_that_knows_no_pages_are_read_once(
         pace=Pace(),
     )
     assert [one.model for one in backend.checkpoints("ftjob-1")] == ["ft:c"]
+
+
+@pytest.mark.parametrize("body", [b"5", b'"x"', b"[]", b"[" * 5_000])
+def test_an_answer_about_a_file_that_is_none_is_one_error(
+    body: bytes, begin: Callable[..., Job], server: FineTuningServer
+) -> None:
+    with Relay(server.base_url) as relay:
+        relay.bodies["GET /files/"] = body
+        with pytest.raises(FineTuningError, match="what its API promises") as raised:
+            begin(base_url=relay.base_url)
+    assert raised.value.code == "unexpected_answer"
+
+
+@pytest.mark.parametrize("odd", [5, ["a"], {"a": 1}, True])
+def test_odd_values_of_a_job_damage_no_state_file(
+    odd: object, begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    with Relay(server.base_url) as relay:
+        job = begin(base_url=relay.base_url)
+        answer = {"id": job.job_id, "status": "succeeded", "model": odd}
+        answer |= dict.fromkeys(("fine_tuned_model", "training_file"), odd)
+        answer |= {"error": dict.fromkeys(("code", "message", "param"), odd)}
+        relay.bodies[f"GET /fine_tuning/jobs/{job.job_id}"] = json.dumps(
+            answer
+        ).encode()
+        assert job.refresh().status == "succeeded"
+        assert job.fine_tuned_model is None
+    assert jobs(train.parent)[0].status == "succeeded"
+
+
+@pytest.mark.parametrize("side", ["train", "validation"])
+def test_a_file_that_changed_after_the_plan_was_shown_is_not_sent(
+    side: str, begin: Callable[..., Job], train: Path, server: FineTuningServer
+) -> None:
+    held_out = train.with_name("held out.jsonl")
+    held_out.write_text(train.read_text())
+
+    def agree(_: object) -> bool:
+        path = train if side == "train" else held_out
+        path.write_text(path.read_text().replace("Number", "No."))
+        return True
+
+    with pytest.raises(FineTuningError, match="changed since it was checked") as raised:
+        begin(confirm=agree, validation=held_out)
+    assert raised.value.code == "file_changed"
+    assert not any("fine_tuning/jobs" in r.line for r in server.requests if r.size)
+    sent = [r for r in server.requests if r.line == "POST /files"]
+    assert len(sent) == (side == "validation")

@@ -133,7 +133,13 @@ def _translated(error: Exception, action: str) -> FineTuningError:
 def _is_of_reading(error: Exception) -> bool:
     """Return whether an answer could not be read: a web page, or JSON of another shape."""
     if not isinstance(
-        error, AttributeError | LookupError | TypeError | ValueError | OverflowError
+        error,
+        AttributeError
+        | LookupError
+        | TypeError
+        | ValueError
+        | OverflowError
+        | RecursionError,  # JSON nested without end
     ):
         return False
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]

@@ -94,14 +94,23 @@ def job_state(job: Any) -> JobState:
         job_id=str(answered(job, "id")),
         status=_status_of(job),
         model=str(job.model),
-        fine_tuned_model=getattr(job, "fine_tuned_model", None),
-        error_code=getattr(error, "code", None) or None,
-        error_param=getattr(error, "param", None) or None,
-        detail=getattr(error, "message", None) or None,
+        fine_tuned_model=_text_of(job, "fine_tuned_model"),
+        error_code=_text_of(error, "code"),
+        error_param=_text_of(error, "param"),
+        detail=_text_of(error, "message"),
         trained_tokens=getattr(job, "trained_tokens", None),
         finished_at=_moment(finished) if finished else None,
-        file_ids=tuple(file_id for file_id in files if file_id),
+        file_ids=tuple(f for f in files if f and isinstance(f, str)),
     )
+
+
+def _text_of(answer: Any, name: str) -> str | None:
+    """Return a field that is text; None for what else a server may put there.
+
+    The state file would be damaged by it, which is read back field by field.
+    """
+    value = getattr(answer, name, None)
+    return value if value and isinstance(value, str) else None
 
 
 def _status_of(job: Any) -> str:
@@ -122,7 +131,7 @@ def job_event(event: Any) -> Event:
     step = figures.get("step", float(found[1]) if found else None)
     loss = figures.get("train_loss", float(found[2]) if found else None)
     return Event(
-        id=event.id,
+        id=str(event.id),
         at=_moment(getattr(event, "created_at", None)) or _UNKNOWN,
         level=event.level,
         message=event.message,

@@ -129,6 +129,7 @@ class Uploader:
                 raise
             return None
         file = ask(answer.parse, action="check the file")
+        answered(file, "id")
         unusable = str(file.status or "").lower() in _REFUSED | _GONE
         if unusable or _expires(file, answer.headers):
             return None
@@ -266,9 +267,12 @@ class Uploader:
         return {"expires_after": {"anchor": "created_at", "seconds": seconds}}
 
     def _retrieve(self, file_id: str) -> Any:
-        return self._request(
-            lambda: self.client.files.retrieve(file_id), action="check the file"
-        )
+        def retrieve() -> Any:
+            file = self.client.files.retrieve(file_id)
+            answered(file, "id")  # raises here if it is none
+            return file
+
+        return self._request(retrieve, action="check the file")
 
     def _request(self, call: Callable[[], Any], *, action: str) -> Any:
         return self.pace.call_with_retries(call, action=action, say=self.say)
