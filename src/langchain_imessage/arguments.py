@@ -220,6 +220,7 @@ def require_kind(name: str, value: object, kind: Kind | None) -> None:
         >>> require_kind("path", "chat.db", PATH)
     """
     if kind is not None and not kind.allows(value):
-        raise ArgumentTypeError(
-            f"{name} must be {kind.said}, not {type(value).__name__}"
-        )
+        problem = f"{name} must be {kind.said}, not {type(value).__name__}"
+        if isinstance(value, Mapping) and kind.allows([*value]):
+            problem += f": give its keys() or its values() as {name}"
+        raise ArgumentTypeError(problem)

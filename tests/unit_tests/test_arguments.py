@@ -185,6 +185,12 @@ def test_a_kind_takes_what_it_says(
     assert not any(kind.allows(value) for value in refused)
 
 
+def test_a_mapping_in_place_of_names_is_refused_with_what_to_give() -> None:
+    names: Any = {"Ann Smith": "+14155550101"}
+    with pytest.raises(ArgumentTypeError, match=r"give its keys\(\) or its values\(\)"):
+        Redactor(names=names)
+
+
 def test_a_checked_function_is_still_itself() -> None:
     @check_arguments(number=arguments.WHOLE)
     def double(number: int, *, of: str = "a") -> str:

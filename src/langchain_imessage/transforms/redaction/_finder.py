@@ -40,6 +40,9 @@ from langchain_imessage.transforms.redaction.detectors.names._names import (
     is_address,
     key_of,
 )
+from langchain_imessage.transforms.redaction.detectors.names._spelled_names import (
+    may_be_spelled,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -100,9 +103,11 @@ class Finder:
         """Return quickly whether there is nothing private in a text."""
         raw = text.encode("utf-8", "surrogatepass")
         coarse = raw.translate(_COARSE_WITH_SIGNS)
+        words = coarse.split()
         return (
             _SIGN not in coarse
-            and self._gate.isdisjoint(coarse.split())
+            and self._gate.isdisjoint(words)
+            and not may_be_spelled(coarse, words, is_ascii=text.isascii())
             and (text.isascii() or self._is_plain_beyond_ascii(text, raw))
             and not self._added
         )

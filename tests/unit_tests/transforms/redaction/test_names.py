@@ -234,3 +234,26 @@ def test_a_last_name_before_the_first_in_one_word_is_a_name() -> None:
     redactor = Redactor(names=["Ann Archer", "Björn Müller", "Kate O'Neil"])
     hidden = redactor.redact_text("archerann99, muellerbjoern, kateoneil, not archery")
     assert hidden == "[name 1], [name 2], [name 3], not archery"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("A n n S m i t h", "[name 1]"),
+        ("It is a n n  s m i t h!", "It is [name 1]!"),
+        ("I'm A.n.n, ok", "I'm [name 1], ok"),
+        ("A-n-n S_m_i_t_h", "[name 1]"),
+        ("A, N, N", "[name 1]"),
+        ("a n n's", "[name 1]'s"),
+        ("B o L i", "[name 1]"),
+        ("Z o ë", "[name 1]"),
+        ("А н н а", "[name 1]"),
+        ("c a n n o t", "c a n n o t"),
+        ("T-A-N-N-E-N", "T-A-N-N-E-N"),
+        ("Plan A, B, C", "Plan A, B, C"),
+        ("w i l l you", "w i l l you"),
+    ],
+)
+def test_a_name_that_is_spelled_out_is_found(text: str, redacted: str) -> None:
+    names = ["Ann Smith", "Bo Li", "Zoë Krüger", "Анна Петрова", "Will May"]
+    assert Redactor(names=names).redact_text(text) == redacted

@@ -28,6 +28,14 @@ from langchain_imessage.transforms.redaction.detectors.names._name_cues import (
     is_common,
     is_meant,
 )
+from langchain_imessage.transforms.redaction.detectors.names._name_parts import (
+    joined,
+    parts_of,
+    unspaced_parts,
+)
+from langchain_imessage.transforms.redaction.detectors.names._spelled_names import (
+    spelled_names,
+)
 from langchain_imessage.transforms.redaction.detectors.names._spellings import (
     drawn_out,
     in_latin,
@@ -41,7 +49,7 @@ from langchain_imessage.transforms.redaction.detectors.names._spellings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 COARSE = bytes(
     ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32  # noqa: PLR2004
@@ -61,18 +69,8 @@ SEVERAL = "?"
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
 
-_JOINED = 7
-"""Letters of a first and a last name that are no other word when joined."""
-
 _FAMILY_AHEAD = re.compile(r", ?")
 _INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
-
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_HONORIFICS = ("さん", "ちゃん", "くん", "君", "様", "先生")
-"""Behind a Japanese name, also behind a part of it that is one character."""
-
-_FAMILY_FIRST = 3
-"""Characters of a Chinese or Korean name of one for the family and two for oneself."""
 
 
 _HASTY = (without_accents, lambda word: max(spellings(word), key=len))
@@ -126,10 +124,10 @@ class Names:
             words = name_words(name)
             self._add(words, key)
             for other in {tuple(map(form, words)) for form in _HASTY} - {words}:
-                for part in _parts(other):
+                for part in parts_of(other):
                     self._sequences[part[0]].setdefault(part, key)
             whole = tuple(filter(None, ("".join(name_words(p)) for p in name.split())))
-            for word in (*run_together(name), *_joined(words), *_joined(whole)):
+            for word in (*run_together(name), *joined(words), *joined(whole)):
                 for form in spellings(word):
                     self._add_single(form, key, is_first=True)
         return key
@@ -145,11 +143,13 @@ class Names:
             The longest name at each place.
         """
         yield from self._spaced_in(text, present)
+        for found in spelled_names(text, lambda name: self._spelled(name, present)):
+            yield Match(start=found.start, end=found.end, kind="name", key=found.key)
         if self._unspaced and not text.isascii():
             yield from self._unspaced_in(text)
 
     def _add(self, words: tuple[str, ...], key: str) -> None:
-        for part in _parts(words):
+        for part in parts_of(words):
             self._sequences[part[0]].setdefault(part, key)
         is_slavic = looks_slavic(words)
         for place, word in enumerate(words):
@@ -164,7 +164,7 @@ class Names:
         for form in (words[0], *short_forms(words[0])) if words else ():
             self.gate.update(one.encode() for one in drawn_out(form))
         for unspaced in filter(is_unspaced, words):
-            for piece in _unspaced_parts(unspaced):
+            for piece in unspaced_parts(unspaced):
                 self._unspaced[piece[0]].setdefault(piece, key)
 
     def _add_single(self, word: str, key: str, *, is_first: bool) -> None:
@@ -200,6 +200,17 @@ class Names:
             if key is not None:
                 yield Match(start=found[0], end=found[1], kind="name", key=key)
             place += max(length, 1)
+
+    def _spelled(self, name: str, present: Collection[str]) -> str | None:
+        """Return whom a name means that is spelled out, first and last name in one."""
+        for length in range(1, len(name)):
+            for sequence, key in self._sequences.get(name[:length], _NONE).items():
+                if "".join(sequence) == name:
+                    return key
+        persons = self._single.get(name)
+        if not persons or is_common(name):
+            return None
+        return _whom(name, persons, present)
 
     def _known_form(self, word: str) -> str:
         """Return the form in which a word is known; "" if it is not."""
@@ -309,34 +320,6 @@ def key_of(name: str) -> str:
 def is_address(name: str) -> bool:
     """Return whether a person is only called by their number or e-mail address."""
     return parse_address(name).kind != "word"
-
-
-def _parts(words: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
-    """Yield the names of several words in a name: Ann Marie, Ann Smith."""
-    if len(words) > 1:
-        yield words
-        yield (words[0], words[-1])
-        yield words[:2]
-
-
-def _joined(words: tuple[str, ...]) -> Iterator[str]:
-    """Yield first and last name in one word, as in a user's name: annsmith, smithann."""
-    if len(words) > 1 and len(words[0]) + len(words[-1]) >= _JOINED:
-        for first in (words[0], *short_forms(words[0])):
-            if first.isalpha() and words[-1].isalpha():
-                yield from (first + words[-1], words[-1] + first)
-
-
-def _unspaced_parts(name: str) -> Iterator[str]:
-    """Yield the names in one that is written without blanks: whole, given, family."""
-    yield name
-    if len(name) == _FAMILY_FIRST:
-        yield name[1:]
-    if _HAN.fullmatch(name) and len(name) >= _FAMILY_FIRST:
-        family, given = name[:2], name[2:]
-        if len(given) > 1:
-            yield given
-        yield from (part + title for part in (family, given) for title in _HONORIFICS)
 
 
 def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:
