@@ -173,6 +173,27 @@ def digest_file(path: Path, name: str) -> FileContent:
     )
 
 
+def unchanged_file(path: Path, name: str, sha256: str | None) -> FileContent:
+    """Return a file's size and digests, as it is right before it is used.
+
+    Args:
+        path: The file.
+        name: Its name at a provider.
+        sha256: Its digest when it was checked, and its plan agreed to.
+
+    Raises:
+        FineTuningError: If it has another one.
+    """
+    content = digest_file(path, name)
+    if content.sha256 != sha256:
+        raise FineTuningError(
+            f"{shown(path)} has changed since it was checked. Run this again, and look at "
+            "its plan.",
+            code="file_changed",
+        )
+    return content
+
+
 def system_prompt_of(train: Path) -> str | None:
     """Return the system prompt of a training file; None if its lines differ.
 

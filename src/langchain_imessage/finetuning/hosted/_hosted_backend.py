@@ -11,8 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.files import shown
-from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning._inputs import unchanged_file
 from langchain_imessage.finetuning._types import FINAL, is_final
 from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import ask
@@ -28,11 +27,9 @@ from langchain_imessage.finetuning.state._locks import locked, shared_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from langchain_openai import ChatOpenAI
 
-    from langchain_imessage.finetuning._inputs import FileContent
     from langchain_imessage.finetuning._types import Checkpoint, Event, JobState, Order
     from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.hosted._client import ProviderConnection
@@ -48,22 +45,6 @@ _PAGE = 100
 _MOST_EVENTS = 10_000
 _MOST_NEW_EVENTS = _MOST_CHECKPOINTS = 1_000
 """Events and checkpoints read at once: a server might list them without end."""
-
-
-def _unchanged(path: Path, name: str, sha256: str | None) -> FileContent:
-    """Return a file's digests, as it is right before it is sent.
-
-    Raises:
-        FineTuningError: If it is not the file that was checked, and whose plan was agreed to.
-    """
-    content = digest_file(path, name)
-    if content.sha256 != sha256:
-        raise FineTuningError(
-            f"{shown(path)} has changed since it was checked. Run this again, and look at "
-            "its plan.",
-            code="file_changed",
-        )
-    return content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +77,12 @@ class HostedBackend:
         if found:
             return found
         uploader = self._uploader(say)
-        train = _unchanged(order.train, TRAIN, order.train_sha256)
+        train = unchanged_file(order.train, TRAIN, order.train_sha256)
         files = {"training_file": uploader.upload(train)}
         if order.validation:
-            content = _unchanged(order.validation, VALIDATION, order.validation_sha256)
+            content = unchanged_file(
+                order.validation, VALIDATION, order.validation_sha256
+            )
             files["validation_file"] = uploader.upload(content)
         say("Starting the job")
         # Copies of a dataset in several folders make the same order.

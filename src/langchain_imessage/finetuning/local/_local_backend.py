@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning._inputs import unchanged_file
 from langchain_imessage.finetuning.local._config import (
     BASE_LEARNING_RATE,
     TrainingConfig,
@@ -106,6 +107,7 @@ class LocalBackend:
             if last_status(job) == "succeeded" and read_config(job) is not None:
                 say(f"This job has succeeded already: {job.path.name}")
                 return self.retrieve(job.path.name)
+            _require_unchanged(order)
             config = self._prepare(job, config, say)
             _copy_manifest(order, job)
             start_trainer(job, lock, offline=is_folder(config.model))
@@ -208,6 +210,12 @@ class LocalBackend:
                 code="not_found",
             )
         return job, config
+
+
+def _require_unchanged(order: Order) -> None:
+    unchanged_file(order.train, order.train.name, order.train_sha256)
+    if order.validation:
+        unchanged_file(order.validation, order.validation.name, order.validation_sha256)
 
 
 def _make(job: JobFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -90,6 +91,11 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return script.append
 
 
+def _digest(path: Path | None) -> str:
+    assert path is not None
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 @pytest.fixture
 def order(tmp_path: Path) -> Order:
     (tmp_path / "model").mkdir()
@@ -97,6 +103,7 @@ def order(tmp_path: Path) -> Order:
     (tmp_path / "manifest.json").write_text('{"sink": "mlx"}')
     return Order(
         train=tmp_path / "train.jsonl",
+        train_sha256=_digest(tmp_path / "train.jsonl"),
         folder=tmp_path,
         model=str(tmp_path / "model"),
         fingerprint="0123456789abcdef",
@@ -144,6 +151,14 @@ def test_a_job_runs_to_its_end(backend: LocalBackend, order: Order) -> None:
     assert (adapters / "manifest.json").read_text() == '{"sink": "mlx"}'
 
 
+def test_a_file_that_changed_since_its_plan_is_not_trained_on(
+    backend: LocalBackend, order: Order
+) -> None:
+    order.train.write_text("{}\n{}\n")
+    with pytest.raises(FineTuningError, match="changed since it was checked"):
+        backend.start(order, silent)
+
+
 def test_an_order_becomes_a_recipe(backend: LocalBackend, order: Order) -> None:
     job_id = backend.start(order, silent).job_id
     config = json.loads(folder_of(backend, job_id).config.read_text())
@@ -164,7 +179,9 @@ def test_only_a_dataset_for_mlx_has_rows_for_their_last_turns(
     order = replace(
         order,
         train=dataset.train,
+        train_sha256=_digest(dataset.train),
         validation=dataset.validation,
+        validation_sha256=_digest(dataset.validation),
         fingerprint="another fingerprint",
     )
     made = folder_of(backend, backend.start(order, silent).job_id)
