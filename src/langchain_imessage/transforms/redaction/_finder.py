@@ -107,7 +107,7 @@ class Finder:
         return (
             _SIGN not in coarse
             and self._gate.isdisjoint(words)
-            and not may_be_spelled(coarse, words, is_ascii=text.isascii())
+            and not may_be_spelled(words, is_ascii=text.isascii())
             and (text.isascii() or self._is_plain_beyond_ascii(text, raw))
             and not self._added
         )

@@ -23,11 +23,10 @@ _RUN = re.compile(
 )
 _PLACE = re.compile(_LETTER)
 
-_THREE = re.compile(rb"(?:^| )[a-z] +[a-z] +[a-z](?: |$)")
-_TWO = re.compile(rb"(?:^| )[a-z] +[a-z](?: |$)")
-"""Of letters beyond ASCII a third one may be."""
-
 _SINGLE = frozenset(bytes((letter,)) for letter in b"abcdefghijklmnopqrstuvwxyz")
+_SHAPE = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"x" * 26)
+_THREE, _TWO = b" x x x ", b" x x "
+"""Single letters in a row; of letters beyond ASCII a third one may be."""
 
 
 class SpelledName(NamedTuple):
@@ -38,17 +37,17 @@ class SpelledName(NamedTuple):
     key: str
 
 
-def may_be_spelled(coarse: bytes, words: list[bytes], *, is_ascii: bool) -> bool:
+def may_be_spelled(words: list[bytes], *, is_ascii: bool) -> bool:
     """Return quickly whether single letters follow each other in a text.
 
     Args:
-        coarse: The text's letters of ASCII, in lower case, all others blanks.
-        words: The words of that.
+        words: What it has in letters of ASCII, in lower case.
         is_ascii: Whether the text has no other letters.
     """
     if _SINGLE.isdisjoint(words):
         return False
-    return (_THREE if is_ascii else _TWO).search(coarse) is not None
+    shape = b" ".join((b"", *words, b"")).translate(_SHAPE)
+    return (_THREE if is_ascii else _TWO) in shape
 
 
 def spelled_names(
