@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from langchain_imessage.terminal import shell_quoted
+
 _OPTIONS: Final = {
     "after": "--after",
     "base_url": "--base-url",
@@ -70,6 +72,7 @@ _PHRASES: Final = (
 _API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
 """A key is no option's value: the command line can be seen by others."""
 
+_ATTACH: Final = re.compile(r"attach\('([^']+)', (state|provider)='([^']+)'\)")
 _NAMES: Final = "|".join(_OPTIONS)
 _ARGUMENT: Final = re.compile(
     rf"`?(?<![-\w.?&])({_NAMES})="
@@ -91,12 +94,18 @@ def with_option_names(message: str) -> str:
         '--since is no cursor of an earlier reading'
     """
     message = _API_KEY.sub("", message)
+    message = _ATTACH.sub(_attach, message)
     for phrase, replacement in _PHRASES:
         message = message.replace(phrase, replacement)
     message = _ARGUMENT.sub(_option, message)
     for pattern in (_QUOTED, _LEADING):
         message = pattern.sub(lambda found: _OPTIONS[found[1]], message)
     return _LISTED.sub(_several, message)
+
+
+def _attach(found: re.Match[str]) -> str:
+    job, option, value = found.groups()
+    return f"`langchain-imessage attach {job} --{option} {shell_quoted(value)}`"
 
 
 def _several(found: re.Match[str]) -> str:

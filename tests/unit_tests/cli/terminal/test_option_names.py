@@ -43,6 +43,14 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
             "fine_tune (`langchain-imessage finetune`) is",
             "`langchain-imessage finetune` is",
         ),
+        (
+            "or attach('ftjob-1', state='/my data/finetuning.json')",
+            "or `langchain-imessage attach ftjob-1 --state '/my data/finetuning.json'`",
+        ),
+        (
+            "Follow one with attach(ID), or",
+            "Follow one with `langchain-imessage attach ID --provider NAME`, or",
+        ),
         ("Give base_url=, or set X.", "Give --base-url, or set X."),
         ("the URL https://x/?model=3 is odd", "the URL https://x/?model=3 is odd"),
         ("n_model=5 model==6", "n_model=5 model==6"),
