@@ -118,11 +118,10 @@ class Prepared:
             self._is_taken = True
         self._latest = Pass(self._choices, self._words_of_vetoed())
         if self._workers > 1 and isinstance(source, IMessageChatLoader):
-            redacted = self._read_there(source, for_rows=for_rows)
+            turns = self._read_there(source, for_rows=for_rows)
         else:
-            merged = self._read_here(source, for_rows=for_rows)
-            redacted = self._latest.redacted(merged)
-        examples, choices = self._latest.examples(redacted), self._choices
+            turns = self._latest.turns(self._read_here(source, for_rows=for_rows))
+        examples, choices = self._latest.examples(turns), self._choices
         if not choices.canaries:
             return examples
         planted = canary_examples(choices.canaries, choices.system_prompt)
@@ -147,13 +146,13 @@ class Prepared:
     def _read_there(
         self, loader: IMessageChatLoader, *, for_rows: bool
     ) -> Iterator[ChatSession]:
-        """Yield the redacted segments of a loader that another process reads."""
+        """Yield the segments, in turns, of a loader that another process reads."""
         latest, total = self._latest, self._total() if self._progress else None
 
         def ended(end: ReadingEnd) -> None:
             latest.counts.take(end.counts)
             latest.opt_outs.keep_unmatched(end.unmatched)
-            latest.audience.keep_absent(end.absent)
+            latest.audience.take(end.audience)
             loader.note_ledger(end.ledger)
 
         told = 0
@@ -171,7 +170,7 @@ class Prepared:
             for_rows=for_rows and latest.reads_texts,
         )
         segments = reading.segments(partial(self._learned, ()), ended, read)
-        return segments if reading.redacts else latest.redacted(segments)
+        return segments if reading.makes_turns else latest.turns(segments)
 
     def _words_of_vetoed(self) -> frozenset[int]:
         """Return the keys of what vetoed examples teach, which takes a pass of its own.

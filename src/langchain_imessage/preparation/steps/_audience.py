@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_core.messages import SystemMessage
 
@@ -23,7 +23,7 @@ from langchain_imessage.transforms.messages._participants import chat_of
 from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -35,6 +35,18 @@ _RELATION = "relation"
 
 PEOPLE = "people"
 """In a session, for a while: who is in it, and what they are to the owner."""
+
+
+class FoundPeople(NamedTuple):
+    """Who of those who may be named takes part in a conversation.
+
+    Attributes:
+        absent: Those who have not, until now.
+        known: The others, as they are named in prompts, and what each is to the owner.
+    """
+
+    absent: tuple[str, ...]
+    known: Mapping[str, str]
 
 
 class Audience:
@@ -129,14 +141,15 @@ class Audience:
             "time_of_day": self._times is not False,
         }
 
-    @property
-    def absent(self) -> tuple[str, ...]:
-        """Those who may be named, and have taken part in no conversation until now."""
-        return tuple(self._waiting.values())
+    def found(self) -> FoundPeople:
+        """Return who of those who may be named took part until now, and who did not."""
+        return FoundPeople(tuple(self._waiting.values()), dict(self._known))
 
-    def keep_absent(self, absent: Collection[str]) -> None:
-        """Note that all but some took part where conversations were read."""
+    def take(self, found: FoundPeople) -> None:
+        """Note who took part where conversations were read."""
+        absent = found.absent
         self._waiting = {k: who for k, who in self._waiting.items() if who in absent}
+        self._known.update(found.known)
 
     def warn(self) -> None:
         """Warn of people who are in no conversation."""

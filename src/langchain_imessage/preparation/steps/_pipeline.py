@@ -81,9 +81,9 @@ class Pass:
             choices, self.audience, self.counts, self.vetoes, vetoed_words
         )
 
-    def examples(self, redacted: Iterator[ChatSession]) -> Iterator[ChatSession]:
-        """Make examples of what `redacted` yielded, here or in another process."""
-        candidates = self._maker.candidates(self._turns(redacted))
+    def examples(self, turns: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        """Make examples of what `turns` yielded, here or in another process."""
+        candidates = self._maker.candidates(turns)
         most = self._choices.max_per_contact
         if most is not None:
             candidates = keep_latest(
@@ -108,9 +108,7 @@ class Pass:
     def words_of_vetoed(self, sessions: Iterable[ChatSession]) -> frozenset[int]:
         """Return the keys of what vetoed examples teach; makes none."""
         self._is_rehearsal = True
-        return self._maker.words_of_vetoed(
-            self._turns(self.redacted(self.merged(sessions)))
-        )
+        return self._maker.words_of_vetoed(self.turns(self.merged(sessions)))
 
     def merged(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Go from whole conversations to segments whose bubbles are merged.
@@ -157,9 +155,14 @@ class Pass:
             return map(as_ai, merged)
         return merged
 
-    def _turns(self, redacted: Iterator[ChatSession]) -> Iterator[ChatSession]:
-        """Go from merged segments with nothing private to such in alternation."""
+    def turns(self, merged: Iterator[ChatSession]) -> Iterator[ChatSession]:
+        """Go from merged segments to such in alternation, with nothing private.
+
+        Placeholders are numbered in the order of the segments, so this is done in one
+        process for all of them.
+        """
         choices, dropped = self._choices, self.counts.dropped
+        redacted = self._redacted(merged)
         if choices.people:
             redacted = self.audience.gathered(redacted)
         named = name_speakers(redacted, choices.groups, dropped=dropped)
@@ -181,7 +184,7 @@ class Pass:
             if start < stop:
                 yield {**piece, "messages": messages[start:stop]}
 
-    def redacted(self, sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
+    def _redacted(self, sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
         """Redact, and count what that replaces and what it leaves out."""
         redactor = self._choices.redactor
         if redactor is None:

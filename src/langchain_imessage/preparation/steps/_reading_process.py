@@ -1,4 +1,4 @@
-"""Conversations read, merged and redacted in another process, while examples are made here.
+"""Conversations read, redacted and made turns in another process, to make examples of here.
 
 Owns what is sent to that process and what comes back. One process reads, from one snapshot
 of the database, in the order it would be read in here, and gives out the placeholders in
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
+    from langchain_imessage.preparation.steps._audience import FoundPeople
     from langchain_imessage.preparation.steps._choices import Choices
     from langchain_imessage.preparation.steps._pass_counts import ReadCounts
     from langchain_imessage.records import Ledger
@@ -63,7 +64,7 @@ class ReadingEnd:
     Attributes:
         counts: What was counted.
         unmatched: The opt-outs that matched nobody and nothing.
-        absent: Those of `people` who take part in no conversation.
+        audience: Who of `people` takes part.
         ledger: Of the loader.
         redactor: What it has become; None if nothing was redacted there.
         warnings: What was warned of, and how.
@@ -71,7 +72,7 @@ class ReadingEnd:
 
     counts: ReadCounts
     unmatched: tuple[str, ...]
-    absent: tuple[str, ...]
+    audience: FoundPeople
     ledger: Ledger
     redactor: Redactor | None
     warnings: tuple[tuple[str, type[Warning]], ...]
@@ -93,9 +94,9 @@ class OtherProcess:
         for_rows: Whether the messages need no more than rows are made of.
 
     Attributes:
-        redacts: Whether segments are redacted there, too: a redactor that can be sent
-            gives out its placeholders there, in the order it would here. Titles of groups
-            are redacted later, between them.
+        makes_turns: Whether segments are redacted and made turns there, too: a redactor
+            that can be sent gives out its placeholders there, in the order it would here.
+            Titles of groups are redacted later, between them.
     """
 
     def __init__(
@@ -104,7 +105,10 @@ class OtherProcess:
         self._loader = loader
         self._choices = choices
         self._for_rows = for_rows
-        self.redacts = not choices.group_titles and can_be_sent(choices.redactor)
+        redactor = choices.redactor
+        self.makes_turns = redactor is None or (
+            not choices.group_titles and can_be_sent(redactor)
+        )
 
     def segments(
         self,
@@ -112,7 +116,7 @@ class OtherProcess:
         ended: Callable[[ReadingEnd], object],
         progress: Callable[[int], object],
     ) -> Iterator[ChatSession]:
-        """Yield the merged segments of the conversations, redacted if `redacts`.
+        """Yield the merged segments of the conversations, turns if `makes_turns`.
 
         Args:
             learn: Called before: lets the redactor know who takes part.
@@ -152,9 +156,10 @@ class OtherProcess:
             become(self._redactor, end.redactor)
 
     def _job(self) -> bytes:
-        choices = self._choices.for_reading(redacts=self.redacts)
+        choices = self._choices.for_reading(redacts=self.makes_turns)
+        job = self._loader, choices, self._for_rows, self.makes_turns
         try:
-            return pickled((self._loader, choices, self._for_rows))
+            return pickled(job)
         except (pickle.PicklingError, AttributeError, TypeError):
             # Not from it: it may quote what cannot be sent.
             raise ExportError(
@@ -208,14 +213,15 @@ class _Reading:
     """The reading of a job, in the process that does it.
 
     Args:
-        job: The loader, what was chosen, and whether messages are for rows.
+        job: The loader, what was chosen, whether messages are for rows, and whether turns
+            are made.
         output: Where it is written.
     """
 
     def __init__(
-        self, job: tuple[IMessageChatLoader, Choices, bool], output: BinaryIO
+        self, job: tuple[IMessageChatLoader, Choices, bool, bool], output: BinaryIO
     ) -> None:
-        self._loader, self._choices, self._for_rows = job
+        self._loader, self._choices, self._for_rows, self._makes_turns = job
         self._output = output
         redactor = self._choices.redactor
         self._redactor = redactor if isinstance(redactor, Redactor) else None
@@ -228,7 +234,8 @@ class _Reading:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             batch: list[tuple[int, Any]] = []
-            for segment in made.redacted(merge(self._loader.lazy_load())):
+            segments = merge(self._loader.lazy_load())
+            for segment in made.turns(segments) if self._makes_turns else segments:
                 batch.append((made.counts.sessions, _packed(segment)))
                 if len(batch) == _BATCH:
                     self._send_batch(batch)
@@ -237,7 +244,7 @@ class _Reading:
         end = ReadingEnd(
             counts=made.counts.read(),
             unmatched=made.opt_outs.unmatched,
-            absent=made.audience.absent,
+            audience=made.audience.found(),
             ledger=self._loader.ledger,
             redactor=self._redactor,
             warnings=tuple((str(one.message), one.category) for one in caught),

@@ -120,7 +120,7 @@ def test_what_is_sent_is_what_is_made_here(
     choices = prepare(loader, sender="Tortoise", redactor=redactor)._choices
     output, source = BytesIO(), BytesIO()
     there = reading.OtherProcess(loader, choices, for_rows=for_rows)
-    assert there.redacts
+    assert there.makes_turns
     write_value(there._job(), source)
     source.seek(0)
     reading._read(source, output)
@@ -133,7 +133,7 @@ def test_what_is_sent_is_what_is_made_here(
         entries += batch.vault.entries if batch.vault else ()
     here = reading.Pass(choices)
     merge = getattr(here, "merged_for_rows" if for_rows else "merged")
-    assert made == [*here.redacted(merge(loader.lazy_load()))]
+    assert made == [*here.turns(merge(loader.lazy_load()))]
     assert batch.ledger == loader.ledger
     assert tuple(entries) == choices.redactor.vault.entries
 
@@ -188,7 +188,7 @@ def test_a_redactor_that_cannot_be_sent_redacts_here(
 ) -> None:
     loader = IMessageChatLoader(database)
     choices = prepare(loader, **choice)._choices
-    assert not reading.OtherProcess(loader, choices, for_rows=True).redacts
+    assert not reading.OtherProcess(loader, choices, for_rows=True).makes_turns
 
 
 def test_loader_examples_and_redactor_can_be_pickled(database: Path) -> None:
