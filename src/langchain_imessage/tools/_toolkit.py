@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.tools import BaseTool, StructuredTool
@@ -13,12 +13,15 @@ from typing_extensions import override
 from langchain_imessage.arguments import FLAG, ITERABLE, check_arguments, having
 from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.retrievers import MessageIndex
+from langchain_imessage.tools._cut_quotations import without_quotations
 from langchain_imessage.tools._message_tools import DESCRIPTIONS, MessageTools
 from langchain_imessage.tools._redaction import RedactedSessions, redactor_for
 from langchain_imessage.tools._scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from langchain_core.chat_sessions import ChatSession
 
     from langchain_imessage.chat_loaders.imessage import IMessageChatLoader
     from langchain_imessage.transforms import Redactor, Vault
@@ -114,9 +117,14 @@ class IMessageToolkit(BaseToolkit):
         if self._redactor is not None:
             redaction = RedactedSessions(self._redactor)
         loader = self._scope.of(self._loader)
-        return MessageTools(
-            MessageIndex(loader, ":memory:", transform=redaction), redaction
+        cut = without_quotations if loader.options.get("after") else None
+        steps = [step for step in (cut, redaction) if step is not None]
+        index = MessageIndex(
+            loader,
+            ":memory:",
+            transform=partial(_all_of, steps) if steps else None,
         )
+        return MessageTools(index, redaction)
 
     @override
     def get_tools(self) -> list[BaseTool]:
@@ -141,3 +149,12 @@ class IMessageToolkit(BaseToolkit):
             The answer with what they stand for.
         """
         return self._redactor.restore(text) if self._redactor else text
+
+
+def _all_of(
+    steps: Sequence[Callable[[Iterable[ChatSession]], Iterable[ChatSession]]],
+    sessions: Iterable[ChatSession],
+) -> Iterable[ChatSession]:
+    for step in steps:
+        sessions = step(sessions)
+    return sessions

@@ -230,6 +230,31 @@ def test_what_is_out_of_scope_is_not_there(talks: Path, at: Callable) -> None:
         Scope(after=at(0).replace(tzinfo=None)).of(IMessageChatLoader(talks))
 
 
+@pytest.mark.parametrize("redact", [True, False])
+def test_what_was_said_before_the_scope_is_not_quoted_in_a_tapback_in_words(
+    redact: Any, write: Callable, path: Path, at: Callable
+) -> None:
+    with write() as db:
+        ann = db.handle("+14155550101")
+        chat = db.chat(ann)
+        db.message(chat, "a heron said this", at=at(), sender=ann)
+        db.message(chat, "an ibis", at=at(DAY), sender=ann)
+        db.message(chat, "Liked “a heron said this”", at=at(DAY + 60), sender=ann)
+        db.message(chat, "Liked “an ibis”", at=at(DAY + 120), sender=ann)
+    loader = IMessageChatLoader(path)
+    for toolkit in (
+        IMessageToolkit(loader, scope=Scope(after=at(DAY - 60)), redact=redact),
+        IMessageToolkit(loader.narrowed(after=at(DAY - 60)), redact=redact),
+    ):
+        shown = toolkit.functions.search_messages("")
+        assert "heron" not in shown
+        assert "Liked “…”" in shown
+        assert "Liked “an ibis”" not in shown, "it is a reaction"
+        assert "No message found" in toolkit.functions.search_messages("heron")
+    whole = IMessageToolkit(loader, redact=redact).functions
+    assert "a heron said this" in whole.search_messages("heron")
+
+
 def test_what_is_new_is_found_and_what_is_deleted_is_not(talks: Path) -> None:
     toolkit = IMessageToolkit(IMessageChatLoader(talks))
     assert items(call(toolkit, "search_messages", query="lake"))
