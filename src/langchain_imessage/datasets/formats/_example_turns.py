@@ -136,8 +136,6 @@ class TurnReader:
         return turn._replace(tokens=self._tokens(turn.role, turn.content, turn.name))
 
     def _tokens(self, role: str, content: Any, name: str) -> int:
-        if isinstance(content, str):
-            return self._count(role, content, name)
         tokens = self._count(role, lines_of(content), name)
         return tokens + IMAGE_TOKENS * images_in(content)
 
@@ -167,7 +165,9 @@ class TurnReader:
             name,
             tuple(map(str, ids_of(message))),
             _listed(replies) if replies else (),
-            self._tokens(role, content, name),
+            self._count(role, content, name)
+            if isinstance(content, str)
+            else self._tokens(role, content, name),
             sum(verdicts_of(reactions)) if reactions and is_answer else 0,
             seconds_of(message),
         )

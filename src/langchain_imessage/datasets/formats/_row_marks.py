@@ -15,7 +15,7 @@ from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -55,12 +55,13 @@ class About(NamedTuple):
 def about(session: ChatSession) -> About:
     """Return whose conversation an example is from."""
     known = cast("dict[str, Any]", session)
-    senders = (
-        message.additional_kwargs.get("sender")
+    heard = [
+        message.additional_kwargs
         for message in session["messages"]
-        if message.type == "human" and not message.additional_kwargs.get("is_from_me")
-    )
-    people = dict.fromkeys(name for name in senders if name and isinstance(name, str))
+        if message.type == "human"
+    ]
+    senders = dict.fromkeys([k.get("sender") for k in heard if not k.get("is_from_me")])
+    people = [name for name in senders if name and isinstance(name, str)]
     return About(conversation_of(session), str(known.get("title") or ""), tuple(people))
 
 
@@ -96,15 +97,18 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
     return tuple(marks)
 
 
-def _parts(text: str) -> Iterator[str]:
-    """Yield what may be a quotation in a text: long lines, and what follows a label."""
+def _parts(text: str) -> list[str]:
+    """Return what may be a quotation in a text: long lines, and what follows a label."""
     lines = text.split("\n")
+    parts = [line for line in lines if len(line) >= _LONG_LINE]
     if len(lines) > 1:
-        yield from (line for line in lines if len(line) >= _LONG_LINE)
         lines.append(text)
+    else:
+        parts = []  # it is the whole text
     if _AFTER_LABEL not in text:
-        return
+        return parts
     for line in lines:
         label, colon, rest = line.partition(_AFTER_LABEL)
         if colon and len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
-            yield rest
+            parts.append(rest)
+    return parts

@@ -8,6 +8,7 @@ what the later steps and the rows read; `sent_at` is in Unix seconds. A test com
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_imessage.chat_loaders._messages import as_dicts, chat_info
@@ -240,7 +241,7 @@ def _identity(said: _Columns) -> list[str]:
         pairs = zip(said.dates, said.times, strict=True)
         moments = [time if date is None else date for date, time in pairs]
     rows = zip(said.guids, map(str, moments), said.texts, strict=True)
-    return [*map("\0".join, rows)]
+    return [*chain.from_iterable(rows)]
 
 
 def _why_automated(info: Mapping[str, Any], said: _Columns) -> str:

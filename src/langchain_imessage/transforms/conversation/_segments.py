@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from itertools import chain, pairwise
 from math import exp, log
+from operator import sub
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
 
 from langchain_imessage.arguments import (
@@ -232,9 +233,7 @@ def _auto_gap(times: Sequence[float | None]) -> timedelta:
     """
     known = [time for time in times if time is not None]
     pauses = Counter(
-        int(log(later - earlier) * _BINS_PER_E)
-        for earlier, later in pairwise(known)
-        if later - earlier > 1
+        [int(log(p) * _BINS_PER_E) for p in map(sub, known[1:], known) if p > 1]
     )
     if pauses.total() < _FEWEST_PAUSES:
         return USUAL_GAP
