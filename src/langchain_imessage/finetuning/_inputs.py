@@ -60,10 +60,16 @@ class TrainingFiles:
     notes: tuple[str, ...] = ()
 
     def manifest_entry(self, side: str, sha256: str) -> Mapping[str, Any] | None:
-        """Return the manifest's entry of a file, if the file has not changed since."""
+        """Return the manifest's entry of a file, if the file has not changed since.
+
+        One whose counts are none says nothing: the file is counted.
+        """
         files = self.manifest.get("files") or {}
         entry: Mapping[str, Any] | None = files.get(side)
-        return entry if entry and entry.get("sha256") == sha256 else None
+        if not entry or entry.get("sha256") != sha256:
+            return None
+        counts = [entry.get(name) for name in ("examples", "tokens")]
+        return entry if all(type(n) is int and n >= 0 for n in counts) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +208,8 @@ def system_prompt_of(train: Path) -> str | None:
     try:
         dataset = read_dataset(train.parent)
         if dataset.train == train:
-            return dataset.system_prompt
+            prompt: Any = dataset.system_prompt  # whatever the manifest has
+            return prompt if isinstance(prompt, str) else None
     except ValueError:
         pass  # a bare file
     prompts: set[str | None] = set()

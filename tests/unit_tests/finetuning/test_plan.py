@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import sys
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ from langchain_imessage.finetuning._inputs import (
     count_file,
     digest_file,
     find_training_files,
+    system_prompt_of,
 )
 from langchain_imessage.finetuning._plan import PlannedFile
 
@@ -311,3 +314,30 @@ def test_where_it_trains_by_default() -> None:
     assert default == "local"
     assert _api._hosted(default) == "openai"  # with a base_url, a key or a client
     assert _api._hosted("nebius") == "nebius"
+
+
+@pytest.mark.parametrize(
+    "odd", [{"tokens": "many"}, {"tokens": -5}, {"examples": None}, {"examples": True}]
+)
+def test_a_manifest_whose_counts_are_none_is_not_believed(
+    odd: dict[str, Any], train: Path
+) -> None:
+    content = digest_file(train, "train.jsonl")
+    entry = {"sha256": content.sha256, "examples": 1, "tokens": 7}
+    found = find_training_files(train)
+    assert replace(found, manifest={"files": {"train": entry}}).manifest_entry(
+        "train", content.sha256
+    )
+    odd_one = replace(found, manifest={"files": {"train": {**entry, **odd}}})
+    assert count_file(odd_one, "train", content).examples == 12
+
+
+def test_a_system_prompt_that_is_no_text_is_none(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").write_text("{}\n")
+    files = {"train": {"name": "train.jsonl", "sha256": "0", "bytes": 3}}
+    manifest = {"format": 1, "package": "langchain-imessage", "sink": "openai"}
+    manifest |= {"files": files, "system_prompt": 5}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    dataset = find_training_files(tmp_path)
+    assert dataset.manifest
+    assert system_prompt_of(dataset.train) is None
