@@ -12,6 +12,7 @@ from langchain_imessage.transforms.redaction._plain_letters import (
     ODD_LETTERS,
     SELECTORS,
     UNSEEN,
+    closed_up,
     has_odd_letters,
     plain_letters,
 )
@@ -69,6 +70,9 @@ _OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
 
 _SELECTORS = frozenset(SELECTORS)
 _ASCII = bytes(range(128))
+
+_SPELLED_OUT = re.compile(r"@|\d{13}")
+"""What has to be in what was found where each character stands by itself."""
 
 _NUMBER_GOES_ON = re.compile(r"[\dA-Z][ \t]*\n[ \t]*[(+]?\d")
 """A number whose second half is on the next line: two bubbles of one turn."""
@@ -168,6 +172,13 @@ class Finder:
             yield from plain.back(self._built_in_finds(plain.text, present))
         else:
             yield from self._built_in_finds(text, present)
+        if closed := closed_up(text):
+            found = self._built_in_finds(closed.text, present)
+            yield from closed.back(
+                match
+                for match in found
+                if _SPELLED_OUT.search(closed.text, match.start, match.end)
+            )
         for detector in self._added:
             yield from detector(text)
 

@@ -1,7 +1,7 @@
 """A text in odd letters → the same in plain ones, with the place of each; pure.
 
-Owns which characters are read as others: full-width and styled letters, digits in circles,
-and what is not seen. Detectors read the plain text; what they find is replaced in the other.
+Owns which characters are read as others: full-width and styled letters, small capitals,
+digits in circles, letters of another alphabet within a word, and what is not seen. Detectors read the plain text; what they find is replaced in the other.
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.transforms.redaction.detectors.names._spellings import (
+    in_latin,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 ODD_LETTERS = (
     "\u00b2\u00b3\u00b9\u017f\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u2024\u2070-\u209c"
     "\u2102-\u2138\u213c-\u2149\u2460-\u24ff\u2776-\u2793\ufe50-\ufe6b\uff01-\uff5e"
+    "\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d22\ua730\ua731"
     "\U0001d400-\U0001d7ff\U0001f130-\U0001f149\U0001f150-\U0001f169"
     "\U0001f170-\U0001f189"
 )
@@ -33,7 +38,26 @@ UNSEEN = (
 SELECTORS = "\u200d\ufe0e\ufe0f\u20e3"
 """Stand in many emoji, and are not seen where they stand in a word."""
 
-_ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]|\\w[{SELECTORS}]")
+_OTHER_ALPHABET = "\u0370-\u03ff\u0400-\u052f"
+_DOTS = "\u00b7\u2022\u2219\u22c5"
+_ODD = re.compile(
+    f"[{ODD_LETTERS}{UNSEEN}]|\\w[{SELECTORS}]|\\d[{_DOTS}]\\d"
+    f"|[A-Za-z][{_OTHER_ALPHABET}]|[{_OTHER_ALPHABET}][A-Za-z]"
+)
+_DOT_AMONG_DIGITS = re.compile(rf"(?<=\d)[{_DOTS}](?=\d)")
+_MIXED_WORD = re.compile(
+    rf"(?=\w*[A-Za-z])(?=\w*[{_OTHER_ALPHABET}])\b[A-Za-z{_OTHER_ALPHABET}]+\b"
+)
+_APART = re.compile(r"(?<!\S)(?:[\w@.+-] ){7,}[\w@.+-](?!\S)")
+"""Eight characters or more, each by itself: an address or a number that is spelled out."""
+
+_SMALL_CAPITALS = dict(
+    zip(
+        "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+        "abcdefghijklmnoprstuvwyz",
+        strict=True,
+    )
+)
 _SKIPPED = re.compile(f"[{UNSEEN}{SELECTORS}\ufe00-\ufe0f]")
 
 _NEGATIVE = {
@@ -47,6 +71,7 @@ _NEGATIVE = {
         for first in (0x2776, 0x2780, 0x278A)
         for place in range(9)
     },
+    **_SMALL_CAPITALS,
 }
 """Letters and digits in circles and squares of which Unicode does not say what they are."""
 
@@ -81,12 +106,45 @@ def plain_letters(text: str) -> PlainText:
         >>> plain_letters("\uff21\u200bnn is \U0001d41a").text
         'Ann is a'
     """
+    text = _DOT_AMONG_DIGITS.sub(".", text)
+    text = _MIXED_WORD.sub(lambda word: _in_latin(word[0]), text)
     said, places = [], []
     for place, character in enumerate(text):
         if not _SKIPPED.match(character):
             said.append(_plain(character))
             places.append(place)
     return PlainText("".join(said), (*places, len(text)))
+
+
+def closed_up(text: str) -> PlainText | None:
+    """Return a text without the blanks between characters that stand each by itself.
+
+    Returns:
+        It; None if there are no such characters.
+
+    Example:
+        >>> closed_up("is it a n n @ x . o r g ?").text
+        'is it ann@x.org ?'
+    """
+    blanks = {
+        place
+        for run in _APART.finditer(text)
+        for place in range(run.start() + 1, run.end(), 2)
+    }
+    if not blanks:
+        return None
+    places = [place for place in range(len(text)) if place not in blanks]
+    return PlainText("".join(text[place] for place in places), (*places, len(text)))
+
+
+def _in_latin(word: str) -> str:
+    """Return a word of two alphabets in Latin letters, as many as it has."""
+    return "".join(
+        in_latin(f"{letter.lower()}a")[0].upper()
+        if letter.isupper()
+        else in_latin(f"{letter}a")[0]
+        for letter in word
+    )
 
 
 def _plain(character: str) -> str:

@@ -29,6 +29,12 @@ WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
         ("4\ufe0f\u20e31\ufe0f\u20e355552671\ufe0f\u20e3!", "[phone 1]!"),
         ("\u2463\u2460\u2464\u2464\u2464\u2464\u2461\u2465\u2466\u2460", "[phone 1]"),
         ("12 Main Street".translate(WIDE), "[address 1]"),
+        ("\u1d00\u0274\u0274 left", "[name 1] left"),
+        ("415\u00b7555\u00b72671!", "[phone 1]!"),
+        ("\u0440\u0430ssword is hunter22zebra", "[password 1]"),
+        ("a n n @ c o r p . o r g", "[email 1]"),
+        ("4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1", "[card 1]"),
+        ("DE 89 3704 0044 0532 0130 00", "[iban 1]"),
     ],
 )
 def test_odd_letters_hide_nothing(text: str, redacted: str) -> None:
@@ -48,6 +54,21 @@ def test_odd_letters_hide_nothing(text: str, redacted: str) -> None:
     ],
 )
 def test_odd_letters_of_nothing_private_stay(text: str) -> None:
+    assert Redactor(names=["Ann Archer"]).redact_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 2 3 4 5 6 7 8 9 10",
+        "G r e a t  j o b",
+        "100\u00b7200\u00b7300",
+        "\u0394ABC is a triangle",
+        "DE 12 by the door",
+        "1 + 1 = 2 - 3 + 4",
+    ],
+)
+def test_characters_apart_that_are_nothing_private_stay(text: str) -> None:
     assert Redactor(names=["Ann Archer"]).redact_text(text) == text
 
 

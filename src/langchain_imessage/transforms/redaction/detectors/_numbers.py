@@ -28,7 +28,7 @@ _CARD_GROUP = 3
 """Digits each group has at least: fewer, and it is a list of numbers."""
 
 _IBAN = re.compile(
-    r"(?<![A-Za-z0-9])(?=([A-Za-z]{2}[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}))"
+    r"(?<![A-Za-z0-9])(?=([A-Za-z]{2}[ \u00a0-]?[0-9]{2}(?:[ \u00a0-]?[A-Za-z0-9]){11,30}))"
 )
 """Ahead only: what begins like one may stand before one."""
 
