@@ -34,14 +34,14 @@ class WorkerProcess:
         module: The name of its module; it has `main`.
 
     Raises:
-        OSError: If no process can be started.
+        OSError: If no process can be started, as in a program that is its own interpreter.
     """
 
     def __init__(self, module: str) -> None:
         paths = os.pathsep.join(sys.path)
         self._process = subprocess.Popen(  # noqa: S603 - our own file
             # -P: nothing in the working folder is imported that is not here, too.
-            [sys.executable, "-P", "-c", f"from {module} import main; main()"],
+            [interpreter(), "-P", "-c", f"from {module} import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback could quote messages
@@ -78,6 +78,15 @@ class WorkerProcess:
         with suppress(OSError):  # what it did not take any more
             self._source.close()
         self._output.close()
+
+
+def interpreter() -> str:
+    """Return the interpreter: what multiprocessing would start, so that a host can say."""
+    from multiprocessing.spawn import get_executable  # noqa: PLC0415
+
+    if getattr(sys, "frozen", False):  # the program itself, which is no interpreter
+        return ""
+    return os.fsdecode(get_executable() or "")
 
 
 def serve(work: Callable[[BinaryIO, BinaryIO], object]) -> None:

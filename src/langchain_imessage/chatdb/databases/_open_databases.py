@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from langchain_imessage.chatdb.databases._directory import find_everybody
 from langchain_imessage.chatdb.databases._merging import (
@@ -94,6 +94,10 @@ class OpenDatabases:
     def _distant(self) -> RowsElsewhere:
         """What is about messages of another conversation; looked for when one is read."""
         return RowsElsewhere(self._sources, self.chats)
+
+    def __getstate__(self) -> dict[str, Any]:  # type: ignore[explicit-override]
+        """Have what is looked for once looked for here, and not in each other process."""
+        return {**vars(self), "_distant": self._distant}
 
     def rows(self) -> list[int]:
         """Return how many rows each database's message table has."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from langchain_imessage.errors import DatabaseAccessError
 from langchain_imessage.files import shown
+from langchain_imessage.worker_processes import interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def _run(paths: list[str], *, name: str) -> dict[str, int]:
     source = files(__package__).joinpath("_copy_process.py").read_text("utf-8")
     # Isolated, and without site: nothing in the environment or in the working folder runs.
     parent = str(os.getpid() if _IS_WATCHED else 0)
-    command = [_python(), "-I", "-S", "-c", source, parent, *paths]
+    command = [interpreter(), "-I", "-S", "-c", source, parent, *paths]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and our own file
             command, stdin=subprocess.DEVNULL, capture_output=True, check=True
@@ -69,12 +69,3 @@ def _run(paths: list[str], *, name: str) -> dict[str, int]:
             "merges the two, and load that."
         ) from error
     return answer
-
-
-def _python() -> str:
-    """Return the interpreter: what multiprocessing would start, so that a host can say."""
-    from multiprocessing.spawn import get_executable  # noqa: PLC0415
-
-    if getattr(sys, "frozen", False):  # the program itself, which is no interpreter
-        return ""
-    return os.fsdecode(get_executable() or "")

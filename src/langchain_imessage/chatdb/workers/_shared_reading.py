@@ -19,7 +19,7 @@ from langchain_imessage.chatdb.workers._sent_jobs import (
     sent_job,
 )
 from langchain_imessage.chatdb.workers._worker_pool import WorkerPool, pieces_of
-from langchain_imessage.errors import ArgumentValueError
+from langchain_imessage.errors import ArgumentValueError, DatabaseError
 from langchain_imessage.worker_processes import pickled
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def reading_in_turn(
 
     Raises:
         ArgumentValueError: If there are processes, and the content function cannot be sent.
+        DatabaseError: If no process can be started.
     """
     workers = min(options.workers, len(chats))
     if workers > 1:
@@ -74,7 +75,12 @@ def _by_workers(
     sent = sent_job(job)
     if sent is None:
         return None
-    pool = WorkerPool(_reading_main.__name__, workers, pickled(sent.message()))
+    try:
+        pool = WorkerPool(_reading_main.__name__, workers, pickled(sent.message()))
+    except OSError as error:
+        raise DatabaseError(
+            "No process could be started to read the database: leave workers out"
+        ) from error
     resources.callback(pool.close)
     for answer in pool.first_answers():
         _raise_error(pickle.loads(answer))  # noqa: S301 - our own process wrote it

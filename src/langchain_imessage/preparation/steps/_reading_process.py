@@ -128,7 +128,7 @@ class OtherProcess:
             IMessageError: What reading raised there.
         """
         self._job()  # refused before anything is started
-        with closing(WorkerProcess(__name__)) as process:
+        with closing(_started()) as process:
             learn()  # while it starts
             process.send(self._job())
             while True:
@@ -166,6 +166,15 @@ class OtherProcess:
                 "workers reads in another process, to which this loader cannot be sent: "
                 "give it functions that are defined in a module, or leave workers out"
             ) from None
+
+
+def _started() -> WorkerProcess:
+    try:
+        return WorkerProcess(__name__)
+    except OSError as error:
+        raise ExportError(
+            "No process could be started to read the database: leave workers out"
+        ) from error
 
 
 def _received(receive: Callable[[], bytes]) -> Any:

@@ -192,7 +192,7 @@ def test_an_interpreter_that_starts_another_copies_too(
     launcher = tmp_path / "python"
     launcher.write_text(f'#!/bin/sh\n"{sys.executable}" "$@"\nexit $?\n')
     launcher.chmod(0o755)
-    monkeypatch.setattr(_copies, "_python", lambda: str(launcher))
+    monkeypatch.setattr(_copies, "interpreter", lambda: str(launcher))
     monkeypatch.setattr(_copies, "_IS_WATCHED", False)
     (tmp_path / "a").write_bytes(b"x")
     copy_database([(tmp_path / "a", tmp_path / "b")])

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import warnings
 from contextlib import closing
+from multiprocessing import spawn
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.chatdb.sources import _connect
+from langchain_imessage.chatdb.sources.backups import _backups
 from langchain_imessage.chatdb.workers import _worker_pool
 from langchain_imessage.errors import (
     ArgumentValueError,
@@ -257,6 +260,34 @@ def test_a_copy_of_the_database_is_gone_when_it_is_closed(
         assert copy.exists()
         assert copy.parent.stat().st_mode & 0o777 == 0o700
     assert not copy.parent.exists()
+
+
+@pytest.mark.fresh
+@pytest.mark.parametrize("alone", ["its files are decrypted", "its copy is damaged"])
+def test_what_others_cannot_read_is_read_here(
+    alone: str, path: Path, threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sample(path)
+    expected = everything(path)
+    if alone == "its files are decrypted":
+        locate = lambda stored: (stored, False)  # noqa: E731
+        monkeypatch.setattr(_backups, "beside", lambda *_: locate)
+    else:
+        monkeypatch.setattr(_connect, "_open_shared_copy", _connect._open_copy)
+    assert everything(path, workers=2)[0][0].messages == expected[0][0].messages
+    assert threads.started == 0
+
+
+def test_without_an_interpreter_it_says_what_to_do(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spawn, "get_executable", lambda: "")
+    write_sample(path)
+    with (
+        ChatDatabase(path, workers=2) as database,
+        pytest.raises(DatabaseError, match="leave workers out"),
+    ):
+        list(database.conversations())
 
 
 def test_one_conversation_needs_no_process(path: Path, threads: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from functools import partial
 from io import BytesIO
+from multiprocessing import spawn
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -96,6 +97,14 @@ def test_a_process_that_exits_is_an_error_of_ours(
 ) -> None:
     monkeypatch.setattr(reading, "__name__", "json")  # which has no `main`
     with pytest.raises(ExportError, match="exited unexpectedly"):
+        list(prepare(IMessageChatLoader(database), workers=2))
+
+
+def test_without_an_interpreter_it_says_what_to_do(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spawn, "get_executable", lambda: "")
+    with pytest.raises(ExportError, match="leave workers out"):
         list(prepare(IMessageChatLoader(database), workers=2))
 
 
