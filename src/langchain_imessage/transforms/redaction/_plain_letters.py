@@ -45,9 +45,7 @@ _ODD = re.compile(
     f"|[A-Za-z][{_OTHER_ALPHABET}]|[{_OTHER_ALPHABET}][A-Za-z]"
 )
 _DOT_AMONG_DIGITS = re.compile(rf"(?<=\d)[{_DOTS}](?=\d)")
-_MIXED_WORD = re.compile(
-    rf"(?=\w*[A-Za-z])(?=\w*[{_OTHER_ALPHABET}])\b[A-Za-z{_OTHER_ALPHABET}]+\b"
-)
+_WORD = re.compile(f"[A-Za-z{_OTHER_ALPHABET}]+")
 _APART = re.compile(r"(?<!\S)(?:[\w@.+-] ){7,}[\w@.+-](?!\S)")
 """Eight characters or more, each by itself: an address or a number that is spelled out."""
 
@@ -107,7 +105,7 @@ def plain_letters(text: str) -> PlainText:
         'Ann is a'
     """
     text = _DOT_AMONG_DIGITS.sub(".", text)
-    text = _MIXED_WORD.sub(lambda word: _in_latin(word[0]), text)
+    text = _WORD.sub(lambda word: _in_latin(word[0]), text)
     said, places = [], []
     for place, character in enumerate(text):
         if not _SKIPPED.match(character):
@@ -139,6 +137,8 @@ def closed_up(text: str) -> PlainText | None:
 
 def _in_latin(word: str) -> str:
     """Return a word of two alphabets in Latin letters, as many as it has."""
+    if word.isascii() or not any(map(str.isascii, word)):
+        return word
     return "".join(
         in_latin(f"{letter.lower()}a")[0].upper()
         if letter.isupper()

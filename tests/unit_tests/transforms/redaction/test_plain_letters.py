@@ -93,3 +93,11 @@ def test_what_is_no_single_plain_letter_stays(text: str) -> None:
     plain = plain_letters(text)
     assert plain.text == text
     assert len(plain.places) == len(text) + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["A b " * 4_000, "\u200b" + "a" * 20_000, "@ " * 9_000]
+)
+def test_a_long_text_is_read_in_time(text: str) -> None:
+    # What looks at the whole text for each of its characters takes minutes here.
+    assert Redactor(names=["Ann Archer"]).redact_text(text) == text

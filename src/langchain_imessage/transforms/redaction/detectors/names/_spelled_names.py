@@ -23,6 +23,9 @@ _RUN = re.compile(
 )
 _PLACE = re.compile(_LETTER)
 
+_LONGEST = 40
+"""Letters of a name that is looked for: a text can be one long run."""
+
 _SINGLE = frozenset(bytes((letter,)) for letter in b"abcdefghijklmnopqrstuvwxyz")
 _SHAPE = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"x" * 26)
 _THREE, _TWO = b" x x x ", b" x x "
@@ -67,7 +70,8 @@ def spelled_names(
         while start < len(places):
             found = None
             if start in edges:
-                ends = (e for e in range(len(places), start + 2, -1) if e in edges)
+                last = min(len(places), start + _LONGEST)
+                ends = (end for end in range(last, start + 2, -1) if end in edges)
                 words = ((end, whose("".join(letters[start:end]))) for end in ends)
                 found = next(((end, key) for end, key in words if key), None)
             if found:
