@@ -69,6 +69,9 @@ SEVERAL = "?"
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
 
+_BEGINNING = 3
+"""Letters by which a name that is spelled out is looked for first."""
+
 _FAMILY_AHEAD = re.compile(r", ?")
 _INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
 
@@ -100,6 +103,7 @@ class Names:
         self._single: defaultdict[str, dict[str, bool]] = defaultdict(dict)
         self._unspaced: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._prefixed: dict[str, int] = {}
+        self._beginnings: set[str] = set()
 
     @override
     def __repr__(self) -> str:
@@ -125,7 +129,7 @@ class Names:
             self._add(words, key)
             for other in {tuple(map(form, words)) for form in _HASTY} - {words}:
                 for part in parts_of(other):
-                    self._sequences[part[0]].setdefault(part, key)
+                    self._add_sequence(part, key)
             whole = tuple(filter(None, ("".join(name_words(p)) for p in name.split())))
             for word in (*run_together(name), *joined(words), *joined(whole)):
                 for form in spellings(word):
@@ -150,7 +154,7 @@ class Names:
 
     def _add(self, words: tuple[str, ...], key: str) -> None:
         for part in parts_of(words):
-            self._sequences[part[0]].setdefault(part, key)
+            self._add_sequence(part, key)
         is_slavic = looks_slavic(words)
         for place, word in enumerate(words):
             for form in spellings(word) | inflections(word, is_slavic=is_slavic):
@@ -167,10 +171,15 @@ class Names:
             for piece in unspaced_parts(unspaced):
                 self._unspaced[piece[0]].setdefault(piece, key)
 
+    def _add_sequence(self, words: tuple[str, ...], key: str) -> None:
+        self._sequences[words[0]].setdefault(words, key)
+        self._beginnings.add("".join(words)[:_BEGINNING])
+
     def _add_single(self, word: str, key: str, *, is_first: bool) -> None:
         if len(word) > 1 and not word.isdecimal():
             persons = self._single[word]
             persons[key] = persons.get(key, False) or is_first
+            self._beginnings.add(word[:_BEGINNING])
         for form in {word, unicodedata.normalize("NFD", word)}:
             self._open_gate(form)
 
@@ -203,6 +212,8 @@ class Names:
 
     def _spelled(self, name: str, present: Collection[str]) -> str | None:
         """Return whom a name means that is spelled out, first and last name in one."""
+        if name[:_BEGINNING] not in self._beginnings:
+            return None
         for length in range(1, len(name)):
             for sequence, key in self._sequences.get(name[:length], _NONE).items():
                 if "".join(sequence) == name:
