@@ -29,8 +29,8 @@ _DRAWN_OUT = re.compile(r"([^\W\d_])\1\1\1*+")
 _DRAWN_OUT_LETTERS = re.compile(r"([^\0])\1\1++")
 """The same among nothing but letters, in a third of the time."""
 
-_DRAWN_OUT_ASCII = re.compile(r"([a-z])\1\1++")
-"""The same in folded ASCII, digits or not."""
+_RUN = re.compile(r"([a-z])\1\1++")
+"""A letter drawn out in folded ASCII, digits or not."""
 
 _LATEST = 4
 """Calls whose keys are remembered: those of an example, of which its row is made next."""
@@ -187,29 +187,33 @@ def duplicate_keys(texts: Sequence[str], *, digits: bool = False) -> list[str]:
     """
     letters = "\0".join(letters_in_each(texts, digits=digits))
     if letters.isascii():
-        keys = _written_once(letters, _DRAWN_OUT_ASCII)
+        letters = _without_runs(letters)
     else:
-        keys = _written_once(letters, _DRAWN_OUT if digits else _DRAWN_OUT_LETTERS)
+        drawn_out = _DRAWN_OUT if digits else _DRAWN_OUT_LETTERS
+        letters = drawn_out.sub(r"\1", letters)
+    keys = letters.split("\0")
     return [key or text.strip() for key, text in zip(keys, texts, strict=False)]
 
 
 @lru_cache(maxsize=_LATEST)
-def _written_once(letters: str, drawn_out: re.Pattern[str]) -> list[str]:
-    """Return the letters of some texts, each that is drawn out once; not to be changed."""
-    if drawn_out is not _DRAWN_OUT_ASCII or _has_three_alike(letters.encode()):
-        letters = drawn_out.sub(r"\1", letters)
-    return letters.split("\0")
-
-
-def _has_three_alike(letters: bytes) -> bool:
-    """Return whether a byte stands three times in a row, in a quarter of a search's time.
+def _without_runs(letters: str) -> str:
+    """Return folded letters of ASCII, each that is drawn out once.
 
     All are compared at once, as one number with itself a byte further on: what is alike
-    becomes 0, and 0 beside 0 is three alike.
+    becomes 0, and 0 beside 0 is three alike. To search for them takes ten times as long.
     """
-    number = int.from_bytes(letters, "big")
+    number = int.from_bytes(letters.encode(), "big")
     unlike = number ^ (number >> 8)
-    return 0 in (unlike | (unlike >> 8)).to_bytes(len(letters), "big")
+    alike = (unlike | (unlike >> 8)).to_bytes(len(letters), "big")
+    parts: list[str] = []
+    start, third = 0, alike.find(0)
+    while third >= 0:
+        run = _RUN.match(letters, third - 2)
+        if run:
+            parts.append(letters[start : third - 1])
+            start = run.end()
+        third = alike.find(0, run.end() if run else third + 1)
+    return "".join([*parts, letters[start:]])
 
 
 @lru_cache(maxsize=_SHORT_TEXTS)

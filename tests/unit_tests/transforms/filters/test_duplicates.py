@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from langchain_imessage.transforms import cap_short_replies, drop_duplicates
 from langchain_imessage.transforms.filters import _duplicates
-from langchain_imessage.transforms.filters._duplicates import duplicate_keys
+from langchain_imessage.transforms.filters._duplicates import (
+    _without_runs,
+    duplicate_keys,
+)
 
 if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
@@ -125,6 +131,11 @@ def test_the_key_is_what_is_said_whatever_stands_beside_it(
 @pytest.mark.parametrize("letter", ascii_lowercase)
 def test_every_letter_may_be_drawn_out(letter: str) -> None:
     assert duplicate_keys([letter * 4]) == [letter]
+
+
+@given(st.text("aab1\0-", max_size=20))
+def test_letters_of_ascii_are_drawn_out_as_those_of_other_texts(letters: str) -> None:
+    assert _without_runs(letters) == re.sub(r"([a-z])\1\1+", r"\1", letters)
 
 
 def test_a_short_answer_is_taught_so_often() -> None:
