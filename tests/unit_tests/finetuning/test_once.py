@@ -86,6 +86,19 @@ def test_a_file_whose_receipt_is_lost_is_found(
     assert (lines(FILES), lines(JOBS)) == (1, 1)
 
 
+def test_a_file_that_cannot_be_compared_is_not_sent_twice(
+    begin: Callable[..., Job], server: FineTuningServer, lines: Callable[[str], int]
+) -> None:
+    server.play("lost_answer", on=FILES)
+    server.play("closed", times=9, on="GET /files/")
+    for _ in range(2):
+        with pytest.raises(FineTuningError, match="gives none back") as raised:
+            begin()
+        assert raised.value.code == "unknown_outcome"
+    assert "file-" in str(raised.value)
+    assert (lines(FILES), lines(JOBS)) == (1, 0)
+
+
 def test_a_fault_that_may_have_started_a_job_starts_no_other(
     begin: Callable[..., Job], server: FineTuningServer, lines: Callable[[str], int]
 ) -> None:

@@ -136,7 +136,11 @@ class Uploader:
         return file_id
 
     def _arrived(self, record: UploadRecord, content: FileContent) -> str | None:
-        """Return the id of a file that was sent, but whose answer did not arrive."""
+        """Return the id of a file that was sent, but whose answer did not arrive.
+
+        Raises:
+            FineTuningError: If the provider has one that may be it, and gives no file back.
+        """
         if record.file_id:
             return None
         known = {upload.file_id for upload in self.state.read().uploads}
@@ -152,13 +156,21 @@ class Uploader:
                 and file.id not in known
             ]
 
-        found = self._request(find, action="list the files")
-        same = (
-            one
-            for one in found
-            if has_digest(self.client, one, content.sha256, self._request)
-        )
-        return next(same, None)
+        found: list[str] = self._request(find, action="list the files")
+        unknown = []
+        for one in found:
+            same = has_digest(self.client, one, content.sha256, self._request)
+            if same:
+                return one
+            unknown += [one] if same is None else []
+        if unknown:
+            raise FineTuningError(
+                f"Sending {content.name} was interrupted. The provider has a file of this "
+                f"name and size ({', '.join(unknown)}), but gives none back to compare. If "
+                "no job uses it, delete it there and run this again; nothing was sent twice.",
+                code="unknown_outcome",
+            )
+        return None
 
     def _send(self, content: FileContent, record: UploadRecord) -> str:
         if not (self.multipart and content.size > self.part):
