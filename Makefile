@@ -151,7 +151,7 @@ format: $(VENV)/.lint
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# In parts: make twin TWIN='--owners 1 --seeds 1 --steps 40 --replies 20'
+# In parts: make twin TWIN='--owners 1 --seeds 1 --steps 20 --replies 20'
 twin: $(VENV)/.twin
 	$(BIN)/python benchmarks/twin/twin.py $(TWIN)
 

@@ -113,8 +113,8 @@ def _seconds(runs: Sequence[Any]) -> str:
     each = seconds / sum(run["steps"] for run in found)
     return (
         f"A step of training took {each:.1f} seconds of processor time here, "
-        f"the {_count(len(found), 'training')} {seconds / 60:,.0f}\nminutes; their answers "
-        "take longer than that.\n"
+        f"the {_count(len(found), 'training')}\n{_count(round(seconds / 60), 'minute')}; "
+        "their answers take longer than that.\n"
     )
 
 

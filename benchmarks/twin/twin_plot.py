@@ -48,7 +48,8 @@ def draw_runs(runs: Sequence[Any], path: Path) -> bool:
     for axes, lines in zip(both, (likeness, bits), strict=True):
         _draw(axes, lines)
     figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
+    with plt.rc_context({"svg.hashsalt": path.name}):  # the same ids each time
+        figure.savefig(path, metadata={"Date": None})
     return True
 
 
