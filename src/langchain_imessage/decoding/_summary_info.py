@@ -17,7 +17,7 @@ from langchain_imessage.decoding._attributed_body import (
     without_placeholders,
 )
 from langchain_imessage.decoding.archives._keyed_archives import load_archive
-from langchain_imessage.decoding.archives._plists import load_plist
+from langchain_imessage.decoding.archives._plists import learning_plists
 from langchain_imessage.errors import DecodeError
 from langchain_imessage.records import Edit, Translation
 from langchain_imessage.timestamps import (
@@ -81,7 +81,7 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     Raises:
         DecodeError: If the blob is no property list of the expected shape.
     """
-    summary = load_plist(blob, _SUMMARY_FIELDS)
+    summary = _SUMMARIES.load(blob)
     if not isinstance(summary, dict):
         raise DecodeError("no readable summary: it is no dictionary")
     edited = summary.get("ec")
@@ -129,7 +129,7 @@ def _is_part(name: Hashable) -> bool:
     return _number(name) is not None
 
 
-_SUMMARY_FIELDS = _Fields("ec", "rp", "otr", "tmp", "t", "d")
+_SUMMARIES = learning_plists(_Fields("ec", "rp", "otr", "tmp", "t", "d"))
 _TRANSLATION_FIELDS = _Fields("translatedText", "translationLanguage", "sourceLanguage")
 
 

@@ -24,17 +24,17 @@ MAX_OBJECTS = 1_000_000
 
 MAGIC = b"bplist00"
 
-_TRAILER = struct.Struct(">6xBBQQQ")
+TRAILER = struct.Struct(">6xBBQQQ")
 """How many bytes a place has, and a number; how many objects there are, which of them
 holds all others, and where the table of their places begins."""
 
-_CODES = {2: "H", 4: "I", 8: "Q"}
+CODES = {2: "H", 4: "I", 8: "Q"}
 """What `struct` calls a number of so many bytes."""
 
-_SIZES = {0x10: 1, 0x11: 2, 0x12: 4, 0x13: 8}
+SIZES = {0x10: 1, 0x11: 2, 0x12: 4, 0x13: 8}
 """How many bytes a size has, by its head byte."""
 
-_SIZE_FOLLOWS = 0xF
+SIZE_FOLLOWS = 0xF
 """In place of a size that has no room in an object's head byte."""
 
 _SHORT_REFERENCE = 0x80
@@ -59,8 +59,8 @@ def _of_any_size(
     head: int, read: _Reader, long: _Reader
 ) -> dict[int, tuple[_Reader, Any]]:
     """Return what reads objects of one kind; their size is in the head byte or follows it."""
-    sizes = {head + size: (read, size) for size in range(_SIZE_FOLLOWS)}
-    return {**sizes, head + _SIZE_FOLLOWS: (long, read)}
+    sizes = {head + size: (read, size) for size in range(SIZE_FOLLOWS)}
+    return {**sizes, head + SIZE_FOLLOWS: (long, read)}
 
 
 class BinaryPlist:
@@ -77,12 +77,10 @@ class BinaryPlist:
             DecodeError: If it is no binary property list, or has too many objects.
         """
         self._blob = blob
-        self._end = self._left = len(blob) - _TRAILER.size
+        self._end = self._left = len(blob) - TRAILER.size
         if self._end < len(MAGIC) or not blob.startswith(MAGIC):
             raise DecodeError("no binary property list")
-        wide, self._width, count, self.top, table = _TRAILER.unpack_from(
-            blob, self._end
-        )
+        wide, self._width, count, self.top, table = TRAILER.unpack_from(blob, self._end)
         if count > MAX_OBJECTS:
             raise DecodeError("a property list of too many objects")
         self._places = self._numbers(table, count, wide)
@@ -164,8 +162,8 @@ class BinaryPlist:
         taken = self._take(start, count * width)
         if width == 1:
             return taken
-        if width in _CODES:
-            return struct.unpack(f">{count}{_CODES[width]}", taken)
+        if width in CODES:
+            return struct.unpack(f">{count}{CODES[width]}", taken)
         if not width:
             raise DecodeError("numbers of no bytes")
         return tuple(
@@ -175,7 +173,7 @@ class BinaryPlist:
 
     def _long(self, start: int, read: _Reader) -> Any:
         """Read an object whose size follows its head byte."""
-        begin = start + 1 + _SIZES[self._blob[start]]
+        begin = start + 1 + SIZES[self._blob[start]]
         size = int.from_bytes(self._blob[start + 1 : begin], "big")
         self._left -= size
         if self._left < 0:

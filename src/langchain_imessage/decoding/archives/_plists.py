@@ -7,10 +7,12 @@ costs nothing else; a value that is referred to from many places is one.
 from __future__ import annotations
 
 import plistlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from langchain_imessage.decoding.archives._binary_plists import MAGIC, BinaryPlist
+from langchain_imessage.decoding.archives._learned_lists import LearnedLists
 from langchain_imessage.errors import DecodeError, PlistLimitError
 
 if TYPE_CHECKING:
@@ -64,6 +66,13 @@ def load_plist(blob: bytes, wanted: Container[object] | None = None) -> Any:
         raise
     except PLIST_ERRORS as error:
         raise DecodeError(f"no property list: {type(error).__name__}") from error
+
+
+def learning_plists(wanted: Container[object]) -> LearnedLists:
+    """Return what does as `load_plist`, and sooner for binary lists of known shapes."""
+    return LearnedLists(
+        partial(load_plist, wanted=wanted), lambda plist: _Values(plist, wanted).root()
+    )
 
 
 def check_size(blob: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from langchain_imessage.decoding.archives._keyed_archives import load_archive
+from langchain_imessage.decoding.archives._keyed_archives import learning_archives
 from langchain_imessage.decoding.balloons._app_messages import APP_FIELDS, parse_app
 from langchain_imessage.decoding.balloons._links import LINK_FIELDS, parse_link
 from langchain_imessage.decoding.balloons._poll_payloads import POLL_FIELDS, parse_poll
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from langchain_imessage.decoding.archives._learned_lists import LearnedLists
     from langchain_imessage.records import Vote
 
 LINK = "com.apple.messages.URLBalloonProvider"
@@ -56,8 +57,8 @@ def parse_balloon(bundle: str | None, payload: bytes | None) -> Balloon | None:
         return None
     name = LINK if bundle is None else bundle.rpartition(":")[2]
     try:
-        parse, wanted = _PARSERS.get(name, (parse_app, APP_FIELDS))
-        found = parse(load_archive(payload or b"", wanted), name)
+        parse, archives = _PARSERS.get(name, _APPS)
+        found = parse(archives.load(payload or b""), name)
     except DecodeError:
         found = None
     if found is None and name not in {LINK, POLL}:
@@ -71,8 +72,11 @@ def _touch(payload: bytes) -> str:
     return _TOUCHES.get(kind, "Digital Touch")
 
 
-_PARSERS: dict[str, tuple[Callable[[Any, str], Balloon | None], frozenset[str]]] = {
-    LINK: (lambda root, _: parse_link(root), LINK_FIELDS),
-    POLL: (lambda root, _: parse_poll(root), POLL_FIELDS),
+_Parser: TypeAlias = "tuple[Callable[[Any, str], Balloon | None], LearnedLists]"
+
+_APPS: _Parser = parse_app, learning_archives(APP_FIELDS)
+_PARSERS: dict[str, _Parser] = {
+    LINK: (lambda root, _: parse_link(root), learning_archives(LINK_FIELDS)),
+    POLL: (lambda root, _: parse_poll(root), learning_archives(POLL_FIELDS)),
 }
-"""What parses a payload, and the fields it reads."""
+"""What parses a payload, and what reads the fields it needs."""
