@@ -18,7 +18,7 @@ from langchain_imessage.decoding._sentence_forms import ADDED, EDITED, OBJECTS, 
 from langchain_imessage.text import text_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _FENCE = "\u200a\u200b\u2009\ufeff "
 """What Google Messages puts around its sentences, and around what they quote."""
@@ -108,10 +108,41 @@ def _beginning(text: str) -> str:
     return text.partition("{}")[0][:_LOOKED_AT]
 
 
+class _Alike(NamedTuple):
+    """The forms that begin alike.
+
+    Attributes:
+        forms: All of them.
+        endings: What those end with that end with something.
+        open: The others.
+    """
+
+    forms: list[_Form]
+    endings: tuple[str, ...]
+    open: list[_Form]
+
+
+def _ending(form: _Form) -> str:
+    """Return what a sentence has at its end, behind the quotation and an emoji."""
+    return form.after.rpartition("{}")[2]
+
+
+def _by_beginning() -> dict[str, _Alike]:
+    found: defaultdict[str, list[_Form]] = defaultdict(list)
+    for form in _forms():
+        found[_beginning(form.before)].append(form)
+    return {
+        beginning: _Alike(
+            forms,
+            tuple(filter(None, map(_ending, forms))),
+            [form for form in forms if not _ending(form)],
+        )
+        for beginning, forms in found.items()
+    }
+
+
 _LOOKED_AT = 3
-_BY_BEGINNING: defaultdict[str, list[_Form]] = defaultdict(list)
-for _form in _forms():
-    _BY_BEGINNING[_beginning(_form.before)].append(_form)
+_BY_BEGINNING = _by_beginning()
 _EDITS = [form.partition("…")[::2] for form in EDITED]
 _BEGINNINGS = frozenset(
     written
@@ -214,10 +245,13 @@ def _begin_apart(one: str, other: str) -> bool:
     return other[:1].isalnum() and one[0].lower() != other[0].lower()
 
 
-def _forms_of(alike: str) -> Iterable[_Form]:
-    """Return the forms that begin as a text does, those with the longest beginning first."""
-    keys = (alike[:length] for length in range(_LOOKED_AT, -1, -1))
-    return chain.from_iterable(_BY_BEGINNING.get(key, ()) for key in keys)
+def _forms_of(alike: str) -> Iterator[_Form]:
+    """Yield the forms a text may have, those with the longest beginning first."""
+    for length in range(_LOOKED_AT, -1, -1):
+        found = _BY_BEGINNING.get(alike[:length])
+        if found is not None:
+            # Scores of forms begin with the quotation: they are told by their endings.
+            yield from found.forms if alike.endswith(found.endings) else found.open
 
 
 def _inside(form: _Form, alike: str) -> tuple[str | None, int, int] | None:
