@@ -171,7 +171,7 @@ ChatsOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CHAT",
-        help="Only this conversation: a title, an address or a guid; repeatable.",
+        help="Only this conversation: a whole title, an address or a guid; repeatable.",
         show_default=False,
     ),
 ]
@@ -179,7 +179,8 @@ PeopleOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="PERSON",
-        help="Only conversations with this person: a name or an address; repeatable.",
+        help="Only conversations with this person: a whole name or an address; "
+        "repeatable.",
         show_default=False,
     ),
 ]

@@ -164,6 +164,13 @@ def test_a_number_is_the_one_chats_prints(
         assert shown.splitlines()[0] == chat["title"]
 
 
+def test_show_says_that_a_conversation_is_missing(run: Callable, sample: Path) -> None:
+    result = run("show", sample)
+    assert result.exit_code == 2
+    assert "No conversation to show." in result.stderr
+    assert f"langchain-imessage chats {sample}" in result.stderr.replace("\n", "")
+
+
 def test_show_lists_which_conversations_match(run: Callable, sample: Path) -> None:
     result = run("show", "hare", sample)
     assert result.exit_code == 1

@@ -157,8 +157,8 @@ def _nothing(index: MessageIndex, filters: SearchFilters, skip: int) -> str:
     if not filters.wants_any(index.conversations()):
         if filters.names_conversations:
             return (
-                "No conversation matches --people or --chats; `langchain-imessage chats` "
-                "lists all of them."
+                "No conversation matches --people or --chats, which take whole names; "
+                "`langchain-imessage chats` lists all of them."
             )
         return "There are no messages."
     return "No further message found." if skip else "No message found."

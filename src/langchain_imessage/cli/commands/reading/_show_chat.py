@@ -29,7 +29,7 @@ from langchain_imessage.errors import (
     AmbiguousConversationError,
     ConversationNotFoundError,
 )
-from langchain_imessage.terminal import safe_line
+from langchain_imessage.terminal import safe_line, shell_quoted
 from langchain_imessage.timestamps import local_time
 
 if TYPE_CHECKING:
@@ -105,7 +105,14 @@ def show(
 
 
 def _in_order(chat: str, paths: list[Path] | None) -> tuple[str, list[Path] | None]:
-    """Return the conversation and the databases, also where those were typed first."""
+    """Return the conversation and the databases, also where those were typed first.
+
+    Raises:
+        BadParameter: If only databases were typed.
+    """
+    if not paths and is_database(chat):
+        line = f"langchain-imessage chats {shell_quoted(chat)}"
+        raise typer.BadParameter(f"No conversation to show. `{line}` lists them.")
     if paths and is_database(chat) and not is_database(str(paths[-1])):
         return str(paths[-1]), [Path(chat), *paths[:-1]]
     return chat, paths
