@@ -5,6 +5,7 @@ A million messages are sent in a third of the time that they take as they are.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -13,7 +14,6 @@ from langchain_imessage.records import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from langchain_imessage.chatdb._assembling import Assembled
     from langchain_imessage.chatdb._conversation_reading import Reading
 
     _Column: TypeAlias = Sequence[Any]
@@ -65,10 +65,6 @@ def unpacked(sent: PackedReading) -> Reading:
 
 
 def _with_messages(reading: Reading, messages: tuple[Message, ...]) -> Reading:
-    assembled: Assembled = reading.assembled
-    conversation = type(assembled.conversation)(
-        chat=assembled.conversation.chat,
-        messages=messages,
-        events=assembled.conversation.events,
-    )
-    return reading._replace(assembled=assembled._replace(conversation=conversation))
+    conversation = replace(reading.assembled.conversation, messages=messages)
+    assembled = reading.assembled._replace(conversation=conversation)
+    return reading._replace(assembled=assembled)

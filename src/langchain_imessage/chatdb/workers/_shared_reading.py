@@ -82,11 +82,13 @@ def _by_workers(
             "No process could be started to read the database: leave workers out"
         ) from error
     resources.callback(pool.close)
-    for answer in pool.first_answers():
-        _raise_error(pickle.loads(answer))  # noqa: S301 - our own process wrote it
-    if not sent.is_latest():
+    first = [*map(pickle.loads, pool.first_answers())]  # our own processes wrote it
+    cannot_open = any(isinstance(answer, DatabaseError) for answer in first)
+    if cannot_open or not sent.is_latest():
         pool.close()
         return None
+    for answer in first:
+        _raise_error(answer)
     return _readings(pool, pieces_of(len(job.chats), workers), counts)
 
 

@@ -19,6 +19,12 @@ _MOST_HELD: Final = 32 * 1024 * 1024
 """Bytes of answers that wait for their turn: some 250,000 messages. One more for each
 process may come."""
 
+_PIECES: Final = 32
+"""Pieces for each process, at least, if there are as many conversations."""
+
+_MOST_OF_A_PIECE: Final = 8
+"""Conversations: most are small, and each answer takes a moment to send."""
+
 
 class WorkerPool:
     """Processes at work on one job.
@@ -141,10 +147,3 @@ def pieces_of(items: int, workers: int) -> list[bytes]:
     return [
         pickled((start, min(start + size, items))) for start in range(0, items, size)
     ]
-
-
-_PIECES: Final = 32
-"""For each process, at least, if there are as many conversations."""
-
-_MOST_OF_A_PIECE: Final = 8
-"""Conversations: most are small, and each answer takes a moment to send."""

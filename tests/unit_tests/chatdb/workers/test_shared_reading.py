@@ -9,6 +9,7 @@ from contextlib import closing
 from multiprocessing import spawn
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from langchain_imessage import ChatDatabase, IMessageChatLoader
 from langchain_imessage.chatdb.sources import _connect
 from langchain_imessage.chatdb.sources.backups import _backups
-from langchain_imessage.chatdb.workers import _worker_pool
+from langchain_imessage.chatdb.workers import _sent_jobs, _worker_pool
 from langchain_imessage.errors import (
     ArgumentValueError,
     DatabaseAccessError,
@@ -263,7 +264,10 @@ def test_a_copy_of_the_database_is_gone_when_it_is_closed(
 
 
 @pytest.mark.fresh
-@pytest.mark.parametrize("alone", ["its files are decrypted", "its copy is damaged"])
+@pytest.mark.parametrize(
+    "alone",
+    ["its files are decrypted", "its copy is damaged", "others cannot open it"],
+)
 def test_what_others_cannot_read_is_read_here(
     alone: str, path: Path, threads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,10 +276,13 @@ def test_what_others_cannot_read_is_read_here(
     if alone == "its files are decrypted":
         locate = lambda stored: (stored, False)  # noqa: E731
         monkeypatch.setattr(_backups, "beside", lambda *_: locate)
-    else:
+    elif alone == "its copy is damaged":
         monkeypatch.setattr(_connect, "_open_shared_copy", _connect._open_copy)
+    else:
+        refuse = Mock(side_effect=DatabaseAccessError("locked"))
+        monkeypatch.setattr(_sent_jobs, "open_snapshot", refuse)
     assert everything(path, workers=2)[0][0].messages == expected[0][0].messages
-    assert threads.started == 0
+    assert threads.started == (2 if alone == "others cannot open it" else 0)
 
 
 def test_without_an_interpreter_it_says_what_to_do(
