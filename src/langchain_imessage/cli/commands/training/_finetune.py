@@ -182,13 +182,8 @@ def finetune(
         job.wait(progress=not as_json)
     if as_json:
         printing.print_json(plain_job(job))
-        return
-    folder = source if source.is_dir() else source.parent
-    print_job(
-        job,
-        check=f"jobs {shell_quoted(folder)} --refresh",
-        chat=shell_quoted(_state_of(job, source)),
-    )
+    else:
+        _print(job, source)
 
 
 def _train_on_database(
@@ -266,6 +261,15 @@ def _confirmation(*, yes: bool, quiet: bool) -> Callable[[Plan], bool]:
         return yes or typer.confirm("Continue?", err=True)
 
     return confirm
+
+
+def _print(job: Job, source: Path) -> None:
+    folder = source if source.is_dir() else source.parent
+    print_job(
+        job,
+        check=f"jobs {shell_quoted(folder)} --refresh",
+        chat=shell_quoted(_state_of(job, source)),
+    )
 
 
 def _state_of(job: Job, source: Path) -> Path:
