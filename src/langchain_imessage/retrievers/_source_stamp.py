@@ -14,6 +14,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from langchain_imessage.chatdb.people._address_books import contact_files
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -56,15 +58,12 @@ def quiet_files(loader: IMessageChatLoader) -> str:
 
 
 def _files(loader: IMessageChatLoader) -> Iterator[str | os.PathLike[str]]:
-    """Yield the files a loader reads: databases, what is not yet in them, an address book."""
-    for path in loader.paths:
+    """Yield the files a loader reads: databases, what is not yet in them, address books."""
+    for path in (*loader.paths, *contact_files(loader.options.get("contacts"))):
         yield path
         yield from filter(
             os.path.exists, (path.with_name(path.name + end) for end in _BESIDE)
         )
-    contacts = loader.options.get("contacts")
-    if contacts is not None and not isinstance(contacts, Mapping):
-        yield contacts
 
 
 def databases_of(loader: IMessageChatLoader) -> str:

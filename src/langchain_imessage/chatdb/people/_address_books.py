@@ -59,16 +59,39 @@ def load_cards(source: ContactsSource, *, address_book: Path | None) -> list[Car
         # The name is all there is to tell people apart by.
         return [Card(name=n, addresses=(a,), link=n) for a, n in source.items()]
     if source == "auto":
-        mac = Path.home() / _MAC_FOLDER
-        found = address_book or (mac if sys.platform == "darwin" else None)
+        found = address_book or _own_address_book()
         return _from_path(found) if found and found.exists() else []
     return _from_path(Path(source))
 
 
+def contact_files(source: ContactsSource) -> list[Path]:
+    """Return the files that cards of a source are loaded from, but for a backup's own.
+
+    Args:
+        source: What was asked for.
+    """
+    if source is None or isinstance(source, Mapping):
+        return []
+    path = _own_address_book() if source == "auto" else Path(source)
+    if path is None:
+        return []
+    return _files_in(path) if path.is_dir() else [path]
+
+
+def _own_address_book() -> Path | None:
+    """Return the address book of this Mac's user; None elsewhere, or without one."""
+    path = Path.home() / _MAC_FOLDER
+    return path if sys.platform == "darwin" and path.exists() else None
+
+
+def _files_in(folder: Path) -> list[Path]:
+    files = [*folder.glob(_MAC_FILE), *sorted(folder.glob(f"Sources/*/{_MAC_FILE}"))]
+    return [*files, *sorted(folder.glob("*.vcf"))]
+
+
 def _from_path(path: Path) -> list[Card]:
     if path.is_dir():
-        files = [*path.glob(_MAC_FILE), *sorted(path.glob(f"Sources/*/{_MAC_FILE}"))]
-        files += sorted(path.glob("*.vcf"))
+        files = _files_in(path)
         if not files:
             raise DatabaseNotFoundError(f"No address book in {path}")
         return _from_files(files)

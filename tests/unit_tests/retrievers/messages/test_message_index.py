@@ -537,7 +537,13 @@ def test_a_database_nobody_wrote_to_is_not_looked_at_again(
         index.update()
     assert len(looks) == 6
     named = MessageIndex(IMessageChatLoader(talks, contacts="auto"), ":memory:")
+    assert [named.update(), named.update(), len(looks)] == [True, False, 7]
+    cards = talks.with_name("contacts.vcf")
+    cards.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nTEL:+14155550101\nEND:VCARD\n")
+    named = MessageIndex(IMessageChatLoader(talks, contacts=cards), ":memory:")
     assert [named.update(), named.update(), len(looks)] == [True, False, 8]
+    cards.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ed\nTEL:+14155550101\nEND:VCARD\n")
+    assert [named.update(), named.update(), len(looks)] == [True, False, 9]
 
 
 def test_an_index_in_a_file_knows_that_nobody_wrote_to_the_database(
