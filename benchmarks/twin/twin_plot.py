@@ -50,6 +50,7 @@ def draw_runs(runs: Sequence[Any], path: Path) -> bool:
     figure.tight_layout()
     with plt.rc_context({"svg.hashsalt": path.name}):  # the same ids each time
         figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)  # the page is written after each part: dozens of times
     return True
 
 
