@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import partial
 from itertools import compress, zip_longest
-from operator import attrgetter, not_
+from operator import not_
 from typing import TYPE_CHECKING, Any, Self
 
 from langchain_imessage.chatdb._filters import chat_test, distinct_names
@@ -93,6 +93,7 @@ class ChatDatabase:
         self._options = options_of(self, options)
         self._open: OpenState | None = None
         self._resources: ExitStack | None = None
+        self._workers: list[ExitStack] = []
         self._cards: list[Card] = []
         self._chats: tuple[Chat, ...] = ()
         self._unwanted: tuple[Chat, ...] = ()
@@ -106,7 +107,7 @@ class ChatDatabase:
 
     def __getstate__(self) -> dict[str, Any]:  # type: ignore[explicit-override]
         """Leave out what only an open database has: a copy of one is closed."""
-        return {**vars(self), "_open": None, "_resources": None}
+        return {**vars(self), "_open": None, "_resources": None, "_workers": []}
 
     def expecting(self, state: DatabaseState | None) -> Self:
         """Say what the database looked like earlier, before it is opened: it saves time."""
@@ -137,6 +138,8 @@ class ChatDatabase:
     ) -> None:
         """Close it, and delete the snapshot if one was taken."""
         self._open = None
+        while self._workers:
+            self._workers[-1].close()
         if self._resources:
             self._resources.close()
 
@@ -232,7 +235,7 @@ class ChatDatabase:
     def conversations(self) -> Iterator[Conversation]:
         """Read the wanted conversations, one at a time.
 
-        Returns:
+        Yields:
             Each conversation that has messages, the most recently used first. Every
             message is in exactly one.
 
@@ -240,9 +243,12 @@ class ChatDatabase:
             DatabaseError: If the file is damaged, or the database is not open.
             DecodeError: If `on_error` is "raise" and a row's words cannot be read.
         """
-        # Unlike a loop, this holds on to no conversation while it reads the next one.
-        found = map(attrgetter("conversation"), self.updates())
-        return filter(attrgetter("messages"), found)
+        for update in self.updates():
+            conversation = update.conversation
+            del update
+            if conversation.messages:
+                yield conversation
+            del conversation  # it is not held on to while the next one is read
 
     def updates(self) -> Iterator[Update]:
         """Read the wanted conversations, and find out what in them is to be delivered.
@@ -261,12 +267,13 @@ class ChatDatabase:
         current = self._latest = LatestPass(counts)
         marks = is_open.databases.collector()
         with ExitStack() as workers:
-            if self._resources:  # whoever closes the database ends them, too
-                self._resources.callback(workers.close)
+            self._workers.append(workers)  # whoever closes the database ends them, too
+            workers.callback(self._workers.remove, workers)
             reader = is_open.reader(marks, self._paths[0])
             read = reading_in_turn(reader, self._chats, self._options, counts, workers)
-            update = partial(self._update, is_open, counts, marks, read)
-            yield from map(update, counted(self._chats, self._options.progress))
+            # No `map`: a content function that raises StopIteration would end the pass.
+            for chat in counted(self._chats, self._options.progress):
+                yield self._update(is_open, counts, marks, read, chat)
         current.cursor = partial(marks.cursor, is_open.databases.anchors)
         if self._chats and not self.ledger.messages:
             for problem in without_messages(self._options):

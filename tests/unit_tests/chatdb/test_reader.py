@@ -17,7 +17,7 @@ from langchain_imessage.chatdb import ChatDatabase
 from langchain_imessage.chatdb.rows._queries import Queries
 from langchain_imessage.chatdb.rows._row_context import sort_rows
 from langchain_imessage.chatdb.sources._schema import Capabilities
-from langchain_imessage.errors import DecodeError
+from langchain_imessage.errors import DecodeError, IncompletePassError
 from langchain_imessage.records import Reason
 from langchain_imessage.testing import (
     ERAS,
@@ -30,6 +30,8 @@ from langchain_imessage.timestamps import apple_nanoseconds, to_apple_nanosecond
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from langchain_imessage.records import Message
 
 ANN, BOB, CAT = "+15550101", "+15550102", "cat@example.com"
 
@@ -400,6 +402,32 @@ def test_stopping_early_closes_the_file_and_says_what_was_not_read(
     sessions.close()  # type: ignore[attr-defined]
     assert loader.ledger.messages == 3
     assert loader.ledger.reasons == {Reason.NO_CHAT: 1, Reason.NOT_READ: 6}
+
+
+def test_a_content_function_that_raises_stop_iteration_does_not_end_the_pass_silently(
+    three: ChatDatabaseWriter,
+) -> None:
+    def stops(_: Message) -> str:
+        raise StopIteration
+
+    with ChatDatabase(three.path, content=stops) as database:
+        for read in (database.conversations, database.updates):
+            with pytest.raises(RuntimeError, match="StopIteration"):
+                list(read())
+            with pytest.raises(IncompletePassError):
+                database.cursor  # noqa: B018 - there is none
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        IMessageChatLoader(three.path, content=stops).load()
+
+
+def test_a_pass_that_has_ended_is_not_held_on_to(three: ChatDatabaseWriter) -> None:
+    with ChatDatabase(three.path) as database:
+        going = database.conversations()
+        next(going)
+        for _ in range(3):
+            list(database.conversations())
+        assert len(database._workers) == 1
+    assert database._workers == []
 
 
 def test_two_passes_at_a_time_do_not_disturb_each_other(

@@ -18,7 +18,7 @@ from langchain_imessage.chatdb.workers._sent_jobs import (
     ReadingJob,
     sent_job,
 )
-from langchain_imessage.chatdb.workers._worker_pool import WorkerPool, pieces_of
+from langchain_imessage.chatdb.workers._worker_pool import WorkerPool, died, pieces_of
 from langchain_imessage.errors import ArgumentValueError, DatabaseError
 from langchain_imessage.worker_processes import pickled
 
@@ -63,8 +63,15 @@ def reading_in_turn(
         job = ReadingJob(reader=reader, chats=chats, on_error=options.on_error)
         readings = _by_workers(job, workers, counts, resources)
         if readings is not None:
-            return lambda _: next(readings)
+            return lambda _: _next_of(readings)
     return lambda chat: reader.read(chat, counts, partial(report, options.on_error))
+
+
+def _next_of(readings: Iterator[Reading]) -> Reading:
+    reading = next(readings, None)
+    if reading is None:  # a StopIteration would end the pass as if it were whole
+        raise died()
+    return reading
 
 
 def _by_workers(

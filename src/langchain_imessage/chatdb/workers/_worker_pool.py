@@ -64,7 +64,7 @@ class WorkerPool:
             try:
                 yield process.receive()
             except EOFError:
-                raise _died() from None
+                raise died() from None
 
     def answers(self, pieces: Sequence[bytes]) -> Iterator[bytes]:
         """Yield the answer to each piece, in order; once.
@@ -102,7 +102,7 @@ class WorkerPool:
             self._changed.wait_for(lambda: number in self._answers or self._is_closed)
             answer = self._answers.pop(number, None)
             if answer is None:
-                raise _died()
+                raise died()
             self._held -= len(answer)
             return answer
 
@@ -134,7 +134,8 @@ class WorkerPool:
         return self._held < _MOST_HELD or self._handed_out <= self._due
 
 
-def _died() -> DatabaseError:
+def died() -> DatabaseError:
+    """Return the error that a process which reads has ended."""
     return DatabaseError("A process that reads the database exited unexpectedly")
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from langchain_imessage import ChatDatabase, IMessageChatLoader
 from langchain_imessage.chatdb.sources import _connect
 from langchain_imessage.chatdb.sources.backups import _backups
-from langchain_imessage.chatdb.workers import _sent_jobs, _worker_pool
+from langchain_imessage.chatdb.workers import _sent_jobs, _shared_reading, _worker_pool
 from langchain_imessage.errors import (
     ArgumentValueError,
     DatabaseAccessError,
@@ -283,6 +283,19 @@ def test_what_others_cannot_read_is_read_here(
         monkeypatch.setattr(_sent_jobs, "open_snapshot", refuse)
     assert everything(path, workers=2)[0][0].messages == expected[0][0].messages
     assert threads.started == (2 if alone == "others cannot open it" else 0)
+
+
+@pytest.mark.usefixtures("threads")
+def test_readings_that_end_early_are_an_error(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sample(path)
+    monkeypatch.setattr(_shared_reading, "_readings", lambda *_: iter(()))
+    with (
+        ChatDatabase(path, workers=2) as database,
+        pytest.raises(DatabaseError, match="exited unexpectedly"),
+    ):
+        list(database.conversations())
 
 
 def test_without_an_interpreter_it_says_what_to_do(
