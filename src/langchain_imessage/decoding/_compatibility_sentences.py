@@ -144,17 +144,29 @@ def _by_beginning() -> dict[str, _Alike]:
 _LOOKED_AT = 3
 _BY_BEGINNING = _by_beginning()
 _EDITS = [form.partition("…")[::2] for form in EDITED]
-_BEGINNINGS = frozenset(
-    written
-    for beginning in (*_BY_BEGINNING, *(_beginning(before) for before, _ in _EDITS))
-    for written in (
-        beginning,
-        beginning.replace("'", "’"),
-        beginning.replace(" ", "\u00a0"),
-    )
-    if written
-).union(_FENCE, _QUOTES, _SIGNS, _KEYS)
-"""What sentences begin with, up to three characters of it."""
+
+
+def _by_first_letters() -> dict[str, tuple[str, ...]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for before in chain(
+        (form.before for form in _forms()), (before for before, _ in _EDITS)
+    ):
+        beginning, whole = _beginning(before), before.partition("{}")[0]
+        for written in (
+            beginning,
+            beginning.replace("'", "’"),
+            beginning.replace(" ", "\u00a0"),
+        ):
+            found[written].add(whole)
+    del found[""]
+    signs = dict.fromkeys({*_FENCE, *_QUOTES, *_SIGNS, *_KEYS}, ("",))
+    return signs | {first: tuple(wholes) for first, wholes in found.items()}
+
+
+_BEGINNINGS = _by_first_letters()
+"""What sentences begin with, by its first three characters, or all of it if it is shorter."""
+
+_MOST_LOOKED_AT = max(map(len, chain.from_iterable(_BEGINNINGS.values())))
 
 FIRST_LETTERS = frozenset(text[0] for text in _BEGINNINGS) - frozenset("'’”")
 """What a sentence can begin with: rules most texts out without a call."""
@@ -166,7 +178,11 @@ def may_be_sentence(text: str) -> bool:
     Args:
         text: The words of a message.
     """
-    return text[:3] in _BEGINNINGS or text[:2] in _BEGINNINGS or text[0] in _BEGINNINGS
+    for length in range(_LOOKED_AT, 0, -1):
+        wholes = _BEGINNINGS.get(text[:length])
+        if wholes and text[:_MOST_LOOKED_AT].translate(_ALIKE).startswith(wholes):
+            return True
+    return False
 
 
 def parse_text_tapback(text: str) -> TextTapback | None:

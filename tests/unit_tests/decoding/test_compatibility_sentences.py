@@ -275,6 +275,8 @@ def test_each_form_is_that_of_one_kind(is_removal: bool) -> None:
             ), form
 
 
-@pytest.mark.parametrize("text", ["a good day", "Lunch?", "Hi", "Gerne", "Rather not"])
+@pytest.mark.parametrize(
+    "text", ["a good day", "Lunch?", "Hi", "Gerne", "Rather not", "really?", "Was it?"]
+)
 def test_texts_that_begin_as_no_form_does_are_not_parsed(text: str) -> None:
     assert not may_be_sentence(text)
