@@ -109,10 +109,10 @@ class WorkerPool:
     def _serve(self, process: WorkerProcess, pieces: Sequence[bytes]) -> None:
         """Have a process answer pieces until there are no more."""
         while (number := self._next_piece(len(pieces))) is not None:
-            process.send(pieces[number])
             try:
+                process.send(pieces[number])
                 answer = process.receive()
-            except (EOFError, OSError, ValueError):  # it has ended, or was closed
+            except Exception:  # noqa: BLE001 - as if it had ended: else it is waited for
                 answer = None
             with self._changed:
                 self._answers[number] = answer

@@ -21,6 +21,7 @@ class Echo:
     pool: WorkerPool
     furthest = 0
     dies_at = b""
+    death: type[Exception] = EOFError
 
     def __init__(self, _module: str) -> None:
         self._asked: list[bytes] = []
@@ -34,7 +35,7 @@ class Echo:
 
     def receive(self) -> bytes:
         if self._asked[-1] == self.dies_at:
-            raise EOFError
+            raise self.death
         return self._asked[-1]
 
     def end(self) -> None:
@@ -75,8 +76,11 @@ def test_no_more_is_read_ahead_than_may_wait(
     assert echo.furthest <= ahead
 
 
-def test_what_was_read_before_a_process_died_is_handed_on(echo: Any) -> None:
-    echo.dies_at = b"7"
+@pytest.mark.parametrize("death", [EOFError, OSError, MemoryError])
+def test_what_was_read_before_a_process_died_is_handed_on(
+    death: type[Exception], echo: Any
+) -> None:
+    echo.dies_at, echo.death = b"7", death
     pool = pool_of(echo, 2)
     found = []
     with pytest.raises(DatabaseError, match="exited unexpectedly"):  # noqa: PT012
