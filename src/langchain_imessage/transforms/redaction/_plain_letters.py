@@ -1,7 +1,8 @@
 """A text in odd letters → the same in plain ones, with the place of each; pure.
 
 Owns which characters are read as others: full-width and styled letters, small capitals,
-digits in circles, letters of another alphabet within a word, and what is not seen. Detectors read the plain text; what they find is replaced in the other.
+digits in circles, letters of another alphabet within a word, and what is not seen. Detectors
+read the plain text; what they find is replaced in the other.
 """
 
 from __future__ import annotations

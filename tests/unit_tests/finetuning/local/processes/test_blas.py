@@ -192,3 +192,14 @@ def test_only_the_process_that_is_started_gets_it(
     _subprocesses.start("worker._trainer_main", [], offline=True, log=-3)
     assert given["env"]["LD_PRELOAD"] == "libopenblas.so.0"
     assert dict(os.environ) == before
+
+
+def test_looking_for_a_blas_imports_nothing_else_of_finetuning() -> None:
+    script = (
+        f"import sys, {_blas.__name__}; print('langchain_core' in sys.modules, "
+        "'langchain_imessage.finetuning._job' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
