@@ -18,7 +18,8 @@
     ├── ExportError               (ValueError)   .line .path
     │   └── ExportFileNotFoundError (FileNotFoundError)
     ├── FineTuningError           .job_id .code .detail .temporary .retry_after
-    │   └── TrainingFileAccessError (PermissionError)
+    │   ├── TrainingFileAccessError (PermissionError)
+    │   └── TrainingFileMissingError (FileNotFoundError)
     ├── MissingDependencyError    (ImportError)
     └── RequestRefusedError       .status .kind .code .param .retry_after
 
@@ -175,6 +176,10 @@ class FineTuningError(IMessageError):
 
 class TrainingFileAccessError(FineTuningError, PermissionError):
     """A file to train on may not be read; the message says whose rights it needs."""
+
+
+class TrainingFileMissingError(FineTuningError, FileNotFoundError):
+    """A file to train on is no longer where it was when it was checked."""
 
 
 class MissingDependencyError(IMessageError, ImportError):

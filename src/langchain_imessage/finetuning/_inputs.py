@@ -1,12 +1,11 @@
 """What `fine_tune` was given → the files to train on, and what is in them.
 
 Owns the three forms a dataset comes in (a `Dataset`, its folder, a JSONL file), a file's
-digests, counts and check, and where the state file is. Reads; sends nothing.
+counts and check, and where the state file is. Reads; sends nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,12 +25,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from langchain_imessage.datasets import Finding
+    from langchain_imessage.finetuning.state._file_content import FileContent
 
 DATASETS_OWN: Final = "dataset's"
 """Means that the dataset's own validation file is meant."""
-
-_CHUNK = 1 << 20
-"""Bytes read at once."""
 
 _SHOWN = 5
 """Findings that a message names."""
@@ -70,25 +67,6 @@ class TrainingFiles:
             return None
         counts = [entry.get(name) for name in ("examples", "tokens")]
         return entry if all(type(n) is int and n >= 0 for n in counts) else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileContent:
-    """A file's digests, by which it is recognised.
-
-    Attributes:
-        path: Where it is.
-        name: Its name at a provider, whatever it is called here.
-        size: Its bytes.
-        sha256: Their digest.
-        md5: The digest by which uploads are checked.
-    """
-
-    path: Path
-    name: str
-    size: int
-    sha256: str
-    md5: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,49 +133,6 @@ def _unreadable(error: PermissionError) -> TrainingFileAccessError:
         "Nothing was sent.",
         code="not_readable",
     )
-
-
-def digest_file(path: Path, name: str) -> FileContent:
-    """Read a file once and return its size and digests.
-
-    Args:
-        path: The file.
-        name: Its name at a provider.
-    """
-    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            sha256.update(chunk)
-            md5.update(chunk)
-            size += len(chunk)
-    return FileContent(
-        path=path,
-        name=name,
-        size=size,
-        sha256=sha256.hexdigest(),
-        md5=md5.hexdigest(),
-    )
-
-
-def unchanged_file(path: Path, name: str, sha256: str | None) -> FileContent:
-    """Return a file's size and digests, as it is right before it is used.
-
-    Args:
-        path: The file.
-        name: Its name at a provider.
-        sha256: Its digest when it was checked, and its plan agreed to.
-
-    Raises:
-        FineTuningError: If it has another one.
-    """
-    content = digest_file(path, name)
-    if content.sha256 != sha256:
-        raise FineTuningError(
-            f"{shown(path)} has changed since it was checked. Run this again, and look at "
-            "its plan.",
-            code="file_changed",
-        )
-    return content
 
 
 def system_prompt_of(train: Path) -> str | None:
@@ -323,4 +258,4 @@ def _dataset_at(path: Path) -> Dataset:
 def _file(path: Path) -> Path:
     if path.is_file():
         return path
-    raise FineTuningError(f"There is no file {path}", code="no_file")
+    raise FineTuningError(f"There is no file {shown(path)}", code="no_file")

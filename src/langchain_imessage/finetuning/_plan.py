@@ -18,12 +18,10 @@ from langchain_imessage.preparation._pricing import default_epochs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from langchain_imessage.finetuning._inputs import (
-        FileContent,
-        FileCounts,
-    )
+    from langchain_imessage.finetuning._inputs import FileCounts
     from langchain_imessage.finetuning._types import Order
     from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
+    from langchain_imessage.finetuning.state._file_content import FileContent
 
 Confirm: TypeAlias = "bool | Callable[[Plan], bool] | None"
 """Whether to go on: yes, no, a function that decides, or ask."""

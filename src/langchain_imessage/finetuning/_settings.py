@@ -11,12 +11,14 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.errors import FineTuningError
+from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from langchain_imessage.finetuning._types import Order
     from langchain_imessage.finetuning.hosted.catalog._provider_types import Provider
+    from langchain_imessage.finetuning.state._file_content import FileContent
 
 MAX_SUFFIX: Final = 64
 MAX_EPOCHS: Final = 50
@@ -117,3 +119,20 @@ def fingerprint_of(order: Order, base_url: str) -> str:
     }
     text = json.dumps(what, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def check_sizes(contents: Iterable[FileContent], provider: Provider) -> None:
+    """Refuse files that are too large for a provider.
+
+    Raises:
+        FineTuningError: It names the first one.
+    """
+    most = provider.max_file_bytes
+    for content in contents:
+        if content.size > most:
+            raise FineTuningError(
+                f"{content.name} has {content.size / MEGABYTE:,.0f} MB, and "
+                f"{provider.title} takes {most / MEGABYTE:,.0f}; nothing was sent. "
+                "Write a smaller dataset, for instance of later conversations only.",
+                code="too_large",
+            )

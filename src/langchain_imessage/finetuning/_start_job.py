@@ -15,12 +15,15 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._inputs import (
     check_files,
     count_file,
-    digest_file,
     system_prompt_of,
 )
 from langchain_imessage.finetuning._job import Job
 from langchain_imessage.finetuning._plan import make_plan, require_confirmation
-from langchain_imessage.finetuning._settings import check_settings, fingerprint_of
+from langchain_imessage.finetuning._settings import (
+    check_settings,
+    check_sizes,
+    fingerprint_of,
+)
 from langchain_imessage.finetuning._types import UNSUCCESSFUL, Order
 from langchain_imessage.finetuning.following._polling import JobContext
 from langchain_imessage.finetuning.hosted._hosted_backend import (
@@ -32,7 +35,6 @@ from langchain_imessage.finetuning.hosted._joined_rows import join_rows
 from langchain_imessage.finetuning.hosted._moderation import check_sample
 from langchain_imessage.finetuning.hosted.catalog._addresses import host_of
 from langchain_imessage.finetuning.hosted.catalog._deadlines import deadline_notes
-from langchain_imessage.finetuning.hosted.catalog._provider_types import MEGABYTE
 from langchain_imessage.finetuning.local._examples import count_own_turns
 from langchain_imessage.finetuning.local.models._base_model import (
     download_notice,
@@ -42,6 +44,12 @@ from langchain_imessage.finetuning.local.models._base_model import (
 )
 from langchain_imessage.finetuning.local.models._model_choice import AUTO, choose_model
 from langchain_imessage.finetuning.local.models._model_table import LONGEST_ROW
+from langchain_imessage.finetuning.state._file_content import (
+    FILE_CHANGED,
+    digest_file,
+    opened_file,
+    unchanged_files,
+)
 from langchain_imessage.finetuning.state._locks import locked
 from langchain_imessage.finetuning.state._state_file import JobRecord
 
@@ -49,13 +57,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from langchain_imessage.finetuning._backends import ResolvedBackend
-    from langchain_imessage.finetuning._inputs import (
-        FileContent,
-        FileCounts,
-        TrainingFiles,
-    )
+    from langchain_imessage.finetuning._inputs import FileCounts, TrainingFiles
     from langchain_imessage.finetuning._plan import Consent, Plan
     from langchain_imessage.finetuning._types import JobState
+    from langchain_imessage.finetuning.state._file_content import FileContent
 
 
 def start_job(
@@ -90,24 +95,39 @@ def start_job(
             raise
         return _job(known, order, files, backend, consent)
     check_files([files.train, files.validation], _sink(order, files, backend))
-    _check_sizes(contents, backend)
+    if backend.connection:
+        check_sizes(contents.values(), backend.provider)
     plan = _plan(order, files, contents, backend, consent.expires_after)
     require_confirmation(_with_consent(plan, consent, notes), consent.confirm)
     if consent.confirm is True and notes:
         warnings.warn(" ".join(notes), stacklevel=3)
+    _check_content(order, backend, consent, say)
+    shared = files.original or files.train  # whose lock other calls take, too
+    with (
+        opened_file(shared),
+        locked(shared, lambda: say("Waiting for another call with these files")),
+    ):
+        if job := _started_before(order, files, backend, consent, say):
+            return job
+        return _begin(order, files, backend, consent, say)
+
+
+def _check_content(
+    order: Order,
+    backend: ResolvedBackend,
+    consent: Consent,
+    say: Callable[[str], None],
+) -> None:
+    """Refuse files that have changed; check a sample, if the caller has agreed to it."""
+    train, *_ = unchanged_files(order, (TRAIN, VALIDATION))
     if consent.moderate and backend.connection:
         check_sample(
-            order.train,
+            train,
             consent.moderate,
             connection=backend.connection,
             pace=backend.pace,
             say=say,
         )
-    shared = files.original or files.train  # whose lock other calls take, too
-    with locked(shared, lambda: say("Waiting for another call with these files")):
-        if job := _started_before(order, files, backend, consent, say):
-            return job
-        return _begin(order, files, backend, consent, say)
 
 
 def _contents(files: TrainingFiles) -> dict[str, FileContent]:
@@ -166,20 +186,6 @@ def _sink(order: Order, files: TrainingFiles, backend: ResolvedBackend) -> str:
     own = files.manifest.get("sink")
     # The local trainer reads the files of every sink.
     return own if own and backend.connection is None else backend.provider.sink
-
-
-def _check_sizes(contents: Mapping[str, FileContent], backend: ResolvedBackend) -> None:
-    if backend.connection is None:
-        return
-    most = backend.provider.max_file_bytes
-    for content in contents.values():
-        if content.size > most:
-            raise FineTuningError(
-                f"{content.name} has {content.size / MEGABYTE:,.0f} MB, and "
-                f"{backend.provider.title} takes {most / MEGABYTE:,.0f}; nothing was sent. "
-                "Write a smaller dataset, for instance of later conversations only.",
-                code="too_large",
-            )
 
 
 def _plan(
@@ -293,7 +299,12 @@ def _begin(
         request=consent.request or (unconfirmed.request if unconfirmed else None),
     )
     files.state.change(lambda state: state.with_job(record))
-    found = backend.runner.start(order, say)
+    try:
+        found = backend.runner.start(order, say)
+    except FineTuningError as error:
+        if error.code == FILE_CHANGED:  # no job was begun; an earlier one may have been
+            files.state.change(lambda state: state.without_job(record, unconfirmed))
+        raise
     _record(files, record, found)
     say(f"Started: {found.job_id}")
     return _job(found, order, files, backend, consent)

@@ -17,6 +17,7 @@ from langchain_imessage.finetuning.hosted import _hosted_backend as _backend
 from langchain_imessage.finetuning.hosted import _upload
 from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
 from langchain_imessage.finetuning.hosted._moderation import _batches
+from langchain_imessage.finetuning.state._file_content import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,11 +75,12 @@ def test_figures_of_one_step_are_put_together() -> None:
 def test_a_sample_is_spread_over_the_file(tmp_path: Path) -> None:
     path = tmp_path / "file.jsonl"
     path.write_text('{"content": "x"}\n' * 100)
-    batches = list(_batches(path, 50))
+    content = digest_file(path, "train.jsonl")
+    batches = _batches(content, 50)
     assert [len(batch) for batch in batches] == [32, 18]
     assert [number for number, _ in batches[0]][:3] == [1, 3, 5]
-    assert len(next(_batches(path, 32))) == 32
-    assert sum(map(len, _batches(path, 500))) == 100
+    assert len(_batches(content, 32)[0]) == 32
+    assert sum(map(len, _batches(content, 500))) == 100
 
 
 def test_a_provider_that_lists_no_jobs_can_be_used(

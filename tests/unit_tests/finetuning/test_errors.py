@@ -295,7 +295,7 @@ def test_a_file_found_bad_on_arrival_ends_the_start(
 ) -> None:
     from openai.resources.files import Files
 
-    bad = SimpleNamespace(status="error", status_details="line 1: SECRET")
+    bad = SimpleNamespace(id="f", status="error", status_details="line 1: SECRET")
     monkeypatch.setattr(Files, "retrieve", lambda *_, **__: bad)
     error = refused()
     assert error.code == "invalid_file"

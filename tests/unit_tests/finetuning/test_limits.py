@@ -9,12 +9,13 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import _start_job, fine_tune
-from langchain_imessage.finetuning._inputs import FileContent, check_files, digest_file
+from langchain_imessage.finetuning._inputs import check_files
 from langchain_imessage.finetuning._types import Checkpoint, JobState
 from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.following._metrics import metrics_of
 from langchain_imessage.finetuning.following._polling import poll
 from langchain_imessage.finetuning.hosted._moderation import _batches
+from langchain_imessage.finetuning.state._file_content import FileContent, digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,7 +115,7 @@ def test_a_sample_larger_than_the_file_is_the_file(tmp_path: Path) -> None:
     path = tmp_path / "train.jsonl"
     path.write_text('{"messages": [{"role": "user", "content": "x"}]}\n' * 3)
     for many in (7, 2**70):  # without a limit the second would be counted to
-        batches = _batches(path, many)
+        batches = _batches(digest_file(path, "train.jsonl"), many)
         assert [number for batch in batches for number, _ in batch] == [1, 2, 3]
 
 

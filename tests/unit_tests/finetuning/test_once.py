@@ -14,7 +14,7 @@ import pytest
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, fine_tune
-from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning.state._file_content import digest_file
 from langchain_imessage.testing import FineTuningServer
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from training_relay import Relay
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace, attach, jobs
-from langchain_imessage.finetuning._inputs import digest_file
 from langchain_imessage.finetuning.calls._sdk_errors import ask
 from langchain_imessage.finetuning.hosted._client import connect
 from langchain_imessage.finetuning.hosted._hosted_backend import HostedBackend
 from langchain_imessage.finetuning.hosted._job_objects import job_event, job_state
 from langchain_imessage.finetuning.state import _state_file
+from langchain_imessage.finetuning.state._file_content import digest_file
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.testing.openai_server.stores._stored_file import StoredFile
 from langchain_imessage.testing.openai_server.stores._training_job import Training
@@ -479,23 +479,3 @@ def test_odd_values_of_a_job_damage_no_state_file(
         assert job.refresh().status == "succeeded"
         assert job.fine_tuned_model is None
     assert jobs(train.parent)[0].status == "succeeded"
-
-
-@pytest.mark.parametrize("side", ["train", "validation"])
-def test_a_file_that_changed_after_the_plan_was_shown_is_not_sent(
-    side: str, begin: Callable[..., Job], train: Path, server: FineTuningServer
-) -> None:
-    held_out = train.with_name("held out.jsonl")
-    held_out.write_text(train.read_text())
-
-    def agree(_: object) -> bool:
-        path = train if side == "train" else held_out
-        path.write_text(path.read_text().replace("Number", "No."))
-        return True
-
-    with pytest.raises(FineTuningError, match="changed since it was checked") as raised:
-        begin(confirm=agree, validation=held_out)
-    assert raised.value.code == "file_changed"
-    assert not any("fine_tuning/jobs" in r.line for r in server.requests if r.size)
-    sent = [r for r in server.requests if r.line == "POST /files"]
-    assert len(sent) == (side == "validation")

@@ -11,7 +11,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._inputs import unchanged_file
 from langchain_imessage.finetuning._types import FINAL, is_final
 from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import ask
@@ -23,6 +22,7 @@ from langchain_imessage.finetuning.hosted._job_objects import (
     job_state,
 )
 from langchain_imessage.finetuning.hosted._upload import PART, Uploader
+from langchain_imessage.finetuning.state._file_content import unchanged_files
 from langchain_imessage.finetuning.state._locks import locked, shared_folder
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ class HostedBackend:
         if found:
             return found
         uploader = self._uploader(say)
-        train = unchanged_file(order.train, TRAIN, order.train_sha256)
-        files = {"training_file": uploader.upload(train)}
-        if order.validation:
-            content = unchanged_file(
-                order.validation, VALIDATION, order.validation_sha256
-            )
-            files["validation_file"] = uploader.upload(content)
+        contents = unchanged_files(order, (TRAIN, VALIDATION))
+        sides = ("training_file", "validation_file")
+        files = {
+            side: uploader.upload(content)
+            for side, content in zip(sides, contents, strict=False)
+        }
         say("Starting the job")
         # Copies of a dataset in several folders make the same order.
         with locked(shared_folder(), lambda: say("Waiting for another call")):

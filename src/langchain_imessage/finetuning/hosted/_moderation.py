@@ -6,19 +6,21 @@ their numbers, never by their words.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.datasets.formats._read_rows import said_in
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._inputs import read_rows
 from langchain_imessage.finetuning.calls._sdk_errors import answered
+from langchain_imessage.finetuning.state._file_content import file_changed, opened_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.hosted._client import ProviderConnection
+    from langchain_imessage.finetuning.state._file_content import FileContent
 
 MODEL = "omni-moderation-latest"
 
@@ -30,7 +32,7 @@ _SHOWN = 20
 
 
 def check_sample(
-    path: Path,
+    content: FileContent,
     count: int,
     *,
     connection: ProviderConnection,
@@ -40,14 +42,15 @@ def check_sample(
     """Ask the provider's moderation about some lines, evenly spread over the file.
 
     Args:
-        path: The training file.
+        content: The training file, as it was checked.
         count: How many lines.
         connection: The provider.
         pace: How long to wait, and how often to try.
         say: Called with lines of progress.
 
     Raises:
-        FineTuningError: If it flags any, naming them by number; or has no moderation.
+        FineTuningError: If it flags any, naming them by number; if there is no moderation; or
+            if the file has changed.
     """
     provider = connection.provider
     if not provider.moderates:
@@ -56,7 +59,7 @@ def check_sample(
             code="no_moderation",
         )
     checked, flagged = 0, dict[int, set[str]]()
-    for batch in _batches(path, count):
+    for batch in _batches(content, count):
         texts = [text for _, text in batch]
         answer = pace.call_with_retries(
             lambda texts=texts: connection.quick.moderations.create(  # type: ignore[misc]
@@ -91,17 +94,22 @@ def _categories(result: Any) -> set[str]:
     return {name for name, is_so in dict(result.categories).items() if is_so}
 
 
-def _batches(path: Path, count: int) -> Iterator[list[tuple[int, str]]]:
-    with path.open("rb") as file:
+def _batches(content: FileContent, count: int) -> list[list[tuple[int, str]]]:
+    """Return the lines to ask about; they are of the bytes that the digest is of."""
+    sample, found = [], hashlib.sha256()
+    with opened_file(content.path) as file:
         total = sum(1 for _ in file)
-    count = min(count, total)
-    wanted = {1 + index * total // count for index in range(count)}
-    batch: list[tuple[int, str]] = []
-    for number, row in enumerate(read_rows(path), 1):
-        if number in wanted:
-            batch.append((number, "\n".join(said.text for said in said_in(row))))
-        if len(batch) == _AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        count = min(count, total)
+        wanted = {1 + index * total // count for index in range(count)}
+        file.seek(0)
+        for number, line in enumerate(file, 1):
+            found.update(line)
+            sample += [(number, line)] if number in wanted else []
+    if found.hexdigest() != content.sha256:
+        raise file_changed(content.path)
+    texts = [(number, _text(line)) for number, line in sample]
+    return [texts[at : at + _AT_ONCE] for at in range(0, len(texts), _AT_ONCE)]
+
+
+def _text(line: bytes) -> str:
+    return "\n".join(said.text for said in said_in(json.loads(line)))

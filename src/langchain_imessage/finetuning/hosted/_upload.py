@@ -7,14 +7,18 @@ an interruption. Before a file is sent, the state file and the provider are aske
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning._errors import invalid_file
-from langchain_imessage.finetuning.calls._listing import listed_once
 from langchain_imessage.finetuning.calls._sdk_errors import answered, ask, date_header
 from langchain_imessage.finetuning.hosted._file_window import window
-from langchain_imessage.finetuning.hosted._same_file import has_digest
+from langchain_imessage.finetuning.hosted._same_file import find_sent
+from langchain_imessage.finetuning.state._file_content import (
+    FILE_CHANGED,
+    file_changed,
+    opened_content,
+)
 from langchain_imessage.finetuning.state._state_file import UploadRecord
 
 if TYPE_CHECKING:
@@ -22,8 +26,11 @@ if TYPE_CHECKING:
 
     from openai import OpenAI
 
-    from langchain_imessage.finetuning._inputs import FileContent
     from langchain_imessage.finetuning.calls._retry import Pace
+    from langchain_imessage.finetuning.state._file_content import (
+        FileContent,
+        OpenedContent,
+    )
     from langchain_imessage.finetuning.state._state_file import StateFile
 
 PART = 64_000_000
@@ -35,9 +42,6 @@ _PURPOSE: Final = "fine-tune"
 
 _MARGIN = 3_600
 """Seconds a file that is used again must still have: a job may wait in a queue."""
-
-_CANDIDATES = 1_000
-"""Files searched through for one whose receipt was lost."""
 
 _PROCESSING = 1800.0
 """Seconds to wait for a file to be processed: the SDK's own limit. After that the job says
@@ -136,78 +140,71 @@ class Uploader:
         return file_id
 
     def _arrived(self, record: UploadRecord, content: FileContent) -> str | None:
-        """Return the id of a file that was sent, but whose answer did not arrive.
-
-        Raises:
-            FineTuningError: If the provider has one that may be it, and gives no file back.
-        """
+        """Return the id of a file that was sent, but whose answer did not arrive."""
         if record.file_id:
             return None
         known = {upload.file_id for upload in self.state.read().uploads}
-
-        def find() -> list[str]:
-            listed = listed_once(
-                self.client.files.list(purpose=_PURPOSE), most=_CANDIDATES
-            )
-            return [
-                file.id
-                for file in listed
-                if (file.filename, file.bytes) == (content.name, content.size)
-                and file.id not in known
-            ]
-
-        found: list[str] = self._request(find, action="list the files")
-        unknown = []
-        for one in found:
-            same = has_digest(self.client, one, content.sha256, self._request)
-            if same:
-                return one
-            unknown += [one] if same is None else []
-        if unknown:
-            raise FineTuningError(
-                f"Sending {content.name} was interrupted. The provider has a file of this "
-                f"name and size ({', '.join(unknown)}), but gives none back to compare. If "
-                "no job uses it, delete it there and run this again; nothing was sent twice.",
-                code="unknown_outcome",
-            )
-        return None
+        return find_sent(
+            self.client, content, known=known, purpose=_PURPOSE, request=self._request
+        )
 
     def _send(self, content: FileContent, record: UploadRecord) -> str:
-        if not (self.multipart and content.size > self.part):
-            return self._send_whole(content, record)
+        """Send a file; what has changed since it was checked is not kept, nor recorded."""
         try:
-            return self._send_parts(content, record)
+            with opened_content(content) as opened:
+                return self._send_opened(opened, content, record)
+        except FineTuningError as error:
+            if error.code == FILE_CHANGED:
+                self.state.change(lambda state: state.without_upload(record))
+            raise
+
+    def _send_opened(
+        self, opened: OpenedContent, content: FileContent, record: UploadRecord
+    ) -> str:
+        if not (self.multipart and content.size > self.part):
+            return self._send_whole(opened, content, record)
+        try:
+            return self._send_parts(opened, content, record)
         except FineTuningError as error:
             # Only OpenAI has uploads in parts; what speaks its API may not.
             if not record.upload_id and error.code == "not_found":
-                return self._send_whole(content, record)
+                return self._send_whole(opened, content, record)
             # An upload that was interrupted lives for an hour.
-            if not record.upload_id or error.temporary:
+            if not record.upload_id or error.temporary or error.code == FILE_CHANGED:
                 raise
-        return self._send_parts(content, self._new(content))
+        return self._send_parts(opened, content, self._new(content))
 
-    def _send_whole(self, content: FileContent, record: UploadRecord) -> str:
+    def _send_whole(
+        self, opened: OpenedContent, content: FileContent, record: UploadRecord
+    ) -> str:
         def send() -> str:
-            with content.path.open("rb") as file:
-                part = window(file, 0, content.size, self._progress(content, 0))
-                made = self.client.files.create(
-                    file=(content.name, part, _MIME),
-                    purpose=_PURPOSE,
-                    **self._expiry(),
-                )
-            return str(answered(made, "id"))
+            opened.require_unchanged()
+            part = window(opened.file, 0, content.size, self._progress(content, 0))
+            made = self.client.files.create(
+                file=(content.name, part, _MIME), purpose=_PURPOSE, **self._expiry()
+            )
+            file_id = str(answered(made, "id"))
+            if not opened.is_unchanged(read=True):
+                self._delete(file_id, content)
+            return file_id
 
         return self._once(send, content, record)
 
-    def _send_parts(self, content: FileContent, record: UploadRecord) -> str:
+    def _send_parts(
+        self, opened: OpenedContent, content: FileContent, record: UploadRecord
+    ) -> str:
+        opened.require_unchanged()
         record = record if record.upload_id else self._open(content, record)
         upload_id = str(record.upload_id)
-        with content.path.open("rb") as file:
+        try:
             for start in range(len(record.parts) * self.part, content.size, self.part):
-                size = min(self.part, content.size - start)
-                part = window(file, start, size, self._progress(content, start))
-                part_id = self._send_part(upload_id, content, part)
+                part_id = self._send_part(upload_id, opened, content, start)
                 record = self._note(replace(record, parts=(*record.parts, part_id)))
+            opened.require_unchanged()
+        except FineTuningError as error:
+            if error.code == FILE_CHANGED:
+                self._try(lambda: self.client.uploads.cancel(upload_id))
+            raise
 
         def complete() -> str:
             made = self.client.uploads.complete(
@@ -216,6 +213,20 @@ class Uploader:
             return str(answered(answered(made, "file"), "id"))
 
         return self._once(complete, content, record)
+
+    def _delete(self, file_id: str, content: FileContent) -> NoReturn:
+        """Delete what was sent of a file that changed meanwhile, and raise its error."""
+        gone = self._try(lambda: self.client.files.delete(file_id))
+        sent = "What was sent is deleted." if gone else f"Delete {file_id} there."
+        raise file_changed(content.path, sent=sent)
+
+    def _try(self, call: Callable[[], Any]) -> bool:
+        """Make a request that may fail; return whether it did not."""
+        try:
+            self._request(call, action="delete the file")
+        except FineTuningError:
+            return False
+        return True
 
     def _open(self, content: FileContent, record: UploadRecord) -> UploadRecord:
         made = self.pace.call_with_retries(
@@ -233,13 +244,20 @@ class Uploader:
             replace(record, upload_id=str(answered(made, "id")), parts=())
         )
 
-    def _send_part(self, upload_id: str, content: FileContent, part: BinaryIO) -> str:
+    def _send_part(
+        self, upload_id: str, opened: OpenedContent, content: FileContent, start: int
+    ) -> str:
+        size = min(self.part, content.size - start)
+        report = self._progress(content, start)
+
+        def send() -> Any:
+            opened.require_unchanged(read=False)
+            part = window(opened.file, start, size, report)
+            data = (content.name, part, "application/octet-stream")
+            return self.client.uploads.parts.create(upload_id, data=data)
+
         made = self.pace.call_with_retries(
-            lambda: self.client.uploads.parts.create(
-                upload_id, data=(content.name, part, "application/octet-stream")
-            ),
-            action=f"upload {content.name}",
-            say=self.say,
+            send, action=f"upload {content.name}", say=self.say
         )
         return str(answered(made, "id"))
 

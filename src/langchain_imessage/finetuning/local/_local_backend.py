@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.errors import FineTuningError
-from langchain_imessage.finetuning._inputs import unchanged_file
 from langchain_imessage.finetuning.local._config import (
     BASE_LEARNING_RATE,
     TrainingConfig,
@@ -47,6 +46,7 @@ from langchain_imessage.finetuning.local.processes._trainer_process import (
     stop_trainer,
     take_lock,
 )
+from langchain_imessage.finetuning.state._file_content import unchanged_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,7 @@ class LocalBackend:
             if last_status(job) == "succeeded" and read_config(job) is not None:
                 say(f"This job has succeeded already: {job.path.name}")
                 return self.retrieve(job.path.name)
-            _require_unchanged(order)
+            unchanged_files(order, ("train", "validation"))
             config = self._prepare(job, config, say)
             _copy_manifest(order, job)
             start_trainer(job, lock, offline=is_folder(config.model))
@@ -210,12 +210,6 @@ class LocalBackend:
                 code="not_found",
             )
         return job, config
-
-
-def _require_unchanged(order: Order) -> None:
-    unchanged_file(order.train, order.train.name, order.train_sha256)
-    if order.validation:
-        unchanged_file(order.validation, order.validation.name, order.validation_sha256)
 
 
 def _make(job: JobFolder) -> None:

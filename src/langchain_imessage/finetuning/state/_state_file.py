@@ -149,6 +149,18 @@ class State:
         others = [job for job in self.jobs if job.fingerprint != record.fingerprint]
         return replace(self, jobs=(*others, record))
 
+    def without_job(self, record: JobRecord, before: JobRecord | None) -> State:
+        """Return the state with what was there before a job that was not begun."""
+        others = tuple(
+            job for job in self.jobs if job.fingerprint != record.fingerprint
+        )
+        return replace(self, jobs=(*others, *([before] if before else [])))
+
+    def without_upload(self, record: UploadRecord) -> State:
+        """Return the state without a file that was not sent."""
+        gone = self.upload(record.sha256, record.base_url)
+        return replace(self, uploads=tuple(u for u in self.uploads if u is not gone))
+
     def with_seen(self, job_id: str, update: Callable[[JobRecord], JobRecord]) -> State:
         """Return the state with a job's record updated, if there is one."""
         changed = (update(job) if job.job_id == job_id else job for job in self.jobs)

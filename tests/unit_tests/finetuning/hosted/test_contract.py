@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openai_contract import Contract, needs_contract
 
-from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning.state._file_content import digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ import resource, sys
 from pathlib import Path
 from langchain_imessage.finetuning import Pace
 from langchain_imessage.finetuning.hosted._client import connect
-from langchain_imessage.finetuning._inputs import digest_file
+from langchain_imessage.finetuning.state._file_content import digest_file
 from langchain_imessage.finetuning.state._state_file import StateFile
 from langchain_imessage.finetuning.hosted._upload import Uploader
 path, base_url = Path(sys.argv[1]), sys.argv[2]
