@@ -17,12 +17,11 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Plan, _api, _start_job, fine_tune
 from langchain_imessage.finetuning._inputs import (
     count_file,
-    digest_file,
     find_training_files,
     system_prompt_of,
 )
 from langchain_imessage.finetuning._plan import PlannedFile
-from langchain_imessage.finetuning.state._file_content import FileContent
+from langchain_imessage.finetuning.state._file_content import FileContent, digest_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
