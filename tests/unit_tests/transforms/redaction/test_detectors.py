@@ -242,6 +242,9 @@ FOUND = {
 }
 
 HARMLESS = [
+    "the I. R. A. of 1920",
+    "the I.R.A. of 1920",
+    "J. R. R. Tolkien 1937",
     "what's the password?",
     "i forgot my password again",
     "password reset email never came",

@@ -243,7 +243,9 @@ def test_a_last_name_before_the_first_in_one_word_is_a_name() -> None:
         ("It is a n n  s m i t h!", "It is [name 1]!"),
         ("I'm A.n.n, ok", "I'm [name 1], ok"),
         ("A-n-n S_m_i_t_h", "[name 1]"),
-        ("A, N, N", "[name 1]"),
+        ("A, N, N, S, M, I, T, H", "[name 1]"),
+        ("a. n. n", "[name 1]"),
+        ("A.N.N. S.M.I.T.H.", "[name 1]."),
         ("a n n's", "[name 1]'s"),
         ("B o L i", "[name 1]"),
         ("Z o ë", "[name 1]"),
@@ -257,3 +259,27 @@ def test_a_last_name_before_the_first_in_one_word_is_a_name() -> None:
 def test_a_name_that_is_spelled_out_is_found(text: str, redacted: str) -> None:
     names = ["Ann Smith", "Bo Li", "Zoë Krüger", "Анна Петрова", "Will May"]
     assert Redactor(names=names).redact_text(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Rip", "R. I. P. grandma"),
+        ("Rip", "r.i.p. grandma"),
+        ("Mia", "M.I.A. since May"),
+        ("Eva", "E. V. A. foam"),
+        ("Ada", "vitamins A, D, A"),
+        ("Abe", "a, b, e and c"),
+        ("Abe", "either a/b/e or c"),
+        ("Bea", "Grade: B - E - A"),
+        ("Ann", "A-n n or A.n-n"),  # one separator and another
+        ("Yat", "Y a-t-il du pain ?"),
+        ("Nya", "Il n y a-t-il"),
+        ("Eda", "e d a'rt"),
+        ("Dan", "sol-d-a-n"),
+    ],
+)
+def test_lists_abbreviations_and_parts_of_words_are_no_spelled_names(
+    name: str, text: str
+) -> None:
+    assert Redactor(names=[f"{name} Archer"]).redact_text(text) == text

@@ -167,9 +167,12 @@ _FRENCH_LOWER = (  # 14 rue des lilas
     rf"|quai|faubourg|fbg|square|passage|sentier|villa|cité|rond-point) {_DE_LA}(?!\d)[^\W\d_]{REST}"
     rf"(?:[ -](?:{_DE_LA})[^\W\d_]{REST})?(?:,? \d{{5}}(?: {_PLACE})?)?"
 )
+_RUA = r"(?<!\b[^\W\d_]\.)(?<!\b[^\W\d_]\. )r\.(?! ?[^\W\d_](?!\w))"
+"""R. Augusta 1500, but not the R. of initials: the I. R. A. of 1920."""
+
 _SOUTHERN_LOWER = (  # calle mayor 12, 3ºB; rua augusta 1500
     rf"(?<!\w)(?i:calle|c/|cl\.|avenida|avda\.?|av\.?|plaza|pza\.?|plza\.?|paseo|pº|carrer|ronda|camino|carrera|cra\.?|"
-    rf"calz(?:ada)?\.?|blvd\.?|via(?! (?:zoom|mail|email|sms|whats|app|text|phone|teams|bus|train))|viale|v\.le|piazza|p\.za|corso|c\.so|vicolo|rua|r\.|travessa|tv\.|"
+    rf"calz(?:ada)?\.?|blvd\.?|via(?! (?:zoom|mail|email|sms|whats|app|text|phone|teams|bus|train))|viale|v\.le|piazza|p\.za|corso|c\.so|vicolo|rua|{_RUA}|travessa|tv\.|"
     rf"alameda|al\.|praça|largo|rodovia|estrada) ?{_DEL}(?:\d{{1,2}} de )?[^\W\d_]{REST}(?: (?:de |del |la |los |das |dos |da |do |di |della )*[^\W\d_]{REST}){{0,3}}?"
     rf",?\s(?:n\.?[º°o]?\.? ?|nº ?|num\.? ?|número ?|numero ?|civico ?|#)?\d{{1,5}}{_NOT_A_TIME}"
     rf"(?:[ ,/-]+(?:\d{{1,2}}\.?[ºª°]\.? ?(?:[A-Za-z]{{1,4}}\b\.?)?|(?:apto?|piso|pta|dpto|depto|int|sala|bloco|bl|casa|puerta|esc|interno|scala)\.? ?\w{{1,5}}))*"
