@@ -27,6 +27,10 @@ _HEAD: Final = 8
 _ENDING_SECONDS: Final = 5
 
 
+class Terminated(SystemExit):
+    """Whoever started this process ends it."""
+
+
 class WorkerProcess:
     """A process that does what it is sent.
 
@@ -96,7 +100,7 @@ def serve(work: Callable[[BinaryIO, BinaryIO], object]) -> None:
         work: Called with what it is sent and where it writes; an error it raises is sent.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started this ends it
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and copies are removed
+    signal.signal(signal.SIGTERM, _terminate)  # and copies are removed
     # What a library prints must not come between what is sent.
     with os.fdopen(os.dup(1), "wb") as output:
         os.dup2(2, 1)
@@ -104,8 +108,14 @@ def serve(work: Callable[[BinaryIO, BinaryIO], object]) -> None:
             work(sys.stdin.buffer, output)
         except (BrokenPipeError, EOFError):
             pass  # nobody is there any more
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
+        except Terminated:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
             write_value(pickled_error(error), output)
+
+
+def _terminate(*_: object) -> None:
+    raise Terminated(1)
 
 
 def write_value(data: bytes, output: BinaryIO) -> None:
@@ -128,12 +138,32 @@ def read_value(source: BinaryIO) -> bytes:
     return data
 
 
+def received(source: BinaryIO) -> Any:
+    """Return the next value of another process of ours.
+
+    Raises:
+        EOFError: If there is none, or not the whole of it.
+    """
+    return pickle.loads(read_value(source))  # noqa: S301 - our own process wrote it
+
+
 def pickled(value: Any) -> bytes:
     """Return a value as it is sent."""
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
-def pickled_error(error: Exception) -> bytes:
+def sendable(value: Any) -> bytes | None:
+    """Return a value as it is sent; None if it cannot be, as an object of a caller's may.
+
+    The error is not told: it may quote what cannot be sent.
+    """
+    try:
+        return pickled(value)
+    except Exception:  # noqa: BLE001 - whatever the object raises
+        return None
+
+
+def pickled_error(error: BaseException) -> bytes:
     """Return an error as it is sent: by its kind alone if it cannot be pickled."""
     try:
         data = pickled(error)

@@ -12,6 +12,8 @@ from langchain_imessage.worker_processes import (
     pickled,
     pickled_error,
     read_value,
+    received,
+    sendable,
     write_value,
 )
 
@@ -24,8 +26,18 @@ def sent(value: object) -> bytes:
 
 def test_a_value_arrives_whole() -> None:
     source = BytesIO(sent("one") + sent([2]))
-    found = [pickle.loads(read_value(source)) for _ in range(2)]  # noqa: S301 - made here
-    assert found == ["one", [2]]
+    assert [received(source) for _ in range(2)] == ["one", [2]]
+
+
+class QuotesWords:
+    def __reduce__(self) -> str:
+        raise ValueError("secret")
+
+
+@pytest.mark.parametrize("value", [QuotesWords(), lambda: 0])
+def test_what_cannot_be_sent_is_none(value: object) -> None:
+    assert sendable(value) is None
+    assert sendable([1]) == pickled([1])
 
 
 @pytest.mark.parametrize("size", [0, 4, 12])

@@ -88,7 +88,9 @@ class ReadOptions:
             together what they read; what comes out is the same, in the same order. It
             pays for some 100,000 messages and more, and where more than one core is idle.
             They are started anew, so that no `if __name__ == "__main__"` is needed, but a
-            `content` function has to be defined in a module that can be imported.
+            `content` function has to be defined in a module that can be imported. No more
+            are started than there are cores (two at least). A private copy is unlinked once
+            they have opened it: a second pass over it is read by this process alone.
 
     Raises:
         TypeError: If a value is of the wrong type; the message names the option.

@@ -33,6 +33,11 @@ class Statements:
         self.connection = connection
         self._begin: Callable[[str, Any], sqlite3.Cursor] = connection.execute
 
+    def unlink_copy(self) -> None:
+        """Unlink the private copy that the connection reads, if it is one."""
+        if isinstance(self.connection, Connection):
+            self.connection.unlink_copy()
+
     @contextmanager
     def watched_as_one(self) -> Iterator[None]:
         """Look once whether the file has changed, when the rows of several are read.

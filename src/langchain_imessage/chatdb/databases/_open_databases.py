@@ -99,6 +99,11 @@ class OpenDatabases:
         """Have what is looked for once looked for here, and not in each other process."""
         return {**vars(self), "_distant": self._distant}
 
+    def unlink_copies(self) -> None:
+        """Unlink the private copies: whoever is to read them has opened them."""
+        for source in self._sources:
+            source.unlink_copy()
+
     def rows(self) -> list[int]:
         """Return how many rows each database's message table has."""
         return [source.rows() for source in self._sources]

@@ -86,6 +86,7 @@ class SourceReader:
     ) -> None:
         self._statements = Statements(connection)
         self._run = self._statements.run
+        self.unlink_copy = self._statements.unlink_copy
         self._files = files
         self._homes = Homes()
         capabilities = Capabilities.detect(connection)

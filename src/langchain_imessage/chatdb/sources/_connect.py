@@ -8,7 +8,7 @@ Three ways, tried in this order; which one is taken shows nowhere else:
    somebody write to it after all, the next row is an error and never a torn reading.
 3. On a private copy, in every other case. SQLite would otherwise create sidecars, or keep
    a writer waiting, or overlook the `-wal`. The copy is unlinked as soon as it is open, or,
-   where other processes are to read it, too, when it is closed.
+   where other processes are to read it, too, once they have opened it.
 
 Python itself opens no database here: closing it would drop the locks that a connection of
 the same process has on it (see docs/security.md).
@@ -109,7 +109,7 @@ def connect(
         is_copy: Whether it is a private copy already, alone in its folder: then it is
             opened where it is, and its folder emptied at once.
         is_shared: Whether other processes are to read the same: then it has a `snapshot`
-            for `open_snapshot`, and a copy is there until exit.
+            for `open_snapshot`, and a copy is there until its `unlink_copy`, or exit.
 
     Yields:
         A connection in a read transaction; closed on exit.
@@ -145,8 +145,10 @@ def open_snapshot(snapshot: Snapshot) -> Connection:
         DatabaseAccessError: If the file is not what it was.
         DatabaseError: If it cannot be opened.
     """
-    path, state = snapshot
+    path, state, is_copy = snapshot
     with translated_errors(path):
+        if is_copy:
+            return _begin(path, _IMMUTABLE)
         if state is None:
             return _begin(path, _BESIDE_WRITER)
         connection = _begin(path, _IMMUTABLE)
@@ -229,10 +231,8 @@ def _open_shared_copy(path: Path) -> Connection:
     except sqlite3.Error:  # it is damaged: what can be read of it is read here alone
         return _open_copy(path)
     _unlink_beside(path, keep=(path.name,))
-    state = FileState.of(path)
     connection = _begin(path, _IMMUTABLE)
-    connection.snapshot = Snapshot(path, state)
-    connection.watch(path, state)
+    connection.snapshot = Snapshot(path, None, is_copy=True)
     return connection
 
 

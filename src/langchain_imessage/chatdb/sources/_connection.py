@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from langchain_imessage.errors import DatabaseAccessError
@@ -49,11 +50,14 @@ class Snapshot(NamedTuple):
 
     Attributes:
         path: The file.
-        state: Of a file that nobody writes to; None for one that is read beside a writer.
+        state: Of a file that nobody writes to; None for one that is read beside a writer,
+            and for a copy.
+        is_copy: Whether it is a private copy, which nobody else has.
     """
 
     path: Path
     state: FileState | None
+    is_copy: bool = False
 
 
 class Connection(sqlite3.Connection):
@@ -115,6 +119,16 @@ class Connection(sqlite3.Connection):
             return True
         beside, before = self._writes
         return beside.data_version() == before
+
+    def unlink_copy(self) -> None:
+        """Unlink a copy that whoever reads it has opened: no kill leaves it behind then.
+
+        No other process can read the same from now on.
+        """
+        if self.snapshot is not None and self.snapshot.is_copy:
+            with suppress(OSError):  # Windows unlinks nothing that is open
+                self.snapshot.path.unlink()
+            self.snapshot = None
 
     def close(self) -> None:  # type: ignore[explicit-override]
         """Close it."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from langchain_imessage.chatdb._ledger import RowCounts
 from langchain_imessage.chatdb._warnings import unreadable
@@ -11,9 +10,9 @@ from langchain_imessage.chatdb.workers._packed_readings import PackedReading, pa
 from langchain_imessage.chatdb.workers._sent_jobs import received_job
 from langchain_imessage.garbage_collection import collection_paused
 from langchain_imessage.worker_processes import (
+    Terminated,
     pickled,
-    pickled_error,
-    read_value,
+    received,
     serve,
     write_value,
 )
@@ -35,32 +34,27 @@ class Answer(NamedTuple):
     Attributes:
         counts: Of its rows, by database.
         problems: What to warn of.
-        outcome: The reading; or, pickled, the error that ended it.
+        outcome: The reading; None if it failed: then the caller reads, and has the error.
     """
 
     counts: Sequence[RowCounts]
     problems: Sequence[str]
-    outcome: PackedReading | bytes
+    outcome: PackedReading | None
 
 
 def work(source: BinaryIO, output: BinaryIO) -> None:
     """Open what is to be read, and answer each piece of it that is asked for."""
-    job = received_job(*_next(source))
+    job = received_job(*received(source))
     write_value(pickled(READY), output)
     while True:
-        start, stop = _next(source)
+        start, stop = received(source)
         with collection_paused():
             answers = [*_answers(job, job.chats[start:stop])]
             data = pickled(answers)
         write_value(data, output)
 
 
-def _next(source: BinaryIO) -> Any:
-    return pickle.loads(read_value(source))  # noqa: S301 - our own process wrote it
-
-
 def _answers(job: ReadingJob, chats: Sequence[Chat]) -> Iterator[Answer]:
-    """Yield the answers up to the first error."""
     sources = len(job.reader.recent_from)
     for chat in chats:
         counts = [RowCounts() for _ in range(sources)]
@@ -72,10 +66,12 @@ def _answers(job: ReadingJob, chats: Sequence[Chat]) -> Iterator[Answer]:
 
         try:
             reading = job.reader.read(chat, counts, report)
-        except Exception as error:  # noqa: BLE001 - it is raised where it is waited for
-            yield Answer(counts, problems, pickled_error(error))
-            return
-        yield Answer(counts, problems, packed(reading))
+        except Terminated:
+            raise
+        except BaseException:  # noqa: BLE001 - even what content meant to end the program
+            yield Answer((), (), None)
+        else:
+            yield Answer(counts, problems, packed(reading))
 
 
 def main() -> None:

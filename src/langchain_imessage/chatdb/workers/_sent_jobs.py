@@ -98,7 +98,7 @@ def sent_job(job: ReadingJob) -> SentJob | None:
     pickler = _Pickler(file)
     try:
         pickler.dump(job)
-    except (pickle.PicklingError, AttributeError, TypeError):
+    except Exception:  # noqa: BLE001 - whatever an object of a caller's raises
         return None
     return SentJob(
         data=file.getvalue(), connections=tuple(pickler.connections.values())
@@ -114,6 +114,7 @@ def received_job(data: bytes, snapshots: Sequence[Snapshot]) -> ReadingJob:
     connections = [open_snapshot(snapshot) for snapshot in snapshots]
     try:
         found: ReadingJob = _Unpickler(BytesIO(data), connections).load()
-    except (AttributeError, ImportError):  # a function of the program itself
+    except Exception:  # noqa: BLE001 - as for a function of the program itself
+        # Not from it: it may quote what cannot be sent.
         raise ArgumentValueError(NOT_SENT) from None
     return found

@@ -6,9 +6,10 @@ read by them, and the caller reads.
 
 from __future__ import annotations
 
+import os
 import pickle
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from langchain_imessage.chatdb._warnings import report, warn
 from langchain_imessage.chatdb.workers import _reading_main
@@ -20,7 +21,7 @@ from langchain_imessage.chatdb.workers._sent_jobs import (
 )
 from langchain_imessage.chatdb.workers._worker_pool import WorkerPool, died, pieces_of
 from langchain_imessage.errors import ArgumentValueError, DatabaseError
-from langchain_imessage.worker_processes import pickled
+from langchain_imessage.worker_processes import pickled, sendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from langchain_imessage.chatdb._ledger import RowCounts
     from langchain_imessage.chatdb._read_options import ReadOptions
     from langchain_imessage.records import Chat
+
+_MOST_WORKERS: Final = max(2, os.cpu_count() or 1)
+"""More processes than cores only wait for each other; two show what more would."""
 
 
 def reading_in_turn(
@@ -52,34 +56,39 @@ def reading_in_turn(
         resources: Ends the processes.
 
     Returns:
-        A function of the next conversation; it raises what reading that raised.
+        A function of the next conversation; it raises what reading that raises.
 
     Raises:
         ArgumentValueError: If there are processes, and the content function cannot be sent.
         DatabaseError: If no process can be started.
     """
-    workers = min(options.workers, len(chats))
-    if workers > 1:
-        job = ReadingJob(reader=reader, chats=chats, on_error=options.on_error)
+    here = partial(reader.read, counts=counts, report=partial(report, options.on_error))
+    if options.workers == 1:
+        return here
+    if sendable(reader.policy) is None:  # however many conversations there are
+        raise ArgumentValueError(NOT_SENT)
+    job = ReadingJob(reader=reader, chats=chats, on_error=options.on_error)
+    workers = min(options.workers, len(chats), _MOST_WORKERS)
+    try:
         readings = _by_workers(job, workers, counts, resources)
-        if readings is not None:
-            return lambda _: _next_of(readings)
-    return lambda chat: reader.read(chat, counts, partial(report, options.on_error))
+    finally:  # whoever is to read them has opened them
+        reader.databases.unlink_copies()
+    return here if readings is None else partial(_next_of, readings, here)
 
 
-def _next_of(readings: Iterator[Reading]) -> Reading:
-    reading = next(readings, None)
-    if reading is None:  # a StopIteration would end the pass as if it were whole
-        raise died()
-    return reading
+def _next_of(
+    readings: Iterator[Reading | None], here: Callable[[Chat], Reading], chat: Chat
+) -> Reading:
+    for reading in readings:
+        return here(chat) if reading is None else reading
+    raise died()
 
 
 def _by_workers(
     job: ReadingJob, workers: int, counts: Sequence[RowCounts], resources: ExitStack
-) -> Iterator[Reading] | None:
+) -> Iterator[Reading | None] | None:
     """Have processes read; None if they would not read the same as this process."""
-    _require_sendable(job)
-    sent = sent_job(job)
+    sent = sent_job(job) if workers > 1 else None
     if sent is None:
         return None
     try:
@@ -99,17 +108,10 @@ def _by_workers(
     return _readings(pool, pieces_of(len(job.chats), workers), counts)
 
 
-def _require_sendable(job: ReadingJob) -> None:
-    try:
-        pickled(job.reader.policy)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        # Not from it: it may quote what cannot be sent.
-        raise ArgumentValueError(NOT_SENT) from None
-
-
 def _readings(
     pool: WorkerPool, pieces: Sequence[bytes], counts: Sequence[RowCounts]
-) -> Iterator[Reading]:
+) -> Iterator[Reading | None]:
+    """Yield what was read; None for what is to be read here."""
     for data in pool.answers(pieces):
         answers: Any = pickle.loads(data)  # noqa: S301 - our own process wrote it
         _raise_error(answers)
@@ -117,16 +119,17 @@ def _readings(
         del data
         while answers:
             found, problems, outcome = answers.pop()
+            if outcome is None:
+                yield None
+                continue
             for source, read in zip(counts, found, strict=True):
                 source.add(read)
             for problem in problems:
                 warn(problem)
-            if isinstance(outcome, bytes):
-                raise pickle.loads(outcome)  # noqa: S301 - likewise
             yield unpacked(outcome)
             del outcome
 
 
 def _raise_error(answer: Any) -> None:
-    if isinstance(answer, Exception):
+    if isinstance(answer, BaseException):
         raise answer

@@ -33,7 +33,8 @@ from langchain_imessage.transforms.messages._fast_construct import (
 from langchain_imessage.worker_processes import (
     WorkerProcess,
     pickled,
-    read_value,
+    received,
+    sendable,
     serve,
     write_value,
 )
@@ -133,7 +134,7 @@ class OtherProcess:
             process.send(self._job())
             while True:
                 batch = _received(process.receive)
-                if isinstance(batch, Exception):
+                if isinstance(batch, BaseException):
                     raise batch
                 if isinstance(batch, ReadingEnd):
                     self._end(batch)
@@ -158,14 +159,13 @@ class OtherProcess:
     def _job(self) -> bytes:
         choices = self._choices.for_reading(redacts=self.makes_turns)
         job = self._loader, choices, self._for_rows, self.makes_turns
-        try:
-            return pickled(job)
-        except (pickle.PicklingError, AttributeError, TypeError):
-            # Not from it: it may quote what cannot be sent.
+        data = sendable(job)
+        if data is None:
             raise ExportError(
                 "workers reads in another process, to which this loader cannot be sent: "
                 "give it functions that are defined in a module, or leave workers out"
-            ) from None
+            )
+        return data
 
 
 def _started() -> WorkerProcess:
@@ -273,8 +273,7 @@ class _Reading:
 
 def _read(source: BinaryIO, output: BinaryIO) -> None:
     """Read what is asked for, and write it."""
-    job = pickle.loads(read_value(source))  # noqa: S301 - our own process wrote it
-    _Reading(job, output).run()
+    _Reading(received(source), output).run()
 
 
 def main() -> None:

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from langchain_imessage import ChatDatabase, IMessageChatLoader
+from langchain_imessage.chatdb._conversation_reading import ConversationReader
 from langchain_imessage.chatdb.sources import _connect
 from langchain_imessage.chatdb.sources.backups import _backups
 from langchain_imessage.chatdb.workers import _sent_jobs, _shared_reading, _worker_pool
 from langchain_imessage.errors import (
-    ArgumentValueError,
     DatabaseAccessError,
     DatabaseError,
     DecodeError,
@@ -36,12 +36,6 @@ if TYPE_CHECKING:
 
 def shouted(message: Message) -> str | None:
     return message.text.upper() or None
-
-
-def failing(message: Message) -> str:
-    if message.rowid == 27:
-        raise LookupError("seven")
-    return message.text
 
 
 def everything(path: Any, **options: Any) -> tuple[Any, ...]:
@@ -145,42 +139,25 @@ def test_unreadable_rows_are_reported_as_one_process_does(
     assert outcomes[0] == outcomes[1]
 
 
-@pytest.mark.usefixtures("threads")
-def test_an_error_of_the_content_function_comes_when_its_turn_does(path: Path) -> None:
-    write_large_database(path, messages=40, chats=4)
-    counts = []
-    for workers in (1, 2):
-        with ChatDatabase(path, content=failing, workers=workers) as database:
-            found = []
-            with pytest.raises(LookupError, match="seven"):
-                found.extend(database.conversations())
-            counts.append((found, database.ledger))
-    assert counts[0] == counts[1]
-
-
-@pytest.mark.usefixtures("threads")
-@pytest.mark.parametrize(
-    "content", [lambda message: message.text, shouted], ids=["lambda", "of the program"]
-)
-def test_a_content_function_that_cannot_be_sent_is_refused(
-    content: Callable[[Message], str],
-    path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_a_caller_gave_and_cannot_be_sent_is_read_with_here(
+    path: Path, threads: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_sample(path)
-    monkeypatch.setattr("__main__.shouted", shouted, raising=False)
-    if content is shouted:  # found here, and not where it is sent to
-        monkeypatch.setattr(shouted, "__module__", "__main__")
-        monkeypatch.setattr(
-            "langchain_imessage.chatdb.workers._sent_jobs._Unpickler.find_class",
-            lambda *_: (_ for _ in ()).throw(AttributeError),
-            raising=False,
-        )
-    with (
-        ChatDatabase(path, content=content, workers=2) as database,
-        pytest.raises(ArgumentValueError, match="defined in a module"),
-    ):
-        list(database.conversations())
+    expected = everything(path)
+    refuse = Mock(side_effect=ValueError("secret words"))
+    monkeypatch.setattr(ConversationReader, "__reduce_ex__", refuse)
+    assert everything(path, workers=2) == expected
+    assert threads.started == 0
+
+
+def test_no_more_processes_are_started_than_there_are_cores(
+    path: Path, threads: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sample(path)
+    monkeypatch.setattr(_shared_reading, "_MOST_WORKERS", 3)
+    expected = everything(path)
+    assert everything(path, workers=1000) == expected
+    assert threads.started == 3
 
 
 def test_a_database_that_is_written_to_is_read_of_one_moment(
@@ -252,15 +229,37 @@ def test_who_stops_early_ends_the_processes(
 
 
 @pytest.mark.fresh
-def test_a_copy_of_the_database_is_gone_when_it_is_closed(
-    path: Path,
+def test_a_copy_of_the_database_is_gone_once_all_have_opened_it(
+    path: Path, threads: Any
 ) -> None:
     write_sample(path)
+    expected = everything(path)[0]
     with ChatDatabase(path, workers=2) as database:
         copy = database._open.databases.first._statements.connection.snapshot.path  # type: ignore[union-attr]
         assert copy.exists()
         assert copy.parent.stat().st_mode & 0o777 == 0o700
+        read = database.conversations()
+        found = [next(read)]
+        assert [*copy.parent.iterdir()] == []
+        found += read
+        assert [*database.conversations()] == found == expected  # here alone
+        assert threads.started == 2
     assert not copy.parent.exists()
+
+
+@pytest.mark.fresh
+@pytest.mark.parametrize("alone", ["a conversation", "nothing is sent"])
+def test_a_copy_that_nobody_else_reads_is_gone_too(
+    alone: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_large_database(path, messages=5, chats=1 if alone == "a conversation" else 3)
+    if alone == "nothing is sent":
+        monkeypatch.setattr(_shared_reading, "sent_job", lambda _: None)
+    with ChatDatabase(path, workers=2) as database:
+        copy = database._open.databases.first._statements.connection.snapshot.path  # type: ignore[union-attr]
+        assert copy.exists()
+        next(database.conversations())
+        assert not copy.exists()
 
 
 @pytest.mark.fresh

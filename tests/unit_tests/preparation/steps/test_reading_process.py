@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from langchain_imessage.records import Message
     from langchain_imessage.transforms.redaction._vault import VaultEntry
 
 CHOICES: dict[str, Any] = {
@@ -111,6 +112,32 @@ def test_without_an_interpreter_it_says_what_to_do(
 def test_what_cannot_be_sent_is_refused(database: Path) -> None:
     loader = IMessageChatLoader(database, content=lambda message: message.text or "")
     with pytest.raises(ExportError, match="defined in a module"):
+        list(prepare(loader, workers=2))
+
+
+class QuotesWords:
+    def __call__(self, message: Message) -> str:
+        return message.text
+
+    def __reduce__(self) -> str:
+        raise ValueError("secret words")
+
+
+def test_an_error_of_pickling_is_not_told(database: Path) -> None:
+    loader = IMessageChatLoader(database, content=QuotesWords())
+    with pytest.raises(ExportError, match="defined in a module") as caught:
+        list(prepare(loader, workers=2))
+    assert caught.value.__context__ is None
+
+
+def stopped(message: Message) -> str:
+    raise SystemExit(message.rowid)
+
+
+@pytest.mark.slow
+def test_an_exit_there_is_one_here(database: Path) -> None:
+    loader = IMessageChatLoader(database, content=stopped)
+    with pytest.raises(SystemExit):
         list(prepare(loader, workers=2))
 
 
