@@ -110,7 +110,11 @@ class ChatDatabase:
         return {**vars(self), "_open": None, "_resources": None, "_workers": []}
 
     def expecting(self, state: DatabaseState | None) -> Self:
-        """Say what the database looked like earlier, before it is opened: it saves time."""
+        """Say what the database looked like earlier, before it is opened: it saves time.
+
+        Args:
+            state: What it looked like; None if that is not known.
+        """
         self._before = state
         return self
 

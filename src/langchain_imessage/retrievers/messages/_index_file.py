@@ -38,7 +38,11 @@ MEMORY: Final = ":memory:"
 
 _APPLICATION_ID: Final = 0x6C63_6D69
 _PRIVATE: Final = 0o600
-_FORMAT: Final = 4
+_FORMAT: Final = 5
+"""Raised when the tables change, or what a row of a database is read as (its words, its
+tapbacks, its edits): rows that are as they were are not read again, and an index of another
+format is built anew."""
+
 _SECONDS_TO_WAIT: Final = 300
 """For another process that is building the same index."""
 

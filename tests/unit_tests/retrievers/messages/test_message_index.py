@@ -365,6 +365,18 @@ def test_no_other_file_is_touched(talks: Path, tmp_path: Path) -> None:
         assert not apples.parent.exists()
 
 
+def test_an_index_of_before_tapbacks_in_words_were_read_in_more_languages_is_made_anew(
+    index: MessageIndex,
+) -> None:
+    assert index.path
+    assert not index.update()
+    change(
+        index.path,
+        "UPDATE meta SET value = '4' || substr(value, 2) WHERE key = 'stamp'",
+    )
+    assert index.update()
+
+
 def test_an_index_of_another_version_or_with_a_trigger_is_made_anew(
     index: MessageIndex,
 ) -> None:
