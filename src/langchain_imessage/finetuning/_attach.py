@@ -14,7 +14,7 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.files import shown
 from langchain_imessage.finetuning._backends import BackendConfig, open_backend
 from langchain_imessage.finetuning._job import Job
-from langchain_imessage.finetuning.following._polling import JobContext
+from langchain_imessage.finetuning.following._polling import JobContext, JobWatcher
 from langchain_imessage.finetuning.local._job_dir import LOCAL_ID, is_job_folder
 from langchain_imessage.finetuning.state._state_file import (
     STATE_FILE,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from os import PathLike
 
+    from langchain_imessage.finetuning._backends import ResolvedBackend
     from langchain_imessage.finetuning.calls._retry import Pace
     from langchain_imessage.finetuning.state._state_file import JobRecord
 
@@ -57,8 +58,9 @@ def attach(
             state file, a dataset's folder or a training file, for the latest
             job of it; or the folder of a job on this computer.
         state: The state file that records the id.
-        provider: The provider, if no state file records it.
-        base_url: Likewise, its address.
+        provider: The provider, if no state file records it; another than the recorded one
+            is refused.
+        base_url: Its address, if not the recorded one.
         api_key: The key, if not in the environment.
         client: A client of the SDK to use instead.
         pace: How often to check.
@@ -74,9 +76,14 @@ def attach(
         Traceback (most recent call last):
         langchain_imessage.errors.FineTuningError: There is no file nowhere/finetuning.json: no job was started there. fine_tune (`langchain-imessage finetune`) starts one.
     """
+    if isinstance(job, str) and not Path(job).exists():
+        job = job.strip()  # an id that was copied with a blank
     file, record = _recorded(job, state)
-    if not (file or provider or base_url or client):
-        file, record = _recorded_here(str(job))
+    if file is None:
+        named = bool(provider or base_url or client)
+        file, record = _recorded_here(str(job), base_url, is_named=named)
+    if file and record and provider not in {None, record.provider}:
+        raise _contradicted(file, record, str(provider))
     config = BackendConfig(
         provider=provider or (record.provider if record else "openai"),
         base_url=base_url or (record.base_url if record and not client else None),
@@ -90,14 +97,27 @@ def attach(
     found = backend.pace.call_with_retries(
         lambda: backend.runner.retrieve(job_id), action="check the job"
     )
+    context = _context(backend, file, record, base_url)
+    JobWatcher(found, context).record(found)
+    return Job(found, context)
+
+
+def _context(
+    backend: ResolvedBackend,
+    file: StateFile | None,
+    record: JobRecord | None,
+    base_url: str | None,
+) -> JobContext:
+    """Return what a job that was found is connected with."""
     train = (
         file.path.parent / Path(record.train).name  # never out of the folder
         if file and record and record.train
         else None
     )
-    context = JobContext(
+    return JobContext(
         backend=backend.runner,
         provider=backend.provider.name,
+        base_url=backend.base_url if base_url else None,
         pace=backend.pace,
         state=file,
         train=train,
@@ -105,7 +125,6 @@ def attach(
         last_event=record.last_event if record else None,
         system_prompt=record.system_prompt if record else None,
     )
-    return Job(found, context)
 
 
 async def aattach(job: str | PathLike[str], **settings: Any) -> Job:
@@ -180,7 +199,9 @@ def _recorded(
         record = file.read().job(job_id=str(job))
         if record is None:
             raise FineTuningError(
-                "The state file has no such job", job_id=str(job), code="not_found"
+                f"{shown(file.path)} has no job {shown(str(job))}",
+                job_id=str(job),
+                code="not_found",
             )
         return file, record
     path = Path(job)
@@ -193,7 +214,7 @@ def _recorded(
     if not path.is_file():
         if path.suffix == ".json" or len(path.parts) > 1:
             raise FineTuningError(
-                f"There is no file {path}: no job was started there. "
+                f"There is no file {shown(path)}: no job was started there. "
                 "fine_tune (`langchain-imessage finetune`) starts one.",
                 code="no_file",
             )
@@ -206,12 +227,34 @@ def _recorded(
     return file, max(started, key=lambda job: job.began)
 
 
-def _recorded_here(job_id: str) -> tuple[StateFile | None, JobRecord | None]:
-    """Return the record of a job by its id, if a dataset of the current folder has it."""
-    known = recorded_jobs(Path(), lambda _: None)  # one that is damaged hides no other
+def _recorded_here(
+    job_id: str, base_url: str | None, *, is_named: bool
+) -> tuple[StateFile | None, JobRecord | None]:
+    """Return the record of a job by its id, if a dataset of the current folder has it.
+
+    Args:
+        job_id: The id.
+        base_url: The address that is asked for; of several records, those of it count.
+        is_named: Whether it is said where the job is, and no record is needed.
+    """
+    damaged: list[FineTuningError] = []
+    known = recorded_jobs(Path(), damaged.append)  # one that is damaged hides no other
     found = [pair for pair in known if pair[1].job_id == job_id]
+    asked = (base_url or "").rstrip("/")
+    found = [pair for pair in found if pair[1].base_url == asked] or found
+    if len({_place_of(*pair) for pair in found}) > 1:
+        files = ", ".join(shown(file.path) for file, _ in found)
+        raise FineTuningError(
+            f"Several state files record a job {shown(job_id)}, at different places: {files}. "
+            "Pass state= with the one you mean.",
+            code="not_found",
+        )
     if found:
         return found[-1]
+    if is_named:
+        return None, None
+    if damaged:
+        raise damaged[0]
     if job_id.startswith(LOCAL_ID):
         raise FineTuningError(
             f"No dataset in this folder has a job {shown(job_id)}. Pass the job's own folder, "
@@ -219,6 +262,19 @@ def _recorded_here(job_id: str) -> tuple[StateFile | None, JobRecord | None]:
             code="not_found",
         )
     return None, None
+
+
+def _place_of(file: StateFile, record: JobRecord) -> tuple[str, str | Path]:
+    return record.provider, record.base_url or file.path.parent
+
+
+def _contradicted(file: StateFile, record: JobRecord, provider: str) -> FineTuningError:
+    return FineTuningError(
+        f"{shown(file.path)} records job {shown(str(record.job_id))} of "
+        f"{shown(record.provider)}, not of {shown(provider)}. Leave the provider out.",
+        job_id=record.job_id,
+        code="invalid_setting",
+    )
 
 
 def _require_state(path: Path) -> None:

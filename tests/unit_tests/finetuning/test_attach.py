@@ -38,6 +38,7 @@ def test_an_id_is_looked_up_in_the_datasets_of_this_folder(
     monkeypatch.chdir(tmp_path)
     found = attach(job_id)
     assert (found.job_id, found.system_prompt) == (job_id, "You number {letters}.")
+    (tmp_path / "damaged.finetuning.json").unlink()
     with pytest.raises(FineTuningError, match="a key"):
         attach("ftjob-of-nobody")
     with pytest.raises(FineTuningError, match="Pass the job's own folder"):

@@ -296,7 +296,7 @@ def test_a_job_is_come_back_to_by_its_id(
     found = attach(job.job_id, state=state)
     assert found.system_prompt
     assert found.wait(progress=False).fine_tuned_model
-    with pytest.raises(FineTuningError, match="has no such job"):
+    with pytest.raises(FineTuningError, match="has no job ftjob-other"):
         attach("ftjob-other", state=state)
 
 

@@ -19,6 +19,7 @@ from langchain_imessage.cli.terminal._exits import fail
 from langchain_imessage.terminal import safe_line
 
 if TYPE_CHECKING:
+    from langchain_imessage.errors import IMessageError
     from langchain_imessage.finetuning import Job
 
 _IDS = ("ftjob-", "ft-")
@@ -65,18 +66,31 @@ JobKeyOption = Annotated[
 ]
 
 
-def require_job(job: str) -> None:
-    """Refuse what names no job: no path that is there, no id that is known here."""
-    if Path(job).exists() or job.startswith(_IDS):
-        return
-    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
+def require_job(job: str, *, elsewhere: bool = True) -> None:
+    """Refuse what names no job: no path that is there, no id that is known here.
 
-    known = recorded_jobs(Path(), lambda _: None)
-    if not any(record.job_id == job for _, record in known):
-        fail(
-            f"{safe_line(job)}: There is no such dataset or state file, and no job of this "
-            "id was started from this folder. For the id of another job, pass --provider."
-        )
+    Args:
+        job: What names it.
+        elsewhere: Whether the command takes a job that no state file records.
+    """
+    from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
+    from langchain_imessage.finetuning.local._job_dir import (  # noqa: PLC0415
+        LOCAL_ID,
+    )
+
+    if Path(job).exists() or job.strip().startswith((*_IDS, LOCAL_ID)):
+        return  # attach says more
+    damaged: list[IMessageError] = []
+    known = recorded_jobs(Path(), damaged.append)
+    if any(record.job_id == job.strip() for _, record in known):
+        return
+    if damaged:
+        raise damaged[0]
+    more = " For the id of another job, pass --provider." if elsewhere else ""
+    fail(
+        f"{safe_line(job)}: There is no such dataset or state file, and no job of this "
+        f"id was started from this folder.{more}"
+    )
 
 
 def open_job(
@@ -86,6 +100,7 @@ def open_job(
     provider: str | None = None,
     base_url: str | None = None,
     api_key: str | None = None,
+    elsewhere: bool = True,
 ) -> Job:
     """Return a job, as it is now.
 
@@ -95,11 +110,12 @@ def open_job(
         provider: Where it is, by the provider's name.
         base_url: Likewise, by address.
         api_key: The key for it, if not in the environment.
+        elsewhere: Whether the command takes a job that no state file records.
     """
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
 
     if not (state or provider or base_url):
-        require_job(job)
+        require_job(job, elsewhere=elsewhere)
     named: dict[str, Any] = {
         "state": state,
         "provider": provider,

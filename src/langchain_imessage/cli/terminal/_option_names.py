@@ -7,6 +7,7 @@ The library says `password=...` or `provider="local"`; who typed a command is to
 from __future__ import annotations
 
 import re
+from ast import literal_eval
 from typing import Final
 
 from langchain_imessage.terminal import shell_quoted
@@ -62,6 +63,7 @@ _PHRASES: Final = (
     ("Check base_url, key and project", "Check --base-url, the key and the project"),
     ("Check base_url and provider", "Check --base-url and --provider"),
     ("Check base_url", "Check --base-url"),
+    ("Pass state= with", "Pass --state with"),
     ("with attach(ID)", "with `langchain-imessage attach ID --provider NAME`"),
     ("expires_after=SECONDS", "--expires-after TIME"),
     ("fine_tune (`langchain-imessage finetune`)", "`langchain-imessage finetune`"),
@@ -72,7 +74,11 @@ _PHRASES: Final = (
 _API_KEY: Final = re.compile(r",? or (?:give|pass) api_key=")
 """A key is no option's value: the command line can be seen by others."""
 
-_ATTACH: Final = re.compile(r"attach\('([^']+)', (state|provider)='([^']+)'\)")
+_TEXT: Final = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_ATTACH: Final = re.compile(
+    rf"attach\(({_TEXT})((?:, (?:state|provider|base_url)={_TEXT})+)\)"
+)
+_NAMED: Final = re.compile(rf"(state|provider|base_url)=({_TEXT})")
 _NAMES: Final = "|".join(_OPTIONS)
 _ARGUMENT: Final = re.compile(
     rf"`?(?<![-\w.?&])({_NAMES})="
@@ -104,8 +110,16 @@ def with_option_names(message: str) -> str:
 
 
 def _attach(found: re.Match[str]) -> str:
-    job, option, value = found.groups()
-    return f"`langchain-imessage attach {job} --{option} {shell_quoted(value)}`"
+    options = [
+        f"--{name.replace('_', '-')} {_shell_text(text)}"
+        for name, text in _NAMED.findall(found[2])
+    ]
+    return f"`langchain-imessage attach {' '.join([_shell_text(found[1]), *options])}`"
+
+
+def _shell_text(text: str) -> str:
+    """Return a Python string as a shell takes it."""
+    return shell_quoted(str(literal_eval(text)))
 
 
 def _several(found: re.Match[str]) -> str:

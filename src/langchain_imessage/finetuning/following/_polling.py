@@ -40,6 +40,7 @@ class JobContext:
         backend: The backend that runs it.
         provider: The provider's name.
         pace: How often to check.
+        base_url: The provider's address, if it was asked for by that.
         state: The state file that records it; None if there is none.
         train: The training file; None if not known.
         delete_files: Whether its files are to be deleted after success.
@@ -50,6 +51,7 @@ class JobContext:
     backend: Backend = field(repr=False)
     provider: str
     pace: Pace = field(repr=False)
+    base_url: str | None = None
     state: StateFile | None = None
     train: Path | None = None
     delete_files: bool = False
@@ -59,6 +61,8 @@ class JobContext:
     def how_to_resume(self, job_id: str) -> str:
         """Return the call that comes back to a job."""
         named = f"provider={self.provider!r}"
+        if self.base_url:
+            named += f", base_url={self.base_url!r}"
         where = f"state={str(self.state.path)!r}" if self.state else named
         return f"To follow it again: run the same again, or attach({job_id!r}, {where})"
 
@@ -103,7 +107,7 @@ class JobWatcher:
     def note(self, state: JobState) -> None:
         """Take over a new state, record it, and delete the files of a job that succeeded."""
         self.state = state
-        self._record(state)
+        self.record(state)
         if state.status == "succeeded" and self._delete_files:
             self._delete(state)
 
@@ -118,9 +122,10 @@ class JobWatcher:
                 stacklevel=2,
             )
         else:
-            self._record(state)
+            self.record(state)
 
-    def _record(self, state: JobState) -> None:
+    def record(self, state: JobState) -> None:
+        """Record a state in the state file, if there is one; delete nothing."""
         if self._context.state is None:
             return
         try:

@@ -37,6 +37,8 @@ class TrainingConfig:
         model: A folder, or a name on the Hugging Face hub.
         train: The training file.
         validation: What is held out, or None.
+        train_sha256: The training file's digest when its plan was agreed to.
+        validation_sha256: The same of the validation file.
         train_last_only: Each row of the training file is for its last message only.
         validation_last_only: The same of the validation file.
         n_epochs: Passes over the examples.
@@ -61,6 +63,8 @@ class TrainingConfig:
     model: str
     train: str
     validation: str | None = None
+    train_sha256: str | None = None
+    validation_sha256: str | None = None
     train_last_only: bool = False
     validation_last_only: bool = False
     n_epochs: int | None = None

@@ -248,6 +248,8 @@ def _config_of(order: Order) -> TrainingConfig:
         model=one_name_of(order.model),
         train=str(order.train.resolve()),
         validation=str(order.validation.resolve()) if order.validation else None,
+        train_sha256=order.train_sha256,
+        validation_sha256=order.validation_sha256,
         train_last_only=is_last_only(order.train),
         validation_last_only=bool(order.validation and is_last_only(order.validation)),
         **{**figures, **order.options},

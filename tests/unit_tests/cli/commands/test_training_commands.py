@@ -580,6 +580,26 @@ def test_an_id_that_nobody_recorded_needs_a_provider(
     assert "For the id of another job, pass --provider." in unknown.stderr
 
 
+@pytest.mark.usefixtures("server")
+def test_listing_jobs_deletes_no_file_and_coming_back_to_one_does(
+    run: Callable, dataset: str, server: FineTuningServer
+) -> None:
+    options = ["finetune", dataset, *HOSTED, "--yes", "--delete-files", "--no-wait"]
+    assert run(*options).exit_code == 0
+    assert "succeeded" in run("jobs", "--refresh").stdout
+    assert not any(r.line.startswith("DELETE") for r in server.requests)
+    assert run("attach", dataset, "--no-wait").exit_code == 0
+    assert any(r.line.startswith("DELETE") for r in server.requests)
+
+
+def test_what_is_said_of_an_id_nobody_knows_is_what_the_command_can_do(
+    run: Callable,
+) -> None:
+    assert "--provider" not in run("convert", "nope").stderr
+    assert "pass --provider" in run("cancel", "nope").stderr
+    assert "Pass the job's own folder" in run("cancel", "local-0123456789ab").stderr
+
+
 def test_refreshed_jobs_are_recorded(run: Callable, dataset: str) -> None:
     with FineTuningServer(job_polls=0) as server:
         _start(run, dataset, server)

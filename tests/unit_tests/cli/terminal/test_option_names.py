@@ -48,6 +48,15 @@ COMMANDS = Path(langchain_imessage.__file__).parent / "cli" / "commands"
             "or `langchain-imessage attach ftjob-1 --state '/my data/finetuning.json'`",
         ),
         (
+            """attach("it's 1", state="Ann's/finetuning.json")""",
+            """`langchain-imessage attach 'it'"'"'s 1' --state 'Ann'"'"'s/finetuning.json'`""",
+        ),
+        (
+            "attach('ft 1', provider='openai', base_url='http://h/v1')",
+            "`langchain-imessage attach 'ft 1' --provider openai --base-url http://h/v1`",
+        ),
+        ("Pass state= with the one you mean.", "Pass --state with the one you mean."),
+        (
             "Follow one with attach(ID), or",
             "Follow one with `langchain-imessage attach ID --provider NAME`, or",
         ),

@@ -40,7 +40,10 @@ def attach(
     found = open_job(
         job, state=state, provider=provider, base_url=base_url, api_key=api_key
     )
-    found = found.wait(progress=not as_json) if wait else found.refresh()
+    if wait:
+        found.wait(progress=not as_json)
+    elif found.status == "succeeded":
+        found.refresh()  # deletes its files, if the plan said so
     if as_json:
         printing.print_json(plain_job(found))
         return

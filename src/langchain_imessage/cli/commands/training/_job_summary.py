@@ -30,9 +30,12 @@ def print_job(job: Job, *, check: str, chat: str) -> None:
         check: The arguments of the command that checks it.
         chat: The arguments of `chat` that name it.
     """
+    from langchain_imessage.finetuning._types import is_final  # noqa: PLC0415
+
     if job.fine_tuned_model is None:
         printing.write(f"Job {safe_line(job.job_id)}: {safe_line(job.status)}")
-        printing.write(f"Check it: langchain-imessage {check}")
+        if not is_final(job.status):
+            printing.write(f"Check it: langchain-imessage {check}")
         return
     printing.write(f"Model: {safe_line(job.fine_tuned_model)}")
     losses = [m.train_loss for m in job.metrics() if m.train_loss is not None]

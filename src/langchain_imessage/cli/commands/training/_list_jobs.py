@@ -57,7 +57,9 @@ def jobs(
         record = {key: value for key, value in asdict(known).items() if key in _SHOWN}
         if refresh:
             try:
-                job = attach(record["job_id"], state=file.path).refresh()  # recorded
+                job = attach(
+                    record["job_id"], state=file.path
+                )  # records it; deletes nothing
             except IMessageError as error:  # a provider that is gone hides no other job
                 printing.note(f"{safe_line(record['job_id'])}: {safe_line(str(error))}")
             else:

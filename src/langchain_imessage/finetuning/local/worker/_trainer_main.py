@@ -41,6 +41,7 @@ from langchain_imessage.finetuning.local.worker._batches import (
 from langchain_imessage.finetuning.local.worker._chat_tokens import ChatTokens
 from langchain_imessage.finetuning.local.worker._encoding import EncodedRow, encode
 from langchain_imessage.finetuning.local.worker._loading import load_model, prepare_cpu
+from langchain_imessage.finetuning.state._file_content import unchanged_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,8 +81,7 @@ def _run(config: TrainingConfig, folder: JobFolder) -> None:
     if not tokenizer.has_chat_template:
         raise local_error("no_chat_template")
     chat = ChatTokens(tokenizer)
-    last_only = config.train_last_only
-    train = _read(Path(config.train), config, chat, folder, last_only=last_only)
+    train = _read_training(config, chat, folder)
     if not train:
         raise local_error("nothing_to_learn")
     held_out = _read_validation(config, chat, folder)
@@ -124,13 +124,32 @@ def _reporting_as(code: str, written: Path | None = None) -> Iterator[None]:
         raise local_error(code, f"({kind})") from error
 
 
+def _read_training(
+    config: TrainingConfig, chat: ChatTokens, folder: JobFolder
+) -> list[EncodedRow]:
+    path, last_only = Path(config.train), config.train_last_only
+    with _unchanged(path, config.train_sha256):
+        return _read(path, config, chat, folder, last_only=last_only)
+
+
 def _read_validation(
     config: TrainingConfig, chat: ChatTokens, folder: JobFolder
 ) -> list[EncodedRow] | None:
     if config.validation is None:
         return None
     path, last_only = Path(config.validation), config.validation_last_only
-    return _read(path, config, chat, folder, last_only=last_only) or None
+    with _unchanged(path, config.validation_sha256):
+        return _read(path, config, chat, folder, last_only=last_only) or None
+
+
+@contextmanager
+def _unchanged(path: Path, sha256: str | None) -> Iterator[None]:
+    """Refuse a file that is not what its plan was made of, before or after it is read."""
+    if sha256:
+        unchanged_file(path, path.name, sha256)
+    yield
+    if sha256:
+        unchanged_file(path, path.name, sha256)
 
 
 def _read(

@@ -332,6 +332,17 @@ def test_each_failure_is_told_by_its_code_without_a_word_of_the_data(
 
 
 @pytest.mark.usefixtures("mlx")
+@pytest.mark.parametrize("side", ["train", "validation"])
+def test_a_file_that_changed_while_the_model_was_loaded_is_not_trained_on(
+    job: JobFolder, folder: Path, side: str
+) -> None:
+    path = str(folder / "train.jsonl")
+    other = {side: path, f"{side}_sha256": "of another file"}
+    assert train(job, folder, **other) == 1
+    assert failed(job)["code"] == "file_changed"
+
+
+@pytest.mark.usefixtures("mlx")
 def test_lines_that_are_no_json_are_not_quoted(
     job: JobFolder, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
