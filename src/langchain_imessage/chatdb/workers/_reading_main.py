@@ -13,6 +13,7 @@ from langchain_imessage.worker_processes import (
     Terminated,
     pickled,
     received,
+    sendable,
     serve,
     write_value,
 )
@@ -34,12 +35,16 @@ class Answer(NamedTuple):
     Attributes:
         counts: Of its rows, by database.
         problems: What to warn of.
-        outcome: The reading; None if it failed: then the caller reads, and has the error.
+        outcome: The reading; None if the caller is to read, and have the error.
     """
 
     counts: Sequence[RowCounts]
     problems: Sequence[str]
     outcome: PackedReading | None
+
+
+_READ_BY_CALLER = Answer((), (), None)
+"""In place of what failed, or is content that cannot be sent."""
 
 
 def work(source: BinaryIO, output: BinaryIO) -> None:
@@ -49,9 +54,8 @@ def work(source: BinaryIO, output: BinaryIO) -> None:
     while True:
         start, stop = received(source)
         with collection_paused():
-            answers = [*_answers(job, job.chats[start:stop])]
-            data = pickled(answers)
-        write_value(data, output)
+            data = sendable([*_answers(job, job.chats[start:stop])])
+        write_value(data or pickled([_READ_BY_CALLER] * (stop - start)), output)
 
 
 def _answers(job: ReadingJob, chats: Sequence[Chat]) -> Iterator[Answer]:
@@ -69,7 +73,7 @@ def _answers(job: ReadingJob, chats: Sequence[Chat]) -> Iterator[Answer]:
         except Terminated:
             raise
         except BaseException:  # noqa: BLE001 - even what content meant to end the program
-            yield Answer((), (), None)
+            yield _READ_BY_CALLER
         else:
             yield Answer(counts, problems, packed(reading))
 

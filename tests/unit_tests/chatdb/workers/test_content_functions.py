@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from langchain_imessage.records import Message
 
 
+class QuotingText(str):
+    """A text that quotes itself when it is pickled."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> str:
+        raise ValueError(str(self))
+
+
+def quoting(message: Message) -> str:
+    return QuotingText(message.text) if message.rowid == 27 else message.text
+
+
 def shouted(message: Message) -> str | None:
     return message.text.upper() or None
 
@@ -115,3 +128,15 @@ def test_whether_it_is_refused_does_not_depend_on_how_many_conversations_there_a
         pytest.raises(ArgumentValueError, match="defined in a module"),
     ):
         list(database.conversations())
+
+
+def test_content_that_cannot_be_sent_back_is_made_here(
+    path: Path, threads: Any
+) -> None:
+    write_large_database(path, messages=40, chats=4)
+    found = []
+    for workers in (1, 2):
+        with ChatDatabase(path, content=quoting, workers=workers) as database:
+            found.append((list(database.conversations()), database.ledger))
+    assert found[0] == found[1]
+    assert threads.started == 2
