@@ -155,9 +155,9 @@ def prepare(
         progress: Called after each session with how many have been read, and how many
             there are (None where that is not known).
         workers: How many processes may work at this: with two or more, and an
-            `IMessageChatLoader`, one reads and redacts the conversations while
-            this one makes examples of them. They are the same; it pays from some 50,000
-            messages on. The loader's functions (`content`, ...) have to be some that can be pickled.
+            `IMessageChatLoader`, one reads and redacts the conversations while this one
+            makes examples of them. They are the same; it pays from some 50,000 messages
+            on. The loader's functions (`content`, ...) must be ones that can be pickled.
 
     Returns:
         The examples, lazily. Their `report` says where each message went.

@@ -536,6 +536,7 @@ def test_cancel_stops_a_job(run: Callable, dataset: str) -> None:
         assert json.loads(run("cancel", dataset, "--json").stdout)["status"] == (
             "cancelled"
         )
+        assert "Check it" not in run("attach", dataset, "--no-wait").stdout
 
 
 def _start(run: Callable, dataset: str, server: FineTuningServer) -> str:

@@ -14,7 +14,7 @@ from langchain_imessage.errors import FineTuningError
 from langchain_imessage.finetuning import Pace
 from langchain_imessage.finetuning.hosted._client import connect
 from langchain_imessage.finetuning.state._file_content import digest_file
-from langchain_imessage.finetuning.state._state_file import StateFile
+from langchain_imessage.finetuning.state._state_file import JobRecord, State, StateFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,3 +142,14 @@ def test_a_file_that_is_gone_after_the_plan_is_one_error(
     assert isinstance(raised.value, FineTuningError)
     assert raised.value.code == "file_changed"
     assert not any(request.size for request in server.requests)
+
+
+def test_a_job_that_was_not_begun_leaves_an_earlier_unconfirmed_one() -> None:
+    earlier = JobRecord(
+        fingerprint="f", provider="openai", base_url="u", model="m", began=1
+    )
+    other = replace(earlier, fingerprint="g")
+    now = replace(earlier, began=2)
+    state = State(jobs=(other, now))
+    assert state.without_job(now, earlier).jobs == (other, earlier)
+    assert state.without_job(now, None).jobs == (other,)
