@@ -142,8 +142,8 @@ class ChatDatabase:
     ) -> None:
         """Close it, and delete the snapshot if one was taken."""
         self._open = None
-        while self._workers:
-            self._workers[-1].close()
+        for workers in [*self._workers]:
+            workers.close()
         if self._resources:
             self._resources.close()
 

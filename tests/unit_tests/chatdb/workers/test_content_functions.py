@@ -27,7 +27,7 @@ class QuotingText(str):
 
 
 def quoting(message: Message) -> str:
-    return QuotingText(message.text) if message.rowid == 27 else message.text
+    return QuotingText(f"{message.text}!") if message.rowid == 27 else message.text
 
 
 def shouted(message: Message) -> str | None:
