@@ -42,6 +42,7 @@ from langchain_imessage.transforms.redaction.detectors.names._names import (
     key_of,
 )
 from langchain_imessage.transforms.redaction.detectors.names._spelled_names import (
+    SINGLE_LETTERS,
     may_be_spelled,
 )
 
@@ -59,9 +60,9 @@ word announces it."""
 _ODD = f"{ODD_LETTERS}{UNSEEN}"
 _WORTH_A_LOOK_BEYOND_ASCII = re.compile(f"[\\d@=/{_ODD}]")
 
-_SIGN = b"0"
+_SIGN = ord("0")
 _COARSE_WITH_SIGNS = bytes(
-    ord(_SIGN) if byte in b"0123456789@=/" else COARSE[byte] for byte in range(256)
+    _SIGN if byte in b"0123456789@=/" else COARSE[byte] for byte in range(256)
 )
 """The same for UTF-8, and the words of ASCII in it, by one table: signs become zeros."""
 
@@ -107,14 +108,14 @@ class Finder:
         """Return quickly whether there is nothing private in a text."""
         raw = text.encode("utf-8", "surrogatepass")
         coarse = raw.translate(_COARSE_WITH_SIGNS)
-        words = coarse.split()
-        return (
-            _SIGN not in coarse
-            and self._gate.isdisjoint(words)
-            and not may_be_spelled(words, is_ascii=text.isascii())
-            and (text.isascii() or self._is_plain_beyond_ascii(text, raw))
-            and not self._added
-        )
+        if _SIGN in coarse or not self._gate.isdisjoint(words := coarse.split()):
+            return False
+        is_ascii = text.isascii()
+        if not SINGLE_LETTERS.isdisjoint(words) and may_be_spelled(
+            coarse, is_ascii=is_ascii
+        ):
+            return False
+        return (is_ascii or self._is_plain_beyond_ascii(text, raw)) and not self._added
 
     def _is_plain_beyond_ascii(self, text: str, raw: bytes) -> bool:
         """Return whether nothing beyond ASCII is worth a look; most of a text is none."""

@@ -41,10 +41,12 @@ _LONGEST = 40
 
 _SHORTEST = 3
 
-_SINGLE = frozenset(bytes((letter,)) for letter in b"abcdefghijklmnopqrstuvwxyz")
+SINGLE_LETTERS = frozenset(bytes((letter,)) for letter in b"abcdefghijklmnopqrstuvwxyz")
 _SHAPE = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"x" * 26)
 _THREE, _TWO = b" x x x ", b" x x "
 """Single letters in a row; of letters beyond ASCII a third one may be."""
+_LAST_TWO = re.compile(rb" x +x(?!x)")
+"""Of three in a row: most texts have no such two, which is seen sooner."""
 
 
 class SpelledName(NamedTuple):
@@ -55,17 +57,18 @@ class SpelledName(NamedTuple):
     key: str
 
 
-def may_be_spelled(words: list[bytes], *, is_ascii: bool) -> bool:
-    """Return quickly whether single letters follow each other in a text.
+def may_be_spelled(coarse: bytes, *, is_ascii: bool) -> bool:
+    """Return quickly whether single letters follow each other in a text that has some.
 
     Args:
-        words: What it has in letters of ASCII, in lower case.
+        coarse: What it has in letters of ASCII, in lower case, and blanks for the rest.
         is_ascii: Whether the text has no other letters.
     """
-    if _SINGLE.isdisjoint(words):
+    shape = coarse.translate(_SHAPE)
+    if is_ascii and not _LAST_TWO.search(shape):
         return False
-    shape = b" ".join((b"", *words, b"")).translate(_SHAPE)
-    return (_THREE if is_ascii else _TWO) in shape
+    least = _THREE if is_ascii else _TWO
+    return least in b" ".join((b"", *shape.split(), b""))
 
 
 def spelled_names(
