@@ -6,7 +6,7 @@ decrypted or only put together, is private, and gone as soon as it is open.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -129,13 +129,14 @@ def opened(
     if not is_backup(backup):
         yield Source(database=path, locate=beside(path.resolve(), attachments))
         return
-    with private_folder() as folder:
+    with private_folder() as folder, ExitStack() as stack:
         with translated_errors(backup):
-            source = (
-                _decrypted(backup, folder, password, attachments)
-                if is_encrypted(backup)
-                else _put_together(backup, folder)
-            )
+            if is_encrypted(backup):
+                taken = DecryptedBackup(backup, password, folder)
+                stack.callback(taken.close)
+                source = _decrypted(taken, attachments)
+            else:
+                source = _put_together(backup, folder)
         yield source
 
 
@@ -160,10 +161,7 @@ def attachment_folders(
     return tuple(folder / name for name in FOLDERS)
 
 
-def _decrypted(
-    backup: Path, folder: Path, password: str | None, attachments: Path | None
-) -> Source:
-    taken = DecryptedBackup(backup, password, folder)
+def _decrypted(taken: DecryptedBackup, attachments: Path | None) -> Source:
     return Source(
         database=taken.database,
         is_copy=True,

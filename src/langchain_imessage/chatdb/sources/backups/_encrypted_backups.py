@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sqlite3
 from collections import defaultdict
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class DecryptedBackup:
-    """A backup whose password was right.
+    """A backup whose password was right; its list of files is decrypted until it is closed.
 
     Args:
         path: The backup's folder.
@@ -59,23 +60,31 @@ class DecryptedBackup:
             raise MissingDependencyError(
                 "iphone-backup-decrypt", extra="backup"
             ) from error
-        databases = folder / "databases"
-        databases.mkdir(mode=0o700)
         with self._translated():
             if not is_inside(path / "Manifest.db", path):
                 raise ValueError  # a link out of it, or a pipe
             self._backup = decrypt.EncryptedBackup(
                 backup_directory=_not_expanded(path, folder), passphrase=secret
             )
-            self._backup.test_decryption()
-            self._listed = self._list_files()
-            self.database = databases / "sms.db"
-            self._take_out(MESSAGES, self.database)
-            self._take_out_if_there(MESSAGES + "-wal", databases / "sms.db-wal")
-            contacts = databases / "AddressBook.sqlitedb"
-            found = self._take_out_if_there(CONTACTS, contacts)
-            self.address_book = contacts if found else None
+            try:
+                self._take_out_databases(folder / "databases")
+            except BaseException:
+                self.close()
+                raise
             _forget_manifest(self._backup)
+
+    def close(self) -> None:
+        """Forget the list of files, and what reads it.
+
+        The library would when the garbage collector comes by, in whichever thread that is,
+        and fail where it is another than this one.
+        """
+        connection = self._backup._temp_manifest_db_conn  # noqa: SLF001
+        self._backup._temp_manifest_db_conn = None  # noqa: SLF001
+        if connection is not None:
+            with suppress(sqlite3.Error):  # of another thread: it ends with what has it
+                connection.close()
+        _forget_manifest(self._backup)
 
     def locator(self, attachments: Path | None) -> Locator:
         """Return where attachments are: decrypted, one by one, to the folder named.
@@ -126,6 +135,17 @@ class DecryptedBackup:
             raise
         except Exception as error:  # struct, plistlib, sqlite3, the ciphers: any kind
             raise DatabaseAccessError(self._wrong_password()) from error
+
+    def _take_out_databases(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        self._backup.test_decryption()
+        self._listed = self._list_files()
+        self.database = folder / "sms.db"
+        self._take_out(MESSAGES, self.database)
+        self._take_out_if_there(MESSAGES + "-wal", folder / "sms.db-wal")
+        contacts = folder / "AddressBook.sqlitedb"
+        found = self._take_out_if_there(CONTACTS, contacts)
+        self.address_book = contacts if found else None
 
     def _take_out(self, name: str, target: Path, *, domain: str | None = HOME) -> None:
         for file_id in self._listed.get(name, ()):
@@ -183,9 +203,9 @@ def _not_expanded(path: Path, folder: Path) -> str:
 
 
 def _forget_manifest(backup: Any) -> None:
-    """Remove the decrypted list of files: the library has it open by now.
+    """Remove the decrypted list of files: what reads it has it open by now.
 
-    By itself it removes the folder when the garbage collector comes by.
+    Windows lets nobody remove what is open; there it goes when that is closed.
     """
     with suppress(OSError, TypeError, AttributeError):
         shutil.rmtree(backup._temporary_folder)  # noqa: SLF001

@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from backup_folders import encrypted_backup, file_id, plain_backup
@@ -239,6 +239,29 @@ def test_the_decrypted_databases_are_unlinked_once_they_are_open(
         assert database.contact_names == ("Ann Lee",)
         assert [len(c.messages) for c in database.conversations()] == [2]
     assert list(private.iterdir()) == []
+
+
+def test_nothing_decrypted_is_left_of_a_backup_that_is_refused(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decrypt = pytest.importorskip("iphone_backup_decrypt")
+    made: list[Any] = []
+    made_before = decrypt.EncryptedBackup.__init__
+
+    def note(self: Any, **options: Any) -> None:
+        made.append(self)  # and so the garbage collector does not come by
+        made_before(self, **options)
+
+    monkeypatch.setattr(decrypt.EncryptedBackup, "__init__", note)
+    contacts = {k: v for k, v in files.items() if "AddressBook" in k[1]}
+    backup = encrypted_backup(tmp_path / "backup", contacts, "x")
+    private = tmp_path / "private"
+    private.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(private))
+    with pytest.raises(DatabaseNotFoundError, match="no messages"):
+        IMessageChatLoader(backup, password="x").load()  # noqa: S106
+    assert list(private.iterdir()) == []
+    assert [one._temp_manifest_db_conn for one in made] == [None]
 
 
 def test_no_link_to_a_backup_is_made_that_is_not_needed(
