@@ -79,7 +79,7 @@ def contact_files(source: ContactsSource) -> list[Path]:
 
 
 def _own_address_book() -> Path | None:
-    """Return the address book of this Mac's user; None elsewhere, or without one."""
+    """Return the address book of this Mac's user; None on other systems, or without one."""
     path = Path.home() / _MAC_FOLDER
     return path if sys.platform == "darwin" and path.exists() else None
 

@@ -66,12 +66,12 @@ JobKeyOption = Annotated[
 ]
 
 
-def require_job(job: str, *, elsewhere: bool = True) -> None:
+def require_job(job: str, *, takes_unrecorded: bool = True) -> None:
     """Refuse what names no job: no path that is there, no id that is known here.
 
     Args:
         job: What names it.
-        elsewhere: Whether the command takes a job that no state file records.
+        takes_unrecorded: Whether the command takes a job that no state file records.
     """
     from langchain_imessage.finetuning._attach import recorded_jobs  # noqa: PLC0415
     from langchain_imessage.finetuning.local._job_dir import (  # noqa: PLC0415
@@ -86,7 +86,7 @@ def require_job(job: str, *, elsewhere: bool = True) -> None:
         return
     if damaged:
         raise damaged[0]
-    more = " For the id of another job, pass --provider." if elsewhere else ""
+    more = " For the id of another job, pass --provider." if takes_unrecorded else ""
     fail(
         f"{safe_line(job)}: There is no such dataset or state file, and no job of this "
         f"id was started from this folder.{more}"
@@ -100,7 +100,7 @@ def open_job(
     provider: str | None = None,
     base_url: str | None = None,
     api_key: str | None = None,
-    elsewhere: bool = True,
+    takes_unrecorded: bool = True,
 ) -> Job:
     """Return a job, as it is now.
 
@@ -110,12 +110,12 @@ def open_job(
         provider: Where it is, by the provider's name.
         base_url: Likewise, by address.
         api_key: The key for it, if not in the environment.
-        elsewhere: Whether the command takes a job that no state file records.
+        takes_unrecorded: Whether the command takes a job that no state file records.
     """
     from langchain_imessage.finetuning import attach  # noqa: PLC0415
 
     if not (state or provider or base_url):
-        require_job(job, elsewhere=elsewhere)
+        require_job(job, takes_unrecorded=takes_unrecorded)
     named: dict[str, Any] = {
         "state": state,
         "provider": provider,

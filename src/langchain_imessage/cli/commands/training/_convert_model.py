@@ -53,7 +53,7 @@ def convert(
     them.
     """
     chosen = form or ("gguf" if out.suffix == _GGUF else "fused")
-    path = open_job(job, elsewhere=False).export(chosen, out)  # type: ignore[arg-type]  # one of these words
+    path = open_job(job, takes_unrecorded=False).export(chosen, out)  # type: ignore[arg-type]  # one of these words
     if as_json:
         printing.print_json({"form": chosen, "path": str(path)})
         return
