@@ -99,14 +99,10 @@ def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int,
 
 def _parts(text: str) -> list[str]:
     """Return what may be a quotation in a text: long lines, and what follows a label."""
-    lines = text.split("\n")
-    parts = [line for line in lines if len(line) >= _LONG_LINE]
+    parts, lines = [], text.split("\n")
     if len(lines) > 1:
+        parts = [line for line in lines if len(line) >= _LONG_LINE]
         lines.append(text)
-    else:
-        parts = []  # it is the whole text
-    if _AFTER_LABEL not in text:
-        return parts
     for line in lines:
         label, colon, rest = line.partition(_AFTER_LABEL)
         if colon and len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
