@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_page import write_page
-from twin_parts import LIKELIHOOD, NAMED, PROMPTS, SYSTEMS, TRAINING, TwinRun
+from twin_parts import PARTS, TwinRun
 
 from langchain_imessage.finetuning.local.models._small_model import small_model
 
@@ -36,8 +36,6 @@ ROOT = Path(__file__).parents[2]
 
 OWNERS = ("31267496", "549cc1d1", "720840be", "0f9fe1f8", "a54af4d5")
 """What the ids of those begin with who wrote most, but for two who sent advertisements."""
-
-PARTS = (TRAINING, LIKELIHOOD, NAMED, PROMPTS, *SYSTEMS)
 
 
 def main() -> None:

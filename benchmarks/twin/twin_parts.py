@@ -33,24 +33,21 @@ if TYPE_CHECKING:
 
     from langchain_imessage import Dataset, Job
 
-TRAINING, LIKELIHOOD, NAMED, PROMPTS, EVALUATED = (
+TRAINING, LIKELIHOOD, NAMED, PROMPTS, EVALUATED = PARTS = (
     "training",
     "likelihood",
     "named",
     "prompts",
     "evaluated",
 )
-SYSTEMS = (
-    "tuned",
-    "plain prompt",
-    "style prompt",
-    "style + 5 examples",
-    "tuned + 5 examples",
-)
+"""In the order that they are measured in."""
 
-ONCE = frozenset({NAMED, PROMPTS, *(one for one in SYSTEMS if "tuned" not in one)})
-"""Of an owner's first seed alone: models that were not trained, which answer the same to each
-seed, and what takes a second training or six prompts of each answer."""
+TUNED = ("tuned", "tuned + 5 examples")
+UNTUNED = ("plain prompt", "style prompt", "style + 5 examples")
+"""Of an owner's first seed alone: they answer the same to each."""
+
+ONCE = frozenset({NAMED, PROMPTS})
+"""Of an owner's first seed alone: what takes a second training, or six prompts of each answer."""
 
 SETTINGS: dict[str, Any] = {
     "learning_rate_multiplier": 20,
@@ -106,29 +103,24 @@ class TwinRun:
 
     def is_complete(self, part: str) -> bool:
         """Return whether a part was measured."""
-        path = self._path(part)
-        if not path.exists():
-            return False
-        return part not in SYSTEMS or part in _read(path)[EVALUATED]["systems"]
+        return self._path(part).exists()
 
     def table(self) -> str:
         """Return the table of the systems that were evaluated; "" if none was."""
-        path = self._path(SYSTEMS[0])
+        path = self._path(EVALUATED)
         return str(_read(path)[EVALUATED]["table"]) if path.exists() else ""
 
     def _path(self, part: str) -> Path:
         name = f"run-{self.seed}-{self.steps}-{self.replies}"
-        part = EVALUATED if part in SYSTEMS else part  # one table of all of them
         return self.folder / self.owner / name / f"{part}.json"
 
     def _found(self, part: str) -> dict[str, Any]:
-        if part in SYSTEMS:
-            return {EVALUATED: self._evaluated(part)}
         parts: Mapping[str, Callable[[], dict[str, Any]]] = {
             TRAINING: self._trained,
             LIKELIHOOD: self._likelihoods,
             NAMED: self._with_names,
             PROMPTS: self._by_prompt,
+            EVALUATED: self._evaluated,
         }
         return parts[part]()
 
@@ -192,17 +184,18 @@ class TwinRun:
         found = bits_by_prompt(self.model, self.job(), dataset, count)
         return {"prompts": list(found)}
 
-    def _evaluated(self, system: str) -> dict[str, Any]:
-        """Evaluate a system, beside those that were evaluated before."""
-        names = [one for one in SYSTEMS if one == system or self.is_complete(one)]
+    def _evaluated(self) -> dict[str, Any]:
+        """Evaluate the systems of this seed in one table."""
+        first, *others = TUNED
+        names = [first, *(UNTUNED if self.first else ()), *others]
         with ExitStack() as closing:
             closing.callback(stop_servers)
             models = self._models(dataset_of(self.owner, self.folder), self.job())
-            return self._measured({name: models[name] for name in names})
+            return {EVALUATED: self._measured({name: models[name] for name in names})}
 
     def measure_again(self) -> bool:
         """Measure the answers that were given once more; no model is asked."""
-        path = self._path(SYSTEMS[0])
+        path = self._path(EVALUATED)
         if not path.exists():
             return False
         found = _read(path)
@@ -222,7 +215,7 @@ class TwinRun:
             against=dict(others),
             n=self.replies,
             seed=ASKED_SEED,
-            cache=self._path(first).parent / "answers.jsonl",
+            cache=self._path(EVALUATED).parent / "answers.jsonl",
             concurrency=TOGETHER,
         )
         kept = ("figures", "held_out", "segments", "person_auc", "settings")
