@@ -9,6 +9,7 @@ style prompt, examples, and the tuned model with examples.
     make twin TWIN='--steps 200 --replies 200'          # more of each: a day
     python benchmarks/twin/twin.py --owners 1 --seeds 1 --steps 20 --replies 20
     python benchmarks/twin/twin.py --only likelihood              # a part of it
+    python benchmarks/twin/twin.py --only evaluated --system tuned
     python benchmarks/twin/twin.py --again                        # the same answers
     python benchmarks/twin/twin.py --page-only                    # what is complete
 
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin_page import write_page
-from twin_parts import PARTS, TwinRun
+from twin_parts import PARTS, SYSTEMS, TwinRun
 
 from langchain_imessage.finetuning.local.models._small_model import small_model
 
@@ -69,6 +70,9 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="a part")
     parser.add_argument(
+        "--system", action="append", choices=SYSTEMS, help="to evaluate; all"
+    )
+    parser.add_argument(
         "--others", type=int, default=1, help="owners to try it on, too"
     )
     parser.add_argument("--again", action="store_true", help="measure old answers")
@@ -92,6 +96,7 @@ def runs(chosen: argparse.Namespace) -> Iterator[TwinRun]:
                 steps=chosen.steps,
                 replies=chosen.replies,
                 first=seed == 0,
+                systems=tuple(chosen.system or SYSTEMS),
                 model=model,
                 folder=chosen.folder,
             )

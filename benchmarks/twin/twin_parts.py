@@ -42,9 +42,9 @@ TRAINING, LIKELIHOOD, NAMED, PROMPTS, EVALUATED = PARTS = (
 )
 """In the order that they are measured in."""
 
-TUNED = ("tuned", "tuned + 5 examples")
 UNTUNED = ("plain prompt", "style prompt", "style + 5 examples")
 """Of an owner's first seed alone: they answer the same to each."""
+SYSTEMS = ("tuned", *UNTUNED, "tuned + 5 examples")
 
 ONCE = frozenset({NAMED, PROMPTS})
 """Of an owner's first seed alone: what takes a second training, or six prompts of each answer."""
@@ -77,6 +77,7 @@ class TwinRun:
             that likelihoods are of.
         first: Whether it is the owner's first: what is measured once of an owner is
             measured with it.
+        systems: Those to evaluate.
         model: The model's folder.
         folder: Where everything is written.
     """
@@ -87,6 +88,7 @@ class TwinRun:
     steps: int
     replies: int
     first: bool
+    systems: tuple[str, ...]
     model: Path
     folder: Path
 
@@ -103,12 +105,22 @@ class TwinRun:
 
     def is_complete(self, part: str) -> bool:
         """Return whether a part was measured."""
-        return self._path(part).exists()
+        return self._path(part).exists() and (
+            part != EVALUATED or {*self._wanted()} <= {*self._before()["systems"]}
+        )
 
     def table(self) -> str:
         """Return the table of the systems that were evaluated; "" if none was."""
+        return str(self._before()["table"])
+
+    def _before(self) -> dict[str, Any]:
+        """Return what was evaluated before."""
         path = self._path(EVALUATED)
-        return str(_read(path)[EVALUATED]["table"]) if path.exists() else ""
+        nothing = {"table": "", "systems": []}
+        return _read(path)[EVALUATED] if path.exists() else nothing
+
+    def _wanted(self) -> tuple[str, ...]:
+        return tuple(one for one in self.systems if self.first or one not in UNTUNED)
 
     def _path(self, part: str) -> Path:
         name = f"run-{self.seed}-{self.steps}-{self.replies}"
@@ -185,9 +197,9 @@ class TwinRun:
         return {"prompts": list(found)}
 
     def _evaluated(self) -> dict[str, Any]:
-        """Evaluate the systems of this seed in one table."""
-        first, *others = TUNED
-        names = [first, *(UNTUNED if self.first else ()), *others]
+        """Evaluate the systems in one table, beside those that were evaluated before."""
+        chosen = {*self._wanted(), *self._before()["systems"]}
+        names = [one for one in SYSTEMS if one in chosen]
         with ExitStack() as closing:
             closing.callback(stop_servers)
             models = self._models(dataset_of(self.owner, self.folder), self.job())
@@ -195,11 +207,10 @@ class TwinRun:
 
     def measure_again(self) -> bool:
         """Measure the answers that were given once more; no model is asked."""
-        path = self._path(EVALUATED)
-        if not path.exists():
+        path, before = self._path(EVALUATED), self._before()
+        if not before["systems"]:
             return False
         found = _read(path)
-        before = found[EVALUATED]
         after = self._measured(dict.fromkeys(before["systems"], _was_answered))
         found[EVALUATED] = {**after, "settings": before["settings"]}
         _write(path, found)
