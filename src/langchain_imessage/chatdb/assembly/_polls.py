@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.assembly._guids import by_own_guids
 from langchain_imessage.records import Poll, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from langchain_imessage.records import Message
 
@@ -58,7 +58,7 @@ def with_votes(
     found = list(messages)
     if not by_poll:
         return found
-    about = by_own_guids(by_poll, found)
+    about: Mapping[Any, Sequence[PollUpdate]] = by_own_guids(by_poll, found)
     return [
         _brought_up(message, about[message.guid]) if message.guid in about else message
         for message in found

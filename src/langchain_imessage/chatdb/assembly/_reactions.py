@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import compress, count
+from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.chatdb.assembly._guids import by_own_guids, target_key
+from langchain_imessage.chatdb.assembly._guids import (
+    by_own_guids,
+    guids_of,
+    target_key,
+)
+from langchain_imessage.chatdb.assembly._record_copies import REACTIONS, with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from langchain_imessage.records import Message, Reaction
 
@@ -75,21 +81,30 @@ def attach(
     if not by_target:
         return found, []
     about: Mapping[str | int, Sequence[Tapback]] = by_target
-    places = _places(found, about)
+    keys = _keys(found)
+    places = _places(keys, about)
     if len(places) < len(about):
         about = by_own_guids(about, found)
-        places = _places(found, about)
+        if about is not by_target:
+            places = _places(keys, about)
     for place in places:
-        message = found[place]
-        standing_here = about[message.guid or message.rowid]
-        reactions = tuple([tapback.reaction for tapback in standing_here])
-        found[place] = message._replace(reactions=reactions)
+        reactions = tuple([tapback.reaction for tapback in about[keys[place]]])
+        found[place] = with_value(found[place], REACTIONS, reactions)
     return found, places
 
 
-def _places(messages: Sequence[Message], targets: Container[str | int]) -> list[int]:
+def _keys(messages: Sequence[Message]) -> list[str | int]:
+    """Return by what each message is pointed at: its guid, or its ROWID without one."""
+    guids: list[Any] = [*guids_of(messages)]
+    if all(guids):  # nearly always
+        return guids
     return [
-        place
-        for place, message in enumerate(messages)
-        if (message.guid or message.rowid) in targets
+        guid or message.rowid for guid, message in zip(guids, messages, strict=True)
     ]
+
+
+def _places(
+    keys: Sequence[str | int], targets: Mapping[str | int, object]
+) -> list[int]:
+    # One loop within the interpreter.
+    return [*compress(count(), map(targets.__contains__, keys))]
