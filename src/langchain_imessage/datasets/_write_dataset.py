@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets._time_split import Division, Validation
     from langchain_imessage.datasets.formats._specs import Sink
     from langchain_imessage.preparation._prepared import Progress
+    from langchain_imessage.preparation.steps._text_examples import TextExample
 
 
 @check_arguments(
@@ -198,14 +199,15 @@ class _Writing:
     ) -> None:
         """Make the rows of all examples, but for those that somebody vetoed."""
         total = length_of(examples)
+        source: Iterator[ChatSession | TextExample]
         if isinstance(examples, Prepared):  # rows are all that is made of them
-            source = examples.for_rows()
+            source = examples.for_writer()
         else:
             source = iter(examples)
         vetoes: Vetoes = getattr(examples, "vetoes", None) or Vetoes()
         vetoes.rows_follow = True
-        for number, session in enumerate(source, 1):
-            for row in self._maker.rows(session, number):
+        for number, example in enumerate(source, 1):
+            for row in self._maker.rows(example, number):
                 if vetoes.has(row.id):
                     self._counts.leave_out("vetoed", row.answers)
                 else:

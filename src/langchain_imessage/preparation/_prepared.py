@@ -23,6 +23,7 @@ from langchain_imessage.preparation._canaries import canary_examples
 from langchain_imessage.preparation._spool import spooled
 from langchain_imessage.preparation.steps._pipeline import Pass
 from langchain_imessage.preparation.steps._reading_process import OtherProcess
+from langchain_imessage.preparation.steps._text_examples import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._preparation_report import PreparationReport
     from langchain_imessage.preparation.steps._choices import Choices, Redaction
     from langchain_imessage.preparation.steps._reading_process import ReadingEnd
+    from langchain_imessage.preparation.steps._text_examples import TextExample
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Called with how many are done, and how many there are (None where unknown)."""
@@ -91,7 +93,8 @@ class Prepared:
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
-        return self._examples(for_rows=False)
+        examples = self._examples(for_rows=False)
+        return (session_of(example) for example in examples)
 
     def for_rows(self) -> Iterator[ChatSession]:
         """Start a pass for whoever makes rows of the examples and looks at no message.
@@ -105,9 +108,21 @@ class Prepared:
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
+        examples = self.for_writer()
+        return (session_of(example) for example in examples)
+
+    def for_writer(self) -> Iterator[ChatSession | TextExample]:
+        """Do the same for who can make a row of texts, and asks for no message.
+
+        Returns:
+            The examples; those that are whole segments of texts, as these.
+
+        Raises:
+            ExportError: If the sessions were an iterator, and have been taken before.
+        """
         return self._examples(for_rows=True)
 
-    def _examples(self, *, for_rows: bool) -> Iterator[ChatSession]:
+    def _examples(self, *, for_rows: bool) -> Iterator[ChatSession | TextExample]:
         source = self._sessions
         if isinstance(source, Iterator):
             if self._is_taken:

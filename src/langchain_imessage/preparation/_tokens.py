@@ -94,6 +94,7 @@ class TokenCounter:
         self._of_word = _Counts(encode)
         self._short = lru_cache(maxsize=_MEMO_TEXTS)(self._count)
         self._latest: dict[str, int] = {}
+        self._latest_texts: tuple[Sequence[str], int] = ("", 0)
 
     def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
         """Return how to make this again: without what it remembers."""
@@ -111,11 +112,9 @@ class TokenCounter:
 
         A call takes longer than to count a few words: they are prepared as one.
         """
-        whole = "\0".join(texts)
-        is_plain = whole.count("\0") == len(texts) - 1 and _FIRST not in whole
-        if not (is_plain and self._is_apart and max(map(len, texts)) <= _UNCUT):
+        marked = self._marked(texts, f"\0{_FIRST}")
+        if marked is None:
             return [*map(self, texts)]
-        marked = _FIRST + whole.replace("\n", _NEXT_LINE).replace("\0", f"\0{_FIRST}")
         of_word, counts = self._of_word.__getitem__, []
         for text, said in zip(texts, marked.split("\0"), strict=True):
             try:
@@ -124,6 +123,34 @@ class TokenCounter:
                 counts.append(self(text))
         self._latest = dict(zip(texts, counts, strict=True))
         return counts
+
+    def count_all(self, texts: Sequence[str]) -> int:
+        """Count the tokens of some texts together, which may be asked for next."""
+        if texts is self._latest_texts[0]:
+            return self._latest_texts[1]
+        total = -1
+        marked = self._marked(texts, f" {_FIRST}")
+        if marked is not None:
+            with suppress(KeyError, UnicodeEncodeError):
+                total = sum(map(self._of_word.__getitem__, marked.split(" ")))
+        if total < 0:
+            total = sum(self.count_each(texts))
+        if isinstance(texts, tuple):  # which will say the same whenever it is asked for
+            self._latest_texts = texts, total
+        return total
+
+    def _marked(self, texts: Sequence[str], joint: str) -> str | None:
+        """Return texts whose words can be counted each by itself; None for others.
+
+        Args:
+            texts: The texts.
+            joint: What to put between two of them.
+        """
+        whole = "\0".join(texts)
+        is_plain = whole.count("\0") == len(texts) - 1 and _FIRST not in whole
+        if not (is_plain and self._is_apart and max(map(len, texts)) <= _UNCUT):
+            return None
+        return _FIRST + whole.replace("\n", _NEXT_LINE).replace("\0", joint)
 
     def _count(self, text: str) -> int:
         if self._is_apart and len(text) <= _UNCUT and _FIRST not in text:
@@ -237,6 +264,11 @@ class UpperBound:
     def __call__(self, text: str) -> int:
         """Count the tokens of a text."""
         return self._short(text) if len(text) <= _MEMO_LENGTH else self._bound(text)
+
+    def count_all(self, texts: Sequence[str]) -> int:
+        """Count the tokens of some texts together."""
+        self._exact.count_each(texts)  # at once; each is asked for then
+        return sum(map(self, texts))
 
     def _bound(self, text: str) -> int:
         digits = _PER_DIGIT * len(_DIGIT.findall(text))

@@ -63,6 +63,16 @@ def test_texts_counted_together_count_as_each_alone(texts: list[str]) -> None:
     alone = [*map(count._count, texts)]
     assert count.count_each(texts) == alone
     assert [*map(count, texts)] == alone
+    assert count.count_all(tuple(texts)) == count.count_all(texts) == sum(alone)
+    bound = _tokens.UpperBound(count)
+    assert bound.count_all(texts) == sum(map(bound, texts))
+
+
+def test_texts_that_have_changed_are_counted_again() -> None:
+    texts, count = ["one"], token_counter()
+    assert count.count_all(texts) == 1
+    texts.append("two")
+    assert count.count_all(texts) == 2
 
 
 def test_no_long_run_among_other_texts_reaches_the_encoder() -> None:

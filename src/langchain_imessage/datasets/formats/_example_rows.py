@@ -8,33 +8,47 @@ is counted under its reason.
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
-from math import inf, nan
+from itertools import chain, cycle
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from langchain_imessage.datasets.formats._example_turns import TurnReader
+from langchain_imessage.datasets.formats._example_turns import (
+    TurnReader,
+    from_question_to_answer,
+)
 from langchain_imessage.datasets.formats._fitting import Fitter
-from langchain_imessage.datasets.formats._layouts import LAYOUTS
-from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
-from langchain_imessage.errors import ExportError
+from langchain_imessage.datasets.formats._layouts import LAYOUTS, Said, marked
+from langchain_imessage.datasets.formats._row_marks import (
+    About,
+    about,
+    marks_of,
+    marks_of_texts,
+    segment_of,
+)
 from langchain_imessage.preparation._example_ids import (
     id_of_ids,
     id_of_parts,
     part_of_text,
     parts_of_ids,
 )
+from langchain_imessage.preparation.steps._text_examples import TextExample, session_of
 from langchain_imessage.transforms.messages._content import lines_of
-from langchain_imessage.transforms.messages._message_tokens import message_counter
+from langchain_imessage.transforms.messages._message_tokens import (
+    message_counter,
+    texts_counter,
+)
 from langchain_imessage.transforms.messages._speakers import SOMEONE
-from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from langchain_core.chat_sessions import ChatSession
+    from langchain_core.messages import BaseMessage
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
     from langchain_imessage.datasets.formats._specs import Sink
+
+_ROLES = "user", "assistant"
 
 Learned = Literal["all", "last"]
 """Which answers of a row are learned."""
@@ -62,7 +76,7 @@ class Row(NamedTuple):
     first: float
     last: float
     segment: int
-    marks: tuple[int, ...]
+    marks: Sequence[int]
     about: About
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
@@ -101,6 +115,12 @@ class AnswerCounts:
         if len(self.prompts) < 2 and prompt not in self.prompts:  # noqa: PLR2004
             self.prompts.append(prompt)
 
+    def note_kind(self, *, weights: bool, names: bool, learned: Learned) -> None:
+        """Note what a row has, and which of its answers are learned."""
+        self.weights.add(weights)
+        self.names.add(names)
+        self.learned.add(learned)
+
 
 class ExampleReader:
     """Takes examples apart for one sink.
@@ -122,6 +142,9 @@ class ExampleReader:
         self._max_tokens = max_tokens or inf
         self._around = sink.overhead.per_example
         self.counts = AnswerCounts()
+        self._tokens_of = texts_counter(count, sink.overhead)
+        self._head: Sequence[BaseMessage] = ()
+        self._head_turns: list[ExampleTurn] = []
         count_message = message_counter(count, sink.overhead)
         self.reader = TurnReader(sink, count_message, self.counts.left_out)
         self.a_name = count_message("user", "", SOMEONE) - count_message("user", "", "")
@@ -139,16 +162,20 @@ class ExampleReader:
 class RowMaker(ExampleReader):
     """Makes the rows of one sink's examples."""
 
-    def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
+    def rows(self, example: ChatSession | TextExample, line: int) -> Iterator[Row]:
         """Yield an example's rows.
 
         Args:
-            session: The example.
+            example: The example.
             line: Its number, from 1.
 
         Raises:
             ExportError: If it holds a message no example can hold.
         """
+        if isinstance(example, TextExample) and (row := self._whole(example, line)):
+            yield row
+            return
+        session = session_of(example)
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
         if turns and turns[0].role == "assistant":
@@ -158,6 +185,37 @@ class RowMaker(ExampleReader):
         for window in self._windows(talk, budget, learned):
             self.counts.note(system)
             yield self._row([*system, *window], session, line, learned)
+
+    def _whole(self, example: TextExample, line: int) -> Row | None:
+        """Return the one row of an example of texts; None if it is more or less than one."""
+        sink, texts, moments = self._sink, example.talk.texts, example.talk.moments
+        system = self._system(example.head, line)
+        budget = self._max_tokens - self._around - sum([t.tokens for t in system])
+        tokens = self._tokens_of(texts)
+        if sink.unroll or not self.fitter.has_room(len(texts), tokens, budget):
+            return None
+        self.counts.note(system)
+        self.counts.note_kind(weights=False, names=False, learned="all")
+        started, segment = segment_of(example.segment, line)
+        said = zip(cycle(_ROLES), texts, strict=False)
+        known = [moment for moment in moments if moment is not None]
+        return Row(
+            value=LAYOUTS[sink.shape](chain(_said(system), said)),
+            id=example.id,
+            tokens=tokens + sum([t.tokens for t in system]) + self._around,
+            answers=len(texts) // 2,
+            first=min(known, default=started),
+            last=max(known, default=started),
+            segment=segment,
+            marks=marks_of_texts(chain(example.talk.ids, example.talk.replies), texts),
+            about=about(example.segment, example.title),
+        )
+
+    def _system(self, head: Sequence[BaseMessage], line: int) -> list[ExampleTurn]:
+        """Return what stands before an example; most have the same."""
+        if head is not self._head:
+            self._head, self._head_turns = head, self.reader.turns(head, line=line)
+        return self._head_turns
 
     def _windows(
         self, talk: Sequence[ExampleTurn], budget: float, learned: Learned
@@ -230,17 +288,20 @@ class RowMaker(ExampleReader):
         ]
         if last_only:
             answers = answers[-1:]
-        self.counts.weights.add(has_weights)
-        self.counts.names.add(has_names)
-        self.counts.learned.add("last" if last_only else "all")
+        self.counts.note_kind(
+            weights=has_weights, names=has_names, learned="last" if last_only else "all"
+        )
         started, segment = segment_of(session, line)
         moments = [turn.moment for turn in turns if turn.moment is not None]
         tokens = self._around + sum([turn.tokens for turn in turns])
         if has_names:  # others of the row get one, too
             unnamed = sum(t.role == "user" and not t.name for t in turns)
             tokens += unnamed * self.a_name
+        value = LAYOUTS[sink.shape](_said(turns))
+        if has_weights or has_names:
+            value = marked(value, turns, weights=has_weights, names=has_names)
         return Row(
-            value=LAYOUTS[sink.shape](turns, has_weights, has_names),
+            value=value,
             id=row_id(turns, {*answers}),
             tokens=tokens,
             answers=len(answers),
@@ -269,38 +330,8 @@ def row_id(turns: Sequence[ExampleTurn], learned: set[int]) -> str:
     return id_of_parts(parts)
 
 
-def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
-    """Return when the segment of an example began, and its key.
-
-    Without word of that (`split`, as `prepare` gives it) an example is its own segment.
-    """
-    known = cast("Mapping[str, Any]", session)
-    split = known.get("split")
-    if not split:
-        moments = map(seconds_of, session["messages"])
-        return next((m for m in moments if m is not None), nan), hash(("line", line))
-    started = split.get("started")
-    chat = known.get("chat") or {}
-    people = chat.get("guids") or chat.get("participants") or ()
-    key = (tuple(people), chat.get("name"), split.get("piece"), started)
-    return nan if started is None else float(started), hash(key)
-
-
-def from_question_to_answer(
-    turns: Sequence[ExampleTurn], line: int
-) -> Sequence[ExampleTurn]:
-    """Leave out answers to nothing, and questions without an answer.
-
-    Raises:
-        ExportError: If there is another system message.
-    """
-    roles = [turn.role for turn in turns]
-    if "system" in roles:
-        message = f"Example {line} has a system message that is not its first"
-        raise ExportError(message, line=line)
-    begin = roles[:1] == ["assistant"]
-    end = len(turns) - (roles[-1:] == ["user"])
-    return turns[begin:end]
+def _said(turns: Sequence[ExampleTurn]) -> list[Said]:
+    return [(turn.role, turn.content) for turn in turns]
 
 
 def _is_learned(turn: ExampleTurn) -> bool:

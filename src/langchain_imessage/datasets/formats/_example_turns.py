@@ -194,6 +194,23 @@ class TurnReader:
         return whole
 
 
+def from_question_to_answer(
+    turns: Sequence[ExampleTurn], line: int
+) -> Sequence[ExampleTurn]:
+    """Leave out answers to nothing, and questions without an answer.
+
+    Raises:
+        ExportError: If there is another system message.
+    """
+    roles = [turn.role for turn in turns]
+    if "system" in roles:
+        message = f"Example {line} has a system message that is not its first"
+        raise ExportError(message, line=line)
+    begin = roles[:1] == ["assistant"]
+    end = len(turns) - (roles[-1:] == ["user"])
+    return turns[begin:end]
+
+
 def _refused(message: BaseMessage, line: int) -> ExportError:
     kind = type(message).__name__
     return ExportError(

@@ -40,6 +40,10 @@ class Fitter:
         self._a_name = a_name
         self.shortened = 0
 
+    def has_room(self, turns: int, tokens: int, budget: float) -> bool:
+        """Return whether so many turns fit, also if each question gets a name."""
+        return tokens + turns * self._a_name <= budget
+
     def windows(
         self, talk: Sequence[ExampleTurn], budget: float
     ) -> list[Sequence[ExampleTurn]]:
@@ -57,8 +61,9 @@ class Fitter:
         self, talk: Sequence[ExampleTurn], budget: float
     ) -> Sequence[ExampleTurn]:
         """Return the longest end of a talk that fits; () if its last answer does not."""
-        most = sum([turn.tokens for turn in talk]) + len(talk) * self._a_name
-        if most <= budget and talk and talk[0].role == "user":  # as nearly always
+        tokens = sum([turn.tokens for turn in talk])
+        is_whole = self.has_room(len(talk), tokens, budget)
+        if is_whole and talk and talk[0].role == "user":  # as nearly always
             return talk
         start = stop = len(talk)
         left = budget

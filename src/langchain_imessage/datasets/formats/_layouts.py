@@ -5,15 +5,18 @@ Owns the layouts of conversations; those of preference pairs are with the pairs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.datasets.formats._limits import CHAT_ROLES
 from langchain_imessage.transforms.messages._speakers import SOMEONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
+
+Said: TypeAlias = "tuple[str, str | list[dict[str, Any]]]"
+"""A turn's role and its content."""
 
 _ROLES = {"assistant": "model"}
 """What Gemini calls a role otherwise than OpenAI."""
@@ -39,51 +42,47 @@ def unnamed_in(value: Mapping[str, Any]) -> int:
     )
 
 
-def _messages(
+def marked(
+    value: dict[str, Any],
     turns: Sequence[ExampleTurn],
-    has_weights: bool,  # noqa: FBT001 - see LAYOUTS
-    has_names: bool,  # noqa: FBT001
+    *,
+    weights: bool,
+    names: bool,
 ) -> dict[str, Any]:
-    rows = []
-    for turn in turns:
-        row: dict[str, Any] = {"role": turn.role, "content": turn.content}
-        if has_weights and turn.role == "assistant":
-            row["weight"] = int(turn.weight != 0)
-        if has_names and turn.role == "user":
-            row["name"] = turn.name or SOMEONE
-        rows.append(row)
-    return {"messages": rows}
+    """Add their weights and names to the messages of a row, where it has any."""
+    for message, turn in zip(value["messages"], turns, strict=True):
+        if weights and turn.role == "assistant":
+            message["weight"] = int(turn.weight != 0)
+        if names and turn.role == "user":
+            message["name"] = turn.name or SOMEONE
+    return value
 
 
-def _conversations(
-    turns: Sequence[ExampleTurn],
-    _weights: bool,  # noqa: FBT001 - see LAYOUTS
-    _names: bool,  # noqa: FBT001
-) -> dict[str, Any]:
-    return {
-        "conversations": [
-            {"from": _FROM[turn.role], "value": turn.content} for turn in turns
-        ]
-    }
+def _messages(said: Iterable[Said]) -> dict[str, Any]:
+    return {"messages": [{"role": role, "content": content} for role, content in said]}
 
 
-def _contents(
-    turns: Sequence[ExampleTurn],
-    _weights: bool,  # noqa: FBT001 - see LAYOUTS
-    _names: bool,  # noqa: FBT001
-) -> dict[str, Any]:
-    said = [
-        {"role": _ROLES.get(turn.role, turn.role), "parts": [{"text": turn.content}]}
-        for turn in turns
+def _conversations(said: Iterable[Said]) -> dict[str, Any]:
+    turns = [{"from": _FROM[role], "value": content} for role, content in said]
+    return {"conversations": turns}
+
+
+def _contents(said: Iterable[Said]) -> dict[str, Any]:
+    turns = [
+        {"role": _ROLES.get(role, role), "parts": [{"text": content}]}
+        for role, content in said
     ]
-    if said and said[0]["role"] == "system":
-        return {"systemInstruction": {"parts": said[0]["parts"]}, "contents": said[1:]}
-    return {"contents": said}
+    if turns and turns[0]["role"] == "system":
+        return {
+            "systemInstruction": {"parts": turns[0]["parts"]},
+            "contents": turns[1:],
+        }
+    return {"contents": turns}
 
 
-LAYOUTS: dict[str, Callable[[Sequence[ExampleTurn], bool, bool], dict[str, Any]]] = {
+LAYOUTS: dict[str, Callable[[Iterable[Said]], dict[str, Any]]] = {
     "messages": _messages,
     "conversations": _conversations,
     "contents": _contents,
 }
-"""By shape: from turns, whether they have weights, and whether names, to a line."""
+"""By shape: from the role and the content of each turn to a line."""

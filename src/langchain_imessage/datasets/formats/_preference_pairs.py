@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from langchain_imessage.datasets.formats._example_rows import (
     ExampleReader,
     Row,
-    from_question_to_answer,
     row_id,
+)
+from langchain_imessage.datasets.formats._example_turns import (
+    from_question_to_answer,
+)
+from langchain_imessage.datasets.formats._row_marks import (
+    About,
+    about,
+    marks_of,
     segment_of,
 )
-from langchain_imessage.datasets.formats._row_marks import About, about, marks_of
+from langchain_imessage.preparation.steps._text_examples import session_of
 from langchain_imessage.transforms.messages._content import text_of
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
     from langchain_imessage.datasets.formats._specs import Sink
+    from langchain_imessage.preparation.steps._text_examples import TextExample
 
 _AROUND = " \t\n.,!?…"
 """What two questions may differ in at their ends."""
@@ -66,16 +74,17 @@ class PairMaker(ExampleReader):
             list
         )
 
-    def rows(self, session: ChatSession, line: int) -> Iterator[Row]:
+    def rows(self, example: ChatSession | TextExample, line: int) -> Iterator[Row]:
         """Make the pairs an example completes.
 
         Args:
-            session: The example.
+            example: The example.
             line: Its number, from 1.
 
         Raises:
             ExportError: If it holds a message no example can hold.
         """
+        session = session_of(example)
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
         started, segment = segment_of(session, line)

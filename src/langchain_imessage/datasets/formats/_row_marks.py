@@ -7,15 +7,17 @@ hashes; nothing holds a text.
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, compress, repeat
+from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from langchain_imessage.transforms.filters._duplicates import duplicate_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
 
@@ -52,8 +54,13 @@ class About(NamedTuple):
         return f"About(people={len(self.people)})"
 
 
-def about(session: ChatSession) -> About:
-    """Return whose conversation an example is from."""
+def about(session: ChatSession, title: str = "") -> About:
+    """Return whose conversation an example is from.
+
+    Args:
+        session: The example, or its segment.
+        title: A group's, where the session does not say it.
+    """
     known = cast("dict[str, Any]", session)
     heard = [
         message.additional_kwargs
@@ -62,49 +69,72 @@ def about(session: ChatSession) -> About:
     ]
     senders = dict.fromkeys([k.get("sender") for k in heard if not k.get("is_from_me")])
     people = [name for name in senders if name and isinstance(name, str)]
-    return About(conversation_of(session), str(known.get("title") or ""), tuple(people))
+    title = title or str(known.get("title") or "")
+    return About(conversation_of(session), title, tuple(people))
 
 
-def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> tuple[int, ...]:
+def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
+    """Return when the segment of an example began, and its key.
+
+    Without word of that (`split`, as `prepare` gives it) an example is its own segment.
+    """
+    known = cast("Mapping[str, Any]", session)
+    split = known.get("split")
+    if not split:
+        moments = map(seconds_of, session["messages"])
+        return next((m for m in moments if m is not None), nan), hash(("line", line))
+    started = split.get("started")
+    chat = known.get("chat") or {}
+    people = chat.get("guids") or chat.get("participants") or ()
+    key = (tuple(people), chat.get("name"), split.get("piece"), started)
+    return nan if started is None else float(started), hash(key)
+
+
+def marks_of(turns: Sequence[ExampleTurn], learned: Sequence[int]) -> list[int]:
     """Return the marks of a row.
 
     Args:
         turns: What is in it.
         learned: Places of the answers that are learned from it.
     """
-    marks: list[int] = []
-    for turn in turns:
-        if turn.role != "system":
-            marks += map(hash, turn.ids)
-            if turn.replies:
-                marks += map(hash, turn.replies)
+    said = [turn for turn in turns if turn.role != "system"]
+    known = [id_ for turn in said for id_ in (*turn.ids, *turn.replies)]
     # Pairs: what is learned, behind what it answers.
-    places = [*chain.from_iterable([(place - 1, place) for place in learned])]
-    texts = [lines_of(turns[place].content) for place in places]
+    places = chain.from_iterable([(place - 1, place) for place in learned])
+    return marks_of_texts(known, [lines_of(turns[place].content) for place in places])
+
+
+def marks_of_texts(ids: Iterable[str], texts: Sequence[str]) -> list[int]:
+    """Return the marks of a row of some messages.
+
+    Args:
+        ids: Of the messages, and of those they reply to.
+        texts: What is learned, each answer behind what it answers.
+    """
     keys = duplicate_keys(texts, digits=True)
-    parts: list[str] = []
-    for at in range(0, len(texts), 2):
-        asked, answer = texts[at : at + 2]
-        if len(asked) + len(answer) >= _LONG_PAIR:
-            marks.append(hash((keys[at], keys[at + 1])))
-    for text, key in zip(texts, keys, strict=True):
-        if len(text) >= _LONG_LINE:
-            marks.append(hash(("line", key)))
-            if "\n" in text or _AFTER_LABEL in text:  # few texts have parts
-                parts += _parts(text)
-    if parts:
-        marks += [hash(("line", key)) for key in duplicate_keys(parts, digits=True)]
-    return tuple(marks)
+    sizes = [*map(len, texts)]
+    pairs = zip(keys[::2], keys[1::2], strict=True)
+    long_pairs = [
+        size + more >= _LONG_PAIR
+        for size, more in zip(sizes[::2], sizes[1::2], strict=True)
+    ]
+    is_long = [size >= _LONG_LINE for size in sizes]
+    lines = [*compress(keys, is_long)]
+    if parts := _parts([*compress(texts, is_long)]):
+        lines += duplicate_keys(parts, digits=True)
+    return [
+        *map(hash, ids),
+        *map(hash, compress(pairs, long_pairs)),
+        *map(hash, zip(repeat("line"), lines, strict=False)),
+    ]
 
 
-def _parts(text: str) -> list[str]:
-    """Return what may be a quotation in a text: long lines, and what follows a label."""
-    parts, lines = [], text.split("\n")
-    if len(lines) > 1:
-        parts = [line for line in lines if len(line) >= _LONG_LINE]
-        lines.append(text)
-    for line in lines:
-        label, colon, rest = line.partition(_AFTER_LABEL)
-        if colon and len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
+def _parts(texts: Sequence[str]) -> list[str]:
+    """Return what may be a quotation in texts: long lines, and what follows a label."""
+    several = "\n".join([text for text in texts if "\n" in text])
+    parts = [line for line in several.split("\n") if len(line) >= _LONG_LINE]
+    for text in [text for text in (*texts, *parts) if _AFTER_LABEL in text]:
+        label, _, rest = text.partition(_AFTER_LABEL)
+        if len(label) <= _LONG_LABEL and len(rest) >= _LONG_LINE:
             parts.append(rest)
     return parts

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from langchain_imessage.preparation._example_ids import example_id
+from langchain_imessage.preparation._example_ids import example_id, id_of_ids
 from langchain_imessage.preparation._tails import head_that_fits, tail_that_fits
 from langchain_imessage.preparation.steps._audience import PEOPLE
 from langchain_imessage.preparation.steps._pass_counts import (
     PassCounts,
     SegmentOutcomes,
 )
+from langchain_imessage.preparation.steps._text_examples import TextExample, talk_of
 from langchain_imessage.transforms import Omission
 from langchain_imessage.transforms.conversation._reaction_weights import (
     BLAMED,
@@ -24,14 +25,22 @@ from langchain_imessage.transforms.conversation._reaction_weights import (
     weight_of,
     with_weight,
 )
-from langchain_imessage.transforms.conversation._windows import cutter, sizes_of
+from langchain_imessage.transforms.conversation._windows import (
+    cutter,
+    sizes_of,
+)
 from langchain_imessage.transforms.filters._duplicates import (
+    answers_in,
     duplicate_test,
     lesson_key,
     short_reply_test,
+    taught_in,
 )
 from langchain_imessage.transforms.messages._content import is_ai
-from langchain_imessage.transforms.messages._message_tokens import TOKENS_PER_EXAMPLE
+from langchain_imessage.transforms.messages._message_tokens import (
+    TOKENS_PER_EXAMPLE,
+    texts_counter,
+)
 from langchain_imessage.transforms.messages._speakers import SOMEONE
 
 if TYPE_CHECKING:
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._exclusions import Vetoes
     from langchain_imessage.preparation.steps._audience import Audience
     from langchain_imessage.preparation.steps._choices import Choices
+    from langchain_imessage.preparation.steps._text_examples import Talk
 
 _ANSWER = "answer"
 _FOR_QUESTION = 4
@@ -50,18 +60,25 @@ _FOR_QUESTION = 4
 
 
 class Candidate(NamedTuple):
-    """An example to be, and where the outcome of its messages is counted."""
+    """An example to be.
 
-    session: ChatSession
+    Attributes:
+        example: The example.
+        tokens: How many it has.
+        is_vetoed: Whether it is vetoed.
+        settle: Counts the outcome of its messages; "" for an example.
+    """
+
+    example: ChatSession | TextExample
     tokens: int
     is_vetoed: bool
-    outcomes: SegmentOutcomes
-    start: int
-    stop: int
+    settle: Callable[[str], None]
 
-    def settle(self, reason: str = "") -> None:
-        """Count the outcome; "" for an example."""
-        self.outcomes.settle(self.start, self.stop, reason)
+    @property
+    def segment(self) -> ChatSession:
+        """The segment it is from, or the example where it is none of texts."""
+        known = self.example
+        return known.segment if isinstance(known, TextExample) else known
 
 
 class CandidateMaker:
@@ -95,47 +112,77 @@ class CandidateMaker:
         self._sizes = partial(
             sizes_of, count_tokens=choices.count_tokens, nameless=nameless
         )
+        self._tokens_of = texts_counter(choices.count_tokens)
+        self._may_be_whole = not (
+            nameless or choices.reactions or choices.windows == _ANSWER
+        )
         self._is_new = None if choices.duplicates else duplicate_test()
         self._is_wanted = short_reply_test(
             choices.max_short_replies, counts.short_replies
         )
 
     def candidates(self, segments: Iterable[ChatSession]) -> Iterator[Candidate]:
-        """Cut segments into windows, and judge each."""
+        """Judge segments, or the windows they are cut to where they are too much."""
         for segment in segments:
+            talk = talk_of(segment["messages"]) if self._may_be_whole else None
             head = self._audience.head(segment, segment["messages"])
             room = (self._choices.max_tokens or inf) - self._around(head)
-            messages, sizes = self._fitting(segment["messages"], room)
-            windows = cutter(self._choices.windows)(messages, sizes, room)
-            outcomes = SegmentOutcomes(messages, len(windows), self._counts)
-            weigh = self._weigher(messages)
-            for start, stop in windows:
-                taken = weigh(start, stop)
-                known = example_id(taken)
-                is_vetoed = self._is_vetoed(known, taken)
-                # Asked of a vetoed one, too: what was its duplicate stays one.
-                reason = self._objection(taken)
-                if reason and not is_vetoed:
-                    outcomes.settle(start, stop, reason)
-                    continue
-                own_head = self._audience.head(segment, taken)
-                tokens = self._around(own_head) + sum(sizes[start:stop])
-                session: dict[str, Any] = {
-                    **segment,
-                    "messages": [*own_head, *taken],
-                    "id": known,
-                }
-                session.pop(PEOPLE, None)
-                if title := self._audience.title(segment):
-                    session["title"] = title
-                if self._choices.windows == _ANSWER:
-                    session["learned"] = "last"
-                yield Candidate(session, tokens, is_vetoed, outcomes, start, stop)  # type: ignore[arg-type]
+            if talk and (tokens := self._tokens_of(talk.texts)) <= room:  # nearly all
+                whole = self._whole(segment, talk, head, self._around(head) + tokens)
+                if whole is not None:
+                    yield whole
+            else:
+                yield from self._windows(segment, room)
+
+    def _whole(
+        self, segment: ChatSession, talk: Talk, head: Sequence[BaseMessage], tokens: int
+    ) -> Candidate | None:
+        """Judge a segment that is one example."""
+        settle = partial(self._counts.settle_whole, len(talk.ids))
+        known = id_of_ids(talk.ids)
+        is_vetoed = self._is_vetoed(known, talk.texts)
+        reason = self._objection(talk.texts, talk.texts[1::2])
+        if reason and not is_vetoed:
+            settle(reason)
+            return None
+        title = self._audience.title(segment)
+        example = TextExample(segment, talk, head, known, tokens, title)
+        return Candidate(example, tokens, is_vetoed, settle)
+
+    def _windows(self, segment: ChatSession, room: float) -> Iterator[Candidate]:
+        """Cut a segment into windows, and judge each."""
+        messages, sizes = self._fitting(segment["messages"], room)
+        windows = cutter(self._choices.windows)(messages, sizes, room)
+        outcomes = SegmentOutcomes(messages, len(windows), self._counts)
+        weigh = self._weigher(messages)
+        for start, stop in windows:
+            taken = weigh(start, stop)
+            settle = partial(outcomes.settle, start, stop)
+            known, taught = example_id(taken), taught_in(taken)
+            is_vetoed = self._is_vetoed(known, taught)
+            # Asked of a vetoed one, too: what was its duplicate stays one.
+            reason = self._dislike(taken) or self._objection(taught, answers_in(taken))
+            if reason and not is_vetoed:
+                settle(reason)
+                continue
+            own_head = self._audience.head(segment, taken)
+            tokens = self._around(own_head) + sum(sizes[start:stop])
+            session: dict[str, Any] = {
+                **segment,
+                "messages": [*own_head, *taken],
+                "id": known,
+            }
+            session.pop(PEOPLE, None)
+            if title := self._audience.title(segment):
+                session["title"] = title
+            if self._choices.windows == _ANSWER:
+                session["learned"] = "last"
+            yield Candidate(cast("ChatSession", session), tokens, is_vetoed, settle)
 
     def words_of_vetoed(self, segments: Iterable[ChatSession]) -> frozenset[int]:
         """Return the keys of the lessons of all vetoed examples."""
         return frozenset(
-            lesson_key([m for m in candidate.session["messages"] if m.type != "system"])
+            lesson_key(_taught_by(candidate.example))
             for candidate in self.candidates(segments)
             if candidate.is_vetoed
         )
@@ -147,10 +194,10 @@ class CandidateMaker:
             self._head, self._head_tokens = head, TOKENS_PER_EXAMPLE + sum(sizes)
         return self._head_tokens
 
-    def _is_vetoed(self, known: str, messages: Sequence[BaseMessage]) -> bool:
+    def _is_vetoed(self, known: str, taught: Sequence[str]) -> bool:
         if self._vetoes.has(known):
             return True
-        return bool(self._vetoed_words) and lesson_key(messages) in self._vetoed_words
+        return bool(self._vetoed_words) and lesson_key(taught) in self._vetoed_words
 
     def _fitting(
         self, messages: Sequence[BaseMessage], room: float
@@ -188,15 +235,24 @@ class CandidateMaker:
         context = [with_weight(m, BLAMED) if is_ai(m) else m for m in messages]
         return lambda start, stop: [*context[start : stop - 1], taught[stop - 1]]
 
-    def _objection(self, messages: Sequence[BaseMessage]) -> str:
-        """Return why messages are no example; "" if they are one."""
-        if self._choices.reactions and not any(
-            is_ai(m) and m.additional_kwargs["weight"] for m in messages
-        ):
-            return Omission.DISLIKED
-        if self._is_new and not self._is_new(messages):
+    def _dislike(self, messages: Sequence[BaseMessage]) -> str:
+        """Return that all answers were disliked; "" if that is not so, or does not count."""
+        if not self._choices.reactions:
+            return ""
+        weights = [m.additional_kwargs["weight"] for m in messages if is_ai(m)]
+        return "" if any(weights) else Omission.DISLIKED
+
+    def _objection(self, taught: Sequence[str], answers: Sequence[str]) -> str:
+        """Return why what is taught is no example; "" if it is one."""
+        if self._is_new and not self._is_new(taught):
             return Omission.DUPLICATE
-        return "" if self._is_wanted(messages) else Omission.FREQUENT_SHORT_REPLY
+        return "" if self._is_wanted(answers) else Omission.FREQUENT_SHORT_REPLY
+
+
+def _taught_by(example: ChatSession | TextExample) -> Sequence[str]:
+    if isinstance(example, TextExample):
+        return example.talk.texts
+    return taught_in([m for m in example["messages"] if m.type != "system"])
 
 
 def _shortened(

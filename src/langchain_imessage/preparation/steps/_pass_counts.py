@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_imessage.preparation._exclusions import Vetoes
+    from langchain_imessage.preparation.steps._text_examples import TextExample
 
 _MOST_SHOWN = 25
 """Short answers in a report."""
@@ -151,11 +152,14 @@ class PassCounts:
         """Count the outcome of each message of a segment; "" for those in an example."""
         for reason in dict.fromkeys(reasons):
             there = compress(messages, [one == reason for one in reasons])
-            count = bubbles_in(there)
-            if reason:
-                self.dropped[reason] += count
-            else:
-                self._kept += count
+            self.settle_whole(bubbles_in(there), reason)
+
+    def settle_whole(self, messages: int, reason: str) -> None:
+        """Count the outcome of so many messages; "" for those in an example."""
+        if reason:
+            self.dropped[reason] += messages
+        else:
+            self._kept += messages
 
     def example(self, session: ChatSession, tokens: int) -> None:
         """Count an example."""
@@ -169,10 +173,22 @@ class PassCounts:
                     self._hours[int(moment // _HOUR % _HOURS)] += 1
             elif not is_human(message) and message.type == "system":
                 turns -= 1
+        self._example(session, turns, tokens)
+
+    def text_example(self, example: TextExample) -> None:
+        """Count an example that is a segment of texts."""
+        texts, moments = example.talk.texts, example.talk.moments
+        self._lengths.update(map(_power_below, map(len, texts[1::2])))
+        for moment in moments[1::2]:
+            if moment is not None:
+                self._hours[int(moment // _HOUR % _HOURS)] += 1
+        self._example(example.segment, len(texts), example.tokens)
+
+    def _example(self, segment: ChatSession, turns: int, tokens: int) -> None:
         self._examples += 1
         self._tokens[_power_below(tokens)] += 1
         self._turns[turns] += 1
-        self._people[conversation_of(session)] += 1
+        self._people[conversation_of(segment)] += 1
 
     def report(
         self,

@@ -16,6 +16,7 @@ from langchain_imessage.preparation.steps._audience import Audience
 from langchain_imessage.preparation.steps._candidates import CandidateMaker
 from langchain_imessage.preparation.steps._opt_out_use import OptOutUse, missing
 from langchain_imessage.preparation.steps._pass_counts import PassCounts
+from langchain_imessage.preparation.steps._text_examples import TextExample
 from langchain_imessage.preparation.steps._text_reading import (
     TextReader,
     answered,
@@ -81,7 +82,9 @@ class Pass:
             choices, self.audience, self.counts, self.vetoes, vetoed_words
         )
 
-    def examples(self, turns: Iterator[ChatSession]) -> Iterator[ChatSession]:
+    def examples(
+        self, turns: Iterator[ChatSession]
+    ) -> Iterator[ChatSession | TextExample]:
         """Make examples of what `turns` yielded, here or in another process."""
         candidates = self._maker.candidates(turns)
         most = self._choices.max_per_contact
@@ -89,16 +92,19 @@ class Pass:
             candidates = keep_latest(
                 candidates,
                 most,
-                key=lambda candidate: conversation_of(candidate.session),
+                key=lambda candidate: conversation_of(candidate.segment),
                 drop=lambda candidate: candidate.settle(Omission.CONTACT_CAP),
             )
         for candidate in candidates:
             if candidate.is_vetoed:
                 candidate.settle(Omission.VETOED)
                 continue
-            candidate.settle()
-            example = candidate.session
-            self.counts.example(example, candidate.tokens)
+            candidate.settle("")
+            example = candidate.example
+            if isinstance(example, TextExample):
+                self.counts.text_example(example)
+            else:
+                self.counts.example(example, candidate.tokens)
             yield example
         self.opt_outs.warn()
         self.audience.warn()

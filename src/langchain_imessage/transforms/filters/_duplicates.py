@@ -75,7 +75,7 @@ def drop_duplicates(
     is_new = duplicate_test()
 
     def reason(session: ChatSession) -> str:
-        return "" if is_new(session["messages"]) else Omission.DUPLICATE
+        return "" if is_new(taught_in(session["messages"])) else Omission.DUPLICATE
 
     return without(sessions, reason, dropped)
 
@@ -115,18 +115,18 @@ def cap_short_replies(
     is_wanted = short_reply_test(most, Counter() if histogram is None else histogram)
 
     def reason(session: ChatSession) -> str:
-        wanted = is_wanted(session["messages"])
+        wanted = is_wanted(answers_in(session["messages"]))
         return "" if wanted else Omission.FREQUENT_SHORT_REPLY
 
     return without(sessions, reason, dropped)
 
 
-def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
-    """Return a test: whether an example teaches what none before it taught."""
+def duplicate_test() -> Callable[[Sequence[str]], bool]:
+    """Return a test: whether what an example teaches is what none before it taught."""
     seen: set[int] = set()  # eight bytes of a hash each: all that is kept of an example
 
-    def is_new(messages: Sequence[BaseMessage]) -> bool:
-        key = lesson_key(messages)
+    def is_new(taught: Sequence[str]) -> bool:
+        key = lesson_key(taught)
         if key in seen:
             return False
         seen.add(key)
@@ -135,18 +135,21 @@ def duplicate_test() -> Callable[[Sequence[BaseMessage]], bool]:
     return is_new
 
 
-def lesson_key(messages: Sequence[BaseMessage]) -> int:
-    """Return a number that is the same for examples that teach the same."""
-    texts = [text_of(message.content) for message in _lesson(messages)]
-    lesson = "\0".join(duplicate_keys(texts))
+def lesson_key(taught: Sequence[str]) -> int:
+    """Return a number that is the same for examples that teach the same.
+
+    Args:
+        taught: The texts of an example that `taught_in` returns.
+    """
+    lesson = "\0".join(duplicate_keys(taught))
     raw = lesson.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "big")
 
 
 def short_reply_test(
     most: int | None, histogram: Counter[str]
-) -> Callable[[Sequence[BaseMessage]], bool]:
-    """Return a test: whether an example teaches more than a frequent short reply.
+) -> Callable[[Sequence[str]], bool]:
+    """Return a test: whether the answers of an example are more than frequent short ones.
 
     Args:
         most: How often one may be all an example teaches; None for any number.
@@ -154,12 +157,7 @@ def short_reply_test(
     """
     taught: Counter[str] = Counter()
 
-    def is_wanted(messages: Sequence[BaseMessage]) -> bool:
-        answers = [
-            text_of(message.content)
-            for message in messages
-            if is_ai(message) and message.additional_kwargs.get("weight") != 0
-        ]
+    def is_wanted(answers: Sequence[str]) -> bool:
         short = [_spoken(a) for a in answers if len(a) <= _SHORT]
         if not short:
             return True
@@ -174,6 +172,26 @@ def short_reply_test(
         return True
 
     return is_wanted
+
+
+def answers_in(messages: Sequence[BaseMessage]) -> list[str]:
+    """Return the answers that are taught."""
+    return [text_of(message.content) for message in messages if _is_taught(message)]
+
+
+def taught_in(messages: Sequence[BaseMessage]) -> list[str]:
+    """Return the answers that are taught, each behind what it answers; else all texts."""
+    found: list[BaseMessage] = []
+    before: BaseMessage | None = None
+    for message in messages:
+        if _is_taught(message):
+            found += [message] if before is None else [before, message]
+        before = message
+    return [text_of(message.content) for message in found or messages]
+
+
+def _is_taught(message: BaseMessage) -> bool:
+    return is_ai(message) and message.additional_kwargs.get("weight") != 0
 
 
 def duplicate_keys(texts: Sequence[str], *, digits: bool = False) -> list[str]:
@@ -222,17 +240,6 @@ def _spoken(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     letters = without_ends(_DRAWN_OUT.sub(r"\1", folded))
     return letters or text.strip()
-
-
-def _lesson(messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:
-    """Pick the answers that are taught, each behind what it answers."""
-    found: list[BaseMessage] = []
-    before: BaseMessage | None = None
-    for message in messages:
-        if is_ai(message) and message.additional_kwargs.get("weight") != 0:
-            found += [message] if before is None else [before, message]
-        before = message
-    return found or messages
 
 
 def _add(counts: Counter[str], answers: list[str]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 TOKENS_PER_MESSAGE: Final = 4
 """What a message costs beside its content: three, and its role, which is one token in all
@@ -69,3 +69,26 @@ def message_counter(
         return around + count(content) + named
 
     return count_message
+
+
+def texts_counter(
+    count: Callable[[str], int], overhead: Overhead = OPENAI
+) -> Callable[[Sequence[str]], int]:
+    """Return a counter of messages without names, all together.
+
+    Args:
+        count: Counts the tokens of a text; of many at once, if it has `count_all`.
+        overhead: What the template puts around each.
+
+    Returns:
+        A function from contents to the tokens of all messages.
+    """
+    around = overhead.per_message
+    count_all: Callable[[Sequence[str]], int] = getattr(
+        count, "count_all", lambda texts: sum(map(count, texts))
+    )
+
+    def count_texts(texts: Sequence[str]) -> int:
+        return around * len(texts) + count_all(texts)
+
+    return count_texts
