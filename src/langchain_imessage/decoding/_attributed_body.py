@@ -116,6 +116,10 @@ class Body(NamedTuple):
     @property
     def slots(self) -> tuple[AttachmentSlot, ...]:
         """Where its attachments stand, in order."""
+        if len(self.bubbles) == 1:
+            ((_, pieces),) = self.bubbles
+            if len(pieces) == 1 and isinstance(pieces[0], str):  # nearly always
+                return ()
         return tuple(
             [
                 piece

@@ -125,7 +125,6 @@ flags. (Its date of editing is sometimes 0, so that the size is asked as well.)"
 SPECIAL_TESTS = {
     "item_type": "{} <> 0",
     "subject": "{} <> ''",
-    "associated_message_type": "{} <> 0",
     "balloon_bundle_id": "{} <> ''",
     "payload_data": "{} IS NOT NULL",
     "expressive_send_style_id": "{} <> ''",
@@ -137,7 +136,10 @@ SPECIAL_TESTS = {
     "schedule_type": "{} <> 0",
     "sent_or_received_off_grid": "{} <> 0",
 }
-"""What holds for some column of a special row."""
+"""What holds for some column of a special row that is not about another one."""
+
+ABOUT_ANOTHER = 2
+"""What `special` is of a row about another, such as a reaction: its body is not read."""
 
 EMPTY_BODY = max(map(len, EMPTY_BODIES))
 """Bytes of a body without words; one of a single letter is longer."""

@@ -36,14 +36,18 @@ class Words(NamedTuple):
     is_unsent: bool = False
 
 
-def read_words(row: MessageRow) -> Words:
+def read_words(row: MessageRow, plain: str | None) -> Words:
     """Return the words a row has today.
 
     Never edited: the text column, else the body. Edited: the body, which has the latest
     version, else the history; the text column may still hold what was taken back.
+
+    Args:
+        row: The row.
+        plain: The text of its body, if that is certain and the body words alone.
     """
     history = _history(row)
-    found = _body_words(row.body)
+    found = Words(Body((Bubble(0, (plain,)),))) if plain else _body_words(row.body)
     if history is not NO_HISTORY:
         found = Words(found.body, history, found.is_salvaged, found.is_damaged)
     if not (row.date_edited or history.versions or history.retracted):

@@ -11,7 +11,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
-from langchain_imessage.chatdb.rows._columns import SERVICES, service_name
+from langchain_imessage.chatdb.rows._columns import (
+    ABOUT_ANOTHER,
+    SERVICES,
+    service_name,
+)
 from langchain_imessage.chatdb.rows._special import read_special_row
 from langchain_imessage.decoding._attributed_body import WORDS_ALONE, has_placeholders
 from langchain_imessage.decoding._compatibility_sentences import (
@@ -39,7 +43,9 @@ def read_rows(
     """Read some of a conversation's rows, as `Queries.messages` selects them, each once."""
     if rows:
         is_usual = found.expect(rows, context)
-        texts = WORDS_ALONE.texts([None if row[-1] else row[4] for row in rows])
+        texts = WORDS_ALONE.texts(
+            [None if row[-1] == ABOUT_ANOTHER else row[4] for row in rows]
+        )
         before = len(found.messages)
         _read_each(rows, texts, context, found, is_usual)
         if max(map(_ROWID_OF, rows)) > context.recent_from:
@@ -74,7 +80,7 @@ def _read_each(
             or rowid in attachments
             or TEMPLATE in words
         ):
-            _read_rest(row, context, found)
+            _read_rest(row, plain, context, found)
             continue
         address = name = person = None
         if not own:
@@ -94,11 +100,13 @@ def _read_each(
         # fmt: on
 
 
-def _read_rest(row: tuple[Any, ...], context: ReadContext, found: Collected) -> None:
-    """Read a row that is not words alone."""
+def _read_rest(
+    row: tuple[Any, ...], plain: str | None, context: ReadContext, found: Collected
+) -> None:
+    """Read a row that is not words alone; its body's text may be certain all the same."""
     date, rowid, _, text, body, own, *_, special = row
     if special or text or body not in _WORDLESS or rowid in context.attachments:
-        message = read_special_row(row, context, found)
+        message = read_special_row(row, plain, context, found)
         if message is not None:
             found.noted.append(len(found.messages))
             found.messages.append(message)

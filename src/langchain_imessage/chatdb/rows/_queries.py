@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from langchain_imessage.chatdb._filters import ALL, Wanted
 from langchain_imessage.chatdb.rows._columns import (
+    ABOUT_ANOTHER,
     ATTACHMENT_COLUMNS,
     COLUMN_OF,
     EMPTY_BODY,
@@ -269,13 +270,11 @@ class Queries:
 
     def _special(self) -> str:
         """Test whether a row is a special one; NULL, the quickest answer, if not."""
-        tests = [
-            test.format(f"m.{column}")
-            for column, test in SPECIAL_TESTS.items()
-            if self.capabilities.has("message", column)
-        ]
+        there = self.capabilities.columns["message"]
+        tests = [t.format(f"m.{c}") for c, t in SPECIAL_TESTS.items() if c in there]
         tests.append(f"({self._is_wordless()})")
-        return f"CASE WHEN {' OR '.join(tests)} THEN 1 END"
+        about = f"{self._column('associated_message_type')} <> 0 THEN {ABOUT_ANOTHER}"
+        return f"CASE WHEN {about} WHEN {' OR '.join(tests)} THEN 1 END"
 
     def _is_wordless(self) -> str:
         """Test whether a row has no words, and something else that may say why."""
