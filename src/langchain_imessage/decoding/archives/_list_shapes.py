@@ -9,6 +9,7 @@ learned from, with others in their places. Decides nothing about what may differ
 from __future__ import annotations
 
 import struct
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from langchain_imessage.decoding.archives._binary_plists import (
@@ -18,7 +19,7 @@ from langchain_imessage.decoding.archives._binary_plists import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 DATA, TEXT, UTF_16, INTEGER, REAL, DATE = 0x4, 0x5, 0x6, 0x1, 0x2, 0x3
 """The first half of an object's head byte."""
@@ -32,6 +33,9 @@ SIZED = {DATA: 1, TEXT: 1, UTF_16: 2}
 
 _SAME = {UTF_16: TEXT}
 """A text is one, however it is written."""
+
+_SHORT = frozenset({*range(0x40, 0x4F), *range(0x50, 0x5F)})
+"""The head bytes of data and texts of ASCII whose size is in it."""
 
 Node: TypeAlias = "tuple[tuple[Any, ...] | None, tuple[int, ...]]"
 """A dictionary's names, or None for an array; and where each value stands among all."""
@@ -110,6 +114,9 @@ class ListShape:
         "_offsets",
         "_places",
         "_root",
+        "_steps",
+        "_table_number",
+        "_table_size",
         "_wide",
         "trailer",
     )
@@ -129,7 +136,14 @@ class ListShape:
         self._offsets = tuple(offsets)
         self.trailer = trailer
         self._wide = trailer[6]
-        self._constants, self._nodes, self._root = list(constants), tuple(nodes), root
+        self._constants, self._root = list(constants), root
+        self._nodes = [(names, _getter(held)) for names, held in nodes]
+        self._table_size = self._wide * len(offsets)
+        self._table_number = self._as_number(place for place, _ in offsets)
+        self._steps = [
+            (*place, self._as_number(n > number for _, n in offsets))
+            for number, place in enumerate(places)
+        ]
 
     def value(self, blob: bytes) -> tuple[Any] | None:
         """Return the value of a list, alone in a tuple; None if it has another shape."""
@@ -137,38 +151,62 @@ class ListShape:
         if values is None:
             return None
         values += self._constants
-        for names, held in self._nodes:
-            items = [values[n] for n in held]
+        for names, get in self._nodes:
+            items = get(values)
             values.append(
-                items if names is None else dict(zip(names, items, strict=True))
+                [*items] if names is None else dict(zip(names, items))  # noqa: B905
             )
         return (values[self._root],)
 
     def _values(self, blob: bytes) -> list[Any] | None:
         """Return what is read from the places; None if the list has another shape."""
         values: list[Any] = []
-        shifts, shift, position = [0], 0, 0
+        table, position = self._table_number, 0
         try:
-            for before, kind, is_read, usual in self._places:
+            for before, kind, is_read, usual, behind in self._steps:
                 start = position + len(before)
                 if blob[position:start] != before:
                     return None
-                found = extent(blob, start)
-                position = found.stop
-                if found.kind != kind or position > len(blob):
+                head = blob[start]
+                if head in _SHORT:  # as `extent` says, for those without a size behind
+                    first = start + 1
+                    position = first + (head & 0xF)
+                    found_kind, is_wide = head >> 4, False
+                else:
+                    found_kind, first, position, _, is_wide = extent(blob, start)
+                if found_kind != kind or position > len(blob):
                     return None
                 if is_read:
-                    values.append(_value(blob, found))
-                shift += position - start - usual
-                shifts.append(shift)
-            stop = position + len(self._end)
-            if blob[position:stop] != self._end:
-                return None
-            table = self._table(shifts)
+                    values.append(_value(blob[first:position], kind, is_wide))
+                more = position - start - usual
+                if more:
+                    table += more * behind
         except (LookupError, ValueError, struct.error):
             return None
-        is_same = blob[stop:] == table + stop.to_bytes(8, "big")
-        return values if is_same else None
+        stop = position + len(self._end)
+        if blob[position:stop] != self._end or not self._is_table(blob, stop, table):
+            return None
+        return values
+
+    def _is_table(self, blob: bytes, start: int, number: int) -> bool:
+        """Return whether the table at a place is a number, and the trailer behind it.
+
+        All it says are places before it: where these have room, no two tables are one
+        number.
+        """
+        stop = start + self._table_size
+        return (
+            start < 1 << 8 * self._wide
+            and int.from_bytes(blob[start:stop], "big") == number
+            and blob[stop:] == self.trailer + start.to_bytes(8, "big")
+        )
+
+    def _as_number(self, places: Iterable[int]) -> int:
+        """Return what a table of places is as one number: they may be added to it."""
+        number = 0
+        for place in places:
+            number = (number << 8 * self._wide) + place
+        return number
 
     def _table(self, shifts: Sequence[int]) -> bytes:
         """Return the table of places, if so many bytes more stand before each place."""
@@ -194,10 +232,17 @@ class ListShape:
         return blob + self._table(shifts) + len(blob).to_bytes(8, "big")
 
 
-def _value(blob: bytes, found: Extent) -> Any:
-    raw = blob[found.first : found.stop]
-    if found.kind == DATA:
+def _getter(held: Sequence[int]) -> Callable[[list[Any]], Sequence[Any]]:
+    """Return what takes some of many values, in the quickest way there is for so many."""
+    if len(held) > 1:
+        return itemgetter(*held)
+    start = held[0] if held else 0
+    return itemgetter(slice(start, start + len(held)))
+
+
+def _value(raw: bytes, kind: int, is_wide: bool) -> Any:  # noqa: FBT001 - called often
+    if kind == DATA:
         return raw
-    if found.kind == TEXT:
-        return raw.decode("utf-16-be" if found.is_wide else "ascii")
+    if kind == TEXT:
+        return raw.decode("utf-16-be" if is_wide else "ascii")
     return _REAL.unpack(raw)[0]
