@@ -179,11 +179,12 @@ def text_body(text: str) -> Body:
 
 
 def body_text(blob: bytes) -> str:
-    """Decode a body's words alone; as `parse_body` does, but quickly where it is plain."""
+    """Decode a body's words alone; as `parse_body` does, but quickly where it is plain.
+
+    Neither way leaves a placeholder among them.
+    """
     text = WORDS_ALONE.text(blob)
-    if text is None:
-        return parse_body(blob).text
-    return without_placeholders(text) if has_placeholders(text) else text
+    return parse_body(blob).text if text is None else text
 
 
 def has_placeholders(text: str) -> bool:

@@ -28,7 +28,7 @@ from langchain_imessage.timestamps import (
 from langchain_imessage.typedstream import salvage_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Hashable, Iterator, Sequence
 
 _PARTS = range(2**31)
 """The numbers a part can have."""
@@ -84,32 +84,29 @@ def parse_summary_info(blob: bytes) -> SummaryInfo:
     summary = _SUMMARIES.load(blob)
     if not isinstance(summary, dict):
         raise DecodeError("no readable summary: it is no dictionary")
-    edited = summary.get("ec")
-    retracted = tuple(dict.fromkeys(_numbers(summary.get("rp", []))))
+    edited, ranges, archive = map(summary.get, ("ec", "otr", "tmp"))
+    retracted: tuple[int, ...] = ()
+    if "rp" in summary:
+        retracted = tuple(dict.fromkeys(_numbers(summary["rp"])))
     gone = frozenset(retracted)
-    parts = {
-        part: items
-        for name, items in (edited.items() if isinstance(edited, dict) else ())
-        if (part := _number(name)) is not None and part not in gone
-    }
+    parts: dict[int, Any] = {}
+    if isinstance(edited, dict):
+        for name, items in edited.items():
+            part = _number(name)
+            if part is not None and part not in gone:
+                parts[part] = items
     texts: dict[int, str] = {}
-    versions = (
+    versions = [
         _in_order(_versions(part, parts[part], texts)) for part in sorted(parts)
-    )
-    ranges = summary.get("otr")
+    ]
+    translations = _translations(archive) if archive else ()
     return SummaryInfo(
         versions=tuple(filter(None, versions)),
         retracted=retracted,
-        translations=tuple(
-            found
-            for found in _translations(summary.get("tmp"))
-            if found.part not in gone
-        ),
-        originals=tuple(
-            number
-            for name in (ranges if isinstance(ranges, dict) else ())
-            if (number := _number(name)) is not None
-        ),
+        translations=tuple([t for t in translations if t.part not in gone]),
+        originals=tuple([n for n in map(_number, ranges) if n is not None])
+        if isinstance(ranges, dict)
+        else (),
     )
 
 
@@ -179,8 +176,8 @@ def _number(value: Any) -> int | None:
     return value if is_number and value in _PARTS else None
 
 
-def _versions(part: int, items: Any, texts: dict[int, str]) -> Iterator[Edit]:
-    """Yield the versions in a list, each once.
+def _versions(part: int, items: Any, texts: dict[int, str]) -> list[Edit]:
+    """Return the versions in a list, each once.
 
     Args:
         part: The part they are of.
@@ -188,8 +185,9 @@ def _versions(part: int, items: Any, texts: dict[int, str]) -> Iterator[Edit]:
         texts: What has been read of this summary, by the identity of the blob. Versions
             that say the same share one blob, and then one text.
     """
+    found: list[Edit] = []
     if not isinstance(items, list):
-        return
+        return found
     for item in {id(item): item for item in items}.values():
         blob = item.get("t", b"") if isinstance(item, dict) else None
         if not isinstance(blob, bytes):
@@ -197,10 +195,11 @@ def _versions(part: int, items: Any, texts: dict[int, str]) -> Iterator[Edit]:
         text = texts.get(id(blob))
         if text is None:
             texts[id(blob)] = text = _text(blob)
-        yield Edit(part=part, text=text, edited_at=_moment(item.get("d")))
+        found.append(Edit(part=part, text=text, edited_at=_moment(item.get("d"))))
+    return found
 
 
-def _in_order(versions: Iterable[Edit]) -> tuple[Edit, ...]:
+def _in_order(versions: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return versions as listed, which is oldest first; by their dates if it is not."""
     listed = tuple(versions)
     dates = [edit.edited_at for edit in listed if edit.edited_at]
@@ -213,10 +212,9 @@ def _in_order(versions: Iterable[Edit]) -> tuple[Edit, ...]:
 
 def _text(blob: bytes) -> str:
     try:
-        text = body_text(blob)
+        return body_text(blob)
     except DecodeError:
-        text = salvage_text(blob) or ""
-    return without_placeholders(text)
+        return without_placeholders(salvage_text(blob) or "")
 
 
 def _moment(seconds: Any) -> datetime | None:

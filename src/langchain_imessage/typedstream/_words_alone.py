@@ -7,7 +7,6 @@ for byte, in many bodies. Those ends are compared as a whole; the first one is t
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.typedstream._plain_bodies import (
@@ -37,6 +36,9 @@ a few hundred."""
 
 _PLACEHOLDER = b"\xef\xbf"
 """How U+FFFC to U+FFFF begin, which stand for what is no words."""
+
+_SECOND_HALVES = frozenset(bytes((byte,)) for byte in range(0xDC, 0xE0))
+"""How the second unit of a character of two ends in UTF-16, its low byte first."""
 
 _TEXT_AND_LENGTH = 2
 """Places of a shape of which nothing else differs."""
@@ -75,7 +77,6 @@ class WordsAlone:
         self._is_plain = is_plain
         self._shapes = shapes
         self._ends = [_Ends(start, short) for start, _, _, short in SHAPES]
-        self._starts = tuple(ends.start for ends in self._ends)
         self._plain_shapes: dict[Shape, bool] = {}
 
     def texts(self, bodies: Sequence[bytes | None]) -> list[str | None]:
@@ -103,7 +104,8 @@ class WordsAlone:
                                 continue
                             units += (size - units) // 3  # as in `_longer_text`
                         if size >= ONE_BYTE or (
-                            rest != short[units] and known.get(rest) != units
+                            rest != short[units]
+                            and (len(rest) > MAX_END or known.get(rest) != units)
                         ):
                             text = self._longer_text(ends, tail, body)
                     except (IndexError, UnicodeDecodeError):
@@ -115,8 +117,10 @@ class WordsAlone:
 
     def text(self, body: bytes) -> str | None:
         """Return the text of a body; None where it is not certain, or more than words."""
-        (found,) = self.texts((body,)) if body.startswith(self._starts) else (None,)
-        return found
+        for ends in self._ends:
+            if body.startswith(ends.start):
+                return self._longer_text(ends, body[len(ends.start) :], body)
+        return None
 
     def _ends_behind(self, body: bytes) -> _Ends:
         """Return the ends known behind a body's opening, if it has one of the two."""
@@ -132,15 +136,19 @@ class WordsAlone:
             text = raw.decode()
         except UnicodeDecodeError:
             return None
-        if not text or (len(text) != size and raw.find(_PLACEHOLDER) >= 0):
+        if len(text) != size and raw.find(_PLACEHOLDER) >= 0:
             return None
         # As many as there can be, which is cheaper to say than how many there are: a run
         # that goes beyond its text ends with it.
         units = len(text) + (size - len(text)) // 3
         if units < ONE_BYTE and rest == ends.short[units]:
             return text
-        units = count_units(text, raw)
-        if ends.units.get(rest) == units:
+        if not text:
+            return None
+        if units != len(text):
+            units = count_units(text, raw)
+        may_be_known = len(rest) <= MAX_END
+        if may_be_known and ends.units.get(rest) == units:
             return text
         values = self._values_if_plain(body)
         if values is None or (units != len(text) and _is_cut(text, values)):
@@ -148,7 +156,7 @@ class WordsAlone:
         if (
             len(values) == _TEXT_AND_LENGTH
             and values[1] == units
-            and len(rest) <= MAX_END
+            and may_be_known
             and len(ends.units) < MAX_ENDS
         ):
             ends.units[rest] = units
@@ -172,12 +180,10 @@ class WordsAlone:
 def _is_cut(text: str, values: Iterable[Any]) -> bool:
     """Return whether a run ends within a character of two units."""
     units = text.encode("utf-16-le", "surrogatepass")
-    lengths = (value for value in values if isinstance(value, int))
-    return any(
-        _is_second_half(units[2 * stop + 1 : 2 * stop + 2])
-        for stop in accumulate(lengths)
-    )
-
-
-def _is_second_half(byte: bytes) -> bool:
-    return bool(byte) and byte[0] & 0xFC == 0xDC  # noqa: PLR2004 - of UTF-16
+    stop = 0
+    for value in values:
+        if isinstance(value, int):
+            stop += value
+            if units[2 * stop + 1 : 2 * stop + 2] in _SECOND_HALVES:
+                return True
+    return False

@@ -63,11 +63,11 @@ class LearnedShapes:
         self._tree = ShapeTree()
         self._unknown = 0
         self._shapes = 0
-        self._latest: dict[bytes, tuple[Shape, Values]] = {}
+        self._latest: dict[int, tuple[bytes, tuple[Shape, Values]]] = {}
 
     def find(self, data: bytes) -> tuple[Shape, Values] | None:
         """Return the shape of a body, and what stands in its places; None if unknown."""
-        found = self._latest.get(data)
+        found = self.latest(data)
         if found is not None:
             return found
         if not data.startswith(_OPENINGS):
@@ -82,12 +82,13 @@ class LearnedShapes:
         if found is not None and len(data) <= MAX_BODY:
             if len(self._latest) == MAX_LATEST:
                 self._latest.clear()
-            self._latest[data] = found
+            self._latest[id(data)] = data, found
         return found
 
     def latest(self, data: bytes) -> tuple[Shape, Values] | None:
-        """Return what `find` did, if it found this body a moment ago."""
-        return self._latest.get(data)
+        """Return what `find` did, if it found this very body a moment ago."""
+        kept = self._latest.get(id(data))  # its letters would first have to be hashed
+        return kept[1] if kept is not None and kept[0] is data else None
 
     def forget_latest(self) -> None:
         """Forget the bodies that were found; not their shapes."""
