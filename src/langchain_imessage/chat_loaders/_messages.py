@@ -189,33 +189,38 @@ def _from_history(
     edits: Sequence[Edit], reactions: Sequence[Reaction], own_name: str
 ) -> dict[str, Any]:
     """Return what happened to a message later, each only where it occurs."""
-    found = {
-        "edits": as_dicts(edits, own_name),
-        "reactions": as_dicts(reactions, own_name),
-    }
-    return {key: value for key, value in found.items() if value}
+    present: dict[str, Any] = {}
+    if edits:
+        present["edits"] = as_dicts(edits, own_name)
+    if reactions:
+        present["reactions"] = as_dicts(reactions, own_name)
+    return present
 
 
 def _from_details(details: Details, own_name: str) -> dict[str, Any]:
     """Return what a message has beside its words, each only where it occurs."""
+    # fmt: off
+    (parts, subject, mentions, links, styles, effect, app, poll, reply, unsent, played_at,
+     is_satellite, _, _, _, codes, translations) = details
+    # fmt: on
     found: dict[str, Any] = {
-        "subject": details.subject,
-        "unsent_parts": list(details.unsent_parts),
-        "attachments": as_dicts(details.attachments, own_name),
-        "mentions": details.mentions and as_dicts(details.mentions, own_name),
-        "links": details.links and as_dicts(details.links, own_name),
-        "styles": details.styles and as_dicts(details.styles, own_name),
-        "effect": details.effect,
-        "app": details.app and _dict(details.app, own_name),
-        "poll": details.poll and _dict(details.poll, own_name),
-        "played_at": details.played_at,
-        "is_satellite": details.is_satellite,
-        "one_time_codes": list(details.one_time_codes),
-        "translations": as_dicts(details.translations, own_name),
+        "subject": subject,
+        "unsent_parts": unsent and list(unsent),
+        "attachments": parts and as_dicts(details.attachments, own_name),
+        "mentions": mentions and as_dicts(mentions, own_name),
+        "links": links and as_dicts(links, own_name),
+        "styles": styles and as_dicts(styles, own_name),
+        "effect": effect,
+        "app": app and _dict(app, own_name),
+        "poll": poll and _dict(poll, own_name),
+        "played_at": played_at,
+        "is_satellite": is_satellite,
+        "one_time_codes": codes and list(codes),
+        "translations": translations and as_dicts(translations, own_name),
     }
     present = {key: value for key, value in found.items() if value}
-    if details.reply:
-        present["reply_to_part"] = details.reply.part
+    if reply:
+        present["reply_to_part"] = reply.part
     return present
 
 
@@ -242,13 +247,12 @@ def as_dicts(
 
 def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
     """Make a record plain; where the owner is meant, their name stands."""
-    names, values = _fields(type(record))
-    found = {
-        name: [_plain(item, own_name) for item in value]
-        if isinstance(value, tuple)
-        else value
-        for name, value in zip(names, values(record), strict=True)
-    }
+    names, values, has_tuples = _fields(type(record))
+    found: dict[str, Any] = dict(zip(names, values(record), strict=True))
+    if has_tuples:
+        for name, value in found.items():
+            if isinstance(value, tuple):
+                found[name] = [_plain(item, own_name) for item in value]
     if found.get("is_from_me"):
         found["sender"] = own_name
     return found
@@ -257,9 +261,11 @@ def _dict(record: DataclassInstance, own_name: str) -> dict[str, Any]:
 @cache
 def _fields(
     kind: type[DataclassInstance],
-) -> tuple[tuple[str, ...], Callable[[DataclassInstance], tuple[Any, ...]]]:
+) -> tuple[tuple[str, ...], Callable[[DataclassInstance], tuple[Any, ...]], bool]:
+    """Return the names of a record's fields, what gets them, and if some are tuples."""
     names = tuple(field.name for field in fields(kind))
-    return names, attrgetter(*names)
+    has_tuples = any("tuple" in str(field.type) for field in fields(kind))
+    return names, attrgetter(*names), has_tuples
 
 
 def _plain(item: Any, own_name: str) -> Any:
