@@ -17,7 +17,7 @@ from langchain_imessage.chatdb.sync._cursor import ChatMarks, Cursor
 from langchain_imessage.timestamps import place_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import datetime
 
     from langchain_imessage.chatdb.sync._cursor import Anchors
@@ -203,20 +203,20 @@ def _forms(message: Message) -> list[str]:
     if message.edits:
         found += [f"{e.part}{e.edited_at}{e.text}" for e in message.edits]
     if (details := message.details) and _may_change(details):
-        found += map(str, _details(details))
+        found.append(_form(details))
     return found
 
 
-def _details(details: Details) -> Iterator[object]:
-    for attachment in details.attachments:
-        yield attachment.guid
-        yield attachment.transcription
-    yield [(link.url, link.title) for link in details.links]
-    yield details.unsent_parts
-    yield details.app and details.app.text
-    yield details.reply and details.reply.text
+def _form(details: Details) -> str:
+    files = "".join([f"{a.guid}{a.transcription}" for a in details.attachments])
+    links = [(link.url, link.title) for link in details.links]
+    app, reply = details.app, details.reply
+    form = (
+        f"{files}{links}{details.unsent_parts}{app and app.text}{reply and reply.text}"
+    )
     for option in details.poll.options if details.poll else ():
-        yield option.text, option.creator, option.voters
+        form += str((option.text, option.creator, option.voters))
+    return form
 
 
 def _number(moment: datetime | None) -> int:
