@@ -34,8 +34,10 @@ SIZED = {DATA: 1, TEXT: 1, UTF_16: 2}
 _SAME = {UTF_16: TEXT}
 """A text is one, however it is written."""
 
-_SHORT = frozenset({*range(0x40, 0x4F), *range(0x50, 0x5F)})
-"""The head bytes of data and texts of ASCII whose size is in it."""
+_SHORT = {
+    head: (head >> 4, head & 0xF) for head in (*range(0x40, 0x4F), *range(0x50, 0x5F))
+} | {LONG_REAL: (REAL, 8)}
+"""Kind and size by the head byte: of data and texts of ASCII whose size is in it, of reals."""
 
 Node: TypeAlias = "tuple[tuple[Any, ...] | None, tuple[int, ...]]"
 """A dictionary's names, or None for an array; and where each value stands among all."""
@@ -65,6 +67,11 @@ def extent(blob: bytes, place: int) -> Extent:
     Raises:
         LookupError: If it is another object.
     """
+    return Extent._make(_extent(blob, place))
+
+
+def _extent(blob: bytes, place: int) -> tuple[int, int, int, int, bool]:
+    """Return the fields of an extent, which is not worth making for each object read."""
     head = blob[place]
     kind, size = head >> 4, head & 0xF
     first, counted = place + 1, 0
@@ -73,7 +80,7 @@ def extent(blob: bytes, place: int) -> Extent:
         size = counted = int.from_bytes(blob[place + 2 : first], "big")
     size = size * SIZED[kind] if kind in SIZED else 1 << size
     is_wide = kind == UTF_16
-    return Extent(_SAME.get(kind, kind), first, first + size, counted, is_wide)
+    return _SAME.get(kind, kind), first, first + size, counted, is_wide
 
 
 class Place(NamedTuple):
@@ -167,13 +174,13 @@ class ListShape:
                 start = position + len(before)
                 if blob[position:start] != before:
                     return None
-                head = blob[start]
-                if head in _SHORT:  # as `extent` says, for those without a size behind
-                    first = start + 1
-                    position = first + (head & 0xF)
-                    found_kind, is_wide = head >> 4, False
+                short = _SHORT.get(blob[start])
+                if short is not None:  # nearly all
+                    found_kind, size = short
+                    first, is_wide = start + 1, False
+                    position = first + size
                 else:
-                    found_kind, first, position, _, is_wide = extent(blob, start)
+                    found_kind, first, position, _, is_wide = _extent(blob, start)
                 if found_kind != kind or position > len(blob):
                     return None
                 if is_read:
