@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from langchain_imessage.datasets._time_split import Division, Validation
     from langchain_imessage.datasets.formats._specs import Sink
     from langchain_imessage.preparation._prepared import Progress
-    from langchain_imessage.preparation.steps._text_examples import TextExample
+    from langchain_imessage.preparation.texts._text_examples import TextExample
 
 
 @check_arguments(

@@ -23,7 +23,7 @@ from langchain_imessage.preparation._canaries import canary_examples
 from langchain_imessage.preparation._spool import spooled
 from langchain_imessage.preparation.steps._pipeline import Pass
 from langchain_imessage.preparation.steps._reading_process import OtherProcess
-from langchain_imessage.preparation.steps._text_examples import session_of
+from langchain_imessage.preparation.texts._text_examples import session_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._preparation_report import PreparationReport
     from langchain_imessage.preparation.steps._choices import Choices, Redaction
     from langchain_imessage.preparation.steps._reading_process import ReadingEnd
-    from langchain_imessage.preparation.steps._text_examples import TextExample
+    from langchain_imessage.preparation.texts._text_examples import Talk, TextExample
+    from langchain_imessage.transforms.messages._session_streams import SessionRuns
 
 Progress: TypeAlias = Callable[[int, int | None], object]
 """Called with how many are done, and how many there are (None where unknown)."""
@@ -108,7 +109,7 @@ class Prepared:
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
-        examples = self.for_writer()
+        examples = self._examples(for_rows=True)
         return (session_of(example) for example in examples)
 
     def for_writer(self) -> Iterator[ChatSession | TextExample]:
@@ -120,9 +121,11 @@ class Prepared:
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
-        return self._examples(for_rows=True)
+        return self._examples(for_rows=True, in_runs=True)
 
-    def _examples(self, *, for_rows: bool) -> Iterator[ChatSession | TextExample]:
+    def _examples(
+        self, *, for_rows: bool, in_runs: bool = False
+    ) -> Iterator[ChatSession | TextExample]:
         source = self._sessions
         if isinstance(source, Iterator):
             if self._is_taken:
@@ -132,10 +135,12 @@ class Prepared:
                 )
             self._is_taken = True
         self._latest = Pass(self._choices, self._words_of_vetoed())
+        turns: Iterator[ChatSession | Talk]
         if self._workers > 1 and isinstance(source, IMessageChatLoader):
             turns = self._read_there(source, for_rows=for_rows)
         else:
-            turns = self._latest.turns(self._read_here(source, for_rows=for_rows))
+            read = self._read_here(source, for_rows=for_rows, in_runs=in_runs)
+            turns = self._latest.turns(read)
         examples, choices = self._latest.examples(turns), self._choices
         if not choices.canaries:
             return examples
@@ -148,19 +153,24 @@ class Prepared:
         return make, (self._sessions, self._choices, self._settings, self._progress)
 
     def _read_here(
-        self, source: Iterable[ChatSession] | BaseChatLoader, *, for_rows: bool
-    ) -> Iterator[ChatSession]:
+        self,
+        source: Iterable[ChatSession] | BaseChatLoader,
+        *,
+        for_rows: bool,
+        in_runs: bool,
+    ) -> Iterator[ChatSession | SessionRuns]:
         """Yield the merged segments of the sessions."""
         if isinstance(source, BaseChatLoader):
             source = source.lazy_load()
         sessions = self._learned(source)
         if for_rows:
-            return self._latest.merged_for_rows(sessions, self._watched)
+            watched = self._watched
+            return self._latest.merged_for_rows(sessions, watched, in_runs=in_runs)
         return self._latest.merged(self._watched(sessions))
 
     def _read_there(
         self, loader: IMessageChatLoader, *, for_rows: bool
-    ) -> Iterator[ChatSession]:
+    ) -> Iterator[ChatSession | Talk]:
         """Yield the segments, in turns, of a loader that another process reads."""
         latest, total = self._latest, self._total() if self._progress else None
 

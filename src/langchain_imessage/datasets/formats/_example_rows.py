@@ -21,6 +21,7 @@ from langchain_imessage.datasets.formats._layouts import LAYOUTS, Said, marked
 from langchain_imessage.datasets.formats._row_marks import (
     About,
     about,
+    about_text,
     marks_of,
     marks_of_texts,
     segment_of,
@@ -31,13 +32,14 @@ from langchain_imessage.preparation._example_ids import (
     part_of_text,
     parts_of_ids,
 )
-from langchain_imessage.preparation.steps._text_examples import TextExample, session_of
+from langchain_imessage.preparation.texts._text_examples import TextExample, session_of
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._message_tokens import (
     message_counter,
     texts_counter,
 )
 from langchain_imessage.transforms.messages._speakers import SOMEONE
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -196,7 +198,7 @@ class RowMaker(ExampleReader):
             return None
         self.counts.note(system)
         self.counts.note_kind(weights=False, names=False, learned="all")
-        started, segment = segment_of(example.segment, line)
+        started, segment = segment_of(example.talk.segment, moments, line)
         said = zip(cycle(_ROLES), texts, strict=False)
         known = [moment for moment in moments if moment is not None]
         return Row(
@@ -208,7 +210,7 @@ class RowMaker(ExampleReader):
             last=max(known, default=started),
             segment=segment,
             marks=marks_of_texts(chain(example.talk.ids, example.talk.replies), texts),
-            about=about(example.segment, example.title),
+            about=about_text(example),
         )
 
     def _system(self, head: Sequence[BaseMessage], line: int) -> list[ExampleTurn]:
@@ -291,7 +293,8 @@ class RowMaker(ExampleReader):
         self.counts.note_kind(
             weights=has_weights, names=has_names, learned="last" if last_only else "all"
         )
-        started, segment = segment_of(session, line)
+        sent = map(seconds_of, session["messages"])
+        started, segment = segment_of(session, sent, line)
         moments = [turn.moment for turn in turns if turn.moment is not None]
         tokens = self._around + sum([turn.tokens for turn in turns])
         if has_names:  # others of the row get one, too

@@ -26,8 +26,9 @@ from langchain_imessage.datasets.formats._row_marks import (
     marks_of,
     segment_of,
 )
-from langchain_imessage.preparation.steps._text_examples import session_of
+from langchain_imessage.preparation.texts._text_examples import session_of
 from langchain_imessage.transforms.messages._content import text_of
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
     from langchain_imessage.datasets.formats._specs import Sink
-    from langchain_imessage.preparation.steps._text_examples import TextExample
+    from langchain_imessage.preparation.texts._text_examples import TextExample
 
 _AROUND = " \t\n.,!?…"
 """What two questions may differ in at their ends."""
@@ -87,7 +88,8 @@ class PairMaker(ExampleReader):
         session = session_of(example)
         system, turns = self._opened(session, line)
         talk = from_question_to_answer(turns, line)
-        started, segment = segment_of(session, line)
+        sent = map(seconds_of, session["messages"])
+        started, segment = segment_of(session, sent, line)
         for question, answer in zip(talk[::2], talk[1::2], strict=True):
             if answer.ids and answer.ids in self._seen:  # windows may overlap
                 continue

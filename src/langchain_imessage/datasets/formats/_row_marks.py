@@ -11,10 +11,10 @@ from itertools import chain, compress, repeat
 from math import nan
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from langchain_imessage.preparation.texts._text_examples import people_heard
 from langchain_imessage.transforms.filters._duplicates import duplicate_keys
 from langchain_imessage.transforms.messages._content import lines_of
 from langchain_imessage.transforms.messages._participants import conversation_of
-from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from langchain_core.chat_sessions import ChatSession
 
     from langchain_imessage.datasets.formats._example_turns import ExampleTurn
+    from langchain_imessage.preparation.texts._text_examples import TextExample
 
 _LONG_PAIR = 10
 """Characters of a question with its answer: shorter ones ("ok?" "yes") are said every day, and
@@ -54,37 +55,37 @@ class About(NamedTuple):
         return f"About(people={len(self.people)})"
 
 
-def about(session: ChatSession, title: str = "") -> About:
-    """Return whose conversation an example is from.
-
-    Args:
-        session: The example, or its segment.
-        title: A group's, where the session does not say it.
-    """
-    known = cast("dict[str, Any]", session)
-    heard = [
-        message.additional_kwargs
-        for message in session["messages"]
-        if message.type == "human"
-    ]
-    senders = dict.fromkeys([k.get("sender") for k in heard if not k.get("is_from_me")])
-    people = [name for name in senders if name and isinstance(name, str)]
-    title = title or str(known.get("title") or "")
-    return About(conversation_of(session), title, tuple(people))
+def about(session: ChatSession) -> About:
+    """Return whose conversation an example is from."""
+    title = str(cast("dict[str, Any]", session).get("title") or "")
+    return About(conversation_of(session), title, people_heard(session["messages"]))
 
 
-def segment_of(session: ChatSession, line: int) -> tuple[float, int]:
+def about_text(example: TextExample) -> About:
+    """Return the same of an example of texts."""
+    segment = example.talk.segment
+    title = example.title or str(segment.get("title") or "")
+    return About(conversation_of(segment), title, example.talk.people)
+
+
+def segment_of(
+    session: Mapping[str, Any], moments: Iterable[float | None], line: int
+) -> tuple[float, int]:
     """Return when the segment of an example began, and its key.
 
     Without word of that (`split`, as `prepare` gives it) an example is its own segment.
+
+    Args:
+        session: The example.
+        moments: When its messages were sent.
+        line: Its number.
     """
-    known = cast("Mapping[str, Any]", session)
-    split = known.get("split")
+    split = session.get("split")
     if not split:
-        moments = map(seconds_of, session["messages"])
-        return next((m for m in moments if m is not None), nan), hash(("line", line))
+        known = next((moment for moment in moments if moment is not None), nan)
+        return known, hash(("line", line))
     started = split.get("started")
-    chat = known.get("chat") or {}
+    chat = session.get("chat") or {}
     people = chat.get("guids") or chat.get("participants") or ()
     key = (tuple(people), chat.get("name"), split.get("piece"), started)
     return nan if started is None else float(started), hash(key)

@@ -20,10 +20,9 @@ from langchain_imessage.transforms.conversation._system_prompt import (
 )
 from langchain_imessage.transforms.messages._content import is_human
 from langchain_imessage.transforms.messages._participants import chat_of
-from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -97,19 +96,19 @@ class Audience:
             yield cast("ChatSession", known) if people else session
 
     def head(
-        self, session: ChatSession, messages: Sequence[BaseMessage]
+        self, session: Mapping[str, Any], moments: Iterable[float | None]
     ) -> list[BaseMessage]:
         """Return what stands before an example.
 
         Args:
             session: The segment it is from.
-            messages: Its messages.
+            moments: When its messages were sent, in Unix seconds; None where unknown.
         """
         if self._same is not None:
             return self._same
-        people: Mapping[str, str] = cast("Any", session).get(PEOPLE) or {}
+        people: Mapping[str, str] = session.get(PEOPLE) or {}
         group = self.title(session) if self._titles else ""
-        hour = self._hour(messages)
+        hour = self._hour(moments)
         return self._made(
             conversation_prompt(self._prompt, people=people, group=group, hour=hour)
         )
@@ -118,7 +117,7 @@ class Audience:
     def _made(prompt: str | None) -> list[BaseMessage]:
         return [] if prompt is None else [SystemMessage(prompt)]
 
-    def title(self, session: ChatSession) -> str:
+    def title(self, session: Mapping[str, Any]) -> str:
         """Return a group's title as it may be shown; "" where there is none.
 
         A title that is in no prompt is not redacted either: that would count, and number
@@ -176,10 +175,10 @@ class Audience:
             messages.append(message)
         return {**session, "messages": messages} if found else session
 
-    def _hour(self, messages: Sequence[BaseMessage]) -> int | None:
+    def _hour(self, moments: Iterable[float | None]) -> int | None:
         if self._times is False:
             return None
-        moment = next((s for s in map(seconds_of, messages) if s is not None), None)
+        moment = next((moment for moment in moments if moment is not None), None)
         if moment is None:
             return None
         zone = self._times if isinstance(self._times, tzinfo) else None

@@ -17,7 +17,11 @@ from langchain_imessage.preparation.steps._pass_counts import (
     PassCounts,
     SegmentOutcomes,
 )
-from langchain_imessage.preparation.steps._text_examples import TextExample, talk_of
+from langchain_imessage.preparation.texts._text_examples import (
+    Talk,
+    TextExample,
+    talk_of,
+)
 from langchain_imessage.transforms import Omission
 from langchain_imessage.transforms.conversation._reaction_weights import (
     BLAMED,
@@ -42,9 +46,17 @@ from langchain_imessage.transforms.messages._message_tokens import (
     texts_counter,
 )
 from langchain_imessage.transforms.messages._speakers import SOMEONE
+from langchain_imessage.transforms.messages._timestamps import seconds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -52,7 +64,6 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation._exclusions import Vetoes
     from langchain_imessage.preparation.steps._audience import Audience
     from langchain_imessage.preparation.steps._choices import Choices
-    from langchain_imessage.preparation.steps._text_examples import Talk
 
 _ANSWER = "answer"
 _FOR_QUESTION = 4
@@ -75,10 +86,10 @@ class Candidate(NamedTuple):
     settle: Callable[[str], None]
 
     @property
-    def segment(self) -> ChatSession:
+    def segment(self) -> Mapping[str, Any]:
         """The segment it is from, or the example where it is none of texts."""
         known = self.example
-        return known.segment if isinstance(known, TextExample) else known
+        return known.talk.segment if isinstance(known, TextExample) else known
 
 
 class CandidateMaker:
@@ -113,29 +124,34 @@ class CandidateMaker:
             sizes_of, count_tokens=choices.count_tokens, nameless=nameless
         )
         self._tokens_of = texts_counter(choices.count_tokens)
-        self._may_be_whole = not (
-            nameless or choices.reactions or choices.windows == _ANSWER
-        )
+        self._may_be_whole = choices.may_be_whole
         self._is_new = None if choices.duplicates else duplicate_test()
         self._is_wanted = short_reply_test(
             choices.max_short_replies, counts.short_replies
         )
 
-    def candidates(self, segments: Iterable[ChatSession]) -> Iterator[Candidate]:
+    def candidates(self, segments: Iterable[ChatSession | Talk]) -> Iterator[Candidate]:
         """Judge segments, or the windows they are cut to where they are too much."""
         for segment in segments:
-            talk = talk_of(segment["messages"]) if self._may_be_whole else None
-            head = self._audience.head(segment, segment["messages"])
-            room = (self._choices.max_tokens or inf) - self._around(head)
-            if talk and (tokens := self._tokens_of(talk.texts)) <= room:  # nearly all
-                whole = self._whole(segment, talk, head, self._around(head) + tokens)
-                if whole is not None:
-                    yield whole
-            else:
-                yield from self._windows(segment, room)
+            talk = segment if isinstance(segment, Talk) else self._talk(segment)
+            if talk is None:
+                yield from self._windows(cast("ChatSession", segment))
+                continue
+            head = self._audience.head(talk.segment, talk.moments)
+            tokens = self._around(head) + self._tokens_of(talk.texts)
+            if tokens > (self._choices.max_tokens or inf):
+                yield from self._windows(talk.session)
+            elif whole := self._whole(talk, head, tokens):  # as nearly always
+                yield whole
+
+    def _talk(self, segment: ChatSession) -> Talk | None:
+        """Return a segment that may be one example as a talk."""
+        if not self._may_be_whole or PEOPLE in segment:
+            return None
+        return talk_of(segment)
 
     def _whole(
-        self, segment: ChatSession, talk: Talk, head: Sequence[BaseMessage], tokens: int
+        self, talk: Talk, head: Sequence[BaseMessage], tokens: int
     ) -> Candidate | None:
         """Judge a segment that is one example."""
         settle = partial(self._counts.settle_whole, len(talk.ids))
@@ -145,12 +161,14 @@ class CandidateMaker:
         if reason and not is_vetoed:
             settle(reason)
             return None
-        title = self._audience.title(segment)
-        example = TextExample(segment, talk, head, known, tokens, title)
+        title = self._audience.title(talk.segment)
+        example = TextExample(talk, head, known, tokens, title)
         return Candidate(example, tokens, is_vetoed, settle)
 
-    def _windows(self, segment: ChatSession, room: float) -> Iterator[Candidate]:
+    def _windows(self, segment: ChatSession) -> Iterator[Candidate]:
         """Cut a segment into windows, and judge each."""
+        head = self._head_of(segment, segment["messages"])
+        room = (self._choices.max_tokens or inf) - self._around(head)
         messages, sizes = self._fitting(segment["messages"], room)
         windows = cutter(self._choices.windows)(messages, sizes, room)
         outcomes = SegmentOutcomes(messages, len(windows), self._counts)
@@ -165,7 +183,7 @@ class CandidateMaker:
             if reason and not is_vetoed:
                 settle(reason)
                 continue
-            own_head = self._audience.head(segment, taken)
+            own_head = self._head_of(segment, taken)
             tokens = self._around(own_head) + sum(sizes[start:stop])
             session: dict[str, Any] = {
                 **segment,
@@ -179,13 +197,18 @@ class CandidateMaker:
                 session["learned"] = "last"
             yield Candidate(cast("ChatSession", session), tokens, is_vetoed, settle)
 
-    def words_of_vetoed(self, segments: Iterable[ChatSession]) -> frozenset[int]:
+    def words_of_vetoed(self, segments: Iterable[ChatSession | Talk]) -> frozenset[int]:
         """Return the keys of the lessons of all vetoed examples."""
         return frozenset(
             lesson_key(_taught_by(candidate.example))
             for candidate in self.candidates(segments)
             if candidate.is_vetoed
         )
+
+    def _head_of(
+        self, segment: ChatSession, messages: Sequence[BaseMessage]
+    ) -> list[BaseMessage]:
+        return self._audience.head(segment, map(seconds_of, messages))
 
     def _around(self, head: Sequence[BaseMessage]) -> int:
         """Return the tokens of an example beside its turns; most have the same head."""

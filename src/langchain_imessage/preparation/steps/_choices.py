@@ -41,6 +41,13 @@ class Choices:
     vetoed: frozenset[str] = field(repr=False)
     canaries: int = 0
 
+    @property
+    def may_be_whole(self) -> bool:
+        """Whether a segment of texts is one example where it is not too long."""
+        return (
+            not self.reactions and self.windows != "answer" and self.groups != "field"
+        )
+
     def for_reading(self, *, redacts: bool) -> Choices:
         """Return what matters until segments are merged; it can be pickled.
 

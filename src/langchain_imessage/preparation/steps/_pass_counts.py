@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
     from langchain_imessage.preparation._exclusions import Vetoes
-    from langchain_imessage.preparation.steps._text_examples import TextExample
+    from langchain_imessage.preparation.texts._text_examples import TextExample
 
 _MOST_SHOWN = 25
 """Short answers in a report."""
@@ -182,9 +182,9 @@ class PassCounts:
         for moment in moments[1::2]:
             if moment is not None:
                 self._hours[int(moment // _HOUR % _HOURS)] += 1
-        self._example(example.segment, len(texts), example.tokens)
+        self._example(example.talk.segment, len(texts), example.tokens)
 
-    def _example(self, segment: ChatSession, turns: int, tokens: int) -> None:
+    def _example(self, segment: Mapping[str, Any], turns: int, tokens: int) -> None:
         self._examples += 1
         self._tokens[_power_below(tokens)] += 1
         self._turns[turns] += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from langchain_imessage.chat_loaders._loaded_sessions import LoadedSessions
 from langchain_imessage.preparation._exclusions import Vetoes
@@ -16,13 +16,18 @@ from langchain_imessage.preparation.steps._audience import Audience
 from langchain_imessage.preparation.steps._candidates import CandidateMaker
 from langchain_imessage.preparation.steps._opt_out_use import OptOutUse, missing
 from langchain_imessage.preparation.steps._pass_counts import PassCounts
-from langchain_imessage.preparation.steps._text_examples import TextExample
 from langchain_imessage.preparation.steps._text_reading import (
     TextReader,
     answered,
     suits,
+    suits_runs,
 )
 from langchain_imessage.preparation.steps._voice_search import VoiceSearch
+from langchain_imessage.preparation.texts._text_examples import (
+    Talk,
+    TextExample,
+    talks_of,
+)
 from langchain_imessage.transforms import (
     Omission,
     Redactor,
@@ -37,14 +42,22 @@ from langchain_imessage.transforms.conversation._roles import senders_of
 from langchain_imessage.transforms.filters._senders import keep_latest
 from langchain_imessage.transforms.messages._content import bubbles_in, is_ai, is_human
 from langchain_imessage.transforms.messages._participants import conversation_of
+from langchain_imessage.transforms.messages._session_streams import SessionRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Generator,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
 
-    from langchain_imessage.preparation.steps._choices import Choices
+    from langchain_imessage.preparation.steps._choices import Choices, Redaction
 
 
 _ANSWER = "answer"
@@ -83,7 +96,7 @@ class Pass:
         )
 
     def examples(
-        self, turns: Iterator[ChatSession]
+        self, turns: Iterator[ChatSession | Talk]
     ) -> Iterator[ChatSession | TextExample]:
         """Make examples of what `turns` yielded, here or in another process."""
         candidates = self._maker.candidates(turns)
@@ -129,17 +142,22 @@ class Pass:
         self,
         sessions: Iterable[ChatSession],
         watched: Callable[[Iterable[Any]], Iterable[Any]] = iter,
-    ) -> Iterator[ChatSession]:
+        *,
+        in_runs: bool = False,
+    ) -> Iterator[ChatSession | SessionRuns]:
         """Do the same for whoever makes rows of it, with no message for each bubble.
 
         Args:
             sessions: Those of a loader can be read as texts; others are merged as ever.
             watched: Passes on what is found of each conversation.
+            in_runs: Whether segments may be runs, where no messages are needed later.
         """
         if not (self.reads_texts and isinstance(sessions, LoadedSessions)):
             yield from self.merged(watched(sessions))
             return
-        for found in watched(sessions.shaped(self._texts.segments)):
+        in_runs = in_runs and suits_runs(self._choices)
+        shape = self._texts.runs if in_runs else self._texts.sessions
+        for found in watched(sessions.shaped(shape)):
             yield from found if isinstance(found, list) else self._merged([found])
         self._voices.warn()
 
@@ -161,7 +179,9 @@ class Pass:
             return map(as_ai, merged)
         return merged
 
-    def turns(self, merged: Iterator[ChatSession]) -> Iterator[ChatSession]:
+    def turns(
+        self, merged: Iterator[ChatSession | SessionRuns]
+    ) -> Iterator[ChatSession | Talk]:
         """Go from merged segments to such in alternation, with nothing private.
 
         Placeholders are numbered in the order of the segments, so this is done in one
@@ -169,10 +189,14 @@ class Pass:
         """
         choices, dropped = self._choices, self.counts.dropped
         redacted = self._redacted(merged)
-        if choices.people:
-            redacted = self.audience.gathered(redacted)
-        named = name_speakers(redacted, choices.groups, dropped=dropped)
-        return trim_turns(named, delimiter=choices.delimiter, dropped=dropped)
+        if choices.people:  # for whom segments are read as sessions
+            redacted = self.audience.gathered(cast("Iterator[ChatSession]", redacted))
+        for segment in redacted:
+            if isinstance(segment, SessionRuns):
+                yield from talks_of(segment, choices.delimiter, dropped)
+                continue
+            named = name_speakers([segment], choices.groups, dropped=dropped)
+            yield from trim_turns(named, delimiter=choices.delimiter, dropped=dropped)
 
     def _answered(self, pieces: Iterable[ChatSession]) -> Iterator[ChatSession]:
         """Take off each segment what can be in no example, before it is worked on.
@@ -190,37 +214,52 @@ class Pass:
             if start < stop:
                 yield {**piece, "messages": messages[start:stop]}
 
-    def _redacted(self, sessions: Iterator[ChatSession]) -> Iterator[ChatSession]:
+    def _redacted(
+        self, sessions: Iterator[ChatSession | SessionRuns]
+    ) -> Iterator[ChatSession | SessionRuns]:
         """Redact, and count what that replaces and what it leaves out."""
         redactor = self._choices.redactor
         if redactor is None:
             yield from sessions
             return
         replaced, dropped = _counts(redactor, "counts"), _counts(redactor, "dropped")
-        tells_all = type(redactor) is Redactor
+        tells_all, lost = type(redactor) is Redactor, 0
+        if tells_all and not self.opt_outs.unmatched:  # runs are read for no others
+            yield from redactor(cast("Iterator[ChatSession]", sessions))
+        else:
+            lost = yield from self._compared(cast("Iterator[ChatSession]", sessions))
+        self.counts.redactions.update(_counts(redactor, "counts") - replaced)
+        told = _counts(redactor, "dropped") - dropped
+        if not tells_all and told.total() != lost:  # it does not say, or not of all
+            told = Counter({Omission.OPTED_OUT_WORD: lost})
+        self.counts.dropped.update(told)
+
+    def _compared(
+        self, sessions: Iterator[ChatSession]
+    ) -> Generator[ChatSession, None, int]:
+        """Redact sessions, and look for what the redactor left out.
+
+        Returns:
+            How many messages that were.
+        """
+        redactor = cast("Redaction", self._choices.redactor)
         lost = 0
         entered: deque[ChatSession] = deque()
 
         def entering() -> Iterator[ChatSession]:
             nonlocal lost
             for session in sessions:
-                if not tells_all:
-                    lost += bubbles_in(session["messages"])
+                lost += bubbles_in(session["messages"])
                 if self.opt_outs.unmatched:
                     entered.append(session)
                 yield session
 
         for session in redactor(entering()):
-            if not tells_all:
-                lost -= bubbles_in(session["messages"])
+            lost -= bubbles_in(session["messages"])
             self._note_left_out(entered, session)
             yield session
         self._note_left_out(entered, None)
-        self.counts.redactions.update(_counts(redactor, "counts") - replaced)
-        told = _counts(redactor, "dropped") - dropped
-        if not tells_all and told.total() != lost:  # it does not say, or not of all
-            told = Counter({Omission.OPTED_OUT_WORD: lost})
-        self.counts.dropped.update(told)
+        return lost
 
     def _note_left_out(
         self, entered: deque[ChatSession], left: ChatSession | None

@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from langchain_imessage.preparation.steps._audience import FoundPeople
     from langchain_imessage.preparation.steps._choices import Choices
     from langchain_imessage.preparation.steps._pass_counts import ReadCounts
+    from langchain_imessage.preparation.texts._text_examples import Talk
     from langchain_imessage.records import Ledger
     from langchain_imessage.transforms import Vault
+    from langchain_imessage.transforms.messages._session_streams import SessionRuns
 
 _BATCH: Final = 64
 """Segments sent at a time."""
@@ -191,7 +193,8 @@ def _received(receive: Callable[[], bytes]) -> Any:
         return value
 
 
-def _packed(session: ChatSession) -> dict[str, Any]:
+def _packed(segment: ChatSession | Talk | SessionRuns) -> dict[str, Any]:
+    session = cast("ChatSession", segment)  # nothing else is made unless asked for
     return {**session, "messages": [_packed_message(m) for m in session["messages"]]}
 
 

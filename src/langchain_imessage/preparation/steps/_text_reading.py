@@ -2,55 +2,36 @@
 
 Owns the short way of what `Pass.merged` does step by step, for whoever makes rows of the
 examples and looks at no message: a bubble's own message would be made, split off, merged
-and copied, which takes longer than to read it. Of `additional_kwargs` the messages have
-what the later steps and the rows read; `sent_at` is in Unix seconds. A test compares both.
+and copied, which takes longer than to read it. A test compares both.
 """
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from langchain_imessage.chat_loaders._messages import as_dicts, chat_info
+from langchain_imessage.chat_loaders._messages import chat_info
+from langchain_imessage.preparation.texts._text_runs import (
+    Columns,
+    needs_messages,
+    runs_of,
+    session_of_runs,
+)
 from langchain_imessage.transforms import Omission, Redactor
-from langchain_imessage.transforms.conversation._joined_texts import join_texts
 from langchain_imessage.transforms.conversation._segments import segments_of
 from langchain_imessage.transforms.filters._senders import why_automated
-from langchain_imessage.transforms.messages._fast_construct import (
-    ai_message_maker,
-    human_message_maker,
-)
 from langchain_imessage.transforms.messages._timestamps import LATEST_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from langchain_core.chat_sessions import ChatSession
-    from langchain_core.messages import BaseMessage
 
     from langchain_imessage.preparation.steps._choices import Choices
     from langchain_imessage.preparation.steps._pass_counts import PassCounts
     from langchain_imessage.preparation.steps._voice_search import VoiceSearch
-    from langchain_imessage.records import Conversation, Details, Reaction
-
-
-class _Columns(NamedTuple):
-    """What is read of each message of a conversation."""
-
-    guids: Sequence[str]
-    dates: Sequence[int | None]
-    times: Sequence[float | None]
-    texts: Sequence[str]
-    senders: Sequence[str | None]
-    speakers: Sequence[str | None]
-    owns: Sequence[bool]
-    replies: Sequence[str | None]
-    reactions: Sequence[Sequence[Reaction]]
-    details: Sequence[Details | None]
-    handles: Sequence[str | None]
-    persons: Sequence[str | None]
-    marked: bytes
-    """1 for each message that has reactions or details, as few have."""
+    from langchain_imessage.records import Conversation
+    from langchain_imessage.transforms.messages._session_streams import SessionRuns
 
 
 def suits(choices: Choices) -> bool:
@@ -58,6 +39,22 @@ def suits(choices: Choices) -> bool:
     known = choices.redactor is None or type(choices.redactor) is Redactor
     return (
         known and choices.sender is not None and not (choices.never or choices.people)
+    )
+
+
+def suits_runs(choices: Choices) -> bool:
+    """Return whether the steps behind need none either, but for few segments.
+
+    Of a contact's examples that wait for later ones, as little as possible is to be kept.
+    """
+    redactor = choices.redactor
+    has_opt_outs = isinstance(redactor, Redactor) and redactor.has_opt_outs
+    return (
+        suits(choices)
+        and choices.may_be_whole
+        and choices.groups == "name"
+        and choices.max_per_contact is None
+        and not has_opt_outs
     )
 
 
@@ -79,7 +76,7 @@ class TextReader:
         within = choices.within
         self._longest = None if within is None else within.total_seconds()
 
-    def segments(
+    def sessions(
         self, conversation: Conversation, own_name: str
     ) -> list[ChatSession] | None:
         """Return a conversation's segments, merged, with roles.
@@ -91,6 +88,22 @@ class TextReader:
         Returns:
             What is left of it; None if a message has no id or another content than text.
         """
+        found = self._segments(conversation, own_name)
+        return None if found is None else [*map(session_of_runs, found)]
+
+    def runs(
+        self, conversation: Conversation, own_name: str
+    ) -> list[SessionRuns | ChatSession] | None:
+        """Return the same in runs, but for segments that these do not say enough of."""
+        found = self._segments(conversation, own_name)
+        if found is None:
+            return None
+        return [session_of_runs(r) if needs_messages(r) else r for r in found]
+
+    def _segments(
+        self, conversation: Conversation, own_name: str
+    ) -> Iterable[SessionRuns] | None:
+        """Return a conversation's segments; None if a message has no id or other content."""
         said = _columns(conversation, own_name)
         if said is None:
             return None
@@ -99,11 +112,11 @@ class TextReader:
         if not self._choices.automated and (why := _why_automated(info, said)):
             self._counts.dropped[why] += len(said.texts)
             return []
-        return [*self._segments(said, info, own_name)]
+        return self._in_runs(said, info, own_name)
 
-    def _segments(
-        self, said: _Columns, info: Mapping[str, Any], own_name: str
-    ) -> Iterator[ChatSession]:
+    def _in_runs(
+        self, said: Columns, info: Mapping[str, Any], own_name: str
+    ) -> Iterator[SessionRuns]:
         own = [sender == self._choices.sender for sender in said.senders]
         segments = segments_of(
             said.times,
@@ -119,13 +132,20 @@ class TextReader:
             self._counts.note_omission(Omission.NOTHING_BEFORE, begin - start)
             self._counts.note_omission(Omission.UNANSWERED, stop - end)
             if begin < end:
-                messages = self._messages(said, begin, end, own_name)
-                made = {"messages": messages, "chat": info, "split": split}
-                yield cast("ChatSession", made)
+                yield runs_of(
+                    said,
+                    [*self._places(said, begin, end)],
+                    chat=info,
+                    split=split,
+                    own_name=own_name,
+                    voice=cast("str", self._choices.sender),
+                    delimiter=self._choices.delimiter,
+                )
 
-    def _runs(self, said: _Columns, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield where each run begins and ends, as `merge_chat_runs` merges them."""
-        first, longest = begin, self._longest
+    def _places(self, said: Columns, begin: int, end: int) -> Iterator[int]:
+        """Yield where each run begins, as `merge_chat_runs` merges them, and the end."""
+        yield begin
+        longest = self._longest
         speakers, times = said.speakers, said.times
         before, spoke = speakers[begin], times[begin]
         for place in range(begin + 1, end):
@@ -140,64 +160,12 @@ class TextReader:
                     and now - spoke > longest
                 )
             ):
-                yield first, place
-                first = place
+                yield place
             before, spoke = speaker, now
-        yield first, end
-
-    def _messages(
-        self, said: _Columns, begin: int, end: int, own_name: str
-    ) -> list[BaseMessage]:
-        """Make one message of each run."""
-        guids, texts, senders, marked = (
-            said.guids,
-            said.texts,
-            said.senders,
-            said.marked,
-        )
-        times, owns, replies = said.times, said.owns, said.replies
-        persons, handles = said.persons, said.handles
-        voice, delimiter = self._choices.sender, self._choices.delimiter
-        as_voice, as_other = ai_message_maker(), human_message_maker()
-        messages: list[BaseMessage] = []
-        for first, behind in self._runs(said, begin, end):
-            sender, text = senders[first], texts[first]
-            kwargs: dict[str, Any] = {
-                "sent_at": times[first],
-                "sender": sender,
-                "is_from_me": owns[first],
-            }
-            if person := persons[first]:
-                kwargs["person"] = person
-            if handle := handles[first]:
-                kwargs["handle"] = handle
-            if reply_to := replies[first]:
-                kwargs["reply_to"] = reply_to
-            if behind - first > 1:
-                kwargs["ids"] = [*guids[first:behind]]
-                text = join_texts(texts[first:behind], delimiter)
-            if marked.find(1, first, behind) >= 0:
-                kwargs |= _lists(said, first, behind, own_name)
-            make = as_voice if sender == voice else as_other
-            messages.append(make(text, guids[first], kwargs))
-        return messages
+        yield end
 
 
-def _lists(said: _Columns, first: int, behind: int, own_name: str) -> dict[str, Any]:
-    """Return the reactions to the messages of a run, and the mentions in them."""
-    found: dict[str, Any] = {}
-    if reactions := [*filter(None, said.reactions[first:behind])]:
-        found["reactions"] = [
-            one for some in reactions for one in as_dicts(some, own_name)
-        ]
-    for details in filter(None, said.details[first:behind]):
-        if details.mentions:
-            mentions = as_dicts(details.mentions, own_name)
-            found.setdefault("mentions", []).extend(mentions)
-    return found
-
-
-def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
+def _columns(conversation: Conversation, own_name: str) -> Columns | None:
     # fmt: off
     (_, guids, dates, sent, texts, senders, owns, _, replies, _, _, _, reactions, details,
      handles, contents, persons) = zip(*conversation.messages, strict=True)
@@ -217,7 +185,7 @@ def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
     ]
     speakers = [person or sender for person, sender in zip(persons, named, strict=True)]
     more = zip(reactions, details, strict=True)
-    return _Columns(
+    return Columns(
         guids=guids,
         dates=dates,
         times=times,
@@ -234,7 +202,7 @@ def _columns(conversation: Conversation, own_name: str) -> _Columns | None:
     )
 
 
-def _identity(said: _Columns) -> list[str]:
+def _identity(said: Columns) -> list[str]:
     """Return what `PassCounts.source` would of the messages."""
     moments: Sequence[object] = said.dates
     if None in moments:
@@ -244,7 +212,7 @@ def _identity(said: _Columns) -> list[str]:
     return [*chain.from_iterable(rows)]
 
 
-def _why_automated(info: Mapping[str, Any], said: _Columns) -> str:
+def _why_automated(info: Mapping[str, Any], said: Columns) -> str:
     pairs = zip(said.senders, said.texts, said.handles, said.owns, strict=True)
     heard = [(sender, text, handle) for sender, text, handle, own in pairs if not own]
     others = info["handles"] or {

@@ -24,7 +24,7 @@ from langchain_imessage.transforms.messages._fast_construct import message_copie
 from langchain_imessage.transforms.messages._participants import chat_of, speaker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from langchain_core.chat_sessions import ChatSession
     from langchain_core.messages import BaseMessage
@@ -219,9 +219,18 @@ def _is_group(session: ChatSession) -> bool:
     messages = session["messages"]
     if not chat:
         return len(set(map(speaker_of, filter(is_human, messages)))) > 1
+    return is_group_chat(chat, set(map(speaker_of, filter(is_ai, messages))))
+
+
+def is_group_chat(chat: Mapping[str, Any], voices: set[object]) -> bool:
+    """Return whether there are several people to tell apart in a chat.
+
+    Args:
+        chat: What is known of it.
+        voices: What is equal for the messages of those whose voice is to be learned.
+    """
     if not chat.get("is_group"):
         return False
-    voices = set(map(speaker_of, filter(is_ai, messages)))
     others = {*(chat.get("persons") or chat.get("participants") or ())}
     # The voice to be learned may be one of two: then there is nobody to tell apart.
     return len(others - voices) != 1

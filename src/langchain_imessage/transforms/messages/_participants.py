@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _NOBODY = re.compile(r"(?:no|do-?not)[-_.]?reply\b", re.IGNORECASE)
 
 
-def chat_of(session: ChatSession) -> Mapping[str, Any]:
+def chat_of(session: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the `chat` of a session; an empty mapping if it has none."""
-    chat = cast("dict[str, Any]", session).get("chat")
+    chat = session.get("chat")
     return chat if isinstance(chat, Mapping) else {}
 
 
@@ -43,10 +43,10 @@ def others_in(session: ChatSession) -> set[str]:
     return {person for person in people if isinstance(person, str) and person}
 
 
-def conversation_of(session: ChatSession) -> tuple[str, ...]:
+def conversation_of(session: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is equal for the sessions of one conversation: guids, else people."""
     guids = chat_of(session).get("guids")
-    return tuple(guids or sorted(others_in(session)))
+    return tuple(guids or sorted(others_in(cast("ChatSession", session))))
 
 
 def is_automated(address: str) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from langchain_core.chat_sessions import ChatSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 _Session_co = TypeVar("_Session_co", bound=ChatSession, covariant=True)
 
@@ -42,6 +42,32 @@ class SessionTurns(NamedTuple):
 
     is_self: bool
     turns: list[tuple[bool, str]]
+
+
+class SessionRuns(NamedTuple):
+    """The runs of a session, column by column: all that redaction asks of its messages.
+
+    Attributes:
+        chat: The session's.
+        texts: What each run says.
+        senders: The `sender` of each.
+        persons: The id of who that is, where it is known.
+        handles: Their addresses, where `sender` is a name.
+        owns: Whether it is the owner's, or the AI's.
+        source: What its maker knows beside; nothing here asks for it.
+    """
+
+    chat: Mapping[str, Any]
+    texts: Sequence[str]
+    senders: Sequence[str | None]
+    persons: Sequence[str | None]
+    handles: Sequence[str | None]
+    owns: Sequence[bool]
+    source: Any
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many there are, never words or people."""
+        return f"{type(self).__name__}({len(self.texts)})"
 
 
 class SessionStream(Iterator[_Session_co]):

@@ -145,20 +145,33 @@ class Finder:
         Returns:
             The names and addresses of everybody but the owner.
         """
-        people, own = people_in(session)
-        if (
-            people,
-            own,
-        ) != self._latest:  # segments of one conversation follow each other
-            self._latest = people, own
-            if self.phones:
-                self.phones.learn(people)
-            for person in (*people, *own):
-                if not is_address(person) and not is_placeholder(person):
-                    self.names.learn(person)
+        people = self.learn_people(*people_in(session), is_placeholder)
         for message in session["messages"]:
             for mention in message.additional_kwargs.get("mentions", ()):
                 self._learn_mention(mention)
+        return people
+
+    def learn_people(
+        self,
+        people: dict[str, None],
+        own: set[str],
+        is_placeholder: Callable[[str], bool],
+    ) -> dict[str, None]:
+        """Learn who takes part in a conversation, and return who that is.
+
+        Args:
+            people: The names and addresses of everybody but the owner.
+            own: What the owner is called, where that is a name.
+            is_placeholder: Returns whether a name is one, and nobody's.
+        """
+        if (people, own) == self._latest:
+            return people  # segments of one conversation follow each other
+        self._latest = people, own
+        if self.phones:
+            self.phones.learn(people)
+        for person in (*people, *own):
+            if not is_address(person) and not is_placeholder(person):
+                self.names.learn(person)
         return people
 
     def find(self, text: str, present: Collection[str] = ()) -> Iterator[Match]:

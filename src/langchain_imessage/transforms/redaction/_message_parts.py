@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+    from langchain_imessage.transforms.messages._session_streams import SessionRuns
+
     Redact = Callable[[str], str]
     Label = Callable[[str, object], str]
 
@@ -52,6 +54,16 @@ def message_update(
     if message.name:
         update["name"] = label(message.name, None)
     return update
+
+
+def redacted_runs(runs: SessionRuns, redact: Redact, label: Label) -> SessionRuns:
+    """Return runs as their messages would be redacted; the arguments are the same."""
+    texts, senders = [], []
+    columns = zip(runs.texts, runs.senders, runs.persons, runs.owns, strict=True)
+    for text, sender, person, is_owners in columns:
+        texts.append(redact(text))
+        senders.append(sender if is_owners or not sender else label(sender, person))
+    return runs._replace(texts=texts, senders=senders)
 
 
 def redacted_value(value: Any, redact: Redact) -> Any:

@@ -8,7 +8,8 @@ stands for what is kept by `_placeholders`. No I/O, and no text may get into an 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -26,21 +27,23 @@ from langchain_imessage.transforms.messages._drop_reasons import Omission
 from langchain_imessage.transforms.messages._fast_construct import message_copier
 from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import conversation_of
+from langchain_imessage.transforms.messages._session_streams import SessionRuns
 from langchain_imessage.transforms.redaction._conversation_memory import (
     CUT_OFF,
     ConversationMemory,
 )
 from langchain_imessage.transforms.redaction._finder import Finder
-from langchain_imessage.transforms.redaction._message_parts import message_update
+from langchain_imessage.transforms.redaction._message_parts import (
+    message_update,
+    redacted_runs,
+)
 from langchain_imessage.transforms.redaction._placeholders import Placeholders, numbered
+from langchain_imessage.transforms.redaction._session_people import people_of
 from langchain_imessage.transforms.redaction._speaker_labels import SpeakerLabels
 from langchain_imessage.transforms.redaction._text_redactor import TextRedactor
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
-from langchain_imessage.transforms.redaction.detectors.names._names import (
-    SEVERAL,
-    key_of,
-)
+from langchain_imessage.transforms.redaction.detectors.names._names import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -115,10 +118,6 @@ class Redactor:
                 self._finder.names.learn(entry.text, entry.key)
         for name in names:
             self._finder.names.learn(name)
-        self._names_present: tuple[frozenset[str], frozenset[str]] = (
-            frozenset(),
-            frozenset(),
-        )
         self._labels = SpeakerLabels(self._placeholders, self._finder)
         self._never = OptOuts(never)
         self._memory = ConversationMemory()
@@ -139,6 +138,11 @@ class Redactor:
             f"{type(self).__name__}(placeholders={placeholders}, "
             f"replaced={self.counts.total()})"
         )
+
+    @property
+    def has_opt_outs(self) -> bool:
+        """Whether somebody's conversations, or messages with a word, are left out."""
+        return bool(self._never)
 
     @property
     def vault(self) -> Vault:
@@ -232,13 +236,16 @@ class Redactor:
         """
         return self._redacted(sessions)
 
-    def _redacted(self, sessions: Iterable[ChatSession]) -> Iterator[ChatSession]:
+    def _redacted(self, sessions: Iterable[Any]) -> Iterator[Any]:
         if not isinstance(sessions, list | tuple) and not self._has_learned:
             sessions = list(sessions)
         if isinstance(sessions, list | tuple):
             self.learn(sessions)
         self._conversation = None  # a pass begins without the one before it
         for session in sessions:
+            if isinstance(session, SessionRuns):
+                yield self._redacted_runs(session)  # which `prepare` alone gives it
+                continue
             people = self._finder.learn(session, self._placeholders.stands)
             if self._never.is_person(people):
                 self.dropped[Omission.OPTED_OUT] += bubbles_in(session["messages"])
@@ -251,33 +258,43 @@ class Redactor:
         self, people: Iterable[str], session: ChatSession
     ) -> list[BaseMessage]:
         """Redact messages as what these people say: it tells what their words mean."""
-        conversation = conversation_of(session)
+        with self._turned_to(conversation_of(session), people):
+            return self._redacted_all(self._wanted(session))
+
+    def _redacted_runs(self, runs: SessionRuns) -> SessionRuns:
+        """Redact what `prepare` reads without messages; it has no opt-outs then."""
+        speakers = dict.fromkeys(
+            zip(runs.senders, runs.handles, runs.owns, strict=True)
+        )
+        found = people_of(runs.chat, speakers)
+        people = self._finder.learn_people(*found, self._placeholders.stands)
+        with self._turned_to(tuple(runs.chat["guids"]), people):
+            known, label = len(self._memory), self._labels.of
+            redacted = redacted_runs(runs, self._reader({*runs.texts}), label)
+            if len(self._memory) > known:  # as below
+                redacted = redacted_runs(redacted, self._said_before, label)
+            return redacted
+
+    @contextmanager
+    def _turned_to(
+        self, conversation: tuple[str, ...], people: Iterable[str]
+    ) -> Iterator[None]:
         if conversation != self._conversation:
             self._conversation, self._memory = conversation, ConversationMemory()
-        self._texts.present = self._keys_of(people)
-        self._finder.turn_to(people)
-        redacted = self._redacted_all(self._wanted(session))
-        self._texts.present = frozenset()
-        self._finder.turn_to(())
-        return redacted
-
-    def _keys_of(self, people: Iterable[str]) -> frozenset[str]:
-        """Return what people's names are equal by; made once for a conversation."""
-        names = frozenset(people)
-        if names != self._names_present[0]:
-            self._names_present = names, frozenset(map(key_of, names))
-        return self._names_present[1]
+        self._texts.turn_to(people)
+        yield
+        self._texts.turn_to(())
 
     def _redacted_all(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         known = len(self._memory)
-        redacted = self._each(messages, self._reader(messages))
+        texts = {m.content for m in messages if isinstance(m.content, str)}
+        redacted = self._each(messages, self._reader(texts))
         if len(self._memory) > known:  # what stands later may stand before, too
             redacted = self._each(redacted, self._said_before)
         return redacted
 
-    def _reader(self, messages: Sequence[BaseMessage]) -> Callable[[str], str]:
+    def _reader(self, texts: set[str]) -> Callable[[str], str]:
         """Return what redacts texts: with a short way for those that are plain together."""
-        texts = {m.content for m in messages if isinstance(m.content, str)}
         whole = "\n".join(texts)
         if (
             self._placeholders.opening in whole

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._conversation_memory import CUT_OFF
 from langchain_imessage.transforms.redaction._matches import is_beside, resolve_overlaps
+from langchain_imessage.transforms.redaction.detectors.names._names import key_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from langchain_imessage.transforms.redaction._conversation_memory import (
         ConversationMemory,
@@ -40,6 +41,20 @@ class TextRedactor:
         self._counts = counts
         self.present: frozenset[str] = frozenset()
         """What the names of those who take part are equal by."""
+
+        self._latest: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
+
+    def turn_to(self, people: Iterable[str]) -> None:
+        """Read texts as what these people say: it tells what their words mean.
+
+        Args:
+            people: Who takes part; nobody where that is not known.
+        """
+        self._finder.turn_to(people)
+        names = frozenset(people)
+        if names and names != self._latest[0]:  # made once for a conversation
+            self._latest = names, frozenset(map(key_of, names))
+        self.present = self._latest[1] if names else names
 
     def redacted(
         self, text: str, memory: ConversationMemory | None, *, is_new: bool = False

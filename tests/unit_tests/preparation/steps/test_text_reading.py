@@ -144,4 +144,5 @@ def test_a_message_without_an_id_needs_the_long_way(
         given = type(conversation)(
             chat=conversation.chat, messages=(changed, *others), events=()
         )
-        assert reader.segments(given, "Me") is None
+        assert reader.sessions(given, "Me") is None
+        assert reader.runs(given, "Me") is None

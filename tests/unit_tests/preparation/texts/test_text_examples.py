@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 
 from langchain_imessage import prepare, write_dataset
 from langchain_imessage.datasets.formats._example_turns import TurnReader
-from langchain_imessage.preparation.steps._text_examples import (
+from langchain_imessage.preparation.texts._text_examples import (
     TextExample,
     session_of,
     talk_of,
@@ -28,8 +28,12 @@ def answer(text: Any = "Always.", **kwargs: Any) -> AIMessage:
 
 
 def test_a_talk_has_the_ids_of_bubbles_times_and_replies() -> None:
-    talk = talk_of([asked(ids=["0", "1"], sent_at=5.0), answer(reply_to="0")])
-    assert talk == (("Hungry?", "Always."), ("0", "1", "2"), ("0",), [5.0, None])
+    said: Any = [asked(ids=["0", "1"], sent_at=5.0), answer(reply_to="0")]
+    talk = talk_of({"messages": said})
+    assert talk is not None
+    assert talk.texts == ("Hungry?", "Always.")
+    assert talk.ids == ("0", "1", "2")
+    assert (talk.replies, talk.moments, talk.people) == (("0",), [5.0, None], ("Ann",))
     assert "Always" not in repr(talk)
 
 
@@ -50,7 +54,7 @@ def test_a_talk_has_the_ids_of_bubbles_times_and_replies() -> None:
     ],
 )
 def test_what_is_more_than_texts_in_turn_is_none(messages: list[Any]) -> None:
-    assert talk_of(messages) is None
+    assert talk_of({"messages": messages}) is None
 
 
 def test_an_example_of_texts_is_the_same_as_a_session() -> None:

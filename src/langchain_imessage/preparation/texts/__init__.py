@@ -1,0 +1,1 @@
+"""Segments of nothing but text, column by column: the short way to an example."""
