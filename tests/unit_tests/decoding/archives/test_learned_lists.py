@@ -112,6 +112,21 @@ def test_one_list_teaches_all_of_its_shape(monkeypatch: pytest.MonkeyPatch) -> N
     assert learned.load(blob("twö" * 20, b"22")) == expected
 
 
+def test_a_place_that_has_no_room_in_its_table_is_read_as_it_is_written() -> None:
+    """A table is compared as one number, in which such a place would be carried over."""
+    learned = learning_plists(WANTED)
+    known = listed({"a": "x" * 20, "b": "end"})
+    learned.load(known)
+    table, trailer, more = known[-37:-32], known[-32:-8], 230
+    carried = int.from_bytes(table, "big") + more
+    objects = known[:-37].replace(bytes((20,)) + b"x" * 20, b"\xfa" + b"x" * 250)
+    place = len(objects).to_bytes(8, "big")
+    blob = objects + carried.to_bytes(5, "big") + trailer + place
+    general = partial(load_plist, wanted=WANTED)
+    assert outcome(learned.load, blob) == outcome(general, blob)
+    assert outcome(general, blob) != repr({"a": "x" * 250, "b": "end"})
+
+
 def test_what_can_be_changed_is_never_shared() -> None:
     learned = learning_plists(WANTED)
     same: list[Any] = ["x"]
