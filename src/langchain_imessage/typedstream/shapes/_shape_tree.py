@@ -8,6 +8,7 @@ its value is that of the body the shape was learned from, with other values in t
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from langchain_imessage.typedstream._byte_reader import FIRST_RESERVED, NEW
@@ -188,6 +189,7 @@ class ShapeTree:
             return None
 
 
+@lru_cache(maxsize=1024)
 def data_type(size: int) -> bytes:
     """Return how the type of so many bytes of data is written where it is new."""
     encoding = b"[%dc]" % size
