@@ -16,6 +16,10 @@ from typing_extensions import override
 from langchain_imessage.text import find_words, fold
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    COARSE,
+    features_of,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._questions import (
     LOOK_BACK,
     answers_in,
@@ -23,10 +27,13 @@ from langchain_imessage.transforms.redaction.detectors.announced._questions impo
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
 )
-from langchain_imessage.transforms.redaction.detectors.names._names import COARSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from langchain_imessage.transforms.redaction.detectors._text_features import (
+        TextFeatures,
+    )
 
 _LEAST, _LEAST_ALONE = 4, 3
 """Letters and digits of a value that is known again; of one that stands alone."""
@@ -118,6 +125,8 @@ class ConversationMemory:
     def _again(self, text: str) -> Iterator[Match]:
         if not self._values:
             return
+        if not self._may_begin(features_of(text)):
+            return
         words = [(m.start(), m.end(), value_key(m[0])) for m in find_words(text)]
         least = _LEAST_ALONE if len(words) <= _ALONE else _LEAST
         for index, (start, _, first) in enumerate(words):
@@ -130,7 +139,16 @@ class ConversationMemory:
                 if known and len(value) >= least:
                     yield Match(start=start, end=end, kind=known[0], key=known[1])
 
+    def _may_begin(self, features: TextFeatures) -> bool:
+        """Return quickly whether a text may have the beginning of a value."""
+        if not features.is_simple:
+            return True
+        words = features.coarse.decode().split()
+        return not self._beginnings.isdisjoint([word[:2] for word in words])
+
     def _last_digits(self, text: str) -> Iterator[Match]:
+        if features_of(text).digits < _LEAST:
+            return
         groups = [*_GROUPS.finditer(text), *_DIGITS.finditer(text)]
         for start, end in {group.span() for group in groups}:
             digits = "".join(filter(str.isdigit, text[start:end]))

@@ -1,4 +1,4 @@
-"""What is private in one text: asks names and detectors, and knows quickly of none.
+"""What is private in one text: asks names and detectors.
 
 Owns which detector is asked about which text. Keeps nothing of a text.
 """
@@ -8,14 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from langchain_imessage.transforms.redaction._plain_letters import (
-    ODD_LETTERS,
-    SELECTORS,
-    UNSEEN,
-    closed_up,
-    has_odd_letters,
-    plain_letters,
-)
 from langchain_imessage.transforms.redaction._session_people import people_in
 from langchain_imessage.transforms.redaction.detectors._phones import (
     Phones,
@@ -35,16 +27,17 @@ from langchain_imessage.transforms.redaction.detectors.announced._announced impo
     find_announced,
 )
 from langchain_imessage.transforms.redaction.detectors.links._urls import KEY_WORDS
-from langchain_imessage.transforms.redaction.detectors.names._names import (
-    COARSE,
-    Names,
+from langchain_imessage.transforms.redaction.detectors.names._name_keys import (
     is_address,
     key_of,
 )
-from langchain_imessage.transforms.redaction.detectors.names._spelled_names import (
-    SINGLE_LETTERS,
-    may_be_spelled,
+from langchain_imessage.transforms.redaction.detectors.names._names import Names
+from langchain_imessage.transforms.redaction.plain._plain_letters import (
+    closed_up,
+    has_odd_letters,
+    plain_letters,
 )
+from langchain_imessage.transforms.redaction.plain._plain_texts import PlainTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -56,21 +49,6 @@ if TYPE_CHECKING:
 _WORTH_A_LOOK = re.compile(r"[\d@=/]")
 """A text without any of these has nothing in it that the built-in detectors find, unless a
 word announces it."""
-
-_ODD = f"{ODD_LETTERS}{UNSEEN}"
-_WORTH_A_LOOK_BEYOND_ASCII = re.compile(f"[\\d@=/{_ODD}]")
-
-_SIGN = ord("0")
-_COARSE_WITH_SIGNS = bytes(
-    _SIGN if byte in b"0123456789@=/" else COARSE[byte] for byte in range(256)
-)
-"""The same for UTF-8, and the words of ASCII in it, by one table: signs become zeros."""
-
-_OTHER_SCRIPTS = re.compile(f"[\\d@=/\u0370-\u1fff\u3040-\ud7af{_ODD}]")
-"""The same beyond ASCII: letters there may be a name or an announcing word, too."""
-
-_SELECTORS = frozenset(SELECTORS)
-_ASCII = bytes(range(128))
 
 _SPELLED_OUT = re.compile(r"@|\d{13}")
 """What has to be in what was found where each character stands by itself."""
@@ -97,31 +75,11 @@ class Finder:
         self._added = tuple(one for one in given if one not in DETECTORS)
         self._latest: tuple[dict[str, None], set[str]] = {}, set()
         self._announced = find_announced in given
-        self._gate = self.names.gate  # shared: what is learned is looked for
+        words = self.names.gate  # shared: what is learned is looked for
         if self._announced:
-            self._gate |= announcing_words() | DIGIT_WORDS | KEY_WORDS
-        self._beyond_ascii = (
-            _OTHER_SCRIPTS if self._announced else _WORTH_A_LOOK_BEYOND_ASCII
-        )
-
-    def is_plain(self, text: str) -> bool:
-        """Return quickly whether there is nothing private in a text."""
-        raw = text.encode("utf-8", "surrogatepass")
-        coarse = raw.translate(_COARSE_WITH_SIGNS)
-        if _SIGN in coarse or not self._gate.isdisjoint(words := coarse.split()):
-            return False
-        is_ascii = text.isascii()
-        if not SINGLE_LETTERS.isdisjoint(words) and may_be_spelled(
-            coarse, is_ascii=is_ascii
-        ):
-            return False
-        return (is_ascii or self._is_plain_beyond_ascii(text, raw)) and not self._added
-
-    def _is_plain_beyond_ascii(self, text: str, raw: bytes) -> bool:
-        """Return whether nothing beyond ASCII is worth a look; most of a text is none."""
-        beyond = raw.translate(None, _ASCII).decode("utf-8", "surrogatepass")
-        return self._beyond_ascii.search(beyond) is None and (
-            _SELECTORS.isdisjoint(beyond) or not has_odd_letters(text)
+            words |= announcing_words() | DIGIT_WORDS | KEY_WORDS
+        self.plain = PlainTexts(
+            words, announced=self._announced, none=bool(self._added)
         )
 
     def turn_to(self, people: Iterable[str]) -> None:
@@ -131,7 +89,7 @@ class Finder:
 
     def watch(self, words: Iterable[bytes]) -> None:
         """Take texts with some words in ASCII for more than plain from now on."""
-        self._gate.update(words)
+        self.plain.words.update(words)
 
     def learn(
         self, session: ChatSession, is_placeholder: Callable[[str], bool]

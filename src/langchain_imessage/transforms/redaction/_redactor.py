@@ -29,7 +29,6 @@ from langchain_imessage.transforms.messages._opt_outs import OptOuts
 from langchain_imessage.transforms.messages._participants import conversation_of
 from langchain_imessage.transforms.messages._session_streams import SessionRuns
 from langchain_imessage.transforms.redaction._conversation_memory import (
-    CUT_OFF,
     ConversationMemory,
 )
 from langchain_imessage.transforms.redaction._finder import Finder
@@ -43,7 +42,7 @@ from langchain_imessage.transforms.redaction._speaker_labels import SpeakerLabel
 from langchain_imessage.transforms.redaction._text_redactor import TextRedactor
 from langchain_imessage.transforms.redaction._vault import Vault
 from langchain_imessage.transforms.redaction.detectors._table import DETECTORS
-from langchain_imessage.transforms.redaction.detectors.names._names import SEVERAL
+from langchain_imessage.transforms.redaction.detectors.names._name_keys import SEVERAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -199,6 +198,7 @@ class Redactor:
             As many messages; those with nothing private are the given ones.
         """
         self._memory = ConversationMemory()
+        self._texts.forget()
         return self._redacted_all(messages)
 
     @check_arguments(text=TEXT)
@@ -270,9 +270,11 @@ class Redactor:
         people = self._finder.learn_people(*found, self._placeholders.stands)
         with self._turned_to(tuple(runs.chat["guids"]), people):
             known, label = len(self._memory), self._labels.of
-            redacted = redacted_runs(runs, self._reader({*runs.texts}), label)
+            read = self._reader({*runs.texts}, is_new=True)
+            redacted = redacted_runs(runs, read, label)
             if len(self._memory) > known:  # as below
-                redacted = redacted_runs(redacted, self._said_before, label)
+                read = self._reader({*redacted.texts}, is_new=False)
+                redacted = redacted_runs(redacted, read, label)
             return redacted
 
     @contextmanager
@@ -288,28 +290,14 @@ class Redactor:
     def _redacted_all(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
         known = len(self._memory)
         texts = {m.content for m in messages if isinstance(m.content, str)}
-        redacted = self._each(messages, self._reader(texts))
+        redacted = self._each(messages, self._reader(texts, is_new=True))
         if len(self._memory) > known:  # what stands later may stand before, too
-            redacted = self._each(redacted, self._said_before)
+            texts = {m.content for m in redacted if isinstance(m.content, str)}
+            redacted = self._each(redacted, self._reader(texts, is_new=False))
         return redacted
 
-    def _reader(self, texts: set[str]) -> Callable[[str], str]:
-        """Return what redacts texts: with a short way for those that are plain together."""
-        whole = "\n".join(texts)
-        if (
-            self._placeholders.opening in whole
-            or CUT_OFF in whole
-            or not self._finder.is_plain(whole)
-        ):
-            return self._said
-
-        def noted(text: str) -> str:
-            if text not in texts:
-                return self._said(text)
-            self._memory.note(text)
-            return text
-
-        return noted
+    def _reader(self, texts: set[str], *, is_new: bool) -> Callable[[str], str]:
+        return self._texts.reader(texts, self._memory, is_new=is_new)
 
     def _wanted(self, session: ChatSession) -> Sequence[BaseMessage]:
         if not self._never:
@@ -333,12 +321,6 @@ class Redactor:
             else message
             for message in messages
         ]
-
-    def _said(self, text: str) -> str:
-        return self._texts.redacted(text, self._memory, is_new=True)
-
-    def _said_before(self, text: str) -> str:
-        return self._texts.redacted(text, self._memory)
 
     def _is_opted_out(self, text: str) -> bool:
         """Return whether a text has an opted-out word or address."""

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._conversation_memory import CUT_OFF
 from langchain_imessage.transforms.redaction._matches import is_beside, resolve_overlaps
-from langchain_imessage.transforms.redaction.detectors.names._names import key_of
+from langchain_imessage.transforms.redaction.detectors.names._name_keys import key_of
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from langchain_imessage.transforms.redaction._conversation_memory import (
         ConversationMemory,
@@ -43,6 +43,8 @@ class TextRedactor:
         """What the names of those who take part are equal by."""
 
         self._latest: tuple[frozenset[str], frozenset[str]] = frozenset(), frozenset()
+        self._found: dict[str, list[Match]] = {}
+        self._known = 0
 
     def turn_to(self, people: Iterable[str]) -> None:
         """Read texts as what these people say: it tells what their words mean.
@@ -55,6 +57,11 @@ class TextRedactor:
         if names and names != self._latest[0]:  # made once for a conversation
             self._latest = names, frozenset(map(key_of, names))
         self.present = self._latest[1] if names else names
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was found in the texts of messages: they are not read again."""
+        self._found = {}
 
     def redacted(
         self, text: str, memory: ConversationMemory | None, *, is_new: bool = False
@@ -69,11 +76,44 @@ class TextRedactor:
         if (
             self._placeholders.opening not in text
             and not (CUT_OFF in text and memory)
-            and self._finder.is_plain(text)
+            and self._finder.plain.has(text)
         ):
             if is_new and memory is not None:
                 memory.note(text)
             return text
+        return self._replaced_in(text, memory, is_new=is_new)
+
+    def reader(
+        self, texts: Collection[str], memory: ConversationMemory, *, is_new: bool
+    ) -> Callable[[str], str]:
+        """Return what redacts texts of a conversation, having seen which are plain.
+
+        Args:
+            texts: Those that will be read.
+            memory: What was found in the conversation before.
+            is_new: Whether the conversation goes on with them; else they are read again.
+        """
+        opening = self._placeholders.opening
+        seen = {text for text in texts if opening not in text and CUT_OFF not in text}
+        plain, together = self._finder.plain.among(seen)
+        together = together and is_new and len(seen) == len(texts)
+        words = self._finder.plain.words
+        known = len(words)
+
+        def redacted(text: str) -> str:
+            if text in plain and (together or len(words) == known):
+                if is_new:
+                    memory.note(text)
+                return text
+            if text in seen and text not in plain:
+                return self._replaced_in(text, memory, is_new=is_new)
+            return self.redacted(text, memory, is_new=is_new)
+
+        return redacted
+
+    def _replaced_in(
+        self, text: str, memory: ConversationMemory | None, *, is_new: bool
+    ) -> str:
         found = self.found(text, memory, is_new=is_new)
         self._placeholders.reserve(text)
         if memory is not None and is_new:
@@ -89,7 +129,10 @@ class TextRedactor:
     ) -> list[Match]:
         """Return what is private in a text, beside the placeholders there are."""
         seen, hidden = self._placeholders.hidden(text)
-        found = list(self._finder.find(seen, self.present))
+        if memory is None:
+            found = [*self._finder.find(seen, self.present)]
+        else:
+            found = [*self._found_in(seen)]
         if memory:
             found += memory.find(seen)
             if is_new and (not found or "\n" in seen):
@@ -97,6 +140,17 @@ class TextRedactor:
         if hidden:
             found = [match for match in found if is_beside(match, hidden)]
         return resolve_overlaps(seen, found) if found else found
+
+    def _found_in(self, seen: str) -> list[Match]:
+        """Return what the finder finds, which is asked once for each text of a pass."""
+        known = self._finder.names.size
+        if known != self._known:
+            self.forget()
+            self._known = known
+        found = self._found.get(seen)
+        if found is None:
+            found = self._found[seen] = [*self._finder.find(seen, self.present)]
+        return found
 
     def _replaced(
         self, text: str, found: Sequence[Match], memory: ConversationMemory | None

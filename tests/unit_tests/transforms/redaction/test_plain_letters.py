@@ -6,7 +6,7 @@ import pytest
 
 from langchain_imessage.transforms import Redactor
 from langchain_imessage.transforms.redaction._matches import Match
-from langchain_imessage.transforms.redaction._plain_letters import (
+from langchain_imessage.transforms.redaction.plain._plain_letters import (
     has_odd_letters,
     plain_letters,
 )

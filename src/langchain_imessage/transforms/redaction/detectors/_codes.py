@@ -10,10 +10,19 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    starts_of,
+    words_of,
+)
 from langchain_imessage.transforms.redaction.detectors._typed_codes import typed_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from langchain_imessage.transforms.redaction.detectors._text_features import (
+        TextFeatures,
+    )
 
 _WORD = re.compile(
     r"""
@@ -35,6 +44,18 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_STARTS = starts_of("verif authenti einmal passw tigung")
+_ASCII_WORDS = words_of(
+    "code codes passcode passcodes barcode barcodes pincode pincodes sicherheitscode"
+    " sicherheitscodes freischaltcode freischaltcodes otp otps 2fa mfa one pin pins kennwort"
+    " codigo codigos digo digos clave contrase senha codice codici passe wachtwoord kode koden"
+    " kod kodu koodi parola tan mtan geheimzahl nip box pad safe lockbox keypad keysafe keybox"
+    " callbox padlock schl zahlenschloss tresor sleutelkluis sleutelkluisje kluis kluisje"
+    " hangslot boite bo fahrradschloss vorh kofferschloss gelschloss fietsslot cijferslot"
+    " kettingslot sms coffre coffrefort cadenas cassaforte lucchetto fuerte candado cadeado"
+)
+"""Of those above, what is in ASCII; of several words one."""
+
 _NUMBER = re.compile(
     r"""
     (?<![0-9A-Za-z_$€£¥₹]) (?<![0-9][.,:/-]) (?<![$€£¥₹]\ )
@@ -63,6 +84,9 @@ _IN_YEAR = re.compile(
 _CLOSE = 20
 """Characters from the word to the number: so close behind, even a year is a PIN."""
 
+_LEAST, _LEAST_TYPED = 4, 3
+"""Digits of a code, and of one with a letter in it."""
+
 _NEAR = 48
 """Characters between the two, whichever comes first."""
 
@@ -75,8 +99,10 @@ def find_codes(text: str) -> Iterator[Match]:
         >>> [len(list(find_codes(text))) for text in texts]
         [1, 1, 0]
     """
-    yield from typed_codes(text)
-    numbers = list(_NUMBER.finditer(text))
+    features = features_of(text)
+    if features.digits >= _LEAST_TYPED:
+        yield from typed_codes(text)
+    numbers = [*_NUMBER.finditer(text)] if features.digits >= _LEAST else []
     if not numbers:
         return
     for used in _TO_USE.finditer(text):
@@ -84,11 +110,22 @@ def find_codes(text: str) -> Iterator[Match]:
         yield Match(
             start=used.start("code"), end=used.end("code"), kind="code", key=key
         )
-    words = [match.span() for match in _WORD.finditer(text)]
+    words = []
+    if _may_say_so(features):
+        words = [match.span() for match in _WORD.finditer(text)]
     for number in numbers:
         if _GOOGLE.fullmatch(number[0]) or _is_code(text, number, words):
             key = "".join(filter(str.isalnum, number[0]))
             yield Match(start=number.start(), end=number.end(), kind="code", key=key)
+
+
+def _may_say_so(features: TextFeatures) -> bool:
+    """Return quickly whether a text may have a word that says what a code is."""
+    return (
+        not features.is_latin
+        or features.may_have(_ASCII_WORDS, "óÓşŞłŁãÃ")
+        or features.may_begin(_STARTS)
+    )
 
 
 def _is_code(

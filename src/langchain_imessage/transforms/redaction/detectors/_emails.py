@@ -6,6 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +69,21 @@ _INDIAN_ACCOUNT = re.compile(
 )
 """An account with an Indian payment service (UPI), which looks like a mail address."""
 
-_SIGNS = re.compile(rf"@|[(\[{{<]|_at_|\b(?:at|ät|chez|{_AT_WORDS})\b", re.IGNORECASE)
 _HAS_SIGN = re.compile(
     rf"[(\[{{<@]|[_-]dot[_-]|(?-i:[a-z\d] AT [a-z\d-]+\.)|\b(?:ät|dot|point|{_AT_WORDS}|punkt|punto|ponto|точка)\b",
     re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(
+    rf"[(\[{{<]\s?(?:at|@|a|aet|ät|chez|{_AT_WORDS}|dot|\.|punkt|point|punto|ponto)\s?[)\]}}>]",
+    re.IGNORECASE,
+)
+_BEHIND_SIGN = re.compile(
+    rf"[\d_.][\w.%+-]*\s(?:at|ät|chez|{_AT_WORDS})", re.IGNORECASE
+)
+_ASCII_AT = words_of("at chez arroba chiocciola arobase klammeraffe")
+_ASCII_SIGNS = words_of(
+    "dot punkt point punto ponto dash hyphen minus underscore tiret bindestrich unterstrich"
+    " guion trattino arroba chiocciola arobase klammeraffe"
 )
 _PLAIN_DOMAIN = re.compile(r"@[\w-]+$")
 _NOT_FIRST = ".'!#$*&-%"
@@ -99,9 +114,9 @@ def find_emails(text: str) -> Iterator[Match]:
 
 def _spelled(text: str) -> Iterator[Match]:
     """Yield addresses with words for their signs, or with a provider's name alone."""
-    if not _SIGNS.search(text):
+    if "@" not in text and not _may_be_spelled(text):
         return
-    for match in _WITHOUT_END.finditer(text):
+    for match in _WITHOUT_END.finditer(text) if "@" in text else ():
         if _IN_LINK.search(text[max(0, match.start() - _LINK) : match.start()]):
             continue
         key = match[0].casefold()
@@ -127,3 +142,21 @@ def _spelled(text: str) -> Iterator[Match]:
             yield Match(
                 start=match.start(), end=match.end(), kind="email", key=key.casefold()
             )
+
+
+def _may_be_spelled(text: str) -> bool:
+    """Return quickly whether a text without "@" may have an address in words.
+
+    That has a sign in brackets, or in a word, or a name with a sign before its "at".
+    """
+    features = features_of(text)
+    if not features.is_latin or _IN_BRACKETS.search(text):
+        return True
+    if not features.may_have(_ASCII_AT, "äÄ"):
+        return False
+    return (
+        features.may_have(_ASCII_SIGNS, "äÄ")
+        or "_" in text
+        or " AT " in text
+        or _BEHIND_SIGN.search(text) is not None
+    )

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._digits import digit_groups
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
 )
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 _CARD = 13, 19
 """Digits of a payment card (ISO/IEC 7812)."""
+
+_ID_DIGITS, _IBAN_DIGITS, _SSN_DIGITS = 6, 4, 9
+"""Digits of a text with one, at least."""
 
 _CARD_BEGINS = "23456"
 """Travel, banking and merchandising; what begins with 0, 1, 7, 8, 9 is no payment card."""
@@ -56,6 +62,7 @@ _IPV6_COLONS = 2
 _MAC = re.compile(
     r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])"
 )
+_MAC_MARKS = 5
 _PARCEL = re.compile(
     r"(?<!\w)(?:1Z[0-9A-Z]{16}|JD\d{15,18}|[A-Z]{2}\d{9}[A-Z]{2}|TBA\d{9,12})(?!\w)"
 )
@@ -81,7 +88,7 @@ def find_ids(text: str) -> Iterator[Match]:
         >>> [match.kind for match in find_ids("CPF 123.456.789-09, DNI 12345678Z")]
         ['id', 'id']
     """
-    if not _has_digits(text, 6):
+    if features_of(text).digits < _ID_DIGITS:
         return
     for pattern, kind in ((_PARCEL, "reference"), (_NATIONAL, "id"), (_VIN, "id")):
         for match in pattern.finditer(text):
@@ -109,7 +116,7 @@ def find_cards(text: str) -> Iterator[Match]:
         ['card']
     """
     least, most = _CARD
-    if not _has_digits(text, least):
+    if features_of(text).digits < least:
         return
     for start, end, digits, sizes in digit_groups(text, least=least, most=most):
         if digits[0] in _CARD_BEGINS and min(sizes) >= _CARD_GROUP and _is_card(digits):
@@ -130,7 +137,7 @@ def find_ibans(text: str) -> Iterator[Match]:
         >>> [found.kind for found in find_ibans("GB82 WEST 1234 5698 7654 32 please")]
         ['iban']
     """
-    if not _has_digits(text, 4):
+    if features_of(text).digits < _IBAN_DIGITS:
         return
     for match in _SORT_AND_ACCOUNT.finditer(text):
         key = value_key(match[0])
@@ -155,7 +162,7 @@ def find_ssns(text: str) -> Iterator[Match]:
         >>> [found.kind for found in find_ssns("123-45-6789, not 000-45-6789")]
         ['ssn']
     """
-    if not _has_digits(text, 9):
+    if features_of(text).digits < _SSN_DIGITS:
         return
     for match in _SSN.finditer(text):
         key = match[1] + match[3] + match[4]
@@ -173,6 +180,8 @@ def find_ips(text: str) -> Iterator[Match]:
         yield from _ips(text, _IPV4)
     if text.count(":") >= _IPV6_COLONS:
         yield from _ips(text, _IPV6)
+    if max(text.count(":"), text.count("-")) < _MAC_MARKS:
+        return
     for match in _MAC.finditer(text):
         yield Match(
             start=match.start(), end=match.end(), kind="ip", key=value_key(match[0])
@@ -186,10 +195,6 @@ def _ips(text: str, pattern: re.Pattern[str]) -> Iterator[Match]:
         except ValueError:
             continue
         yield Match(start=match.start(), end=match.end(), kind="ip", key=str(address))
-
-
-def _has_digits(text: str, least: int) -> bool:
-    return sum(map(str.isdigit, text)) >= least
 
 
 def _is_card(digits: str) -> bool:

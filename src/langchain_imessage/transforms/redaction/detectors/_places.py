@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ _PAIR = re.compile(
     r"(?:\s*[,;/ ]\s*|%2C(?:%20|\+)?)(?:(?:and )?(?:lon|lng)\w*[ :=]*)?"
     r"([-−+]?\d{1,3}[.·]\d{3,}°?[ ]?[EWO]?)(?!\w)"
 )
+_PAIR_DIGITS = 8
 _DEGREES = re.compile(
     r"\d{1,2}\s?°\s?\d{1,2}(?:\s?['′’]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"″”]|''))?)?\s?[NSns]"
     r"[,;/ ]+\d{1,3}\s?°\s?\d{1,2}(?:\s?['′’]\s?(?:\d{1,2}(?:[.,]\d+)?\s?(?:[\"″”]|''))?)?\s?[EWOewo]\b"
@@ -51,9 +53,12 @@ def find_places(text: str) -> Iterator[Match]:
         >>> [text[match.start : match.end] for match in find_places(text)]
         ['37.7749,-122.4194', '12%20Main']
     """
-    if "." in text or "·" in text or "°" in text:
-        for pattern in (_PAIR, _DEGREES, _LETTERS_FIRST):
+    if ("." in text or "·" in text) and features_of(text).digits >= _PAIR_DIGITS:
+        yield from (_place(text, *match.span()) for match in _PAIR.finditer(text))
+    if "°" in text:
+        for pattern in (_DEGREES, _LETTERS_FIRST):
             yield from (_place(text, *match.span()) for match in pattern.finditer(text))
+    if "." in text and "/" in text:
         yield from (
             _place(text, *match.span(1)) for match in _THREE_WORDS.finditer(text)
         )

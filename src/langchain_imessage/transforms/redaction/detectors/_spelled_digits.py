@@ -7,6 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    words_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +77,8 @@ _FRENCH = re.compile(
     rf"(?<!\w)(?:plus trente-trois|z[ée]ro)(?:[ ,.-]+(?:{_PAIR}|z[ée]ro|{_FRENCH_ONES.replace(' ', '|')})(?!\w)){{4,9}}",
     re.IGNORECASE,
 )
+_BEGINS_FRENCH = words_of("plus zero")
+_IN_ASCII = frozenset(word.encode() for word in _VALUES if word.isascii())
 _CODE = re.compile(
     rf"(?:{_WORD})(?:[ ,.-]{{1,2}}(?:{_WORD}|\d)){{2,7}}(?!\w)", re.IGNORECASE
 )
@@ -102,13 +108,28 @@ def spelled_numbers(text: str) -> Iterator[Match]:
     """
     if len(text) < 2 * _LEAST:
         return
-    yield from _half_spelled(text)
+    features = features_of(text)
+    spelled = sum(map(_IN_ASCII.__contains__, features.words))
+    if not features.is_simple or (
+        spelled >= _SPELLED and spelled + features.digits >= _WHOLE.start
+    ):
+        yield from _half_spelled(text)
+    if features.may_have(_BEGINS_FRENCH, "éÉ"):
+        yield from _in_french(text)
+    if not features.is_simple or spelled > _LEAST // 2:
+        yield from _in_words(text)
+
+
+def _in_french(text: str) -> Iterator[Match]:
     for match in _FRENCH.finditer(text):
         words = re.findall(_PAIR + r"|[^\W\d_]+", match[0].lower())
         key = "".join(
             _PAIRS.get(w.replace(" ", "-"), _VALUES.get(w, "")) for w in words
         )
         yield Match(start=match.start(), end=match.end(), kind="phone", key=key)
+
+
+def _in_words(text: str) -> Iterator[Match]:
     for match in _NUMBER.finditer(text):
         written = match[0].rstrip(" ,./-")
         words = re.findall(r"\w+", written.lower())

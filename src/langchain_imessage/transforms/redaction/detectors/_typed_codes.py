@@ -11,6 +11,10 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    starts_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +99,18 @@ _LOCKED = re.compile(
 )
 _YEAR_OR_ROUND = re.compile(r"(?:19|20)\d\d|\d+00")
 _MAY_HOLD_ONE = re.compile(
-    r"\d{4}|\d[A-Z]\d|[A-Z]\d{3}|\d[-–]\d{1,2}[-–]\d|\d\D{2,14}\d+\D{2,14}\d"
+    r"[\dA-Z](?:(?<=\d)(?:\d{3}|[A-Z]\d|[-–]\d{1,2}[-–]\d|\D{2,14}\d+\D{2,14}\d)|(?<=[A-Z])\d{3})"
 )
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_TURNS = starts_of(
+    "left right links rechts izquierda derecha gauche droite sinistra destra direita"
+    " esquerda l r"
+)
+_MAY_OPEN = re.compile(
+    r"(?<![\w.,:/$€£#-])[#*]?(?:\d{4}|[A-Z]?\d{1,4}[A-Z]|[A-Z]\d{3}|\d{1,3}[кk]\d|\d{3}[#*])"
+)
+"""What a code has in it that opens something: seen sooner than what it opens."""
+
 _LEAST = 3
 """Digits of a code with a letter in it."""
 
@@ -111,13 +125,16 @@ def typed_codes(text: str) -> Iterator[Match]:
     """
     if not _MAY_HOLD_ONE.search(text):
         return
-    for entered in _ENTERED.finditer(text):
-        yield from _code(text, *entered.span(entered.lastgroup or 0))
-    for turned in _TURNED.finditer(text):
-        yield from _code(text, *turned.span())
-    for locked in _LOCKED.finditer(text):
-        yield from _code(text, *locked.span(1))
-    if _OPENED.search(text):
+    if _FOUR_DIGITS.search(text):
+        for entered in _ENTERED.finditer(text):
+            yield from _code(text, *entered.span(entered.lastgroup or 0))
+    if features_of(text).may_begin(_TURNS):
+        for turned in _TURNED.finditer(text):
+            yield from _code(text, *turned.span())
+    if text.count("-") + text.count("–") > 1:
+        for locked in _LOCKED.finditer(text):
+            yield from _code(text, *locked.span(1))
+    if _MAY_OPEN.search(text) and _OPENED.search(text):
         yield from _codes_that_open(text)
 
 

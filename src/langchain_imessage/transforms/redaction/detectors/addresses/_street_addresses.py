@@ -12,6 +12,17 @@ import re
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    letter_words,
+)
+from langchain_imessage.transforms.redaction.detectors.addresses._address_words import (
+    may_be_eastern,
+    may_be_french,
+    may_be_short_southern,
+    may_be_southern,
+    may_have_unit,
+)
 from langchain_imessage.transforms.redaction.detectors.addresses._other_forms import (
     EASTERN,
     OTHER_HOUSES,
@@ -23,6 +34,10 @@ from langchain_imessage.transforms.redaction.detectors.addresses._other_forms im
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from langchain_imessage.transforms.redaction.detectors._text_features import (
+        TextFeatures,
+    )
 
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE"
@@ -198,20 +213,10 @@ _NORDIC = (  # Storgatan 5; Damrak 12
     rf"(?<!\w)[^\W\d_][\w-]{{1,28}}(?i:gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde|ufer|steig|chaussee|markt|hof|dijk|singel|weg|dreef|lei|steenweg) \d{{1,4}}(?: ?[a-z]\b)?{_NOT_A_TIME}"
     rf"(?:,? (?:\d{{3}} ?\d{{2}}|\d{{4,5}}(?: ?[A-Z]{{2}})?) {_PLACE})?"
 )
-_WITH_TYPE = tuple(
-    map(
-        re.compile,
-        (
-            _AMERICAN,
-            _IN_LOWER_CASE,
-            _SOFT,
-            _FRENCH,
-            _FRENCH_LOWER,
-            _SOUTHERN,
-            _SOUTHERN_LOWER,
-        ),
-    )
-)
+_WITH_TYPE = tuple(map(re.compile, (_AMERICAN, _IN_LOWER_CASE, _SOFT)))
+_WITH_FRENCH_TYPE = tuple(map(re.compile, (_FRENCH, _FRENCH_LOWER)))
+_WITH_SOUTHERN_TYPE = re.compile(_SOUTHERN)
+_WITH_SHORT_SOUTHERN_TYPE = re.compile(_SOUTHERN_LOWER)
 _WITH_SUFFIX = re.compile(f"{_GERMANIC}|{_NORDIC}")
 _OTHERS = re.compile(f"{SLAVIC}|{TURKISH}|{SEMITIC}|{OTHER_HOUSES}|{EASTERN}")
 _ASCII_OTHERS = re.compile(
@@ -244,6 +249,11 @@ _SUFFIX = re.compile(
     rf"(?:{_SUFFIXES}|gatan|gata|vägen|veien|vegen|vej|gade|katu|plads|torget|allé|stræde"
     r"|ufer|steig|chaussee|markt|hof|dijk|singel|dreef|lei|steenweg) \d"
 )
+_TYPE_WORDS_IN_ASCII = frozenset(letter_words(word)[0] for word in _TYPE_WORDS)
+_MAYBE_UPPER_POSTCODE = re.compile(r"[A-Z]\d[A-Z\d]? ?\d[A-Z]{2}")
+_ZIP_DIGITS = 4
+"""Digits of the shortest postcode of digits."""
+
 _FIVE_DIGITS = re.compile(r"\d{5}|\d{4} ?[A-Za-z]{2}\b")
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\w+")
@@ -292,19 +302,40 @@ def find_addresses(text: str) -> Iterator[Match]:
 def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
     """Yield the patterns that can match a text; most texts have the words of none."""
     lower = text.lower()
-    if not _TYPE_WORDS.isdisjoint(_WORD.findall(lower)):
-        yield from _WITH_TYPE
+    features = features_of(text)
+    if features.may_have(_TYPE_WORDS_IN_ASCII):
+        yield from _patterns_with_type(lower, features)
     if _SUFFIX.search(lower):
         yield _WITH_SUFFIX
-    if _OTHER_WORDS.search(text):
+    if may_have_unit(text, features) and _OTHER_WORDS.search(text):
         yield _ASCII_OTHERS
     if _SHORT_DIRECTION.search(text):
         yield _AT_DIRECTED
-    if not text.isascii():
+    if not text.isascii() and may_be_eastern(features):
         yield _OTHERS
-    if _FIVE_DIGITS.search(text):
+    if features.digits >= _ZIP_DIGITS and _FIVE_DIGITS.search(text):
         yield _WITH_ZIP
-    if lower != text:
+    if features.is_mixed:
+        yield from _patterns_with_postcode(text)
+
+
+def _patterns_with_type(
+    lower: str, features: TextFeatures
+) -> Iterator[re.Pattern[str]]:
+    """Yield those with a word for a street, of a text in lower case."""
+    if _TYPE_WORDS.isdisjoint(_WORD.findall(lower)):
+        return
+    yield from _WITH_TYPE
+    if may_be_french(features):
+        yield from _WITH_FRENCH_TYPE
+    if may_be_southern(features):
+        yield _WITH_SOUTHERN_TYPE
+    if may_be_short_southern(features):
+        yield _WITH_SHORT_SOUTHERN_TYPE
+
+
+def _patterns_with_postcode(text: str) -> Iterator[re.Pattern[str]]:
+    if _MAYBE_UPPER_POSTCODE.search(text):
         yield _WITH_POSTCODE
     if _MAYBE_POSTCODE.search(text):
         yield _WITH_LOWER_POSTCODE

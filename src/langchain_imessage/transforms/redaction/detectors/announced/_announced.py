@@ -17,6 +17,9 @@ from langchain_imessage.text import find_words, fold, without_accents
 from langchain_imessage.transforms.redaction.detectors._spelled_digits import (
     spelled_code,
 )
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._announcing_words import (
     COPULAS,
     ENDINGS,
@@ -47,6 +50,18 @@ _TOO_COMMON = frozenset(
 )
 _IN_DIGIT_WORDS = ("code", "cvv")
 """Kinds whose value may be digits in words."""
+
+_DIGITS = {
+    "call": 7,
+    "sort": 6,
+    "tail": 4,
+    "card": 8,
+    "account": 5,
+    "id": 2,
+    "reference": 4,
+    "phone": 6,
+}
+"""Digits of a text with a value of a kind, at least; others may have none."""
 
 _CODE_WORDS = ("pin", "code", "passcode", "cvv", "cvc", "otp")
 _SPELLED_SIGNS = ("dot", "arroba", "punkt", "punto", "ponto", "chiocciola", "arobase")
@@ -97,8 +112,10 @@ def find_announced(text: str) -> Iterator[Match]:
         >>> [text[match.start : match.end] for match in find_announced(text)]
         ['Sunshine2019', '3/14']
     """
+    digits = features_of(text).digits
     for announcement in announcements_in(text):
-        yield from _value_of(text, announcement)
+        if digits >= _DIGITS.get(announcement.kind, 0):
+            yield from _value_of(text, announcement)
     if "/" in text:
         for start, end in login_pairs(text):
             yield VALUES["login"].match(text, start, end)
@@ -149,26 +166,41 @@ def _longest_words(kinds: Iterable[str]) -> Iterator[str]:
 
 
 def _words_in(text: str) -> Iterator[Announcement]:
-    words = [
-        (match.start(), match.end(), _plain(match[0])) for match in find_words(text)
-    ]
-    phrases = _phrases()
-    index = 0
-    while index < len(words):
-        length, kinds = 1, ""
-        for phrase, its_kinds in phrases.get(words[index][2], ()):
-            there = tuple(word for _, _, word in words[index : index + len(phrase)])
-            if there == phrase:
-                length, kinds = len(phrase), its_kinds
-                break
-        if not kinds:
-            kinds = _kind_of_compound(words[index][2])
-        start, end = words[index][0], words[index + length - 1][1]
-        before = words[index - 1][2] if index else ""
-        if before not in _NOT_BEHIND:
+    words = _plain_words(text)
+    places: list[re.Match[str]] = []
+    behind = 0
+    for index in [i for i, word in enumerate(words) if _may_announce(word)]:
+        if index < behind:
+            continue
+        length, kinds = _phrase_at(words, index)
+        behind = index + length
+        before = words[index - 1] if index else ""
+        if kinds and before not in _NOT_BEHIND:
+            places = places or [*find_words(text)]
+            start, end = places[index].start(), places[behind - 1].end()
             for kind in kinds.split():
                 yield Announcement(kind, start, end)
-        index += length
+
+
+def _plain_words(text: str) -> list[str]:
+    """Return the words of a text, as `find_words`, in lower case without accents."""
+    features = features_of(text)
+    if features.is_simple:
+        return features.coarse.decode().split()
+    return [_plain(match[0]) for match in find_words(text)]
+
+
+def _phrase_at(words: list[str], index: int) -> tuple[int, str]:
+    """Return the length and the kinds of the phrase or compound that begins at a word."""
+    for phrase, kinds in _phrases().get(words[index], ()):
+        if tuple(words[index : index + len(phrase)]) == phrase:
+            return len(phrase), kinds
+    return 1, _kind_of_compound(words[index])
+
+
+@cache
+def _may_announce(word: str) -> bool:
+    return word in _phrases() or bool(_kind_of_compound(word))
 
 
 @cache

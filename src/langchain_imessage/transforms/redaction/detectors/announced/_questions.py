@@ -11,10 +11,15 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    features_of,
+    starts_of,
+)
 from langchain_imessage.transforms.redaction.detectors.announced._announced import (
     announcements_in,
     asking_words,
@@ -28,7 +33,6 @@ from langchain_imessage.transforms.redaction.detectors.announced._expected_value
 from langchain_imessage.transforms.redaction.detectors.announced._value_forms import (
     value_key,
 )
-from langchain_imessage.transforms.redaction.detectors.names._names import COARSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,6 +62,10 @@ _BARE_CODE = re.compile(r"\W*(\d{4,8}|\d{3}[ -]\d{3})\W*")
 _MAY_ANSWER = re.compile(r"\d|[a-zß-ÿ][A-ZÀ-Þ]|\w[^\w\s'’.,/:-]\w|_")
 """No answer is without a digit or a sign: an ordinary word is none."""
 
+_WAY_IN_STARTS = starts_of("how let buzz wie comment cómo come hoe")
+_LATEST = 16
+"""Texts of which it is remembered what they ask for: several answers are looked for."""
+
 _LONG = 160
 """Characters: nobody asks for a code in more, or answers in more."""
 
@@ -67,6 +75,7 @@ _MOST_BEHIND = 6
 """Words behind an announcing word that ends a message: the value is in the next one."""
 
 
+@lru_cache(maxsize=_LATEST)
 def asked_kinds(text: str) -> tuple[str, ...]:
     """Return the kinds of value that a text asks for.
 
@@ -76,9 +85,10 @@ def asked_kinds(text: str) -> tuple[str, ...]:
     """
     if len(text) > _LONG:
         return ()
-    way_in = ("device",) if _WAY_IN.search(text) else ()
-    words = text.encode("utf-8", "surrogatepass").translate(COARSE).split()
-    if text.isascii() and asking_words().isdisjoint(words):
+    features = features_of(text)
+    may_ask = features.may_begin(_WAY_IN_STARTS)
+    way_in = ("device",) if may_ask and _WAY_IN.search(text) else ()
+    if text.isascii() and asking_words().isdisjoint(features.words):
         return way_in
     return (*way_in, *dict.fromkeys(_kinds_in(text)))
 
@@ -94,12 +104,13 @@ def answers_in(text: str, texts_before: Iterable[str]) -> Iterator[Match]:
         return
     asked = deque(map(asked_kinds, texts_before), maxlen=LOOK_BACK)
     start = 0
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         if any(asked) and len(line) < _LONG:
             for match in _answers(line, dict.fromkeys(chain(*asked))):
                 yield replace(match, start=start + match.start, end=start + match.end)
         start += len(line) + 1
-        if line.strip():
+        if number < len(lines) and line.strip():
             asked.append(asked_kinds(line))
 
 
@@ -111,9 +122,10 @@ def _answers(line: str, kinds: Iterable[str]) -> Iterator[Match]:
 
 
 def _kinds_in(text: str) -> Iterator[str]:
-    asks = _QUESTION.search(text) is not None
+    announcements = announcements_in(text)
+    asks = bool(announcements) and _QUESTION.search(text) is not None
     is_long = text.count(" ") > _MOST_BEHIND
-    for announcement in announcements_in(text):
+    for announcement in announcements:
         behind = text[announcement.end :].lower().split()[-_MOST_BEHIND - 1 :]
         rest = [word for word in behind if word.strip(" :=.,!…") not in FILLERS]
         ends = not rest[1:] and len(behind) <= _MOST_BEHIND

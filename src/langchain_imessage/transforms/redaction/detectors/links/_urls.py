@@ -33,6 +33,9 @@ _KNOWN = re.compile(
     r"|(?<![\w/-])(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{32,128}(?!\w)"
     r"|(?<!\w)A[CS][0-9a-f]{32}(?!\w)|(?<=Bearer )[\w.~+/=-]{12,}"
 )
+_LEAST_KNOWN = 12
+"""Characters without a blank that each of these has."""
+
 KEY_WORDS = frozenset(
     b"sk rk pk hf ghp gho ghu ghs ghr npm glpat pypi shpat whsec".split()
 )
@@ -89,7 +92,8 @@ def find_secrets(text: str) -> Iterator[Match]:
             value = match[2].rstrip(BEHIND)
             if value and (_PRIVATE.search(match[1]) or is_opaque(value)):
                 yield _secret(match.start(2), value)
-    for match in _KNOWN.finditer(text):
+    longest = max(map(len, text.split()), default=0)
+    for match in _KNOWN.finditer(text) if longest >= _LEAST_KNOWN else ():
         yield _secret(match.start(), match[0].rstrip(BEHIND))
     yield from _settings(text)
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from langchain_imessage.addresses import parse_address
 from langchain_imessage.text import (
     find_words,
     fold,
@@ -23,10 +22,19 @@ from langchain_imessage.text import (
     without_accents,
 )
 from langchain_imessage.transforms.redaction._matches import Match
+from langchain_imessage.transforms.redaction.detectors._text_features import (
+    COARSE,
+    features_of,
+)
 from langchain_imessage.transforms.redaction.detectors.names._name_cues import (
     NameWord,
     is_common,
     is_meant,
+)
+from langchain_imessage.transforms.redaction.detectors.names._name_keys import (
+    is_address,
+    key_of,
+    whom,
 )
 from langchain_imessage.transforms.redaction.detectors.names._name_parts import (
     joined,
@@ -34,6 +42,7 @@ from langchain_imessage.transforms.redaction.detectors.names._name_parts import 
     unspaced_parts,
 )
 from langchain_imessage.transforms.redaction.detectors.names._spelled_names import (
+    letters_in_row,
     spelled_names,
 )
 from langchain_imessage.transforms.redaction.detectors.names._spellings import (
@@ -51,20 +60,12 @@ from langchain_imessage.transforms.redaction.detectors.names._spellings import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-COARSE = bytes(
-    ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32  # noqa: PLR2004
-    for byte in range(256)
-)
-"""UTF-8 to what a name is looked up by first: its letters of ASCII, in lower case."""
+    from langchain_imessage.transforms.redaction.detectors._text_features import (
+        TextFeatures,
+    )
 
 _BETWEEN = re.compile(r"[ \u00a0'’.-]{1,2}")  # noqa: RUF001
 """What may stand between two words of a name."""
-
-_BEHIND = re.compile(r".\(([^()]+)\)\s*$")
-"""What stands in brackets at the end of a name."""
-
-SEVERAL = "?"
-"""Begins the key of a name that may mean one of several people."""
 
 _GENITIVE = 3
 """Letters of a name that may have an "s" added: "Annas", and for want of time "anns"."""
@@ -72,6 +73,11 @@ _GENITIVE = 3
 _BEGINNING = 3
 """Letters by which a name that is spelled out is looked for first."""
 
+_SHORTEST = 3
+"""Letters of a name that is spelled out."""
+
+_DIGITS = b"0123456789"
+_DRAWN_OUT = re.compile(rb"([a-z0-9])\1\1")
 _FAMILY_AHEAD = re.compile(r", ?")
 _INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
 
@@ -104,6 +110,11 @@ class Names:
         self._unspaced: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._prefixed: dict[str, int] = {}
         self._beginnings: set[str] = set()
+
+    @property
+    def size(self) -> int:
+        """How much was learned; as long as it stays, so does what is found."""
+        return len(self._learned)
 
     @override
     def __repr__(self) -> str:
@@ -146,11 +157,26 @@ class Names:
         Yields:
             The longest name at each place.
         """
-        yield from self._spaced_in(text, present)
-        for found in spelled_names(text, lambda name: self._spelled(name, present)):
-            yield Match(start=found.start, end=found.end, kind="name", key=found.key)
+        features = features_of(text)
+        if not features.is_simple or self._may_name(features):
+            yield from self._spaced_in(text, present)
+        if not features.is_simple or letters_in_row(features.coarse) >= _SHORTEST:
+            yield from self._spelled_in(text, present)
         if self._unspaced and not text.isascii():
             yield from self._unspaced_in(text)
+
+    def _may_name(self, features: TextFeatures) -> bool:
+        """Return quickly whether a text that has letters of ASCII only may have a name."""
+        words = features.words
+        if not self.gate.isdisjoint(words) or _DRAWN_OUT.search(features.coarse):
+            return True
+        return features.digits > 0 and not self.gate.isdisjoint(
+            [word.rstrip(_DIGITS) for word in words]
+        )
+
+    def _spelled_in(self, text: str, present: Collection[str]) -> Iterator[Match]:
+        for found in spelled_names(text, lambda name: self._spelled(name, present)):
+            yield Match(start=found.start, end=found.end, kind="name", key=found.key)
 
     def _add(self, words: tuple[str, ...], key: str) -> None:
         for part in parts_of(words):
@@ -221,7 +247,7 @@ class Names:
         persons = self._single.get(name)
         if not persons or is_common(name):
             return None
-        return _whom(name, persons, present)
+        return whom(name, persons, present)
 
     def _known_form(self, word: str) -> str:
         """Return the form in which a word is known; "" if it is not."""
@@ -281,7 +307,7 @@ class Names:
         ) and not is_meant(text, words, place, name, is_first=is_first):
             return None, (start, end)
         start += self._prefixed.get(name, 0)
-        return _whom(name, persons, present), (start, end)
+        return whom(name, persons, present), (start, end)
 
     def _is_family_ahead(
         self,
@@ -314,30 +340,3 @@ class Names:
                 name = max(there, key=len)
                 end = place + len(name)
                 yield Match(start=place, end=end, kind="name", key=names[name])
-
-
-def key_of(name: str) -> str:
-    """Return a key that is equal for two ways to write one name.
-
-    An address behind it tells two people of one name apart: "Ann Lee (+14155550101)".
-    """
-    key = " ".join(name_words(name)) or name
-    behind = _BEHIND.search(name)
-    address = parse_address(behind[1]) if behind else None
-    is_apart = address is not None and address.kind != "word"
-    return f"{key} ({address.key})" if address and is_apart else key
-
-
-def is_address(name: str) -> bool:
-    """Return whether a person is only called by their number or e-mail address."""
-    return parse_address(name).kind != "word"
-
-
-def _whom(name: str, persons: Collection[str], present: Collection[str]) -> str:
-    """Return whom a name means: who takes part, or is called just so, or the only one."""
-    here = [person for person in persons if person in present]
-    if len(here) == 1:
-        return here[0]
-    if len(persons) == 1:
-        return next(iter(persons))
-    return name if name in persons else SEVERAL + name

@@ -41,12 +41,8 @@ _LONGEST = 40
 
 _SHORTEST = 3
 
-SINGLE_LETTERS = frozenset(bytes((letter,)) for letter in b"abcdefghijklmnopqrstuvwxyz")
 _SHAPE = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"x" * 26)
-_THREE, _TWO = b" x x x ", b" x x "
-"""Single letters in a row; of letters beyond ASCII a third one may be."""
-_LAST_TWO = re.compile(rb" x +x(?!x)")
-"""Of three in a row: most texts have no such two, which is seen sooner."""
+_TWO, _THREE = re.compile(rb" x +x(?!x)"), re.compile(rb" x +x +x(?!x)")
 
 
 class SpelledName(NamedTuple):
@@ -57,18 +53,16 @@ class SpelledName(NamedTuple):
     key: str
 
 
-def may_be_spelled(coarse: bytes, *, is_ascii: bool) -> bool:
-    """Return quickly whether single letters follow each other in a text that has some.
+def letters_in_row(coarse: bytes) -> int:
+    """Return quickly how many single letters follow each other: none, two, or three.
 
     Args:
-        coarse: What it has in letters of ASCII, in lower case, and blanks for the rest.
-        is_ascii: Whether the text has no other letters.
+        coarse: What a text has in letters of ASCII, in lower case, and blanks for the rest.
     """
-    shape = coarse.translate(_SHAPE)
-    if is_ascii and not _LAST_TWO.search(shape):
-        return False
-    least = _THREE if is_ascii else _TWO
-    return least in b" ".join((b"", *shape.split(), b""))
+    shape = b" " + coarse.translate(_SHAPE)
+    if not _TWO.search(shape):
+        return 0
+    return 3 if _THREE.search(shape) else 2
 
 
 def spelled_names(

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from langchain_imessage.transforms.redaction.detectors._text_features import features_of
 from langchain_imessage.transforms.redaction.detectors.names._spellings import (
     in_latin,
 )
@@ -41,10 +42,14 @@ SELECTORS = "\u200d\ufe0e\ufe0f\u20e3"
 
 _OTHER_ALPHABET = "\u0370-\u03ff\u0400-\u052f"
 _DOTS = "\u00b7\u2022\u2219\u22c5"
-_ODD = re.compile(
-    f"[{ODD_LETTERS}{UNSEEN}]|\\w[{SELECTORS}]|\\d[{_DOTS}]\\d"
-    f"|[A-Za-z][{_OTHER_ALPHABET}]|[{_OTHER_ALPHABET}][A-Za-z]"
+_ODD = re.compile(f"[{ODD_LETTERS}{UNSEEN}]")
+_SELECTOR = re.compile(f"[{SELECTORS}]")
+_MAY_BE_ODD = re.compile(f"[{_DOTS}{_OTHER_ALPHABET}]")
+_ODD_BESIDE = re.compile(
+    f"\\d[{_DOTS}]\\d|[A-Za-z][{_OTHER_ALPHABET}]|[{_OTHER_ALPHABET}][A-Za-z]"
 )
+"""Odd only beside others."""
+
 _DOT_AMONG_DIGITS = re.compile(rf"(?<=\d)[{_DOTS}](?=\d)")
 _WORD = re.compile(f"[A-Za-z{_OTHER_ALPHABET}]+")
 _APART = re.compile(r"(?<!\S)(?:[\w@.+-] ){7,}[\w@.+-](?!\S)")
@@ -95,7 +100,28 @@ class PlainText(NamedTuple):
 
 def has_odd_letters(text: str) -> bool:
     """Return whether a text has letters that are read as others, or some not seen."""
-    return not text.isascii() and _ODD.search(text) is not None
+    if text.isascii():
+        return False
+    return are_odd(features_of(text).beyond, text)
+
+
+def are_odd(beyond: str, text: str) -> bool:
+    """Return the same for a text that has some characters beyond ASCII.
+
+    They are looked at first: most texts have a few.
+    """
+    return (
+        _ODD.search(beyond) is not None
+        or (_SELECTOR.search(beyond) is not None and _is_selector_in_word(text))
+        or (_MAY_BE_ODD.search(beyond) and _ODD_BESIDE.search(text)) is not None
+    )
+
+
+def _is_selector_in_word(text: str) -> bool:
+    starts = (match.start() for match in _SELECTOR.finditer(text))
+    return any(
+        text[start - 1].isalnum() or text[start - 1] == "_" for start in starts if start
+    )
 
 
 def plain_letters(text: str) -> PlainText:

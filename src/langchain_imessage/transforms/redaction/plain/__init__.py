@@ -1,0 +1,1 @@
+"""Texts that are read in plain letters, and those that have nothing private in them."""
