@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from langchain_imessage.addresses import e164, phonenumbers, region_of
+from langchain_imessage.addresses import e164, phonenumbers
 from langchain_imessage.errors import ArgumentValueError
 from langchain_imessage.transforms.redaction._matches import Match
 from langchain_imessage.transforms.redaction.detectors._dates import is_date_or_list
@@ -20,6 +21,7 @@ from langchain_imessage.transforms.redaction.detectors._digits import digit_grou
 from langchain_imessage.transforms.redaction.detectors._spelled_digits import (
     spelled_numbers,
 )
+from langchain_imessage.transforms.redaction.detectors._text_features import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +35,9 @@ _REGIONS = 3
 _DIGIT = re.compile(r"\d")
 _LEAST = 7
 """Digits: shorter numbers are a service's, or none."""
+
+_CACHED = 4096
+"""People's numbers of which it is remembered where they are from."""
 
 _MOST = 15
 """Digits of the longest number (ITU-T E.164)."""
@@ -124,18 +129,17 @@ class Phones:
         return self._places[address]
 
     def _place(self, key: str) -> str:
-        national = str(phonenumbers("redact").parse(key, None).national_number)
+        region, national = _home_of(key)
         for written in (key[1:], "00" + key[1:], national, "0" + national):
             if len(written) >= _LEAST:
                 self._known.setdefault(written, key)
-        region = str(region_of(key, extra="redact"))
         self._seen[region] += 1
         return region
 
     def __call__(self, text: str, /) -> Iterator[Match]:
         """Find phone numbers."""
         yield from spelled_numbers(text)
-        if len(_DIGIT.findall(text)) < _LEAST:
+        if features_of(text).digits < _LEAST or len(_DIGIT.findall(text)) < _LEAST:
             return
         for region in self._regions:
             for match in phonenumbers("redact").PhoneNumberMatcher(text, region):
@@ -179,6 +183,16 @@ class Phones:
     def _e164(self, number: Any) -> str:
         form = phonenumbers("redact").PhoneNumberFormat.E164
         return str(phonenumbers("redact").format_number(number, form))
+
+
+@lru_cache(maxsize=_CACHED)
+def _home_of(key: str) -> tuple[str, str]:
+    """Return the region of a number, as `region_of`, and its digits there; read once."""
+    library = phonenumbers("redact")
+    number = library.parse(key, None)
+    region = library.region_code_for_number(number)
+    code = region or library.region_code_for_country_code(number.country_code)
+    return str(code), str(number.national_number)
 
 
 def _with_time(text: str, start: int, end: int) -> str:
