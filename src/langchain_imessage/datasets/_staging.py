@@ -22,6 +22,9 @@ from langchain_imessage.json_lines import whole_characters
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+_BUFFER = 1 << 17
+"""Bytes that are written at a time: some hundred rows."""
+
 
 class Staging:
     """A private place beside where the files will be.
@@ -67,7 +70,7 @@ class Staging:
         return self._place / f".{name}"
 
     def _open(self, name: str) -> BinaryIO:
-        return open(self._place / name, "w+b", opener=open_private)
+        return open(self._place / name, "w+b", _BUFFER, opener=open_private)
 
 
 @contextmanager

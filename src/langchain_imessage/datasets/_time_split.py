@@ -190,7 +190,8 @@ def _give_back_repeated(index: Index) -> int:
     """Return to training each segment that shares a mark with it, until none does."""
     database = index.database
     database.execute("CREATE TABLE mark (mark INTEGER, place INTEGER)")
-    database.executemany("INSERT INTO mark VALUES (?, ?)", index.marks.repeated())
+    shared = index.marks.shared(_sides(database))
+    database.executemany("INSERT INTO mark VALUES (?, ?)", shared)
     for statement in _SHARED:
         database.execute(statement)
     given_back = 0
