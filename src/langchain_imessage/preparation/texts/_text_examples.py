@@ -218,6 +218,8 @@ def _messages(
 
 def _with_speakers(runs: SessionRuns) -> SessionRuns:
     """Return runs that name who says them, where that is a group."""
+    if not runs.chat["is_group"]:  # as most are: the rest costs a look at each run
+        return runs
     answers = runs.source.answers
     spoken = [*zip(runs.texts, runs.senders, runs.persons, answers, strict=True)]
     voices: set[object] = {
