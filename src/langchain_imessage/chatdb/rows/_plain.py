@@ -44,7 +44,7 @@ def read_rows(
     if rows:
         is_usual = found.expect(rows, context)
         texts = WORDS_ALONE.texts(
-            [None if row[-1] == ABOUT_ANOTHER else row[4] for row in rows]
+            [None if row[-1] and row[-1] == ABOUT_ANOTHER else row[4] for row in rows]
         )
         before = len(found.messages)
         _read_each(rows, texts, context, found, is_usual)
