@@ -82,7 +82,7 @@ _FAMILY_AHEAD = re.compile(r", ?")
 _INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
 
 
-_HASTY = (without_accents, lambda word: max(spellings(word), key=len))
+_HASTY = (without_accents, lambda word: max(sorted(spellings(word)), key=len))
 _NONE: dict[tuple[str, ...], str] = {}
 
 
