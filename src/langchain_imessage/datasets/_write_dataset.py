@@ -201,7 +201,7 @@ class _Writing:
         total = length_of(examples)
         source: Iterator[ChatSession | TextExample]
         if isinstance(examples, Prepared):  # rows are all that is made of them
-            source = examples.for_writer()
+            source = examples.for_rows()
         else:
             source = iter(examples)
         vetoes: Vetoes = getattr(examples, "vetoes", None) or Vetoes()

@@ -97,35 +97,21 @@ class Prepared:
         examples = self._examples(for_rows=False)
         return (session_of(example) for example in examples)
 
-    def for_rows(self) -> Iterator[ChatSession]:
+    def for_rows(self) -> Iterator[ChatSession | TextExample]:
         """Start a pass for whoever makes rows of the examples and looks at no message.
 
         The messages have of `additional_kwargs` what rows are made of, which takes less
-        time where a loader's conversations are texts; the examples are the same.
+        time where a loader's conversations are texts.
 
         Returns:
-            The examples, one at a time.
+            The examples, one at a time; those that are whole segments of texts, as these.
 
         Raises:
             ExportError: If the sessions were an iterator, and have been taken before.
         """
-        examples = self._examples(for_rows=True)
-        return (session_of(example) for example in examples)
+        return self._examples(for_rows=True)
 
-    def for_writer(self) -> Iterator[ChatSession | TextExample]:
-        """Do the same for who can make a row of texts, and asks for no message.
-
-        Returns:
-            The examples; those that are whole segments of texts, as these.
-
-        Raises:
-            ExportError: If the sessions were an iterator, and have been taken before.
-        """
-        return self._examples(for_rows=True, in_runs=True)
-
-    def _examples(
-        self, *, for_rows: bool, in_runs: bool = False
-    ) -> Iterator[ChatSession | TextExample]:
+    def _examples(self, *, for_rows: bool) -> Iterator[ChatSession | TextExample]:
         source = self._sessions
         if isinstance(source, Iterator):
             if self._is_taken:
@@ -139,7 +125,7 @@ class Prepared:
         if self._workers > 1 and isinstance(source, IMessageChatLoader):
             turns = self._read_there(source, for_rows=for_rows)
         else:
-            read = self._read_here(source, for_rows=for_rows, in_runs=in_runs)
+            read = self._read_here(source, for_rows=for_rows)
             turns = self._latest.turns(read)
         examples, choices = self._latest.examples(turns), self._choices
         if not choices.canaries:
@@ -153,11 +139,7 @@ class Prepared:
         return make, (self._sessions, self._choices, self._settings, self._progress)
 
     def _read_here(
-        self,
-        source: Iterable[ChatSession] | BaseChatLoader,
-        *,
-        for_rows: bool,
-        in_runs: bool,
+        self, source: Iterable[ChatSession] | BaseChatLoader, *, for_rows: bool
     ) -> Iterator[ChatSession | SessionRuns]:
         """Yield the merged segments of the sessions."""
         if isinstance(source, BaseChatLoader):
@@ -165,7 +147,7 @@ class Prepared:
         sessions = self._learned(source)
         if for_rows:
             watched = self._watched
-            return self._latest.merged_for_rows(sessions, watched, in_runs=in_runs)
+            return self._latest.merged_for_rows(sessions, watched, in_runs=True)
         return self._latest.merged(self._watched(sessions))
 
     def _read_there(

@@ -140,7 +140,12 @@ class Redactor:
 
     @property
     def has_opt_outs(self) -> bool:
-        """Whether somebody's conversations, or messages with a word, are left out."""
+        """Whether somebody's conversations, or messages with a word, are left out.
+
+        Example:
+            >>> Redactor(never=["fox"]).has_opt_outs
+            True
+        """
         return bool(self._never)
 
     @property

@@ -13,6 +13,7 @@ from langchain_imessage.preparation.steps import _candidates
 from langchain_imessage.preparation.steps._pass_counts import PassCounts
 from langchain_imessage.preparation.steps._text_reading import TextReader, suits
 from langchain_imessage.preparation.steps._voice_search import VoiceSearch
+from langchain_imessage.preparation.texts._text_examples import session_of
 from langchain_imessage.testing import write_large_database, write_sample
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_the_files_and_the_report_are_the_same(
         files = written(examples, tmp_path / way, "trl")
         vault = getattr(examples.redactor, "vault", None)
         found.append((files, examples.report, examples.audience, vault))
-        monkeypatch.setattr(Prepared, "for_writer", Prepared.__iter__)
+        monkeypatch.setattr(Prepared, "for_rows", Prepared.__iter__)
         monkeypatch.setattr(_candidates, "talk_of", lambda _: None)
     assert found[0] == found[1]
 
@@ -81,7 +82,8 @@ def test_the_reactions_are_the_same(
 
 
 def _messages(examples: Prepared) -> Iterator[Any]:
-    return (message for one in examples.for_rows() for message in one["messages"])
+    found = map(session_of, examples.for_rows())
+    return (message for one in found for message in one["messages"])
 
 
 def test_no_message_is_made_of_a_bubble(

@@ -59,7 +59,7 @@ def test_what_is_more_than_texts_in_turn_is_none(messages: list[Any]) -> None:
 
 def test_an_example_of_texts_is_the_same_as_a_session() -> None:
     examples = prepare([{"messages": [asked(), answer()]}], sender=None, redactor=None)
-    (example,) = examples.for_writer()
+    (example,) = examples.for_rows()
     assert isinstance(example, TextExample)
     assert [session_of(example)] == list(examples)
     assert "Always" not in repr(example)

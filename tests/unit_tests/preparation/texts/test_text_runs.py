@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from langchain_imessage import IMessageChatLoader, Prepared, Redactor, prepare
-from langchain_imessage.preparation.steps import _candidates
+from langchain_imessage import IMessageChatLoader, Redactor, prepare
+from langchain_imessage.preparation.steps import _candidates, _pipeline
 from langchain_imessage.preparation.steps._text_reading import suits_runs
 from langchain_imessage.preparation.texts import _text_runs
 from langchain_imessage.preparation.texts._text_examples import TextExample, session_of
@@ -59,11 +59,12 @@ def both_ways(
 ) -> list[Any]:
     """Return the examples, report and placeholders, from runs and from messages."""
     found = []
-    for way in (Prepared.for_writer, Prepared.for_rows):
+    for _ in range(2):
         examples = prepare(IMessageChatLoader(database), **{**CHOICES, **choices})
-        sessions = [session_of(example) for example in way(examples)]
+        sessions = [session_of(example) for example in examples.for_rows()]
         vault = getattr(examples.redactor, "vault", None)
         found.append((sessions, examples.report, vault))
+        monkeypatch.setattr(_pipeline, "suits_runs", lambda _: False)
         monkeypatch.setattr(_candidates, "talk_of", lambda _: None)
     return found
 
@@ -88,7 +89,7 @@ def test_examples_are_those_of_messages(
 
 def test_what_stands_later_is_replaced_before_it(database: Path) -> None:
     examples = prepare(IMessageChatLoader(database), **CHOICES)
-    talks = [e.talk for e in examples.for_writer() if isinstance(e, TextExample)]
+    talks = [e.talk for e in examples.for_rows() if isinstance(e, TextExample)]
     assert talks
     assert not any("hunter2x" in text for talk in talks for text in talk.texts)
 
@@ -98,7 +99,7 @@ def test_no_message_is_made_of_runs(
 ) -> None:
     monkeypatch.setattr(_text_runs, "_kwargs", lambda *_: pytest.fail("was made"))
     examples = prepare(IMessageChatLoader(database), automated=True)
-    first = next(examples.for_writer())
+    first = next(examples.for_rows())
     assert isinstance(first, TextExample)
     assert "home" not in repr(first.talk)
 
