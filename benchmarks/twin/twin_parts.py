@@ -105,9 +105,9 @@ class TwinRun:
 
     def is_complete(self, part: str) -> bool:
         """Return whether a part was measured."""
-        return self._path(part).exists() and (
-            part != EVALUATED or {*self._wanted()} <= {*self._before()["systems"]}
-        )
+        if part == EVALUATED:
+            return {*self._wanted()} <= {*self._before()["systems"]}
+        return self._path(part).exists()
 
     def table(self) -> str:
         """Return the table of the systems that were evaluated; "" if none was."""

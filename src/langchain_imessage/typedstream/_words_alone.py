@@ -136,6 +136,8 @@ class WordsAlone:
             text = raw.decode()
         except UnicodeDecodeError:
             return None
+        if not text:  # a length that is no length counts nothing, too
+            return text if tail == b"\0" + ends.short[0] else None
         if len(text) != size and raw.find(_PLACEHOLDER) >= 0:
             return None
         # As many as there can be, which is cheaper to say than how many there are: a run
@@ -143,8 +145,6 @@ class WordsAlone:
         units = len(text) + (size - len(text)) // 3
         if units < ONE_BYTE and rest == ends.short[units]:
             return text
-        if not text:
-            return None
         if units != len(text):
             units = count_units(text, raw)
         may_be_known = len(rest) <= MAX_END

@@ -146,3 +146,14 @@ def test_what_marks_words_is_never_taken_for_words_alone(attributes: Any) -> Non
     data = body("words", attributes)
     assert WORDS_ALONE.texts([data] * 4) == [None] * 4
     assert parse_body(data) == parse_body(data)
+
+
+def test_a_length_that_is_none_is_no_text_of_no_letters() -> None:
+    """Of nothing said in a body that is whole: a damaged one is no empty message."""
+    empty = body("", {PART: 0})
+    for head in range(0x80, 0x100):
+        damaged = empty.replace(b"+\x00", b"+" + bytes([head]), 1)
+        assert damaged != empty
+        assert WORDS_ALONE.text(damaged) is None
+        assert WORDS_ALONE.texts([damaged]) == [None]
+    assert WORDS_ALONE.texts([empty]) == [WORDS_ALONE.text(empty)]

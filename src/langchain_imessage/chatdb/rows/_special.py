@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from langchain_imessage.chatdb.people._handles import NOBODY
@@ -191,9 +190,10 @@ def _details(row: MessageRow, words: Words, context: ReadContext) -> Details:
     # fmt: on
 
 
-@lru_cache(maxsize=64)
 def _is_satellite(service: str | None) -> bool:
-    return (service or "").casefold() == _SATELLITE
+    if not service or len(service) > len(_SATELLITE):  # whatever a database holds
+        return False
+    return service.casefold() == _SATELLITE
 
 
 def _mentions(body: Body, context: ReadContext) -> tuple[Mention, ...]:

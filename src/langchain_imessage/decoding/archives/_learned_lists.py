@@ -51,6 +51,9 @@ MAX_VALUES = 4096
 MAX_PLACES = 64
 """Objects that differ; what has more of them is hardly ever like another."""
 
+MAX_OBJECTS = 1024
+"""Of a list that a shape is learned from: its table is one number, made for each place."""
+
 MAX_SHAPES = 128
 """Shapes that are known at one time; with `MAX_LIST` that bounds the memory."""
 
@@ -184,6 +187,8 @@ class _Lesson:
         Raises:
             DecodeError: If others are hardly of the same, or it is not certain.
         """
+        if len(self._list.places) > MAX_OBJECTS:
+            raise DecodeError("a list that no other is like")
         extents = self._extents()
         differing = {
             number: found
@@ -237,8 +242,9 @@ class _Lesson:
             if place < end:
                 raise DecodeError("objects that overlap")
             end, found[number] = one.stop, one
-        if end > len(self._list.blob) - TRAILER.size:
-            raise DecodeError("objects that end outside of their list")
+        *_, table = TRAILER.unpack(self._list.blob[-TRAILER.size :])
+        if end > table:
+            raise DecodeError("objects that end in the table of places")
         return found
 
     def _extent(self, place: int) -> Extent:

@@ -147,6 +147,7 @@ class ListShape:
         self._nodes = [(names, _getter(held)) for names, held in nodes]
         self._table_size = self._wide * len(offsets)
         self._table_number = self._as_number(place for place, _ in offsets)
+        # With each: the number that adds one to the place of every object behind it.
         self._steps = [
             (*place, self._as_number(n > number for _, n in offsets))
             for number, place in enumerate(places)
@@ -170,7 +171,7 @@ class ListShape:
         values: list[Any] = []
         table, position = self._table_number, 0
         try:
-            for before, kind, is_read, usual, behind in self._steps:
+            for before, kind, is_read, usual, one_behind in self._steps:
                 start = position + len(before)
                 if blob[position:start] != before:
                     return None
@@ -187,7 +188,7 @@ class ListShape:
                     values.append(_value(blob[first:position], kind, is_wide))
                 more = position - start - usual
                 if more:
-                    table += more * behind
+                    table += more * one_behind
         except (LookupError, ValueError, struct.error):
             return None
         stop = position + len(self._end)
@@ -210,10 +211,8 @@ class ListShape:
 
     def _as_number(self, places: Iterable[int]) -> int:
         """Return what a table of places is as one number: they may be added to it."""
-        number = 0
-        for place in places:
-            number = (number << 8 * self._wide) + place
-        return number
+        table = b"".join([place.to_bytes(self._wide, "big") for place in places])
+        return int.from_bytes(table, "big")
 
     def _table(self, shifts: Sequence[int]) -> bytes:
         """Return the table of places, if so many bytes more stand before each place."""

@@ -80,7 +80,7 @@ class LearnedShapes:
                 self._learn(data)
                 found = self._tree.find(data)
         if found is not None and len(data) <= MAX_BODY:
-            if len(self._latest) == MAX_LATEST:
+            if len(self._latest) >= MAX_LATEST:  # two threads may have filled it
                 self._latest.clear()
             self._latest[id(data)] = data, found
         return found

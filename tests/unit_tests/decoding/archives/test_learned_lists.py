@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import plistlib
+import struct
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from langchain_imessage.errors import DecodeError
 from langchain_imessage.testing.database.blobs._payloads import Archived, archive, url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 WANTED = frozenset({"a", "b", "c", "d", "$a"})
 
@@ -172,4 +173,36 @@ def test_a_value_that_doubles_without_end_is_not_learned() -> None:
         value = [value, value]
     learned = learning_plists(WANTED)
     learned.load(listed({"a": value}))
+    assert not learned._shapes
+
+
+def laid_out(objects: Sequence[bytes], *, in_table: Sequence[int] = ()) -> bytes:
+    """Write a list, of which more objects begin so many bytes behind its table's start."""
+    blob, places = b"bplist00", []
+    for one in objects:
+        places.append(len(blob))
+        blob += one
+    table = len(blob)
+    places += [table + place for place in in_table]
+    blob += b"".join(place.to_bytes(2, "big") for place in places)
+    return blob + struct.pack(">6xBBQQQ", 2, 2, len(places), 0, table)
+
+
+def test_what_stands_in_the_table_of_places_is_no_constant() -> None:
+    """It changes with the length of what stands before it: from null to a boolean."""
+    learned = learning_plists(WANTED)
+    general = partial(load_plist, wanted=WANTED)
+    for size in (20, 0x800, 0x900):
+        text = b"\x5f\x11" + size.to_bytes(2, "big") + b"x" * size
+        root = b"\xd2\0\1\0\2\0\3\0\5"
+        blob = laid_out((root, b"\x51a", b"\x51b", text, b"\0"), in_table=[8])
+        assert outcome(learned.load, blob) == outcome(general, blob)
+
+
+def test_nothing_is_learned_of_more_objects_than_a_list_has() -> None:
+    """To learn of so many takes minutes, and what they are the list itself says."""
+    objects = [b"\xd1\0\1\0\2", b"\x51a", b"\x54text"]
+    objects += [b"\0"] * learned_lists.MAX_OBJECTS
+    learned = learning_plists(WANTED)
+    assert learned.load(laid_out(objects)) == {"a": "text"}
     assert not learned._shapes
