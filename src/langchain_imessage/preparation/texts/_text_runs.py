@@ -45,6 +45,10 @@ class Columns(NamedTuple):
     marked: bytes
     """1 for each message that has reactions or details, as few have."""
 
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many there are, never words or people."""
+        return f"{type(self).__name__}({len(self.texts)})"
+
 
 class RunSource(NamedTuple):
     """Where runs are from.
@@ -64,6 +68,10 @@ class RunSource(NamedTuple):
     split: Split
     own_name: str
     delimiter: str
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many runs, never words or people."""
+        return f"{type(self).__name__}({len(self.answers)})"
 
 
 def runs_of(

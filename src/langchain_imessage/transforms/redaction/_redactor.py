@@ -203,8 +203,10 @@ class Redactor:
             As many messages; those with nothing private are the given ones.
         """
         self._memory = ConversationMemory()
-        self._texts.forget()
-        return self._redacted_all(messages)
+        try:
+            return self._redacted_all(messages)
+        finally:
+            self._texts.forget()
 
     @check_arguments(text=TEXT)
     def split_unfinished(self, text: str) -> tuple[str, str]:
@@ -274,10 +276,10 @@ class Redactor:
         found = people_of(runs.chat, speakers)
         people = self._finder.learn_people(*found, self._placeholders.stands)
         with self._turned_to(tuple(runs.chat["guids"]), people):
-            known, label = len(self._memory), self._labels.of
+            known, label = self._known(), self._labels.of
             read = self._reader({*runs.texts}, is_new=True)
             redacted = redacted_runs(runs, read, label)
-            if len(self._memory) > known:  # as below
+            if self._known() != known:  # as below
                 read = self._reader({*redacted.texts}, is_new=False)
                 redacted = redacted_runs(redacted, read, label)
             return redacted
@@ -289,17 +291,23 @@ class Redactor:
         if conversation != self._conversation:
             self._conversation, self._memory = conversation, ConversationMemory()
         self._texts.turn_to(people)
-        yield
-        self._texts.turn_to(())
+        try:
+            yield
+        finally:
+            self._texts.turn_to(())
 
     def _redacted_all(self, messages: Sequence[BaseMessage]) -> list[BaseMessage]:
-        known = len(self._memory)
+        known = self._known()
         texts = {m.content for m in messages if isinstance(m.content, str)}
         redacted = self._each(messages, self._reader(texts, is_new=True))
-        if len(self._memory) > known:  # what stands later may stand before, too
+        if self._known() != known:  # what stands later may stand before, too
             texts = {m.content for m in redacted if isinstance(m.content, str)}
             redacted = self._each(redacted, self._reader(texts, is_new=False))
         return redacted
+
+    def _known(self) -> tuple[int, int]:
+        """Return how much was found in the conversation, and how many names there are."""
+        return len(self._memory), self._finder.names.size
 
     def _reader(self, texts: set[str], *, is_new: bool) -> Callable[[str], str]:
         return self._texts.reader(texts, self._memory, is_new=is_new)

@@ -95,13 +95,11 @@ class TextRedactor:
         """
         opening = self._placeholders.opening
         seen = {text for text in texts if opening not in text and CUT_OFF not in text}
-        plain, together = self._finder.plain.among(seen)
-        together = together and is_new and len(seen) == len(texts)
-        words = self._finder.plain.words
-        known = len(words)
+        plain, words = self._finder.plain.among(seen), self._finder.plain.words
+        known = len(words)  # a speaker's name may be learned between two of them
 
         def redacted(text: str) -> str:
-            if text in plain and (together or len(words) == known):
+            if text in plain and len(words) == known:
                 if is_new:
                     memory.note(text)
                 return text

@@ -126,5 +126,10 @@ def test_runs_are_read_where_no_step_needs_messages(
 
 
 def test_no_repr_of_runs_has_words() -> None:
-    runs = SessionRuns({"name": "Ann"}, ["secret"], ["Ann"], [None], [None], [False], 0)
-    assert repr(runs) == "SessionRuns(1)"
+    said = _text_runs.Columns(*[["secret"]] * 12, b"\0")
+    source = _text_runs.RunSource(said, [0, 1], [True], {}, "Me", "\n")  # type: ignore[arg-type]
+    runs = SessionRuns(
+        {"name": "Ann"}, ["secret"], ["Ann"], [None], [None], [False], source
+    )
+    for one in (runs, source, said):
+        assert repr(one) == f"{type(one).__name__}(1)"

@@ -505,3 +505,18 @@ def test_a_text_is_read_by_itself_where_another_of_its_segment_is_private() -> N
     said = [HumanMessage("hi"), HumanMessage("415-555-2671"), HumanMessage("ok")]
     redacted = Redactor().redact_messages(said)
     assert [m.content for m in redacted] == ["hi", "[phone 1]", "ok"]
+
+
+@pytest.mark.parametrize("known_by", ["sender", "name"])
+def test_a_speaker_first_met_among_messages_is_named_in_none_of_them(
+    known_by: str,
+) -> None:
+    met: dict[str, Any] = {"name": "Zed"}
+    if known_by == "sender":
+        met = {"additional_kwargs": {"sender": "Zed"}}
+    messages = [HumanMessage("zed is here"), HumanMessage("it is", **met)]
+    messages += [HumanMessage("zed is there")]
+    redactor = Redactor()
+    redacted = [message.content for message in redactor.redact_messages(messages)]
+    assert redacted == ["[name 1] is here", "it is", "[name 1] is there"]
+    assert not redactor._texts._found, "nothing found is kept behind a call"

@@ -66,25 +66,21 @@ class PlainTexts:
         coarse = text.encode("utf-8", "surrogatepass").translate(_COARSE_WITH_SIGNS)
         return self._has_plain_words(coarse) and self._has_plain_rest(text, coarse)
 
-    def among(self, texts: Collection[str]) -> tuple[Collection[str], bool]:
-        """Return which of some texts have nothing private.
-
-        Returns:
-            These, and whether all have nothing private that are read as one text.
-        """
+    def among(self, texts: Collection[str]) -> Collection[str]:
+        """Return which of some texts have nothing private."""
         joined = "".join([f"{_BEFORE_EACH}{text}" for text in texts])
         coarse = joined.encode("utf-8", "surrogatepass").translate(_COARSE_OF_SEVERAL)
         if coarse.count(_BETWEEN) != len(texts):  # one has what no text has
-            return set(filter(self.has, texts)), False
+            return set(filter(self.has, texts))
         are_plain = self._has_plain_words(coarse)
         if are_plain and self._has_plain_rest(joined, coarse):
-            return texts, True
+            return texts
         return {
             text
             for text, piece in zip(texts, coarse.split(_BETWEEN)[1:], strict=True)
             if (are_plain or self._has_plain_words(piece))
             and self._has_plain_rest(text, piece)
-        }, False
+        }
 
     def _has_plain_words(self, coarse: bytes) -> bool:
         return (
