@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from io import BytesIO
 
 import pytest
 
 from langchain_imessage.datasets import _mark_log
 from langchain_imessage.datasets._mark_log import MarkLog
+
+
+class Counted(BytesIO):
+    """Counts the bytes that are read."""
+
+    count = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:  # type: ignore[explicit-override]
+        data = super().read(size)
+        self.count += len(data)
+        return data
 
 
 def shared(*rows: list[int], held_out: list[int]) -> set[tuple[int, int]]:
@@ -27,13 +39,45 @@ def test_marks_of_one_row_and_of_rows_that_are_not_held_out_do_not_come() -> Non
     assert shared([1, 2], [3, 3], [-4, 2**62], [1], held_out=[0, 1, 1, 0]) == set()
 
 
-@pytest.mark.parametrize("most", [1, 2, 3])
-def test_looked_for_in_parts_none_is_lost(
-    monkeypatch: pytest.MonkeyPatch, most: int
+@pytest.mark.parametrize("few", [0, 2, 4])
+def test_of_more_marks_than_few_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(_mark_log, "_MOST", most)
-    found = shared([1, 2], [3, 4], [1, 3], [2, 5], [], held_out=[1, 1, 1, 0, 1])
-    assert found == {(1, 0), (1, 2), (2, 0), (2, 3), (3, 1), (3, 2)}
+    monkeypatch.setattr(_mark_log, "_FEW", few)
+    found = shared([1, 2], [1, -3], [-3, 4], [2, 5], [], held_out=[1, 1, 1, 0, 1])
+    assert found == {(1, 0), (1, 1), (2, 0), (2, 3), (-3, 1), (-3, 2)}
+
+
+def test_of_many_marks_that_fall_together_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_mark_log, "_FEW", 0)
+    monkeypatch.setattr(_mark_log, "_SLOTS", 2)
+    found = shared([1], [3], [2], [1], held_out=[1, 0, 1, 0])
+    assert found == {(1, 0), (3, 1), (1, 3)}
+
+
+def test_however_many_are_held_out_it_is_read_three_times_and_takes_as_much_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_mark_log, "_FEW", 64)
+
+    def cost_of(count: int) -> tuple[float, int]:
+        file = Counted()
+        log = MarkLog(file)
+        for n in range(0, 2 * count, 2):
+            log.add([n, n + 1, n + 2])  # each shares one with the next
+        held_out = bytearray([1]) * count
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in log.shared(held_out)) == 2 * (count - 1)
+            return file.count / file.tell(), tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    (reads, few), (more_reads, many) = cost_of(100), cost_of(3000)
+    assert reads == more_reads == 3
+    assert many - few < 2900 * 20  # bytes: a number in a set takes more
 
 
 @pytest.mark.parametrize("size", [8, 16, 40])
