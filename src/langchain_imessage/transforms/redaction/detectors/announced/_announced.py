@@ -10,7 +10,7 @@ where a copula or a colon says that it is one.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from langchain_imessage.text import find_words, fold, without_accents
@@ -51,7 +51,7 @@ _TOO_COMMON = frozenset(
 _IN_DIGIT_WORDS = ("code", "cvv")
 """Kinds whose value may be digits in words."""
 
-_DIGITS = {
+_LEAST_DIGITS = {
     "call": 7,
     "sort": 6,
     "tail": 4,
@@ -87,7 +87,14 @@ _NOT_BEHIND = frozenset(
 )
 """Before "code", "pass" and the like: then they announce nothing private."""
 
+_BY_ENDING = {
+    ending: kind for kind, endings in ENDINGS.items() for ending in endings.split()
+}
+_ENDINGS = tuple(_BY_ENDING)
 _MOST_FILLERS = 6
+_REMEMBERED = 1 << 14
+"""Words of texts, at most: they outlive the redactor, and a password may be one."""
+
 _MARKS = re.compile(r"[\s:：=#°º№\"'“”„«»()\[\]>*→–—.,、，|/-]*")
 _SAYS_SO = re.compile(r"[:：=→>]|(?:^|\s)[-–—](?:\s|$)")
 _L = str.maketrans({"ł": "l", "ø": "o", "\u0131": "i"})
@@ -114,7 +121,7 @@ def find_announced(text: str) -> Iterator[Match]:
     """
     digits = features_of(text).digits
     for announcement in announcements_in(text):
-        if digits >= _DIGITS.get(announcement.kind, 0):
+        if digits >= _LEAST_DIGITS.get(announcement.kind, 0):
             yield from _value_of(text, announcement)
     if "/" in text:
         for start, end in login_pairs(text):
@@ -198,7 +205,7 @@ def _phrase_at(words: list[str], index: int) -> tuple[int, str]:
     return 1, _kind_of_compound(words[index])
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def _may_announce(word: str) -> bool:
     return word in _phrases() or bool(_kind_of_compound(word))
 
@@ -217,15 +224,12 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return found
 
 
-@cache
 def _kind_of_compound(word: str) -> str:
     if word.endswith("nr"):
         word = f"{word[:-2]}nummer"
-    for kind, endings in ENDINGS.items():
-        for ending in endings.split():
-            if word.endswith(ending) and len(word) >= len(ending):
-                return kind
-    return ""
+    if not word.endswith(_ENDINGS):
+        return ""
+    return next(kind for ending, kind in _BY_ENDING.items() if word.endswith(ending))
 
 
 @cache
