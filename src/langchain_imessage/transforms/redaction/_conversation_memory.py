@@ -58,7 +58,7 @@ _TAIL = re.compile(
 CUT_OFF = "…"
 """Ends a quotation that was cut off."""
 
-_DIGITS = re.compile(r"\d+")
+_RUN_OF_DIGITS = re.compile(r"\d+")
 _GROUPS = re.compile(r"\d+(?:[ -]\d+)*")
 _UNKNOWN = frozenset({"name"})
 """Kinds that are known again by themselves."""
@@ -149,7 +149,7 @@ class ConversationMemory:
     def _last_digits(self, text: str) -> Iterator[Match]:
         if features_of(text).digits < _LEAST:
             return
-        groups = [*_GROUPS.finditer(text), *_DIGITS.finditer(text)]
+        groups = [*_GROUPS.finditer(text), *_RUN_OF_DIGITS.finditer(text)]
         for start, end in {group.span() for group in groups}:
             digits = "".join(filter(str.isdigit, text[start:end]))
             if len(digits) < _LEAST or is_date_or_list(text[start:end]):

@@ -15,7 +15,7 @@ from langchain_imessage.transforms.redaction.detectors._text_features import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_DIGITS = (
+_DIGITS_IN_WORDS = (
     "zero oh o one two three four five six seven eight nine",
     "cero uno dos tres cuatro cinco seis siete ocho nueve",
     "null eins zwei zwo drei vier fünf sechs sieben acht neun",
@@ -27,12 +27,12 @@ _DIGITS = (
 _VALUES = {
     **{
         word: str(digit)
-        for words in _DIGITS
+        for words in _DIGITS_IN_WORDS
         for digit, word in enumerate(words.split())
     },
-    **dict(zip(_DIGITS[0].split(), "000123456789", strict=True)),
-    **dict(zip(_DIGITS[2].split(), "01223456789", strict=True)),
-    **dict(zip(_DIGITS[5].split(), "01234566789", strict=True)),
+    **dict(zip(_DIGITS_IN_WORDS[0].split(), "000123456789", strict=True)),
+    **dict(zip(_DIGITS_IN_WORDS[2].split(), "01223456789", strict=True)),
+    **dict(zip(_DIGITS_IN_WORDS[5].split(), "01234566789", strict=True)),
 }
 _FRENCH_TENS = ["vingt", "trente", "quarante", "cinquante", "soixante"]
 _FRENCH_TEENS = "dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf"

@@ -26,7 +26,7 @@ _NO_LETTERS = bytes(byte if chr(byte).isdigit() else 32 for byte in range(256))
 """What of coarse words is digits."""
 
 _ASCII = bytes(range(128))
-_DIGITS = b"0123456789"
+_ASCII_DIGITS = b"0123456789"
 _START = 3
 """Letters by which a word is looked for."""
 
@@ -56,7 +56,8 @@ class TextFeatures(NamedTuple):
         words: Its words as far as they are in ASCII, in lower case, with their digits.
         starts: The first letters of each, digits being no part of a word.
         beyond: Its characters beyond ASCII.
-        is_simple: Whether none of these is a letter, a digit or a mark.
+        is_simple: Whether none of these is a letter, a digit or a mark; U+FE0F, which makes
+            an emoji of a sign, is none unless it follows a letter or a digit.
         is_latin: Whether none of these is a letter of another alphabet.
         folds: Whether letters of ASCII are equal to letters of ASCII only.
         digits: How many characters are digits.
@@ -109,7 +110,7 @@ def features_of(text: str) -> TextFeatures:
         (True, False)
     """
     raw = text.encode("utf-8", "surrogatepass")
-    digits = len(raw) - len(raw.translate(None, _DIGITS))
+    digits = len(raw) - len(raw.translate(None, _ASCII_DIGITS))
     coarse = raw.translate(COARSE)
     words = coarse.split()
     letters = raw.translate(_LETTERS).split() if digits else words

@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     )
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_UL = starts_of(" ".join(["ul", *(f"ul{letter}" for letter in _LETTERS)]))
-_H = starts_of(
-    " ".join(["h", "hno", "hnumber", *(f"h{letter}" for letter in _LETTERS)])
-)
-_AV = starts_of(" ".join(["av", *(f"av{letter}" for letter in _LETTERS)]))
-"""Short words that what follows may be joined to."""
 
-_EASTERN = _UL | starts_of("al aleja os pl trg utca cad sok sk mah bul")
+
+def _joined(short: str, others: str = "") -> frozenset[bytes]:
+    """Return the starts of a short word that what follows may be joined to, and others'."""
+    return starts_of(
+        " ".join([short, others, *(short + letter for letter in _LETTERS)])
+    )
+
+
+_STREET_IN_POLISH = _joined("ul")
+_HOUSE = _joined("h", "hno hnumber")
+_AVENUE = _joined("av")
+
+_EASTERN = _STREET_IN_POLISH | starts_of("al aleja os pl trg utca cad sok sk mah bul")
 _SLAVIC_LETTERS = "úÚěĚřŘ"
 """In út, náměstí, tř."""
 
@@ -39,7 +45,7 @@ _SECTORS = words_of(
     "sector sec phase block cross main street road rd nagar colony layout marg vihar enclave"
     " floor tower apartment apartments apt apts park society"
 )
-_BEFORE_SECTOR = starts_of("flat plot house door shop qtr villa") | _H
+_BEFORE_SECTOR = starts_of("flat plot house door shop qtr villa") | _HOUSE
 _IN_SECTOR = re.compile(r"[A-Z][-/ ]?\d|[a-z][-/]\d")
 _NUMBERED = re.compile(
     r"\d(?:/\d| (?:[nsew]\b|north|south|east|west)|[a-z]? the )", re.IGNORECASE
@@ -54,23 +60,12 @@ _FRENCH_LETTERS = "éÉ"
 _SOUTHERN = words_of(
     "calle c avenida avda plaza paseo via viale piazza corso rua travessa largo"
 )
-_SOUTHERN_WORDS = (
-    *(
-        b"calle",
-        b"avenida",
-        b"av",
-        b"plaza",
-        b"pza",
-        b"plza",
-        b"paseo",
-        b"carrer",
-    ),
-    *(b"ronda", b"camino", b"carrera", b"cra", b"calz", b"blvd", b"via", b"piazza"),
-    *(b"corso", b"vicolo", b"rua", b"travessa", b"alameda", b"pra"),
-    *(b"largo", b"rodovia", b"estrada"),
+_SOUTHERN_WORDS = tuple(
+    b"calle avenida av plaza pza plza paseo carrer ronda camino carrera cra calz blvd via"
+    b" piazza corso vicolo rua travessa alameda pra largo rodovia estrada".split()
 )
 _SOUTHERN_STARTS = (
-    frozenset(word[:3] for word in _SOUTHERN_WORDS if word != b"av") | _AV
+    frozenset(word[:3] for word in _SOUTHERN_WORDS if word != b"av") | _AVENUE
 )
 _SOUTHERN_LETTERS = words_of("c p v r cl tv al")
 """Of c/, pº, p.za, v.le, and with a dot."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int] | None
 
-_DIGITS = re.compile(
+_CODE_IN_DIGITS = re.compile(
     r"[#*]?(?<!\d)(?:\d{3}(?:[ -]\d{3}){1,2}(?!\d)|[LRlr]?\d{1,2}(?:\s?[-–/., ]\s?[LRlr]?\d{1,2}){2,4}|[A-Za-z]?\d{3,10}[A-Za-z]?"
     r"|\d{2,4}[ -]\d{2,4}|\d(?:[ -]\d){3,7}|[A-Z]{1,3}[ -]?\d{3,6}|[a-z]{1,3}\d{3,6}|\d{3,4}[A-Z]{1,2}|\d{1,3}[A-Za-z]\d{2,4})(?![\w%€$:]|[.,]\d)[#*]?"
 )
@@ -201,9 +201,9 @@ def password_before(text: str, start: int) -> Span:
 
 
 def code_at(place: Place) -> Span:
-    digits = _DIGITS.match(place.text, place.start)
+    digits = _CODE_IN_DIGITS.match(place.text, place.start)
     if digits is None and place.start:  # "*4412#": signs are taken for marks
-        digits = _DIGITS.match(place.text, place.start - 1)
+        digits = _CODE_IN_DIGITS.match(place.text, place.start - 1)
     if digits is None:
         span = strong_in(place.text, place.start, place.start + _NEAR)
         return span if span and ENDS_CLAUSE.match(place.text, span[1]) else None

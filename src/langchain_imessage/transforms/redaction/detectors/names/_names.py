@@ -76,7 +76,7 @@ _BEGINNING = 3
 _SHORTEST = 3
 """Letters of a name that is spelled out."""
 
-_DIGITS = b"0123456789"
+_ASCII_DIGITS = b"0123456789"
 _DRAWN_OUT = re.compile(rb"([a-z0-9])\1\1")
 _FAMILY_AHEAD = re.compile(r", ?")
 _INITIAL = re.compile(r"(?<![^\W_])([^\W\d_])\. ?$")
@@ -171,7 +171,7 @@ class Names:
         if not self.gate.isdisjoint(words) or _DRAWN_OUT.search(features.coarse):
             return True
         return features.digits > 0 and not self.gate.isdisjoint(
-            [word.rstrip(_DIGITS) for word in words]
+            [word.rstrip(_ASCII_DIGITS) for word in words]
         )
 
     def _spelled_in(self, text: str, present: Collection[str]) -> Iterator[Match]:
