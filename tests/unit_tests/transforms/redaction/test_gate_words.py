@@ -231,7 +231,7 @@ def test_no_text_is_plain_that_has_a_secret_without_a_digit() -> None:
     texts = [
         *(f"{word} one two four eight two one two" for word in digits.split()),
         *(f"{key}qwertyuiopasdfgh" for key in keys.split()),
-        *(f"zz at zz {dot} com" for dot in ("dot", "punkt", "punto", "ponto")),
+        *(f"zz at zz {dot} com" for dot in ("dot", "point", "punkt", "punto", "ponto")),
         *(f"zz {at} gmail" for at in ("arroba", "chiocciola", "arobase")),
         *(
             f"{word}: four two one"

@@ -64,7 +64,16 @@ _LEAST_DIGITS = {
 """Digits of a text with a value of a kind, at least; others may have none."""
 
 _CODE_WORDS = ("pin", "code", "passcode", "cvv", "cvc", "otp")
-_SPELLED_SIGNS = ("dot", "arroba", "punkt", "punto", "ponto", "chiocciola", "arobase")
+_SPELLED_SIGNS = (
+    "dot",
+    "point",
+    "arroba",
+    "punkt",
+    "punto",
+    "ponto",
+    "chiocciola",
+    "arobase",
+)
 _NOT_BEHIND = frozenset(
     [
         "area",
