@@ -156,8 +156,8 @@ def prepare(
             there are (None where that is not known).
         workers: How many processes may work at this: with two or more, and an
             `IMessageChatLoader`, one reads and redacts the conversations while this one
-            makes examples of them. They are the same; it pays from some 50,000 messages
-            on. The loader's functions (`content`, ...) must be ones that can be pickled.
+            makes examples of them. They are the same, and on two cores come hardly sooner.
+            The loader's functions (`content`, ...) must be ones that can be pickled.
 
     Returns:
         The examples, lazily. Their `report` says where each message went.
