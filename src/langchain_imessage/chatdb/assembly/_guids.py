@@ -105,8 +105,8 @@ def by_own_guids(
             its ROWID.
         messages: A conversation.
     """
-    elsewhere = {*groups}.difference(guids_of(messages))
-    spelled = as_spelled(elsewhere, messages)
+    not_found = {*groups}.difference(guids_of(messages))
+    spelled = as_spelled(not_found, messages)
     if not spelled:
         return groups
     found = dict(groups)

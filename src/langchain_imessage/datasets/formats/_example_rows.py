@@ -192,8 +192,8 @@ class RowMaker(ExampleReader):
         """Return the one row of an example of texts; None if it is more or less than one."""
         sink, texts, moments = self._sink, example.talk.texts, example.talk.moments
         system = self._system(example.head, line)
-        budget = self._max_tokens - self._around - sum([t.tokens for t in system])
-        tokens = self._tokens_of(texts)
+        around = self._around + sum([turn.tokens for turn in system])
+        tokens, budget = self._tokens_of(texts), self._max_tokens - around
         if sink.unroll or not self.fitter.has_room(len(texts), tokens, budget):
             return None
         self.counts.note(system)
@@ -204,7 +204,7 @@ class RowMaker(ExampleReader):
         return Row(
             value=LAYOUTS[sink.shape](chain(_said(system), said)),
             id=example.id,
-            tokens=tokens + sum([t.tokens for t in system]) + self._around,
+            tokens=tokens + around,
             answers=len(texts) // 2,
             first=min(known, default=started),
             last=max(known, default=started),

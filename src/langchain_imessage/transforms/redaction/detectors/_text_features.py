@@ -74,6 +74,10 @@ class TextFeatures(NamedTuple):
     digits: int
     is_mixed: bool
 
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing has it from 3.12
+        """Show how many words and digits there are, never a word."""
+        return f"TextFeatures(words={len(self.words)}, digits={self.digits})"
+
     def may_begin(self, starts: AbstractSet[bytes], letters: str = "") -> bool:
         """Return whether a text may have a word that begins so, whatever its case is.
 
@@ -108,6 +112,8 @@ def features_of(text: str) -> TextFeatures:
         ([b'apt4b', b'from', b'8'], 2)
         >>> features.may_begin(starts_of("apt")), features.may_have(words_of("apt"))
         (True, False)
+        >>> features
+        TextFeatures(words=3, digits=2)
     """
     raw = text.encode("utf-8", "surrogatepass")
     digits = len(raw) - len(raw.translate(None, _ASCII_DIGITS))
